@@ -1,0 +1,42 @@
+# How qcc's own targets are built: one precompiled header for all C++ files,
+# the shared MLIR and LLVM libraries, warnings as errors.
+
+set(QCC_WARNINGS -Wall -Wextra -Werror -Wno-unused-parameter)
+
+# The headers that nearly every file needs, compiled once.
+function(qcc_add_pch)
+  file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "// Holds the precompiled header.\n")
+  add_library(qcc_pch OBJECT ${CMAKE_BINARY_DIR}/pch.cpp)
+  target_precompile_headers(qcc_pch PRIVATE ${CMAKE_SOURCE_DIR}/compiler/support/Precompiled.h)
+  target_compile_options(qcc_pch PRIVATE ${QCC_WARNINGS})
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    target_compile_options(qcc_pch PRIVATE -fpch-instantiate-templates)
+  endif()
+endfunction()
+
+# qcc_add_library(<name> SOURCES <files> [LINK <libraries>] [DEPENDS <targets>])
+function(qcc_add_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  qcc_configure_target(${name})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK})
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# qcc_add_executable(<name> SOURCES <files> [LINK <libraries>])
+function(qcc_add_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  qcc_configure_target(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
+endfunction()
+
+function(qcc_configure_target name)
+  target_compile_options(${name} PRIVATE ${QCC_WARNINGS})
+  target_precompile_headers(${name} REUSE_FROM qcc_pch)
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    target_compile_options(${name} PRIVATE -fpch-instantiate-templates)
+  endif()
+endfunction()

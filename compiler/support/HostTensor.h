@@ -1,0 +1,32 @@
+// A tensor in the compiler's own memory: model inputs, outputs, weights, samples.
+#ifndef QCC_COMPILER_SUPPORT_HOSTTENSOR_H
+#define QCC_COMPILER_SUPPORT_HOSTTENSOR_H
+
+#include "dialects/qnn/QnnDialect.h"
+
+namespace qcc {
+
+/// Codes of a format tensor, packed as NumberFormat says: exactly the bytes that
+/// a compiled model reads and writes.
+struct HostTensor {
+  mlir::RankedTensorType type;
+  std::vector<char> bytes;
+
+  HostTensor() = default;
+  /// All bytes zero.
+  explicit HostTensor(mlir::RankedTensorType type);
+  HostTensor(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> codes);
+
+  qnn::NumberFormat format() const { return qnn::getFormat(type); }
+  int64_t size() const { return type.getNumElements(); }
+  /// All codes, extended by the format's signedness (floats: bit patterns).
+  std::vector<int64_t> codes() const;
+};
+
+/// Adds `key` to the context's resource manager and returns an attribute that refers to it, of the
+/// storage type of `type`. The bytes are moved, not copied.
+mlir::DenseResourceElementsAttr makeResource(mlir::RankedTensorType type, llvm::StringRef key, std::vector<char> bytes);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_SUPPORT_HOSTTENSOR_H

@@ -1,0 +1,213 @@
+// The NumberFormat interface: what all formats share, the models for builtin and
+// quant types, and the methods of qnn's own formats.
+#include "dialects/qnn/QnnDialect.h"
+
+using namespace mlir;
+using namespace qcc::qnn;
+
+#include "dialects/qnn/QnnInterfaces.cpp.inc"
+
+//===-- What all formats share ------------------------------------------------===//
+
+static uint32_t floatBits(float value) { return llvm::bit_cast<uint32_t>(value); }
+static float floatFromBits(int64_t code) { return llvm::bit_cast<float>(static_cast<uint32_t>(code)); }
+
+static int64_t extendCode(uint64_t code, unsigned bits, bool isSigned) {
+  return isSigned ? llvm::SignExtend64(code, bits) : static_cast<int64_t>(code);
+}
+
+int64_t NumberFormat::encode(double value, int64_t channel) {
+  if (isFloat())
+    return floatBits(static_cast<float>(value));
+  auto [low, high] = getCodeRange();
+  IntegerDecode decode = getIntegerDecode();
+  if (std::isnan(value))
+    value = 0;
+  double scaled = value / getScale(channel);
+  if (decode.table.empty() && decode.slope == 1) {
+    double code = std::round(scaled) + getZeroPoint(channel) - decode.offset;
+    return static_cast<int64_t>(std::clamp<double>(code, low, high));
+  }
+  // The few codes of a non-integer format: nearest, the larger magnitude and then the positive of equals.
+  scaled += getZeroPoint(channel);
+  auto isBetter = [&](int64_t a, int64_t b) {
+    double da = std::abs(decode(a) - scaled), db = std::abs(decode(b) - scaled);
+    if (da != db)
+      return da < db;
+    return std::pair(std::abs(decode(a)), decode(a)) > std::pair(std::abs(decode(b)), decode(b));
+  };
+  int64_t best = low;
+  for (int64_t code = low + 1; code <= high; ++code)
+    if (isBetter(code, best))
+      best = code;
+  return best;
+}
+
+double NumberFormat::decode(int64_t code, int64_t channel) {
+  if (isFloat())
+    return floatFromBits(code);
+  return getScale(channel) * static_cast<double>(getIntegerDecode()(code) - getZeroPoint(channel));
+}
+
+Type NumberFormat::getUnpackedType() {
+  MLIRContext *context = getContext();
+  if (isFloat())
+    return Float32Type::get(context);
+  for (unsigned bits : {8, 16, 32})
+    if (getBits() <= bits)
+      return IntegerType::get(context, bits);
+  return IntegerType::get(context, 64);
+}
+
+int64_t NumberFormat::getPackedBytes(int64_t elements) {
+  return llvm::divideCeil(static_cast<uint64_t>(elements) * getBits(), 8);
+}
+
+void NumberFormat::pack(ArrayRef<int64_t> codes, SmallVectorImpl<char> &bytes) {
+  unsigned bits = getBits();
+  bytes.assign(getPackedBytes(codes.size()), 0);
+  for (auto [index, code] : llvm::enumerate(codes)) {
+    uint64_t first = static_cast<uint64_t>(index) * bits;
+    for (unsigned bit = 0; bit < bits; ++bit)
+      if (code >> bit & 1)
+        bytes[(first + bit) / 8] |= static_cast<char>(1u << ((first + bit) % 8));
+  }
+}
+
+int64_t NumberFormat::unpack(ArrayRef<char> bytes, int64_t index) {
+  unsigned bits = getBits();
+  uint64_t first = static_cast<uint64_t>(index) * bits, code = 0;
+  for (unsigned bit = 0; bit < bits;) {
+    uint64_t position = first + bit;
+    unsigned offset = position % 8, count = std::min(8 - offset, bits - bit);
+    uint64_t part = static_cast<uint8_t>(bytes[position / 8]) >> offset & ((1u << count) - 1);
+    code |= part << bit;
+    bit += count;
+  }
+  return extendCode(code, bits, isSignedCode());
+}
+
+NumberFormat qcc::qnn::getFormat(Type tensorType) {
+  return llvm::cast<NumberFormat>(llvm::cast<ShapedType>(tensorType).getElementType());
+}
+
+bool qcc::qnn::isFormatTensor(Type type) {
+  auto tensor = llvm::dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.hasStaticShape() && llvm::isa<NumberFormat>(tensor.getElementType());
+}
+
+RankedTensorType qcc::qnn::getStorageType(RankedTensorType type) {
+  NumberFormat format = getFormat(type);
+  if (llvm::is_contained({8u, 16u, 32u, 64u}, format.getBits()))
+    return RankedTensorType::get(type.getShape(), format.getUnpackedType());
+  return RankedTensorType::get({format.getPackedBytes(type.getNumElements())}, IntegerType::get(type.getContext(), 8));
+}
+
+//===-- Models for builtin and quant types --------------------------------------===//
+
+namespace {
+struct FloatFormat : NumberFormat::ExternalModel<FloatFormat, Float32Type> {
+  unsigned getBits(Type) const { return 32; }
+  bool isFloat(Type) const { return true; }
+  bool isSignedCode(Type) const { return false; }
+  std::pair<int64_t, int64_t> getCodeRange(Type) const { return {0, UINT32_MAX}; }
+  ProductRule getProductRule(Type) const { return ProductRule::Float; }
+  IntegerDecode getIntegerDecode(Type) const { return {}; }
+};
+
+/// Plain integers: scale 1, zero point 0; signless counts as signed.
+struct IntegerFormat : NumberFormat::ExternalModel<IntegerFormat, IntegerType> {
+  unsigned getBits(Type type) const { return llvm::cast<IntegerType>(type).getWidth(); }
+  bool isSignedCode(Type type) const { return !llvm::cast<IntegerType>(type).isUnsigned(); }
+  std::pair<int64_t, int64_t> getCodeRange(Type type) const {
+    unsigned bits = getBits(type);
+    if (isSignedCode(type))
+      return {llvm::minIntN(bits), llvm::maxIntN(bits)};
+    return {0, static_cast<int64_t>(llvm::maxUIntN(std::min(bits, 63u)))};
+  }
+  ProductRule getProductRule(Type) const { return ProductRule::IntDot; }
+  IntegerDecode getIntegerDecode(Type) const { return {}; }
+};
+
+template <typename Derived, typename Quant> struct QuantFormat : NumberFormat::ExternalModel<Derived, Quant> {
+  static quant::QuantizedType cast(Type type) { return llvm::cast<quant::QuantizedType>(type); }
+  unsigned getBits(Type type) const { return cast(type).getStorageTypeIntegralWidth(); }
+  bool isSignedCode(Type type) const { return cast(type).isSigned(); }
+  std::pair<int64_t, int64_t> getCodeRange(Type type) const {
+    return {cast(type).getStorageTypeMin(), cast(type).getStorageTypeMax()};
+  }
+  ProductRule getProductRule(Type) const { return ProductRule::IntDot; }
+  IntegerDecode getIntegerDecode(Type) const { return {}; }
+};
+
+struct PerTensorFormat : QuantFormat<PerTensorFormat, quant::UniformQuantizedType> {
+  double getScale(Type type, int64_t) const { return llvm::cast<quant::UniformQuantizedType>(type).getScale(); }
+  int64_t getZeroPoint(Type type, int64_t) const {
+    return llvm::cast<quant::UniformQuantizedType>(type).getZeroPoint();
+  }
+};
+
+struct PerAxisFormat : QuantFormat<PerAxisFormat, quant::UniformQuantizedPerAxisType> {
+  static quant::UniformQuantizedPerAxisType axis(Type type) {
+    return llvm::cast<quant::UniformQuantizedPerAxisType>(type);
+  }
+  int64_t getChannelAxis(Type type) const { return axis(type).getQuantizedDimension(); }
+  int64_t getNumChannels(Type type) const { return axis(type).getScales().size(); }
+  double getScale(Type type, int64_t channel) const { return axis(type).getScales()[channel]; }
+  int64_t getZeroPoint(Type type, int64_t channel) const { return axis(type).getZeroPoints()[channel]; }
+};
+} // namespace
+
+void qcc::qnn::registerDialects(DialectRegistry &registry) {
+  registry.insert<QnnDialect, quant::QuantDialect, func::FuncDialect>();
+  registry.addExtension(+[](MLIRContext *context, quant::QuantDialect *, QnnDialect *) {
+    Float32Type::attachInterface<FloatFormat>(*context);
+    IntegerType::attachInterface<IntegerFormat>(*context);
+    quant::UniformQuantizedType::attachInterface<PerTensorFormat>(*context);
+    quant::UniformQuantizedPerAxisType::attachInterface<PerAxisFormat>(*context);
+  });
+}
+
+//===-- !qnn.binary ---------------------------------------------------------------===//
+
+LogicalResult BinaryType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t axis, DenseF64ArrayAttr alpha) {
+  if (axis < -1)
+    return emitError() << "expects an axis of at least 0, or none, but got " << axis;
+  if (axis >= 0 && !alpha)
+    return emitError() << "expects alpha with one value per index of axis " << axis;
+  if (!alpha)
+    return success();
+  if (axis < 0 && alpha.size() != 1)
+    return emitError() << "expects one alpha without an axis, but got " << alpha.size();
+  for (double value : alpha.asArrayRef())
+    if (!std::isfinite(value) || value <= 0)
+      return emitError() << "expects finite positive alpha, but got " << value;
+  return success();
+}
+
+unsigned BinaryType::getBits() const { return 1; }
+bool BinaryType::isSignedCode() const { return false; }
+std::pair<int64_t, int64_t> BinaryType::getCodeRange() const { return {0, 1}; }
+ProductRule BinaryType::getProductRule() const { return ProductRule::BitPlane; }
+IntegerDecode BinaryType::getIntegerDecode() const { return {2, -1, {}}; }
+int64_t BinaryType::getChannelAxis() const { return getAxis(); }
+int64_t BinaryType::getNumChannels() const { return getAlpha() ? getAlpha().size() : 1; }
+double BinaryType::getScale(int64_t channel) const { return getAlpha() ? getAlpha().asArrayRef()[channel] : 1.0; }
+
+//===-- !qnn.grouped --------------------------------------------------------------===//
+
+LogicalResult GroupedType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned bits, int64_t group) {
+  if (bits < 2 || bits > 16)
+    return emitError() << "expects 2 to 16 bits, but got " << bits;
+  if (group < 1)
+    return emitError() << "expects a group of at least 1 element, but got " << group;
+  return success();
+}
+
+bool GroupedType::isSignedCode() const { return true; }
+std::pair<int64_t, int64_t> GroupedType::getCodeRange() const {
+  return {-llvm::maxIntN(getBits()), llvm::maxIntN(getBits())};
+}
+ProductRule GroupedType::getProductRule() const { return ProductRule::IntDot; }
+IntegerDecode GroupedType::getIntegerDecode() const { return {}; }
+int64_t GroupedType::getGroupSize() const { return getGroup(); }

@@ -1,0 +1,79 @@
+#ifndef QCC_DIALECTS_QNN_QNNATTRS_TD
+#define QCC_DIALECTS_QNN_QNNATTRS_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "dialects/qnn/QnnDialect.td"
+
+def Qnn_Rounding : I32EnumAttr<"Rounding", "how an accumulator is scaled by a fixed-point multiplier", [
+    I32EnumAttrCase<"Double", 0, "double">,
+    I32EnumAttrCase<"Single", 1, "single">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+
+def Qnn_ScaleProduct : I32EnumAttr<"ScaleProduct", "precision of the product of the operands' scales", [
+    I32EnumAttrCase<"F64", 0, "f64">,
+    I32EnumAttrCase<"F32", 1, "f32">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+
+def Qnn_Overflow : I32EnumAttr<"Overflow", "what happens to a result outside the output's code range", [
+    I32EnumAttrCase<"Saturate", 0, "saturate">,
+    I32EnumAttrCase<"Wrap", 1, "wrap">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+
+def Qnn_RescaleAttr : AttrDef<Qnn_Dialect, "Rescale"> {
+  let mnemonic = "rescale";
+  let summary = "the integer arithmetic of a change of scale";
+  let description = [{
+    A real multiplier `m` (a quotient of scales, computed in double) is held as
+    `m = q * 2^(e - 31)`: `q = round(frexp(m) * 2^31)`, halved with `e + 1` if
+    that is `2^31`; `e < -31` gives `q = e = 0`.
+
+    - `double` rounds twice: `x << max(e, 0)`, a saturating rounding doubling
+      high multiplication by `q`, then a rounding shift right by `max(-e, 0)`,
+      ties away from zero in both (gemmlowp, TensorFlow Lite Micro, CMSIS-NN).
+    - `single` rounds once: `(x * q + 2^(30 - e)) >> (31 - e)` in 64 bits, ties
+      upwards.
+
+    `product` says in which precision the product of the two input scales is
+    formed (TensorFlow Lite's fully connected layer uses `f32`), `overflow`
+    what happens outside the output's range.
+  }];
+  let parameters = (ins
+    DefaultValuedParameter<"Rounding", "Rounding::Double">:$rounding,
+    DefaultValuedParameter<"ScaleProduct", "ScaleProduct::F64">:$product,
+    DefaultValuedParameter<"Overflow", "Overflow::Saturate">:$overflow);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let constBuilderCall = "::qcc::qnn::RescaleAttr::get($_builder.getContext(), $0)";
+}
+
+def Qnn_Activation : I32EnumAttr<"Activation", "a clamp fused into an operator", [
+    I32EnumAttrCase<"None", 0, "none">,
+    I32EnumAttrCase<"Relu", 1, "relu">,
+    I32EnumAttrCase<"Relu6", 2, "relu6">,
+    I32EnumAttrCase<"ReluN1To1", 3, "relu_n1_to_1">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+def Qnn_ActivationAttr : EnumAttr<Qnn_Dialect, Qnn_Activation, "activation"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def Qnn_ProductRule : I32EnumAttr<"ProductRule", "how products of codes are computed", [
+    I32EnumAttrCase<"IntDot", 0, "int_dot">,
+    I32EnumAttrCase<"BitPlane", 1, "bit_plane">,
+    I32EnumAttrCase<"ShiftAdd", 2, "shift_add">,
+    I32EnumAttrCase<"Table", 3, "table">,
+    I32EnumAttrCase<"LogAdd", 4, "log_add">,
+    I32EnumAttrCase<"DecodeThenInt", 5, "decode_then_int">,
+    I32EnumAttrCase<"Float", 6, "float">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+
+#endif // QCC_DIALECTS_QNN_QNNATTRS_TD

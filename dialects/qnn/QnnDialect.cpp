@@ -1,0 +1,39 @@
+// Registration of the qnn dialect.
+#include "dialects/qnn/QnnDialect.h"
+#include "dialects/qnn/QnnOps.h"
+
+using namespace mlir;
+using namespace qcc::qnn;
+
+#include "dialects/qnn/QnnDialect.cpp.inc"
+#include "dialects/qnn/QnnEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/qnn/QnnAttrs.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialects/qnn/QnnTypes.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/qnn/QnnOps.cpp.inc"
+
+void QnnDialect::registerTypes() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialects/qnn/QnnTypes.cpp.inc"
+      >();
+}
+
+void QnnDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/qnn/QnnAttrs.cpp.inc"
+      >();
+}
+
+void QnnDialect::initialize() {
+  registerTypes();
+  registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/qnn/QnnOps.cpp.inc"
+      >();
+}

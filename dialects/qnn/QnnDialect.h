@@ -1,0 +1,51 @@
+// The qnn dialect, its types, attributes and the NumberFormat interface.
+#ifndef QCC_DIALECTS_QNN_QNNDIALECT_H
+#define QCC_DIALECTS_QNN_QNNDIALECT_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+
+#include "dialects/qnn/QnnDialect.h.inc"
+#include "dialects/qnn/QnnEnums.h.inc"
+
+namespace qcc::qnn {
+
+/// The integer that a code stands for: `slope * code + offset` for the code
+/// extended by its signedness, or `table[code]` where a table is given.
+struct IntegerDecode {
+  int64_t slope = 1;
+  int64_t offset = 0;
+  std::vector<int64_t> table;
+
+  int64_t operator()(int64_t code) const { return table.empty() ? slope * code + offset : table[code]; }
+};
+
+/// True for a ranked tensor of static shape whose element type is a NumberFormat.
+bool isFormatTensor(mlir::Type type);
+
+} // namespace qcc::qnn
+
+#include "dialects/qnn/QnnInterfaces.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/qnn/QnnAttrs.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialects/qnn/QnnTypes.h.inc"
+
+namespace qcc::qnn {
+
+/// The NumberFormat of a tensor's element type.
+NumberFormat getFormat(mlir::Type tensorType);
+inline NumberFormat getFormat(mlir::Value value) { return getFormat(value.getType()); }
+
+/// The builtin tensor type that holds the packed codes of a constant: the shape
+/// itself for elements of 8, 16, 32 or 64 bits, otherwise a vector of bytes.
+mlir::RankedTensorType getStorageType(mlir::RankedTensorType type);
+
+/// Registers qnn, quant and the models that give builtin and quant types the
+/// NumberFormat interface.
+void registerDialects(mlir::DialectRegistry &registry);
+
+} // namespace qcc::qnn
+
+#endif // QCC_DIALECTS_QNN_QNNDIALECT_H

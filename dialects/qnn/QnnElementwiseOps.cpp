@@ -1,0 +1,161 @@
+// Verifiers of elementwise and row operators.
+#include "dialects/qnn/QnnOps.h"
+
+using namespace mlir;
+using namespace qcc::qnn;
+
+static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
+
+FailureOr<SmallVector<int64_t>> qcc::qnn::broadcastShapes(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+  SmallVector<int64_t> result(std::max(a.size(), b.size()));
+  for (size_t i = 0; i < result.size(); ++i) {
+    // Dimensions are matched from the last one; a missing one counts as 1.
+    int64_t x = i < a.size() ? a[a.size() - 1 - i] : 1, y = i < b.size() ? b[b.size() - 1 - i] : 1;
+    if (x != y && x != 1 && y != 1)
+      return failure();
+    result[result.size() - 1 - i] = x == 1 ? y : x;
+  }
+  return result;
+}
+
+static LogicalResult verifySameShape(Operation *op) {
+  if (shapeOf(op->getOperand(0)) != shapeOf(op->getResult(0)))
+    return op->emitOpError() << "expects equal shapes, but got " << op->getOperand(0).getType() << " and "
+                             << op->getResult(0).getType();
+  return success();
+}
+
+/// All floats or all integers, per tensor.
+static LogicalResult verifyPerTensor(Operation *op) {
+  bool isFloat = getFormat(op->getResult(0)).isFloat();
+  SmallVector<Value> values(op->getOperands());
+  values.push_back(op->getResult(0));
+  for (Value value : values) {
+    NumberFormat format = getFormat(value);
+    if (format.isFloat() != isFloat)
+      return op->emitOpError() << "expects only f32 or only integer formats, but got " << format << " beside "
+                               << getFormat(op->getResult(0));
+    if (format.getChannelAxis() >= 0 || format.getGroupSize())
+      return op->emitOpError() << "expects formats per tensor, but got " << format;
+  }
+  return success();
+}
+
+static LogicalResult verifyBinary(Operation *op) {
+  // add_c1
+  FailureOr<SmallVector<int64_t>> shape = broadcastShapes(shapeOf(op->getOperand(0)), shapeOf(op->getOperand(1)));
+  if (failed(shape))
+    return op->emitOpError() << "cannot broadcast " << op->getOperand(0).getType() << " with "
+                             << op->getOperand(1).getType();
+  if (shapeOf(op->getResult(0)) != ArrayRef<int64_t>(*shape)) {
+    InFlightDiagnostic error = op->emitOpError() << "expects a result of shape [";
+    llvm::interleaveComma(*shape, error);
+    return error << "], but got " << op->getResult(0).getType();
+  }
+  // add_c2, add_c3
+  if (failed(verifyPerTensor(op)))
+    return failure();
+  auto isPlain = [](Value value) { return Type(getFormat(value)).isSignlessInteger(32); };
+  bool plain = isPlain(op->getResult(0));
+  for (Value value : op->getOperands())
+    if (isPlain(value) != plain)
+      return op->emitOpError() << "expects plain i32 operands exactly for a plain i32 result, but got "
+                               << value.getType() << " and " << op->getResult(0).getType();
+  for (Value value : op->getOperands())
+    if (!plain && !getFormat(value).isFloat() && getFormat(value).getBits() > 16)
+      return op->emitOpError() << "expects formats of at most 16 bits, but got " << getFormat(value);
+  return success();
+}
+
+LogicalResult AddOp::verify() { return verifyBinary(*this); }
+LogicalResult SubOp::verify() { return verifyBinary(*this); }
+LogicalResult MulOp::verify() { return verifyBinary(*this); }
+
+static LogicalResult verifyUnary(Operation *op) {
+  // relu_c1, relu_c2
+  if (failed(verifySameShape(op)) || failed(verifyPerTensor(op)))
+    return failure();
+  // relu_c3
+  NumberFormat input = getFormat(op->getOperand(0));
+  if (!input.isFloat() && input.getBits() > 16)
+    return op->emitOpError() << "expects an integer input of at most 16 bits, but got " << input;
+  return success();
+}
+
+LogicalResult ReluOp::verify() { return verifyUnary(*this); }
+LogicalResult LeakyReluOp::verify() {
+  if (!getAlpha().isFinite())
+    return emitOpError() << "expects a finite alpha";
+  if (getAlpha().isNegative())
+    return emitOpError() << "expects an alpha of at least 0, but got " << getAlpha().convertToDouble();
+  return verifyUnary(*this);
+}
+LogicalResult LogisticOp::verify() { return verifyUnary(*this); }
+LogicalResult TanhOp::verify() { return verifyUnary(*this); }
+
+LogicalResult SoftmaxOp::verify() {
+  // softmax_c1
+  if (failed(verifySameShape(*this)))
+    return failure();
+  if (shapeOf(getInput()).empty())
+    return emitOpError() << "expects a rank of at least 1";
+  // softmax_c2
+  if (failed(verifyPerTensor(*this)))
+    return failure();
+  // softmax_c4
+  if (!getBeta().isFinite() || !(getBeta().convertToDouble() > 0))
+    return emitOpError() << "expects a positive beta, but got " << getBeta().convertToDouble();
+  NumberFormat input = getFormat(getInput()), output = getFormat(getOutput());
+  if (input.isFloat())
+    return success();
+  for (NumberFormat format : {input, output})
+    if (format.getBits() != 8 || format.getIntegerDecode().slope != 1)
+      return emitOpError() << "expects affine integers of 8 bits, but got " << format;
+  // softmax_c3
+  if (output.getScale(0) != 1.0 / 256 || output.getZeroPoint(0) != output.getCodeRange().first)
+    return emitOpError() << "expects an integer result of scale 1/256 with its smallest code as zero point, but got "
+                         << output;
+  return success();
+}
+
+LogicalResult LogSoftmaxOp::verify() {
+  // log_softmax_c1, log_softmax_c2
+  if (failed(verifySameShape(*this)) || failed(verifyPerTensor(*this)))
+    return failure();
+  if (shapeOf(getInput()).empty() || !getFormat(getInput()).isFloat())
+    return emitOpError() << "expects f32 of rank at least 1, but got " << getInput().getType();
+  return success();
+}
+
+LogicalResult ArgmaxOp::verify() {
+  SmallVector<int64_t> expected(shapeOf(getInput()));
+  int64_t axis = getAxis(), rank = expected.size();
+  // argmax_c1
+  if (axis < 0 || axis >= rank)
+    return emitOpError() << "expects an axis from 0 to " << rank - 1 << ", but got " << axis;
+  if (expected[axis] == 0)
+    return emitOpError() << "cannot choose from axis " << axis << " of " << getInput().getType() << ", which is empty";
+  // argmax_c2
+  expected.erase(expected.begin() + axis);
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
+    return emitOpError() << "expects the input's shape without axis " << axis << " as result, but got "
+                         << getOutput().getType() << " for " << getInput().getType();
+  return success();
+}
+
+LogicalResult BatchNormOp::verify() {
+  // batch_norm_c1
+  if (failed(verifySameShape(*this)))
+    return failure();
+  if (shapeOf(getInput()).empty())
+    return emitOpError() << "expects a rank of at least 1";
+  // batch_norm_c2
+  for (Value parameter : getOperands().drop_front())
+    if (shapeOf(parameter) != shapeOf(getInput()).take_back(1))
+      return emitOpError() << "expects parameters of " << shapeOf(getInput()).back() << " elements, but got "
+                           << parameter.getType();
+  // batch_norm_c3
+  if (getEpsilon().isNegative() || !getEpsilon().isFinite())
+    return emitOpError() << "expects an epsilon of at least 0, but got " << getEpsilon().convertToDouble();
+  return success();
+}

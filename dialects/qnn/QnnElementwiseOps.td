@@ -1,0 +1,148 @@
+// Elementwise operators and operators along a row (softmax, argmax).
+#ifndef QCC_DIALECTS_QNN_QNNELEMENTWISEOPS_TD
+#define QCC_DIALECTS_QNN_QNNELEMENTWISEOPS_TD
+
+include "dialects/qnn/QnnOpBase.td"
+
+class Qnn_BinaryOp<string mnemonic, list<Trait> traits = []> : Qnn_Op<mnemonic, traits> {
+  let arguments = (ins Qnn_Tensor:$lhs, Qnn_Tensor:$rhs,
+                       Qnn_ActivationDefault:$activation, Qnn_RescaleDefault:$rescale);
+  let results = (outs Qnn_Tensor:$output);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+defvar Qnn_BinaryConstraints = [{
+
+    Constraints: (C1) shapes broadcast as in NumPy, and the result has the broadcast shape.
+    (C2) operands and result are all f32 or all integer formats. (C3) formats are per tensor
+    and not grouped.
+  }];
+
+def Qnn_AddOp : Qnn_BinaryOp<"add", [Commutative]> {
+  let summary = "sum of two tensors with broadcasting and optional clamp";
+  let description = !strconcat([{
+    *Integers* (Jacob et al. 2018, as in TensorFlow Lite). With `L = 20` for results of at
+    most 8 bits, else 15, and `t = 2 * max(scale(lhs), scale(rhs))`:
+    `a = rescale((integer(lhs) - zero(lhs)) << L, scale(lhs) / t)`, `b` likewise,
+    `output = act(zero(output) + rescale(a + b, t / (2^L * scale(output))))`.
+
+    *Plain i32 operands and result*: wrapping sum. *Floats*: f32 sum.
+  }], Qnn_BinaryConstraints);
+}
+
+def Qnn_SubOp : Qnn_BinaryOp<"sub"> {
+  let summary = "difference of two tensors with broadcasting and optional clamp";
+  let description = !strconcat("As `qnn.add` with `a - b` instead of `a + b`.\n", Qnn_BinaryConstraints);
+}
+
+def Qnn_MulOp : Qnn_BinaryOp<"mul", [Commutative]> {
+  let summary = "product of two tensors with broadcasting and optional clamp";
+  let description = !strconcat([{
+    *Integers.* `output = act(zero(output) + rescale((integer(lhs) - zero(lhs)) *
+    (integer(rhs) - zero(rhs)), scale(lhs) * scale(rhs) / scale(output)))`.
+    *Plain i32*: wrapping product. *Floats*: f32 product.
+  }], Qnn_BinaryConstraints);
+}
+
+class Qnn_UnaryOp<string mnemonic, dag extra = (ins)> : Qnn_Op<mnemonic> {
+  let arguments = !con((ins Qnn_Tensor:$input), extra);
+  let results = (outs Qnn_Tensor:$output);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+}
+
+defvar Qnn_UnaryConstraints = [{
+
+    Constraints: (C1) input and result have the same shape. (C2) both are f32 or both are
+    integer formats, per tensor and not grouped. (C3) an integer input has at most 16 bits.
+  }];
+
+def Qnn_ReluOp : Qnn_UnaryOp<"relu", (ins Qnn_ActivationDefault:$activation, Qnn_RescaleDefault:$rescale)> {
+  let summary = "clamp to the bounds of `activation` (relu if none is given)";
+  let description = !strconcat([{
+    *Integers.* `output = act(zero(output) + rescale(integer(input) - zero(input),
+    scale(input) / scale(output)))`. If both formats are equal, the code is only clamped.
+    `activation = none` means `relu`.
+  }], Qnn_UnaryConstraints);
+}
+
+def Qnn_LeakyReluOp : Qnn_UnaryOp<"leaky_relu", (ins F64Attr:$alpha, Qnn_RescaleDefault:$rescale)> {
+  let summary = "x for x >= 0, alpha * x below";
+  let description = !strconcat([{
+    *Integers.* With `d = integer(input) - zero(input)`: `output = sat(zero(output) +
+    rescale(d, (d >= 0 ? 1 : alpha) * scale(input) / scale(output)))`.
+  }], Qnn_UnaryConstraints);
+}
+
+def Qnn_LogisticOp : Qnn_UnaryOp<"logistic"> {
+  let summary = "1 / (1 + exp(-x))";
+  let description = !strconcat([{
+    *Integers.* The nearest code to the real function of the real value of the input,
+    ties away from zero.
+  }], Qnn_UnaryConstraints);
+}
+
+def Qnn_TanhOp : Qnn_UnaryOp<"tanh"> {
+  let summary = "hyperbolic tangent";
+  let description = !strconcat("*Integers.* As `qnn.logistic`.\n", Qnn_UnaryConstraints);
+}
+
+def Qnn_SoftmaxOp : Qnn_UnaryOp<"softmax", (ins DefaultValuedAttr<F64Attr, "1.0">:$beta)> {
+  let summary = "softmax along the last axis";
+  let description = [{
+    *Floats.* `exp(beta * (x - max)) / sum`.
+
+    *Integers* of at most 8 bits, in 32-bit fixed point as in gemmlowp and TensorFlow Lite's
+    reference kernel. With `m = min(beta * scale(input) * 2^26, 2^31 - 1)` held as in
+    `#qnn.rescale` (its shift `e` is not negative), `radius = floor(31 * 2^(26 - e))`
+    and `d = code - max code <= 0`:
+    elements with `d < -radius` give the smallest output code. For the others
+    `s = SRDHM(d << e, q)` in Q5.26, `x = exp_on_negative_values(s)` in Q0.31,
+    `sum = sum of RoundingDivideByPOT(x, 12)` in Q12.19, `z = clz(sum)`,
+    `r = one_over_one_plus_x(((sum << z) - 2^31))` in Q0.31, and
+    `code = sat(lowest + RoundingDivideByPOT(SRDHM(r, x), (12 - z) + 31 - 8))`
+    with `lowest` the smallest code of the output (its scale is 1/256).
+
+    Constraints: (C1) same shape, rank at least 1. (C2) both f32, or both integer formats of 8 bits,
+    per tensor. (C3) an integer result has scale 1/256 and its smallest code as zero point.
+    (C4) `beta` is positive.
+  }];
+}
+
+def Qnn_LogSoftmaxOp : Qnn_UnaryOp<"log_softmax"> {
+  let summary = "logarithm of softmax along the last axis";
+  let description = [{
+    `x - max - log(sum(exp(x - max)))`.
+
+    Constraints: (C1) same shape, rank at least 1. (C2) both f32.
+  }];
+}
+
+def Qnn_ArgmaxOp : Qnn_Op<"argmax"> {
+  let summary = "index of the largest element along an axis, the first of equals";
+  let description = [{
+    Codes are compared as integers, floats as numbers.
+
+    Constraints: (C1) `axis` is within the input's rank, and that dimension is not 0.
+    (C2) the result is i32 with the input's shape without `axis`.
+  }];
+  let arguments = (ins Qnn_Tensor:$input, I64Attr:$axis);
+  let results = (outs Qnn_IndexTensor:$output);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+}
+
+def Qnn_BatchNormOp : Qnn_Op<"batch_norm"> {
+  let summary = "normalisation of the last axis by stored statistics";
+  let description = [{
+    `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, in f32.
+
+    Constraints: (C1) input and result have the same shape and are f32.
+    (C2) the parameters are f32 with one element per channel. (C3) `epsilon` is not negative.
+  }];
+  let arguments = (ins Qnn_FloatTensor:$input, Qnn_FloatTensor:$gamma, Qnn_FloatTensor:$beta,
+                       Qnn_FloatTensor:$mean, Qnn_FloatTensor:$variance, F64Attr:$epsilon);
+  let results = (outs Qnn_FloatTensor:$output);
+  let assemblyFormat = [{ $input `,` $gamma `,` $beta `,` $mean `,` $variance attr-dict `:`
+                          functional-type(operands, results) }];
+}
+
+#endif // QCC_DIALECTS_QNN_QNNELEMENTWISEOPS_TD

@@ -1,0 +1,54 @@
+#ifndef QCC_DIALECTS_QNN_QNNTYPES_TD
+#define QCC_DIALECTS_QNN_QNNTYPES_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "dialects/qnn/QnnDialect.td"
+include "dialects/qnn/QnnInterfaces.td"
+
+class Qnn_Type<string name, string typeMnemonic, list<Trait> traits = []>
+    : TypeDef<Qnn_Dialect, name, traits> {
+  let mnemonic = typeMnemonic;
+}
+
+def Qnn_BinaryType : Qnn_Type<"Binary", "binary", [
+    DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getChannelAxis", "getNumChannels", "getScale"]>]> {
+  let summary = "one bit that stands for +alpha or -alpha";
+  let description = [{
+    Bit 1 is `+alpha`, bit 0 is `-alpha`; encoding takes the sign, and zero is
+    positive. `alpha` is one number, or one for each index of `axis`.
+
+    ```mlir
+    !qnn.binary                          // alpha = 1
+    !qnn.binary<alpha = [5.0e-01]>
+    !qnn.binary<axis = 0, alpha = [5.0e-01, 2.5e-01]>
+    ```
+  }];
+  let parameters = (ins DefaultValuedParameter<"int64_t", "-1">:$axis,
+                        OptionalParameter<"::mlir::DenseF64ArrayAttr">:$alpha);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
+  let hasCustomAssemblyFormat = 0;
+  let genVerifyDecl = 1;
+  let builders = [TypeBuilder<(ins), [{ return $_get($_ctxt, -1, ::mlir::DenseF64ArrayAttr()); }]>];
+}
+
+def Qnn_GroupedType : Qnn_Type<"Grouped", "grouped", [
+    DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getGroupSize"]>]> {
+  let summary = "symmetric integers with one scale per group of the last axis";
+  let description = [{
+    `bits`-bit two's-complement integers in `[-(2^(bits-1) - 1), 2^(bits-1) - 1]`,
+    zero point 0. Every `group` consecutive elements of the last axis share a
+    scale. The scales are the `scales` operand of the op that uses the tensor:
+    an f32 tensor of the same shape but for its last axis, which is divided by
+    `group` (rounded up). A type holds no scales, because there may be
+    hundreds of thousands.
+
+    ```mlir
+    !qnn.grouped<bits = 4, group = 32>
+    ```
+  }];
+  let parameters = (ins "unsigned":$bits, "int64_t":$group);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // QCC_DIALECTS_QNN_QNNTYPES_TD

@@ -1,0 +1,54 @@
+#include "dialects/qnn/Rescale.h"
+
+using namespace mlir;
+using namespace qcc::qnn;
+
+Multiplier qcc::qnn::quantizeMultiplier(double real) {
+  Multiplier result;
+  if (real == 0)
+    return result;
+  int exponent;
+  int64_t mantissa = std::llround(std::ldexp(std::frexp(real, &exponent), 31));
+  if (mantissa == int64_t(1) << 31) {
+    mantissa /= 2;
+    ++exponent;
+  }
+  if (exponent < -31)
+    return result;
+  return {static_cast<int32_t>(mantissa), exponent};
+}
+
+double qcc::qnn::contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64_t channel, NumberFormat output,
+                                       ScaleProduct product) {
+  double a = lhs.getScale(0), b = rhs.getScale(channel);
+  double scale = product == ScaleProduct::F32 ? double(static_cast<float>(a) * static_cast<float>(b)) : a * b;
+  return scale / output.getScale(0);
+}
+
+std::pair<double, double> qcc::qnn::activationBounds(Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return {-HUGE_VAL, HUGE_VAL};
+  case Activation::Relu:
+    return {0, HUGE_VAL};
+  case Activation::Relu6:
+    return {0, 6};
+  case Activation::ReluN1To1:
+    return {-1, 1};
+  }
+  llvm_unreachable("unknown activation");
+}
+
+std::pair<int64_t, int64_t> qcc::qnn::activationCodeRange(NumberFormat output, Activation activation) {
+  auto [low, high] = output.getCodeRange();
+  auto [minimum, maximum] = activationBounds(activation);
+  auto codeOf = [&](double bound) {
+    float scaled = std::round(static_cast<float>(bound) / static_cast<float>(output.getScale(0)));
+    return output.getZeroPoint(0) + static_cast<int64_t>(std::clamp(scaled, -2147483648.0f, 2147483520.0f));
+  };
+  if (std::isfinite(minimum))
+    low = std::clamp(codeOf(minimum), low, high);
+  if (std::isfinite(maximum))
+    high = std::clamp(codeOf(maximum), low, high);
+  return {low, high};
+}

@@ -1,0 +1,36 @@
+// Scales of qnn operators: real multipliers, their fixed-point form, code bounds.
+//
+// These are parameters of an operator's meaning, computed once at compile time;
+// the arithmetic on codes is written separately in the interpreter and in the
+// lowerings, so that the one can check the other.
+#ifndef QCC_DIALECTS_QNN_RESCALE_H
+#define QCC_DIALECTS_QNN_RESCALE_H
+
+#include "dialects/qnn/QnnDialect.h"
+
+namespace qcc::qnn {
+
+/// A real multiplier as `mantissa * 2^(exponent - 31)`, mantissa in [2^30, 2^31) or 0.
+struct Multiplier {
+  int32_t mantissa = 0;
+  int32_t exponent = 0;
+  bool operator==(const Multiplier &) const = default;
+};
+
+/// Jacob et al. 2018, section 2.2; see `#qnn.rescale`. `real` must be finite and not negative.
+Multiplier quantizeMultiplier(double real);
+
+/// `scale(lhs) * scale(rhs, channel) / scale(output)`, with the product in the stated precision.
+double contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64_t channel, NumberFormat output,
+                             ScaleProduct product);
+
+/// Smallest and largest output code after `activation` (codes of the bounds are
+/// computed in f32, as TensorFlow Lite does).
+std::pair<int64_t, int64_t> activationCodeRange(NumberFormat output, Activation activation);
+
+/// Real bounds of an activation (infinite where there is none).
+std::pair<double, double> activationBounds(Activation activation);
+
+} // namespace qcc::qnn
+
+#endif // QCC_DIALECTS_QNN_RESCALE_H
