@@ -3,6 +3,14 @@
 
 set(QCC_WARNINGS -Wall -Wextra -Werror -Wno-unused-parameter)
 
+# Fuzzers want coverage and sanitizers in all of qcc. Types of the uninstrumented LLVM libraries cannot
+# be checked (vptr, function).
+if(QCC_BUILD_FUZZERS)
+  add_compile_options(-g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined
+                      -fno-sanitize=vptr,function -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # The headers that nearly every file needs, compiled once.
 function(qcc_add_pch)
   file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "// Holds the precompiled header.\n")

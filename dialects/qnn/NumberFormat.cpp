@@ -28,13 +28,21 @@ int64_t NumberFormat::encode(double value, int64_t channel) {
     double code = std::round(scaled) + getZeroPoint(channel) - decode.offset;
     return static_cast<int64_t>(std::clamp<double>(code, low, high));
   }
-  // The few codes of a non-integer format: nearest, the larger magnitude and then the positive of equals.
+  // The few codes of a non-integer format: nearest, the larger magnitude and then the value's sign of equals.
+  // Saturation comes first, for the distances to a huge value are all equal.
   scaled += getZeroPoint(channel);
+  double smallest = decode(low), largest = smallest;
+  for (int64_t code = low + 1; code <= high; ++code) {
+    smallest = std::min<double>(smallest, decode(code));
+    largest = std::max<double>(largest, decode(code));
+  }
+  double target = std::clamp(scaled, smallest, largest);
   auto isBetter = [&](int64_t a, int64_t b) {
-    double da = std::abs(decode(a) - scaled), db = std::abs(decode(b) - scaled);
+    double da = std::abs(decode(a) - target), db = std::abs(decode(b) - target);
     if (da != db)
       return da < db;
-    return std::pair(std::abs(decode(a)), decode(a)) > std::pair(std::abs(decode(b)), decode(b));
+    int64_t sign = target < 0 ? -1 : 1;
+    return std::pair(std::abs(decode(a)), sign * decode(a)) > std::pair(std::abs(decode(b)), sign * decode(b));
   };
   int64_t best = low;
   for (int64_t code = low + 1; code <= high; ++code)
@@ -93,7 +101,9 @@ NumberFormat qcc::qnn::getFormat(Type tensorType) {
 
 bool qcc::qnn::isFormatTensor(Type type) {
   auto tensor = llvm::dyn_cast<RankedTensorType>(type);
-  return tensor && tensor.hasStaticShape() && llvm::isa<NumberFormat>(tensor.getElementType());
+  auto format = tensor ? llvm::dyn_cast<NumberFormat>(tensor.getElementType()) : NumberFormat();
+  // Codes are handled as int64_t.
+  return format && format.getBits() <= 64 && tensor.hasStaticShape();
 }
 
 RankedTensorType qcc::qnn::getStorageType(RankedTensorType type) {

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Makes qcc from a bare Debian bookworm: installs the packages that are missing,
+# configures, and builds into build/. Run it again after every change: it does only
+# what is left to do.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+packages=(
+  # The compiler: LLVM and MLIR 22 as shared libraries, and what builds it.
+  llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools clang-22 lld-22 libclang-rt-22-dev
+  cmake ninja-build ccache libcli11-dev zlib1g-dev
+  # Tests and checks.
+  catch2 clang-format-22 clang-tidy-22 python3
+  # The targets: C compilers and libraries to link against, emulators to run in.
+  gcc libc6-dev
+  gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+  gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
+  gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+  nodejs
+)
+
+say() { printf 'setup: %s\n' "$*"; }
+
+missing=()
+installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${packages[@]}" 2>/dev/null || true)"
+for package in "${packages[@]}"; do
+  [[ $installed == *" installed:$package "* ]] || missing+=("$package")
+done
+
+if ((${#missing[@]})); then
+  as_root=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || {
+      say "missing packages: ${missing[*]}"
+      say "run as root or install sudo" >&2
+      exit 1
+    }
+    as_root=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends)
+  # Package lists may be missing or stale: fetch them once if the first attempt fails.
+  if ! "${install[@]}" "${missing[@]}" >/dev/null 2>&1; then
+    say "updating the package lists"
+    "${as_root[@]}" apt-get update -qq
+    "${install[@]}" "${missing[@]}" >/dev/null
+  fi
+else
+  say "all packages are installed"
+fi
+
+# CMake is asked again each time, so that new files are found.
+say "configuring build/"
+if ! output=$(cmake --preset default 2>&1); then
+  printf '%s\n' "$output" >&2
+  exit 1
+fi
+
+say "building build/bin/qcc and the tests"
+cmake --build --preset default
+say "done"

@@ -1,0 +1,61 @@
+"""What this machine can run beside the compiler itself.
+
+lit.cfg.py turns the available features into lit features; as a script, this file
+prints what is missing, so that nobody takes a skipped test for a passed one.
+"""
+
+import functools
+import importlib.util
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _has_tools(*tools):
+    return all(shutil.which(tool) for tool in tools)
+
+
+def _has_modules(*modules):
+    return all(importlib.util.find_spec(module) for module in modules)
+
+
+# name: (what it needs, in words; is it there?)
+FEATURES = {
+    "qemu-arm": (
+        "qemu-system-arm and arm-none-eabi-gcc",
+        functools.partial(_has_tools, "qemu-system-arm", "arm-none-eabi-gcc"),
+    ),
+    "qemu-riscv": (
+        "qemu-system-riscv32, qemu-system-riscv64 and riscv64-unknown-elf-gcc",
+        functools.partial(_has_tools, "qemu-system-riscv32", "qemu-system-riscv64", "riscv64-unknown-elf-gcc"),
+    ),
+    "qemu-aarch64": (
+        "qemu-aarch64 and aarch64-linux-gnu-gcc",
+        functools.partial(_has_tools, "qemu-aarch64", "aarch64-linux-gnu-gcc"),
+    ),
+    "node": ("node", functools.partial(_has_tools, "node")),
+    "python-numpy": ("the Python package numpy", functools.partial(_has_modules, "numpy")),
+    "python-peers": (
+        "the Python packages numpy, tflite-micro and ai-edge-litert",
+        functools.partial(_has_modules, "numpy", "tflite_micro", "ai_edge_litert"),
+    ),
+    "shared-models": ("trained models in ../shared/models", (ROOT.parent / "shared" / "models").is_dir),
+    "shared-data": ("recorded inputs in ../shared/data", (ROOT.parent / "shared" / "data").is_dir),
+}
+
+
+def available():
+    return [name for name, (_, is_there) in FEATURES.items() if is_there()]
+
+
+def main():
+    there = available()
+    print("tests: features here: " + (" ".join(there) or "none"))
+    for name, (needs, _) in FEATURES.items():
+        if name not in there:
+            print(f"tests: SKIPPED are those marked '{name}': they need {needs}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Builds qcc and runs all its tests. Arguments go to ctest (for example -R dialects).
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+"$root/setup.sh"
+python3 "$root/test/features.py"
+exec ctest --test-dir "$root/build" --output-on-failure --no-tests=error "$@"
