@@ -1,0 +1,59 @@
+// Entry points of the TFLite importer.
+#include "compiler/import/tflite/ImportTflite.h"
+
+#include "compiler/import/tflite/Importer.h"
+#include "compiler/support/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace qcc;
+
+static constexpr uint64_t maximumFileBytes = (uint64_t(1) << 31) - 1; // What a flatbuffer can hold.
+
+/// The file's name without its extension as a C identifier.
+static std::string identifierOf(StringRef path) {
+  std::string name;
+  for (char c : llvm::sys::path::stem(path))
+    name += llvm::isAlnum(c) ? c : '_';
+  if (name.empty() || llvm::isDigit(name.front()))
+    name = "model_" + name;
+  return name;
+}
+
+OwningOpRef<ModuleOp> qcc::importTfliteBuffer(MLIRContext &context, StringRef bytes, StringRef path,
+                                              const ImportOptions &options) {
+  Location location = fileLoc(&context, path);
+  context.loadDialect<qnn::QnnDialect>();
+  FailureOr<tflite::Graph> graph = tflite::readGraph(ArrayRef<char>(bytes.data(), bytes.size()), location);
+  if (failed(graph))
+    return {};
+  OwningOpRef<ModuleOp> module = ModuleOp::create(location);
+  OpBuilder builder(&context);
+  tflite::Importer importer(builder, std::move(*graph), options.rounding, location, bytes.size());
+  std::string name = options.modelName.empty() ? identifierOf(path) : options.modelName;
+  if (failed(importer.run(*module, name)) || failed(verify(*module)))
+    return {};
+  return module;
+}
+
+OwningOpRef<ModuleOp> qcc::importTflite(MLIRContext &context, StringRef path, const ImportOptions &options) {
+  Location location = fileLoc(&context, path);
+  uint64_t size = 0;
+  if (std::error_code failure = llvm::sys::fs::file_size(path, size)) {
+    emitError(location) << "cannot be read: " << failure.message();
+    return {};
+  }
+  if (size > maximumFileBytes) {
+    emitError(location) << "expects at most " << maximumFileBytes << " bytes, but the file has " << size;
+    return {};
+  }
+  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (std::error_code failure = file.getError()) {
+    emitError(location) << "cannot be read: " << failure.message();
+    return {};
+  }
+  return importTfliteBuffer(context, (*file)->getBuffer(), path, options);
+}
