@@ -1,0 +1,93 @@
+/* Between the harness and its surroundings: the model's table, which the
+ * runner generates, and what a port (semihosting, Linux, WebAssembly) provides. */
+#ifndef QCC_PORT_H
+#define QCC_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of stack that the harness watches; a model that needs more fails. */
+#define PORT_STACK_BYTES 65536u
+
+/* `data` has the model's alignment and `guard` bytes before and after it that
+ * belong to the harness. */
+struct port_buffer {
+  unsigned char *data;
+  uint32_t bytes;
+  uint32_t guard;
+};
+
+/* `<name>_run`: the structs of pointers in the generated header are the same
+ * in memory as arrays of pointers. */
+typedef int (*port_run)(const void *inputs, const void *outputs, void *arena);
+
+struct port_model {
+  port_run run;
+  uint32_t samples, input_count, output_count;
+  const struct port_buffer *inputs, *outputs, *arena;
+  void *const *input_pointers, *const *output_pointers;
+  const char *input_path, *output_path, *result_path;
+};
+
+extern const struct port_model port_model;
+
+/* What the harness writes to `result_path`, little-endian. */
+struct port_result {
+  uint32_t samples; /* completed */
+  uint32_t error;   /* enum port_error, of sample number `samples` */
+  uint32_t detail;  /* the status of `run`, or the damaged buffer: inputs, then outputs, then the arena */
+  uint32_t stack_bytes;
+  uint32_t arena_bytes; /* up to the last byte that was written */
+};
+
+enum port_error { PORT_OK = 0, PORT_STATUS, PORT_GUARD, PORT_STACK, PORT_INPUT, PORT_OUTPUT };
+
+int port_main(void);
+
+/* ---- What a port provides ---------------------------------------------- */
+
+/* Opens a file for reading or writing; a handle, or -1. */
+int port_open(const char *path, int writing);
+/* All `bytes` or nothing: 0 if they were transferred. */
+int port_read(int file, void *data, size_t bytes);
+int port_write(int file, const void *data, size_t bytes);
+int port_close(int file);
+
+/* ---- Per architecture -------------------------------------------------- */
+
+/* Marker instructions that no compiler emits: between them, qemu/icount.c
+ * counts. PORT_ONE_PAGE keeps a function inside one of qemu's pages, because a
+ * marker that ends a page would be missed. */
+#if defined(__arm__)
+#define PORT_MARK_START() __asm__ volatile(".inst.n 0x46db" ::: "memory") /* mov r11, r11 */
+#define PORT_MARK_STOP() __asm__ volatile(".inst.n 0x46e4" ::: "memory")  /* mov r12, r12 */
+#elif defined(__riscv)
+#define PORT_MARK_START() __asm__ volatile(".word 0x00102013" ::: "memory") /* slti x0, x0, 1 */
+#define PORT_MARK_STOP() __asm__ volatile(".word 0x00202013" ::: "memory")  /* slti x0, x0, 2 */
+#elif defined(__aarch64__)
+#define PORT_MARK_START() __asm__ volatile(".inst 0xaa1b03fb" ::: "memory") /* mov x27, x27 */
+#define PORT_MARK_STOP() __asm__ volatile(".inst 0xaa1c03fc" ::: "memory")  /* mov x28, x28 */
+#else
+#define PORT_MARK_START() ((void)0)
+#define PORT_MARK_STOP() ((void)0)
+#endif
+
+#if defined(__wasm__)
+#define PORT_ONE_PAGE
+#else
+#define PORT_ONE_PAGE __attribute__((aligned(1024)))
+#endif
+
+static inline __attribute__((always_inline)) uintptr_t port_stack_pointer(void) {
+  uintptr_t value;
+#if defined(__riscv)
+  __asm__ volatile("mv %0, sp" : "=r"(value));
+#elif defined(__wasm__)
+  __asm__ volatile(".globaltype __stack_pointer, i32\n\tglobal.get __stack_pointer\n\tlocal.set %0" : "=r"(value));
+#else
+  __asm__ volatile("mov %0, sp" : "=r"(value));
+#endif
+  return value;
+}
+
+#endif /* QCC_PORT_H */
