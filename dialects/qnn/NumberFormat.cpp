@@ -102,8 +102,16 @@ NumberFormat qcc::qnn::getFormat(Type tensorType) {
 bool qcc::qnn::isFormatTensor(Type type) {
   auto tensor = llvm::dyn_cast<RankedTensorType>(type);
   auto format = tensor ? llvm::dyn_cast<NumberFormat>(tensor.getElementType()) : NumberFormat();
-  // Codes are handled as int64_t.
-  return format && format.getBits() <= 64 && tensor.hasStaticShape();
+  // Codes are handled as int64_t; sizes are limited so that sums and products of a few of them cannot overflow.
+  if (!format || format.getBits() > 64 || !tensor.hasStaticShape())
+    return false;
+  int64_t elements = 1;
+  for (int64_t size : tensor.getShape()) {
+    if (size > INT32_MAX || size * elements > maxElements)
+      return false;
+    elements = std::max<int64_t>(1, size * elements);
+  }
+  return true;
 }
 
 RankedTensorType qcc::qnn::getStorageType(RankedTensorType type) {

@@ -51,6 +51,19 @@ SmallVector<int64_t> ConstantOp::getCodes() {
   return codes;
 }
 
+/// A channel axis lies within the rank and has one parameter per index.
+static LogicalResult verifyChannelAxis(Operation *op, RankedTensorType type) {
+  NumberFormat format = getFormat(type);
+  int64_t axis = format.getChannelAxis();
+  if (axis >= type.getRank())
+    return op->emitOpError() << "has channel parameters on axis " << axis << ", but the tensor has rank "
+                             << type.getRank();
+  if (axis >= 0 && type.getDimSize(axis) != format.getNumChannels())
+    return op->emitOpError() << "has " << format.getNumChannels() << " channel parameters, but axis " << axis << " has "
+                             << type.getDimSize(axis) << " elements";
+  return success();
+}
+
 LogicalResult ConstantOp::verify() {
   auto type = llvm::cast<RankedTensorType>(getOutput().getType());
   RankedTensorType storage = getStorageType(type);
@@ -71,14 +84,7 @@ LogicalResult ConstantOp::verify() {
     return emitOpError() << "expects a dense or dense_resource value";
   }
   // constant_c3
-  NumberFormat format = getFormat(type);
-  int64_t axis = format.getChannelAxis();
-  if (axis >= type.getRank())
-    return emitOpError() << "has channel parameters on axis " << axis << ", but the tensor has rank " << type.getRank();
-  if (axis >= 0 && type.getDimSize(axis) != format.getNumChannels())
-    return emitOpError() << "has " << format.getNumChannels() << " channel parameters, but axis " << axis << " has "
-                         << type.getDimSize(axis) << " elements";
-  return success();
+  return verifyChannelAxis(*this, type);
 }
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValueAttr(); }
@@ -97,9 +103,12 @@ static LogicalResult verifyCast(Operation *op) {
   auto output = llvm::cast<RankedTensorType>(op->getResult(0).getType());
   if (input.getShape() != output.getShape())
     return op->emitOpError() << "expects equal shapes, but got " << input << " and " << output;
-  for (RankedTensorType type : {input, output})
+  for (RankedTensorType type : {input, output}) {
     if (getFormat(type).getGroupSize())
       return op->emitOpError() << "does not take grouped formats, but got " << type;
+    if (failed(verifyChannelAxis(op, type)))
+      return failure();
+  }
   return success();
 }
 

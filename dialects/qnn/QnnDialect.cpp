@@ -15,6 +15,13 @@ using namespace qcc::qnn;
 #define GET_OP_CLASSES
 #include "dialects/qnn/QnnOps.cpp.inc"
 
+void qcc::qnn::printExactNumbers(AsmPrinter &printer, DenseF64ArrayAttr numbers) {
+  printer << '[';
+  llvm::interleaveComma(numbers.asArrayRef(), printer.getStream(),
+                        [&](double number) { printer.printFloat(APFloat(number)); });
+  printer << ']';
+}
+
 void QnnDialect::registerTypes() {
   addTypes<
 #define GET_TYPEDEF_LIST

@@ -20,7 +20,14 @@ struct IntegerDecode {
   int64_t operator()(int64_t code) const { return table.empty() ? slope * code + offset : table[code]; }
 };
 
-/// True for a ranked tensor of static shape whose element type is a NumberFormat.
+/// Prints numbers so that reading them gives the same bits.
+void printExactNumbers(mlir::AsmPrinter &printer, mlir::DenseF64ArrayAttr numbers);
+
+/// The most elements that a tensor may have.
+inline constexpr int64_t maxElements = int64_t(1) << 31;
+
+/// True for a ranked tensor of static shape with at most `maxElements` elements whose element type is a
+/// NumberFormat of at most 64 bits.
 bool isFormatTensor(mlir::Type type);
 
 } // namespace qcc::qnn

@@ -41,9 +41,11 @@ def Qnn_QuantizeOp : Qnn_CastOp<"quantize"> {
   let summary = "f32 to an integer format";
   let description = [{
     `sat(zero + round(x / f32(scale)))`, division in f32, ties away from zero. Binary: the sign bit of
-    `x >= 0`. NaN gives the zero point.
+    `x >= 0`. NaN counts as 0.
 
     Constraints: (C1) same shape. (C2) the result is an integer format that is not grouped.
+    (C3) a channel axis lies within the rank and has one parameter per index.
+    (C3) a channel axis lies within the rank and has one parameter per index.
   }];
   let hasFolder = 1;
 }
@@ -55,6 +57,8 @@ def Qnn_DequantizeOp : Qnn_CastOp<"dequantize"> {
     `f32(scale * (integer(x) - zero))`, product in f64.
 
     Constraints: (C1) same shape. (C2) the input is an integer format that is not grouped, the result f32.
+    (C3) as in `qnn.quantize`.
+    (C3) as C3 of `qnn.quantize`.
   }];
 }
 
@@ -65,7 +69,9 @@ def Qnn_RequantizeOp : Qnn_CastOp<"requantize"> {
     *To affine formats.* `sat(zero(output) + rescale(integer(input) - zero(input), scale(input) / scale(output)))`.
     *To other formats.* The nearest code to the input's real value.
 
-    Constraints: (C1) same shape. (C2) both are integer formats that are not grouped; the input has at most 16 bits or is i32.
+    Constraints: (C1) same shape. (C2) both are integer formats that are not grouped; the input has at most 16 bits or 32.
+    (C3) as in `qnn.quantize`, for both.
+    (C3) as C3 of `qnn.quantize`.
   }];
 }
 

@@ -10,7 +10,7 @@ include "dialects/qnn/QnnTypes.td"
 
 // A tensor of static shape whose element type has the NumberFormat interface.
 def Qnn_StaticFormatPred : CPred<"::qcc::qnn::isFormatTensor($_self)">;
-def Qnn_Tensor : Type<Qnn_StaticFormatPred, "tensor of static shape with a number format as element type",
+def Qnn_Tensor : Type<Qnn_StaticFormatPred, "tensor of static shape, at most 2^31 elements, with a number format as element type",
                       "::mlir::RankedTensorType">;
 def Qnn_FloatTensor : Type<And<[Qnn_StaticFormatPred, CPred<"::llvm::cast<::mlir::RankedTensorType>($_self).getElementType().isF32()">]>,
                       "tensor of f32 of static shape", "::mlir::RankedTensorType">;

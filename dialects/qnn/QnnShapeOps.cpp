@@ -92,8 +92,8 @@ LogicalResult PadOp::verify() {
     return failure();
   SmallVector<int64_t> expected(shapeOf(getInput()));
   for (size_t i = 0; i < expected.size(); ++i) {
-    if (getLow()[i] < 0 || getHigh()[i] < 0)
-      return emitOpError() << "expects pads of at least 0, but dimension " << i << " has " << getLow()[i] << " and "
+    if (std::min(getLow()[i], getHigh()[i]) < 0 || std::max(getLow()[i], getHigh()[i]) > maxElements)
+      return emitOpError() << "expects pads from 0 to 2^31, but dimension " << i << " has " << getLow()[i] << " and "
                            << getHigh()[i];
     expected[i] += getLow()[i] + getHigh()[i];
   }

@@ -10,6 +10,11 @@ class Qnn_Type<string name, string typeMnemonic, list<Trait> traits = []>
   let mnemonic = typeMnemonic;
 }
 
+// Numbers are printed with all their digits: a DenseF64ArrayAttr by itself prints six.
+def Qnn_ExactNumbers : OptionalParameter<"::mlir::DenseF64ArrayAttr"> {
+  let printer = "::qcc::qnn::printExactNumbers($_printer, $_self)";
+}
+
 def Qnn_BinaryType : Qnn_Type<"Binary", "binary", [
     DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getChannelAxis", "getNumChannels", "getScale"]>]> {
   let summary = "one bit that stands for +alpha or -alpha";
@@ -24,7 +29,7 @@ def Qnn_BinaryType : Qnn_Type<"Binary", "binary", [
     ```
   }];
   let parameters = (ins DefaultValuedParameter<"int64_t", "-1">:$axis,
-                        OptionalParameter<"::mlir::DenseF64ArrayAttr">:$alpha);
+                        Qnn_ExactNumbers:$alpha);
   let assemblyFormat = "(`<` struct(params)^ `>`)?";
   let hasCustomAssemblyFormat = 0;
   let genVerifyDecl = 1;
