@@ -1,0 +1,79 @@
+#include "compiler/import/weights/Npz.h"
+#include "compiler/import/weights/Npy.h"
+#include "compiler/import/weights/Zip.h"
+#include "compiler/support/Diagnostics.h"
+#include "compiler/support/Files.h"
+
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace qcc;
+
+FailureOr<std::vector<NamedArray>> qcc::parseNpz(MLIRContext *context, StringRef path, StringRef buffer) {
+  Location loc = fileLoc(context, path);
+  std::vector<NamedArray> arrays;
+  if (isNpy(buffer)) {
+    FailureOr<NamedArray> array = parseNpy(loc, llvm::sys::path::stem(path), buffer);
+    if (failed(array))
+      return failure();
+    arrays.push_back(std::move(*array));
+    return arrays;
+  }
+  FailureOr<std::vector<ZipEntry>> entries = listZip(loc, buffer);
+  if (failed(entries))
+    return failure();
+  llvm::StringSet<> names;
+  for (const ZipEntry &entry : *entries) {
+    StringRef name = entry.name;
+    if (!name.consume_back(".npy"))
+      return emitError(loc) << "expects entries whose names end in .npy, but found '" << entry.name << "'";
+    if (!names.insert(name).second)
+      return emitError(loc) << "has two arrays named '" << name << "'";
+    FailureOr<std::vector<char>> bytes = extractZipEntry(loc, entry);
+    if (failed(bytes))
+      return failure();
+    FailureOr<NamedArray> array = parseNpy(loc, name, StringRef(bytes->data(), bytes->size()));
+    if (failed(array))
+      return failure();
+    arrays.push_back(std::move(*array));
+  }
+  return arrays;
+}
+
+FailureOr<std::vector<NamedArray>> qcc::readNpz(MLIRContext *context, StringRef path) {
+  auto file = readFile(UnknownLoc::get(context), path);
+  if (failed(file))
+    return failure();
+  return parseNpz(context, path, (*file)->getBuffer());
+}
+
+/// The names must be distinct and the archive must fit the 32-bit fields of a zip file.
+static LogicalResult verifyWritable(Location loc, ArrayRef<NamedArray> arrays) {
+  constexpr size_t maxEntries = 0xfffe, headersPerEntry = 512, maxNameBytes = 4096;
+  if (arrays.size() > maxEntries)
+    return emitError(loc) << "cannot hold more than " << maxEntries << " arrays, but got " << arrays.size();
+  llvm::StringSet<> names;
+  uint64_t total = 0;
+  for (const NamedArray &array : arrays) {
+    if (!names.insert(array.name).second)
+      return emitError(loc) << "cannot hold two arrays named '" << array.name << "'";
+    if (array.name.size() > maxNameBytes)
+      return emitError(loc) << "cannot hold a name of " << array.name.size() << " bytes";
+    total += array.bytes.size() + headersPerEntry + 2 * array.name.size();
+  }
+  if (total > ZipWriter::maxEntryBytes)
+    return emitError(loc) << "cannot hold " << total << " bytes, but at most " << ZipWriter::maxEntryBytes;
+  return success();
+}
+
+LogicalResult qcc::writeNpz(MLIRContext *context, StringRef path, ArrayRef<NamedArray> arrays) {
+  if (failed(verifyWritable(fileLoc(context, path), arrays)))
+    return failure();
+  return writeFile(UnknownLoc::get(context), path, [&](llvm::raw_ostream &stream) {
+    ZipWriter writer(stream);
+    for (const NamedArray &array : arrays)
+      writer.add(array.name + ".npy", {npyHeader(array), StringRef(array.bytes.data(), array.bytes.size())});
+    writer.finish();
+  });
+}
