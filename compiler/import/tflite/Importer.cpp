@@ -123,7 +123,7 @@ Value Importer::makeConstant(const Tensor &tensor, Reading reading, int64_t chan
   Type element = reading == Reading::Bias ? Type(builder.getI32Type()) : elementType(tensor, channelAxis);
   if (!element)
     return {};
-  if (tensor.quantization.scales.size() > 1 && reading != Reading::Bias)
+  if (tensor.quantization.scales.size() > 1)
     warnOfDimension(tensor, channelAxis);
   auto type = RankedTensorType::get(tensor.shape, element);
   bool isExpanded = reading == Reading::Dequantized;
@@ -139,7 +139,7 @@ void Importer::warnOfDimension(const Tensor &tensor, int64_t channelAxis) {
     return;
   emitWarning(locationOf(tensor)) << "has its scales on dimension " << tensor.quantization.dimension
                                   << " by the file, but its operator has the channels in dimension " << channelAxis
-                                  << "; reading all weights of this model by their operator";
+                                  << "; all weights and biases of this model are read by their operator";
 }
 
 Value Importer::value(int32_t index, Reading reading, int64_t channelAxis) {

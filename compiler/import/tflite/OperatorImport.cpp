@@ -140,7 +140,7 @@ FailureOr<Value> OperatorImport::bias(size_t i, Value data, Value filter) {
   if (hasOtherScale(tensor.quantization, qnn::getFormat(data), filterFormat))
     emitWarning(location) << "the scale of the bias differs by more than 2 % from the product of the scales of input "
                              "and filter, which is used";
-  Value result = importer.value(op.inputs[i], Importer::Reading::Bias);
+  Value result = importer.value(op.inputs[i], Importer::Reading::Bias, /*channelAxis=*/0);
   if (!result)
     return failure();
   return result;

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Compares the reference interpreter with TensorFlow Lite Micro and LiteRT on real models.
+
+Each model of ../shared/models that has integers inside is imported with a peer's rounding profile, run on random
+and on real inputs, and must give the peer's bits; models of floats must agree within 1e-5 of the largest output.
+Peers that are not installed (PyPI: tflite-micro, ai-edge-litert) and models that are absent are named and skipped.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+
+# Dynamic-range models have integer weights under float operators; LiteRT quantises the activations of such layers
+# as it runs, qcc does not: the results are meant to differ.
+DYNAMIC_RANGE = {"kws_ref_model_float32"}
+RECURRENT = {"trained_lstm", "trained_lstm_int8"}
+FLOAT_TOLERANCE = 1e-5
+
+
+class Tflm:
+    name, rounding = "tflm", "tflm"
+
+    def __init__(self, path):
+        from tflite_micro import runtime
+        self.interpreter = runtime.Interpreter.from_file(str(path), arena_size=max(1 << 20, 10 * path.stat().st_size))
+        self.inputs = [self.interpreter.get_input_details(0)]
+        self.outputs = 1
+
+    def run(self, arrays):
+        for index, array in enumerate(arrays):
+            self.interpreter.set_input(array, index)
+        self.interpreter.invoke()
+        return [self.interpreter.get_output(i) for i in range(self.outputs)]
+
+
+class Litert:
+    name, rounding = "litert", "litert"
+
+    def __init__(self, path):
+        from ai_edge_litert import interpreter
+        self.interpreter = interpreter.Interpreter(
+            str(path), experimental_op_resolver_type=interpreter.OpResolverType.BUILTIN_REF)
+        self.interpreter.allocate_tensors()
+        self.inputs = self.interpreter.get_input_details()
+
+    def run(self, arrays):
+        for details, array in zip(self.inputs, arrays):
+            self.interpreter.set_tensor(details["index"], array)
+        self.interpreter.invoke()
+        return [self.interpreter.get_tensor(d["index"]) for d in self.interpreter.get_output_details()]
+
+
+def random_samples(details, count, rng):
+    """Codes over the whole range of an integer input, floats in [0, 1)."""
+    shape, dtype = (count, *details["shape"][1:]), np.dtype(details["dtype"])
+    if dtype.kind == "f":
+        return rng.random(shape, dtype=dtype)
+    return rng.integers(np.iinfo(dtype).min, np.iinfo(dtype).max, shape, dtype, endpoint=True)
+
+
+def real_samples(model, details):
+    """The recorded inputs of a model, if there are any."""
+    folder = SHARED / "data" / "tflm"
+    shape = details["shape"][1:]
+    if model == "micro_speech_quantized":
+        return [np.load(path).reshape(shape) for path in sorted(folder.glob("*_features.npy"))]
+    if model == "person_detect":
+        # 96 x 96 grey bytes after a header of 1078 bytes; the model takes them less 128.
+        pixels = [np.frombuffer(path.read_bytes()[1078:1078 + 96 * 96], np.uint8) for path in
+                  sorted(folder.glob("*.bmp"))]
+        return [(image.astype(np.int16) - 128).astype(np.int8).reshape(shape) for image in pixels]
+    return []
+
+
+def run_qcc(qcc, path, rounding, inputs):
+    with tempfile.TemporaryDirectory() as folder:
+        source, result = f"{folder}/in.npz", f"{folder}/out.npz"
+        np.savez(source, **{f"input{i}": array for i, array in enumerate(inputs)})
+        command = [qcc, "run", str(path), "--inputs", source, "--outputs", result, "--backend=reference",
+                   f"--rounding={rounding}"]
+        process = subprocess.run(command, capture_output=True, text=True)
+        if process.returncode:
+            raise RuntimeError(process.stderr.strip() or f"exit code {process.returncode}")
+        with np.load(result) as arrays:
+            # In the order in which the model returns them.
+            return [arrays[name] for name in arrays.files]
+
+
+def agrees(expected, actual):
+    if expected.dtype.kind != "f":
+        return np.array_equal(expected, actual)
+    return np.max(np.abs(expected - actual)) <= FLOAT_TOLERANCE * max(1e-30, np.max(np.abs(expected)))
+
+
+def compare(qcc, path, peer_class, count, rng):
+    """Prints one line; False if a sample differs."""
+    label = f"{path.stem} ({peer_class.name})"
+    try:
+        peer = peer_class(path)
+    except (ValueError, RuntimeError) as failure:
+        print(f"{label}: skipped, the peer refuses the model: {str(failure).splitlines()[0][:80]}")
+        return True
+    inputs = [random_samples(details, count, rng) for details in peer.inputs]
+    real = real_samples(path.stem, peer.inputs[0])
+    if real:
+        inputs[0] = np.concatenate([inputs[0], np.stack(real)])
+    total = len(inputs[0])
+    try:
+        outputs = run_qcc(qcc, path, peer.rounding, inputs)
+    except RuntimeError as failure:
+        print(f"{label}: qcc failed: {failure}")
+        return False
+    equal = 0
+    for sample in range(total):
+        expected = peer.run([np.ascontiguousarray(array[sample:sample + 1]) for array in inputs])
+        equal += all(agrees(e, o[sample:sample + 1].reshape(e.shape)) for e, o in zip(expected, outputs))
+    kind = "within 1e-5" if outputs[0].dtype.kind == "f" else "identical"
+    print(f"{label}: {equal} of {total} {kind}", flush=True)
+    return equal == total
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--samples", type=int, default=20, help="random samples per model (default: %(default)s)")
+    parser.add_argument("--models", default="", help="regular expression that a model's file name must contain")
+    parser.add_argument("--peers", default="", help="regular expression that a peer's name must contain")
+    parser.add_argument("--qcc", default=str(ROOT / "build" / "bin" / "qcc"), help="default: %(default)s")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+
+    models = sorted((SHARED / "models").glob("*/*.tflite"))
+    if not models:
+        print("skipped: no models in ../shared/models")
+        return 0
+    passed = True
+    for peer in (Tflm, Litert):
+        if not re.search(options.peers, peer.name):
+            continue
+        try:
+            __import__({"tflm": "tflite_micro", "litert": "ai_edge_litert"}[peer.name])
+        except ImportError as failure:
+            print(f"{peer.name}: skipped, not installed ({failure})")
+            continue
+        for path in models:
+            if path.stem in RECURRENT | DYNAMIC_RANGE or not re.search(options.models, path.name):
+                continue
+            passed &= compare(options.qcc, path, peer, options.samples, np.random.default_rng(options.seed))
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    try:
+        import numpy as np
+    except ImportError:
+        print("skipped: numpy is not installed")
+        sys.exit(0)
+    sys.exit(main())
