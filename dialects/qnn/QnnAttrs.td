@@ -12,6 +12,10 @@ def Qnn_Rounding : I32EnumAttr<"Rounding", "how an accumulator is scaled by a fi
   let genSpecializedAttr = 0;
 }
 
+def Qnn_RoundingAttr : EnumAttr<Qnn_Dialect, Qnn_Rounding, "rounding"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
 def Qnn_ScaleProduct : I32EnumAttr<"ScaleProduct", "precision of the product of the operands' scales", [
     I32EnumAttrCase<"F64", 0, "f64">,
     I32EnumAttrCase<"F32", 1, "f32">]> {
@@ -32,13 +36,26 @@ def Qnn_RescaleAttr : AttrDef<Qnn_Dialect, "Rescale"> {
   let description = [{
     A real multiplier `m` (a quotient of scales, computed in double) is held as
     `m = q * 2^(e - 31)`: `q = round(frexp(m) * 2^31)`, halved with `e + 1` if
-    that is `2^31`; `e < -31` gives `q = e = 0`.
+    that is `2^31`; `e < -31` gives `q = e = 0`, `m >= 2^30` gives the largest
+    multiplier, `q = 2^31 - 1` and `e = 30`.
 
     - `double` rounds twice: `x << max(e, 0)`, a saturating rounding doubling
       high multiplication by `q`, then a rounding shift right by `max(-e, 0)`,
       ties away from zero in both (gemmlowp, TensorFlow Lite Micro, CMSIS-NN).
     - `single` rounds once: `(x * q + 2^(30 - e)) >> (31 - e)` in 64 bits, ties
-      upwards.
+      upwards; the low 32 bits are the result.
+
+    All other numbers have 32 bits and wrap in two's complement: accumulators,
+    shifts to the left, differences of integers and zero points, and the sum
+    of a zero point and a rescaled number.
+
+    Operators give the result of a rescale as `act(zero(output) + ...)` or
+    `sat(zero(output) + ...)`: `sat` clamps to the output's code range, `act` to
+    that and to the codes of the activation's bounds. With `overflow = wrap`,
+    only the activation's own bounds clamp, and then the code is truncated to
+    the output's bits. This is for affine outputs; one in another format
+    (`!qnn.binary`) receives the nearest code to the real number that was to
+    be rescaled, computed in f64 and clamped to the activation's real bounds.
 
     `product` says in which precision the product of the two input scales is
     formed (TensorFlow Lite's fully connected layer uses `f32`), `overflow`

@@ -15,7 +15,7 @@ int64_t qcc::qnn::windowOutputSize(int64_t input, int64_t kernel, int64_t stride
 //===-- Constraints that the contractions share -------------------------------------===//
 
 /// conv2d_c6: integers give integers, i32 or f32; floats give floats.
-static LogicalResult verifyFormats(Operation *op, Value lhs, Value rhs, Value output) {
+static LogicalResult verifyFormats(Operation *op, Value lhs, Value rhs, Value output, Activation activation) {
   NumberFormat a = getFormat(lhs), b = getFormat(rhs), c = getFormat(output);
   if (a.isFloat() != b.isFloat())
     return op->emitOpError() << "expects two integer formats or two f32 operands, but got " << a << " and " << b;
@@ -24,6 +24,9 @@ static LogicalResult verifyFormats(Operation *op, Value lhs, Value rhs, Value ou
   for (NumberFormat format : {a, b, c})
     if (!format.isFloat() && format.getBits() > 16 && !(format == c && Type(c).isSignlessInteger(32)))
       return op->emitOpError() << "expects formats of at most 16 bits, but got " << format;
+  if (Type(c).isSignlessInteger(32) && activation != Activation::None) // conv2d_c10
+    return op->emitOpError() << "takes no activation with a result of i32, which is the accumulator itself, but got "
+                             << stringifyActivation(activation);
   if (a.getGroupSize() || c.getGroupSize())
     return op->emitOpError() << "takes grouped formats only as filter, but got " << (a.getGroupSize() ? a : c);
   return success();
@@ -60,7 +63,7 @@ static LogicalResult verifyBias(Operation *op, Value bias, int64_t channels, Val
 }
 
 /// conv2d_c9: scales for grouped filters, and only for them.
-static LogicalResult verifyScales(Operation *op, Value filter, Value scales) {
+static LogicalResult verifyScales(Operation *op, Value filter, Value scales, Value bias) {
   int64_t group = getFormat(filter).getGroupSize();
   if (!group)
     return scales
@@ -74,6 +77,10 @@ static LogicalResult verifyScales(Operation *op, Value filter, Value scales) {
     error << "] for groups of " << group << ", but ";
     return scales ? error << "got " << scales.getType() : error << "there are none";
   }
+  Type output = getFormat(op->getResult(0));
+  if (output.isSignlessInteger(32) || (output.isF32() && bias))
+    return op->emitOpError() << "takes a grouped filter " << (output.isF32() ? "and a bias " : "")
+                             << "only with a quantized result, but got " << output;
   return success();
 }
 
@@ -129,10 +136,10 @@ LogicalResult Conv2dOp::verify() {
     return failure();
   return success(succeeded(verifyWindowShape(*this, getInput(), {filter[1], filter[2]}, getStrides(), getDilations(),
                                              getPads(), filter[0], getOutput())) &&
-                 succeeded(verifyFormats(*this, getInput(), getFilter(), getOutput())) &&
+                 succeeded(verifyFormats(*this, getInput(), getFilter(), getOutput(), getActivation())) &&
                  succeeded(verifyBias(*this, getBias(), filter[0], getInput())) &&
                  succeeded(verifyChannels(*this, getInput(), getFilter(), getOutput(), filterChannelAxis)) &&
-                 succeeded(verifyScales(*this, getFilter(), getScales())));
+                 succeeded(verifyScales(*this, getFilter(), getScales(), getBias())));
 }
 
 LogicalResult DepthwiseConv2dOp::verify() {
@@ -152,7 +159,7 @@ LogicalResult DepthwiseConv2dOp::verify() {
     return emitOpError() << "does not take grouped formats, but the filter is " << getFormat(getFilter());
   return success(succeeded(verifyWindowShape(*this, getInput(), {filter[1], filter[2]}, getStrides(), getDilations(),
                                              getPads(), filter[3], getOutput())) &&
-                 succeeded(verifyFormats(*this, getInput(), getFilter(), getOutput())) &&
+                 succeeded(verifyFormats(*this, getInput(), getFilter(), getOutput(), getActivation())) &&
                  succeeded(verifyBias(*this, getBias(), filter[3], getInput())) &&
                  succeeded(verifyChannels(*this, getInput(), getFilter(), getOutput(), filterChannelAxis)));
 }
@@ -173,10 +180,10 @@ LogicalResult DenseOp::verify() {
   if (out != ArrayRef<int64_t>(expected))
     return emitOpError() << "expects a result of " << filter[0] << " units in the input's shape, but got "
                          << getOutput().getType() << " for an input of " << getInput().getType();
-  return success(succeeded(verifyFormats(*this, getInput(), getFilter(), getOutput())) &&
+  return success(succeeded(verifyFormats(*this, getInput(), getFilter(), getOutput(), getActivation())) &&
                  succeeded(verifyBias(*this, getBias(), filter[0], getInput())) &&
                  succeeded(verifyChannels(*this, getInput(), getFilter(), getOutput(), filterChannelAxis)) &&
-                 succeeded(verifyScales(*this, getFilter(), getScales())));
+                 succeeded(verifyScales(*this, getFilter(), getScales(), getBias())));
 }
 
 LogicalResult MatmulOp::verify() {
@@ -201,6 +208,6 @@ LogicalResult MatmulOp::verify() {
   if (getFormat(getRhs()).getGroupSize() || getFormat(getRhs()).getChannelAxis() >= 0)
     return emitOpError() << "expects formats per tensor, but got " << getFormat(getRhs());
   // matmul_c4
-  return success(succeeded(verifyFormats(*this, getLhs(), getRhs(), getOutput())) &&
+  return success(succeeded(verifyFormats(*this, getLhs(), getRhs(), getOutput(), getActivation())) &&
                  succeeded(verifyChannels(*this, getLhs(), getRhs(), getOutput(), -1)));
 }

@@ -16,15 +16,17 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     `(integer(input) - zero(input)) * (integer(filter) - zero(filter[o]))` plus
     the bias code, wrapping in two's complement. The result code is
     `act(zero(output) + rescale(acc, m[o]))` with
-    `m[o] = scale(input) * scale(filter, o) / scale(output)`; `act` clamps to the
-    output's code range and to the codes of the activation's bounds. A bias is
-    i32 with the implied scale `scale(input) * scale(filter, o)`.
+    `m[o] = scale(input) * scale(filter, o) / scale(output)`, see
+    `#qnn.rescale`. A bias is i32 with the implied scale `scale(input) * scale(filter, o)`.
     An output of type i32 receives the accumulator itself; one of type f32
-    receives `f32(acc) * f32(scale(input) * scale(filter, o))`, clamped.
+    receives `f32(acc) * f32(scale(input) * scale(filter, o))`, an f32 product, clamped.
 
     *Grouped filters* need `scales` (see `!qnn.grouped`); the accumulators of the
-    groups are rescaled one by one to `scale(output) / 256`, summed in 32 bits,
-    and shifted right by 8 with rounding half away from zero.
+    groups are rescaled one by one to `scale(output) / 256`, summed in 32 bits
+    with the bias, which has that scale, too, and shifted right by 8 with
+    rounding half away from zero. The scales are positive constants. For an f32
+    output, `acc * scale(input) * scales[group]` is summed in f64, rounded once
+    and clamped.
 
     *Floats.* Real arithmetic, rounded once to f32.
 
@@ -37,7 +39,9 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     where an integer contraction may also give i32 or f32.
     (C7) channel parameters of the filter lie on axis 0; the input and the result have none.
     (C8) strides and dilations are positive, pads are not negative.
-    (C9) `scales` is there exactly if the filter's format is grouped, with the right shape.
+    (C9) `scales` is there exactly if the filter's format is grouped, with the right shape;
+    then the result is neither i32 nor, with a bias, f32.
+    (C10) a contraction of integers to i32 has no activation.
   }];
   let arguments = (ins Qnn_Tensor:$input, Qnn_Tensor:$filter, Optional<Qnn_Tensor>:$bias,
                        Optional<Qnn_FloatTensor>:$scales,
@@ -67,7 +71,7 @@ def Qnn_DepthwiseConv2dOp : Qnn_Op<"depthwise_conv2d"> {
     (C3) the result's shape is the one that strides, dilations and pads give, its channels
     are the filter's last dimension. (C4) to (C6) as C5, C6 and C8 of `qnn.conv2d`.
     (C7) channel parameters of the filter lie on axis 3; the input and the result have none.
-    (C8) the filter's format is not grouped.
+    (C8) the filter's format is not grouped. (C9) as C10 of `qnn.conv2d`.
   }];
   let arguments = (ins Qnn_Tensor:$input, Qnn_Tensor:$filter, Optional<Qnn_Tensor>:$bias,
                        DefaultValuedAttr<Qnn_Pair, "{1, 1}">:$strides,
@@ -92,6 +96,7 @@ def Qnn_DenseOp : Qnn_Op<"dense", [AttrSizedOperandSegments]> {
     (C3) the result's shape is the input's with the last dimension replaced by the units.
     (C4) bias, (C5) formats and (C7) `scales` as C5, C6 and C9 of `qnn.conv2d`.
     (C6) channel parameters of the filter lie on axis 0; the input and the result have none.
+    (C8) as C10 of `qnn.conv2d`.
   }];
   let arguments = (ins Qnn_Tensor:$input, Qnn_Tensor:$filter, Optional<Qnn_Tensor>:$bias,
                        Optional<Qnn_FloatTensor>:$scales,
@@ -114,6 +119,7 @@ def Qnn_MatmulOp : Qnn_Op<"matmul"> {
     Constraints: (C1) both operands have the same rank, at least 2, and equal batch dimensions.
     (C2) the contracted dimensions are equal. (C3) the result's shape is `[b..., m, n]`.
     (C4) formats as C6 of `qnn.conv2d`. (C5) all formats are per tensor and not grouped.
+    (C6) as C10 of `qnn.conv2d`.
   }];
   let arguments = (ins Qnn_Tensor:$lhs, Qnn_Tensor:$rhs, UnitAttr:$transpose_rhs,
                        Qnn_ActivationDefault:$activation, Qnn_RescaleDefault:$rescale);

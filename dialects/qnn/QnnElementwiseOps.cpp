@@ -115,6 +115,9 @@ LogicalResult SoftmaxOp::verify() {
   if (output.getScale(0) != 1.0 / 256 || output.getZeroPoint(0) != output.getCodeRange().first)
     return emitOpError() << "expects an integer result of scale 1/256 with its smallest code as zero point, but got "
                          << output;
+  // softmax_c5
+  if (shapeOf(getInput()).back() > 4096)
+    return emitOpError() << "expects rows of at most 4096 integers, but got " << shapeOf(getInput()).back();
   return success();
 }
 

@@ -21,12 +21,12 @@ defvar Qnn_BinaryConstraints = [{
 def Qnn_AddOp : Qnn_BinaryOp<"add", [Commutative]> {
   let summary = "sum of two tensors with broadcasting and optional clamp";
   let description = !strconcat([{
-    *Integers* (Jacob et al. 2018, as in TensorFlow Lite). With `L = 20` for results of at
-    most 8 bits, else 15, and `t = 2 * max(scale(lhs), scale(rhs))`:
+    *Integers* (Jacob et al. 2018, as in TensorFlow Lite). With `L = 20` if operands
+    and result have at most 8 bits, else 15, and `t = 2 * max(scale(lhs), scale(rhs))`:
     `a = rescale((integer(lhs) - zero(lhs)) << L, scale(lhs) / t)`, `b` likewise,
     `output = act(zero(output) + rescale(a + b, t / (2^L * scale(output))))`.
 
-    *Plain i32 operands and result*: wrapping sum. *Floats*: f32 sum.
+    *Plain i32 operands and result*: wrapping sum, then `act`. *Floats*: f32 sum, clamped.
   }], Qnn_BinaryConstraints);
 }
 
@@ -40,7 +40,7 @@ def Qnn_MulOp : Qnn_BinaryOp<"mul", [Commutative]> {
   let description = !strconcat([{
     *Integers.* `output = act(zero(output) + rescale((integer(lhs) - zero(lhs)) *
     (integer(rhs) - zero(rhs)), scale(lhs) * scale(rhs) / scale(output)))`.
-    *Plain i32*: wrapping product. *Floats*: f32 product.
+    *Plain i32*: wrapping product, then `act`. *Floats*: f32 product, clamped.
   }], Qnn_BinaryConstraints);
 }
 
@@ -60,7 +60,7 @@ def Qnn_ReluOp : Qnn_UnaryOp<"relu", (ins Qnn_ActivationDefault:$activation, Qnn
   let summary = "clamp to the bounds of `activation` (relu if none is given)";
   let description = !strconcat([{
     *Integers.* `output = act(zero(output) + rescale(integer(input) - zero(input),
-    scale(input) / scale(output)))`. If both formats are equal, the code is only clamped.
+    scale(input) / scale(output)))`: for equal affine formats, the code is only clamped.
     `activation = none` means `relu`.
   }], Qnn_UnaryConstraints);
 }
@@ -69,7 +69,8 @@ def Qnn_LeakyReluOp : Qnn_UnaryOp<"leaky_relu", (ins F64Attr:$alpha, Qnn_Rescale
   let summary = "x for x >= 0, alpha * x below";
   let description = !strconcat([{
     *Integers.* With `d = integer(input) - zero(input)`: `output = sat(zero(output) +
-    rescale(d, (d >= 0 ? 1 : alpha) * scale(input) / scale(output)))`.
+    rescale(d, (d >= 0 ? 1 : alpha) * scale(input) / scale(output)))`. `alpha` is not negative.
+    *Floats.* The product in f64.
   }], Qnn_UnaryConstraints);
 }
 
@@ -89,14 +90,13 @@ def Qnn_TanhOp : Qnn_UnaryOp<"tanh"> {
 def Qnn_SoftmaxOp : Qnn_UnaryOp<"softmax", (ins DefaultValuedAttr<F64Attr, "1.0">:$beta)> {
   let summary = "softmax along the last axis";
   let description = [{
-    *Floats.* `exp(beta * (x - max)) / sum`.
+    *Floats.* `exp(beta * (x - max)) / sum`, in real arithmetic, rounded once.
 
     *Integers* of at most 8 bits, in 32-bit fixed point as in gemmlowp and TensorFlow Lite's
     reference kernel. With `m = min(beta * scale(input) * 2^26, 2^31 - 1)` held as in
-    `#qnn.rescale` (its shift `e` is not negative), `radius = floor(31 * 2^(26 - e))`
-    and `d = code - max code <= 0`:
+    `#qnn.rescale`, `radius = floor(31 * 2^(26 - max(e, 0)))` and `d = code - max code <= 0`:
     elements with `d < -radius` give the smallest output code. For the others
-    `s = SRDHM(d << e, q)` in Q5.26, `x = exp_on_negative_values(s)` in Q0.31,
+    `s = rescale(d, m)` (double) in Q5.26, `x = exp_on_negative_values(s)` in Q0.31,
     `sum = sum of RoundingDivideByPOT(x, 12)` in Q12.19, `z = clz(sum)`,
     `r = one_over_one_plus_x(((sum << z) - 2^31))` in Q0.31, and
     `code = sat(lowest + RoundingDivideByPOT(SRDHM(r, x), (12 - z) + 31 - 8))`
@@ -104,7 +104,7 @@ def Qnn_SoftmaxOp : Qnn_UnaryOp<"softmax", (ins DefaultValuedAttr<F64Attr, "1.0"
 
     Constraints: (C1) same shape, rank at least 1. (C2) both f32, or both integer formats of 8 bits,
     per tensor. (C3) an integer result has scale 1/256 and its smallest code as zero point.
-    (C4) `beta` is positive.
+    (C4) `beta` is positive. (C5) an integer row has at most 4096 elements.
   }];
 }
 
@@ -133,7 +133,7 @@ def Qnn_ArgmaxOp : Qnn_Op<"argmax"> {
 def Qnn_BatchNormOp : Qnn_Op<"batch_norm"> {
   let summary = "normalisation of the last axis by stored statistics";
   let description = [{
-    `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, in f32.
+    `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, in f64, rounded once to f32.
 
     Constraints: (C1) input and result have the same shape and are f32.
     (C2) the parameters are f32 with one element per channel. (C3) `epsilon` is not negative.

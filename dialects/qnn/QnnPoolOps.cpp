@@ -21,6 +21,8 @@ static LogicalResult verifyPool(Operation *op, ArrayRef<int64_t> kernel, ArrayRe
       if (pad < 0 || pad >= kernel[i])
         return op->emitOpError() << "expects pads from 0 to " << kernel[i] - 1 << ", but got " << pad;
   }
+  if ((in[1] == 0 && out[1] > 0) || (in[2] == 0 && out[2] > 0))
+    return op->emitOpError() << "cannot take windows from an empty input " << input.getType();
   // max_pool2d_c1
   int64_t expected[4] = {in[0], windowOutputSize(in[1], kernel[0], strides[0], 1, pads[0], pads[1]),
                          windowOutputSize(in[2], kernel[1], strides[1], 1, pads[2], pads[3]), in[3]};

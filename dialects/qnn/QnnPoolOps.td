@@ -18,20 +18,23 @@ defvar Qnn_PoolConstraints = [{
     Constraints: (C1) input and result have rank 4, equal batch and channels, and the result the
     height and width that kernel, strides and pads give. (C2) input and result have the same
     element type, f32 or an integer format per tensor. (C3) kernel and strides are positive, each
-    pad is smaller than the kernel and not negative (so that no window is empty).
+    pad is smaller than the kernel and not negative, and the input's height and width are not 0
+    unless the result is empty (so that no window is empty).
   }];
 
 def Qnn_MaxPool2dOp : Qnn_Pool2dOp<"max_pool2d"> {
   let summary = "largest element of each window";
-  let description = !strconcat("Positions outside the input do not take part.\n", Qnn_PoolConstraints);
+  let description = !strconcat("Positions outside the input do not take part. The code is clamped to those "
+                                "of the activation's bounds.\n", Qnn_PoolConstraints);
 }
 
 def Qnn_AvgPool2dOp : Qnn_Pool2dOp<"avg_pool2d"> {
   let summary = "mean of each window's elements inside the input";
   let description = !strconcat([{
     *Integers.* The sum of the codes, divided by their number with ties away from zero
-    (`(sum + n / 2) / n` for a positive sum, `(sum - n / 2) / n` otherwise, truncating).
-    *Floats.* The sum divided by the number.
+    (`(sum + n / 2) / n` for a positive sum, `(sum - n / 2) / n` otherwise, truncating),
+    clamped to the codes of the activation's bounds.
+    *Floats.* The sum divided by the number, rounded once and clamped.
   }], Qnn_PoolConstraints);
 }
 
@@ -40,7 +43,7 @@ def Qnn_MeanOp : Qnn_Op<"mean"> {
   let description = [{
     *Integers.* With `n` the number of elements of a mean: `output = sat(zero(output) +
     rescale(sum of (integer(input) - zero(input)), scale(input) / (n * scale(output))))`.
-    *Floats.* The sum divided by `n`.
+    *Floats.* The sum divided by `n`, rounded once.
 
     Constraints: (C1) `axes` are distinct, ascending and within the rank. (C2) the result has the input's
     shape with these axes removed, or 1 if `keep_dims`. (C3) both f32 or both integer formats per tensor.

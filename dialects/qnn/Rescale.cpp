@@ -7,6 +7,8 @@ Multiplier qcc::qnn::quantizeMultiplier(double real) {
   Multiplier result;
   if (real == 0)
     return result;
+  if (real >= double(1 << 30))
+    return {INT32_MAX, 30};
   int exponent;
   int64_t mantissa = std::llround(std::ldexp(std::frexp(real, &exponent), 31));
   if (mantissa == int64_t(1) << 31) {

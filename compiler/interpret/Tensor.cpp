@@ -1,0 +1,73 @@
+#include "compiler/interpret/Tensor.h"
+
+#include "compiler/interpret/Arithmetic.h"
+
+#include <cstring>
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::interpret;
+
+Tensor::Tensor(RankedTensorType type) : type(type) {
+  if (isFloat())
+    floats.resize(size());
+  else
+    codes.resize(size());
+}
+
+Tensor::Tensor(const HostTensor &host) : type(host.type) {
+  if (!isFloat()) {
+    codes = host.codes();
+    return;
+  }
+  floats.resize(size());
+  if (!floats.empty())
+    std::memcpy(floats.data(), host.bytes.data(), floats.size() * sizeof(float));
+}
+
+HostTensor Tensor::pack() const {
+  if (!isFloat())
+    return HostTensor(type, codes);
+  HostTensor host(type);
+  if (!floats.empty())
+    std::memcpy(host.bytes.data(), floats.data(), floats.size() * sizeof(float));
+  return host;
+}
+
+std::vector<double> Tensor::reals() const {
+  if (isFloat())
+    return std::vector<double>(floats.begin(), floats.end());
+  qnn::NumberFormat numbers = format();
+  ChannelIndex channel(type);
+  std::vector<double> result(codes.size());
+  for (size_t i = 0; i < codes.size(); ++i)
+    result[i] = numbers.decode(codes[i], channel(i));
+  return result;
+}
+
+ChannelIndex::ChannelIndex(RankedTensorType type) {
+  int64_t axis = qnn::getFormat(type).getChannelAxis();
+  if (axis < 0)
+    return;
+  count = type.getDimSize(axis);
+  for (int64_t size : type.getShape().drop_front(axis + 1))
+    inner *= size;
+}
+
+std::vector<int32_t> interpret::integersOf(const Tensor &tensor) {
+  qnn::NumberFormat format = tensor.format();
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  ChannelIndex channel(tensor.type);
+  std::vector<int64_t> zeros(format.getNumChannels());
+  for (size_t c = 0; c < zeros.size(); ++c)
+    zeros[c] = format.getZeroPoint(c);
+  std::vector<int32_t> result(tensor.codes.size());
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i] = wrap(decode(tensor.codes[i]) - zeros[channel(i)]);
+  return result;
+}
+
+bool interpret::isAffine(qnn::NumberFormat format) {
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  return !format.isFloat() && decode.table.empty() && decode.slope == 1 && decode.offset == 0;
+}
