@@ -26,18 +26,21 @@ static int guards_hold(const struct port_buffer *buffer, unsigned char pattern) 
 
 /* ---- The measured call ------------------------------------------------- */
 
-/* These two call nothing, so that they need (nearly) no stack of their own:
- * the words below the caller's frame are the model's. */
-static __attribute__((noinline)) uintptr_t paint_stack(uint32_t pattern) {
-  uintptr_t top = port_stack_pointer() & ~(uintptr_t)3;
-  volatile uint32_t *word = (volatile uint32_t *)(top - PORT_STACK_BYTES);
-  while ((uintptr_t)word < top)
+/* Paints the words below the stack pointer and returns the end of the painted
+ * block. Inlined, so that no frame of its own lies in the way. The stack pointer
+ * is read anew in the loop and a little more than what is watched is painted:
+ * the compiler may still move the caller's own frame into place meanwhile. */
+static inline __attribute__((always_inline)) uintptr_t paint_stack(uint32_t pattern) {
+  const uintptr_t frame = 256;
+  uintptr_t start = (port_stack_pointer() & ~(uintptr_t)3) - frame - PORT_STACK_BYTES;
+  volatile uint32_t *word = (volatile uint32_t *)start;
+  while ((uintptr_t)word + sizeof *word <= port_stack_pointer())
     *word++ = pattern;
-  return top;
+  return (uintptr_t)word;
 }
 
 /* The lowest address in [top - PORT_STACK_BYTES, top) that was written to, or top. */
-static __attribute__((noinline)) uintptr_t lowest_written(uintptr_t top, uint32_t pattern) {
+static inline __attribute__((always_inline)) uintptr_t lowest_written(uintptr_t top, uint32_t pattern) {
   const volatile uint32_t *word = (const volatile uint32_t *)(top - PORT_STACK_BYTES);
   while ((uintptr_t)word < top && *word == pattern)
     ++word;
@@ -49,12 +52,13 @@ static __attribute__((noinline)) PORT_ONE_PAGE int measured_call(port_run run, u
   void *arena = port_model.arena->data;
   const void *inputs = port_model.input_pointers, *outputs = port_model.output_pointers;
   uintptr_t top = paint_stack(pattern);
+  uintptr_t before = port_stack_pointer();
   PORT_MARK_START();
   int status = run(inputs, outputs, arena);
   PORT_MARK_STOP();
-  uint32_t used = (uint32_t)(port_stack_pointer() - lowest_written(top, pattern));
-  if (used > result.stack_bytes)
-    result.stack_bytes = used;
+  uintptr_t lowest = lowest_written(top, pattern);
+  if (lowest < before && before - lowest > result.stack_bytes)
+    result.stack_bytes = (uint32_t)(before - lowest);
   return status;
 }
 

@@ -3,11 +3,10 @@
 #ifndef QCC_PORT_H
 #define QCC_PORT_H
 
+#include "result.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-/* Bytes of stack that the harness watches; a model that needs more fails. */
-#define PORT_STACK_BYTES 65536u
 
 /* `data` has the model's alignment and `guard` bytes before and after it that
  * belong to the harness. */
@@ -30,17 +29,6 @@ struct port_model {
 };
 
 extern const struct port_model port_model;
-
-/* What the harness writes to `result_path`, little-endian. */
-struct port_result {
-  uint32_t samples; /* completed */
-  uint32_t error;   /* enum port_error, of sample number `samples` */
-  uint32_t detail;  /* the status of `run`, or the damaged buffer: inputs, then outputs, then the arena */
-  uint32_t stack_bytes;
-  uint32_t arena_bytes; /* up to the last byte that was written */
-};
-
-enum port_error { PORT_OK = 0, PORT_STATUS, PORT_GUARD, PORT_STACK, PORT_INPUT, PORT_OUTPUT };
 
 int port_main(void);
 

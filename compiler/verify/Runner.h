@@ -1,0 +1,64 @@
+// Runs a compiled model, exactly the object that a user links, on the host or on an emulated board.
+#ifndef QCC_COMPILER_VERIFY_RUNNER_H
+#define QCC_COMPILER_VERIFY_RUNNER_H
+
+#include "compiler/support/HostTensor.h"
+
+namespace qcc {
+
+/// An object with its interface: `int <name>_run(const void *const inputs[], void *const outputs[], void *arena)`,
+/// where the structs of the generated header are the arrays.
+struct ModelBinary {
+  std::string name;
+  llvm::ArrayRef<char> object;
+  std::vector<mlir::RankedTensorType> inputs, outputs;
+  int64_t arenaBytes = 0;
+  /// Alignment of the arena, and of inputs and outputs; a power of two.
+  int64_t arenaAlign = 16;
+  /// The target's name as on the command line: `host`, an x86 CPU name or one of the emulated targets.
+  std::string target = "host";
+};
+
+struct RunOptions {
+  /// Also count instructions (emulators) or take times (the host, WebAssembly).
+  bool measure = false;
+  /// Each program that is started is stopped after this time.
+  unsigned timeoutSeconds = 600;
+  /// How long times are taken.
+  double measureSeconds = 0.3;
+  /// Leave the linked program and its files where they are, and say where.
+  bool keepFiles = false;
+};
+
+/// What was measured; -1 where the target cannot tell.
+struct RunStatistics {
+  /// Executed by one run on the first sample, from the call to the return; only with `measure`.
+  int64_t instructions = -1;
+  /// The most stack below the caller's frame that was written to, and the arena up to the last written byte: over all
+  /// samples.
+  int64_t stackBytes = -1, arenaBytes = -1;
+  /// Of one run, over windows of about a millisecond; only with `measure`.
+  double minMicroseconds = -1, medianMicroseconds = -1;
+  /// Of the object's sections.
+  int64_t textBytes = 0, rodataBytes = 0, weightBytes = 0;
+};
+
+/// Why objects for this target cannot be run here (an unknown target, a missing CPU feature, a missing program with its
+/// Debian package), or nothing if they can.
+std::optional<std::string> whyNotRunnable(llvm::StringRef target);
+
+/// The targets that are run on an emulator, in the order of the documentation.
+std::vector<std::string> emulatedTargets();
+
+/// The outputs of the model for each sample (its inputs in order). Besides reading and running, this checks that
+/// nothing was written outside of arena and outputs. Errors are reported to the context: a target that cannot be run, a
+/// sample that does not fit the model, a status other than 0, a damaged guard, more stack than the harness watches, a
+/// program that fails or runs out of time.
+mlir::FailureOr<std::vector<std::vector<HostTensor>>> runModel(mlir::MLIRContext *context, const ModelBinary &model,
+                                                               llvm::ArrayRef<std::vector<HostTensor>> samples,
+                                                               const RunOptions &options = {},
+                                                               RunStatistics *statistics = nullptr);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_VERIFY_RUNNER_H
