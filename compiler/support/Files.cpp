@@ -1,6 +1,7 @@
 #include "compiler/support/Files.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
 
@@ -47,28 +48,66 @@ static std::error_code writeDirectly(StringRef path, llvm::function_ref<void(llv
   return code ? code : closed;
 }
 
-static std::error_code writeAtomically(StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> write) {
+/// True for devices and pipes, whose place a file must not take.
+static bool isDevice(StringRef path) {
+  fs::file_status status;
+  return !fs::status(path, status) && fs::exists(status) && !fs::is_directory(status) &&
+         status.type() != fs::file_type::regular_file;
+}
+
+/// A complete temporary file beside `path`.
+static llvm::Expected<fs::TempFile> stage(StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> write) {
+  if (fs::is_directory(path))
+    return llvm::errorCodeToError(std::make_error_code(std::errc::is_a_directory));
   llvm::Expected<fs::TempFile> file = fs::TempFile::create(path + ".tmp-%%%%%%%%");
   if (!file)
-    return llvm::errorToErrorCode(file.takeError());
+    return file;
   if (std::error_code code = writeTo(file->FD, write)) {
     llvm::consumeError(file->discard());
-    return code;
+    return llvm::errorCodeToError(code);
   }
-  return llvm::errorToErrorCode(file->keep(path));
+  return file;
+}
+
+static InFlightDiagnostic writeError(Location loc, StringRef path, const std::error_code &code) {
+  return emitError(loc) << "cannot write '" << path << "': " << reason(code);
 }
 
 LogicalResult qcc::writeFile(Location loc, StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> write) {
-  fs::file_status status;
-  bool exists = !fs::status(path, status) && fs::exists(status);
   std::error_code code;
-  if (exists && fs::is_directory(status))
-    code = std::make_error_code(std::errc::is_a_directory);
-  else if (exists && status.type() != fs::file_type::regular_file)
+  if (isDevice(path)) {
     code = writeDirectly(path, write);
-  else
-    code = writeAtomically(path, write);
+  } else {
+    llvm::Expected<fs::TempFile> file = stage(path, write);
+    code = llvm::errorToErrorCode(file ? file->keep(path) : file.takeError());
+  }
   if (code)
-    return emitError(loc) << "cannot write '" << path << "': " << reason(code);
+    return writeError(loc, path, code);
+  return success();
+}
+
+LogicalResult qcc::writeFiles(Location loc, ArrayRef<OutputFile> files) {
+  SmallVector<std::pair<fs::TempFile, const OutputFile *>> staged;
+  // Files that no longer exist after `keep` are not discarded again.
+  llvm::scope_exit discard([&] {
+    for (auto &[file, output] : staged)
+      if (!file.TmpName.empty())
+        llvm::consumeError(file.discard());
+  });
+  for (const OutputFile &output : files) {
+    auto write = [&](llvm::raw_ostream &stream) { stream.write(output.bytes.data(), output.bytes.size()); };
+    if (isDevice(output.path)) {
+      if (failed(writeFile(loc, output.path, write)))
+        return failure();
+      continue;
+    }
+    llvm::Expected<fs::TempFile> file = stage(output.path, write);
+    if (!file)
+      return writeError(loc, output.path, llvm::errorToErrorCode(file.takeError()));
+    staged.emplace_back(std::move(*file), &output);
+  }
+  for (auto &[file, output] : staged)
+    if (llvm::Error error = file.keep(output->path))
+      return writeError(loc, output->path, llvm::errorToErrorCode(std::move(error)));
   return success();
 }

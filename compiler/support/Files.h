@@ -16,6 +16,14 @@ mlir::FailureOr<std::unique_ptr<llvm::MemoryBuffer>> readFile(mlir::Location loc
 mlir::LogicalResult writeFile(mlir::Location loc, llvm::StringRef path,
                               llvm::function_ref<void(llvm::raw_ostream &)> write);
 
+struct OutputFile {
+  std::string path;
+  llvm::ArrayRef<char> bytes;
+};
+
+/// Writes several files as `writeFile` does, all of them or, after an error, none.
+mlir::LogicalResult writeFiles(mlir::Location loc, llvm::ArrayRef<OutputFile> files);
+
 } // namespace qcc
 
 #endif // QCC_COMPILER_SUPPORT_FILES_H

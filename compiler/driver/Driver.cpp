@@ -1,0 +1,74 @@
+#include "compiler/driver/Driver.h"
+
+#include "compiler/support/Files.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::driver;
+
+static DialectRegistry makeRegistry() {
+  DialectRegistry registry;
+  qnn::registerDialects(registry);
+  return registry;
+}
+
+Session::Session(bool verbose) : context(makeRegistry()), printer(&context, verbose) {}
+
+void ModelOptions::addTo(CLI::App &verb) {
+  verb.add_option("model", path, "the model: a .qm, .tflite or .mlir file")->required()->type_name("MODEL");
+  verb.add_option("--rounding", rounding,
+                  "whose integer rounding the model has: TensorFlow Lite Micro's (the default), LiteRT's reference "
+                  "kernels', or one rounding everywhere")
+      ->check(CLI::IsMember({"tflm", "litert", "single"}))
+      ->type_name("PROFILE");
+  verb.add_option("--scheme", scheme, "which scheme of a .qm file says how the model is quantized")->type_name("NAME");
+  verb.add_option("--name", name, "the model's name in C; by default that of the file")->type_name("NAME");
+}
+
+OwningOpRef<ModuleOp> ModelOptions::load(Session &session) const {
+  LoadOptions options;
+  if (!rounding.empty())
+    options.rounding = llvm::StringSwitch<RoundingProfile>(rounding)
+                           .Case("litert", RoundingProfile::Litert)
+                           .Case("single", RoundingProfile::Single)
+                           .Default(RoundingProfile::Tflm);
+  options.scheme = scheme;
+  options.modelName = name;
+  return loadModel(session.getContext(), path, options);
+}
+
+void TargetOptions::addTo(CLI::App &verb) {
+  verb.add_option("--target", target, "what the code runs on; docs/targets.md lists the targets")
+      ->type_name("TARGET")
+      ->capture_default_str();
+  verb.add_option("--mcpu", cpu, "the CPU, by LLVM's name; by default the target's usual one")->type_name("CPU");
+  verb.add_option("--mattr", features, "CPU features to add or leave out, as +name,-name")->type_name("FEATURES");
+  verb.add_option("-O", optLevel, "optimization level: 0, 1, 2 (the default), 3, or s for size")
+      ->check(CLI::IsMember({"0", "1", "2", "3", "s"}))
+      ->type_name("LEVEL");
+}
+
+CompileOptions TargetOptions::get() const {
+  CompileOptions options;
+  options.target = target;
+  options.cpu = cpu;
+  options.features = features;
+  options.optimizeSize = optLevel == "s";
+  options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';
+  return options;
+}
+
+FailureOr<CompileResult> qcc::driver::compile(ModuleOp module, const CompileOptions &options, Emit what) {
+#ifdef QCC_HAS_EMIT
+  return compileModel(module, options, what);
+#else
+  return emitError(UnknownLoc::get(module.getContext())) << "this build of qcc has no code generator";
+#endif
+}
+
+LogicalResult qcc::driver::writeText(Session &session, StringRef path, llvm::function_ref<void(raw_ostream &)> write) {
+  if (!path.empty() && path != "-")
+    return writeFile(session.nowhere(), path, write);
+  write(llvm::outs());
+  return success();
+}

@@ -1,0 +1,86 @@
+// What the verbs of qcc share: how they are added, the context they run in, their common options.
+#ifndef QCC_COMPILER_DRIVER_DRIVER_H
+#define QCC_COMPILER_DRIVER_DRIVER_H
+
+#include "compiler/emit/Compile.h"
+#include "compiler/pipeline/LoadModel.h"
+#include "compiler/support/Diagnostics.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+#include <memory>
+
+namespace qcc::driver {
+
+/// Where a verb runs: a context with qcc's dialects, its diagnostics printed to stderr.
+class Session {
+public:
+  explicit Session(bool verbose);
+  mlir::MLIRContext &getContext() { return context; }
+  /// The place of errors that belong to no file.
+  mlir::Location nowhere() { return mlir::UnknownLoc::get(&context); }
+  mlir::InFlightDiagnostic error() { return mlir::emitError(nowhere()); }
+  bool sawError() const { return printer.sawError(); }
+
+private:
+  mlir::MLIRContext context;
+  DiagnosticPrinter printer;
+};
+
+/// What a verb does once the command line is parsed. A failure has been diagnosed.
+using Action = std::function<mlir::LogicalResult(Session &)>;
+
+/// The parsed command line.
+struct Command {
+  Action action;
+  bool verbose = false;
+};
+
+void addCompile(CLI::App &app, Command &command);
+void addImport(CLI::App &app, Command &command);
+void addRun(CLI::App &app, Command &command);
+
+/// Adds a verb, its `--verbose`, and what it does with its parsed options. If the options have a member `check()`, it
+/// throws CLI::ValidationError for those that do not go together.
+template <typename Options>
+CLI::App &addVerb(CLI::App &app, Command &command, std::string name, std::string description,
+                  std::shared_ptr<Options> options, mlir::LogicalResult (*run)(Session &, const Options &)) {
+  CLI::App &verb = *app.add_subcommand(std::move(name), std::move(description));
+  verb.add_flag("--verbose", command.verbose, "also print what was decided, and why");
+  verb.callback([&command, options, run] {
+    if constexpr (requires { options->check(); })
+      options->check();
+    command.action = [=](Session &session) { return run(session, *options); };
+  });
+  return verb;
+}
+
+/// The model that a verb works on.
+struct ModelOptions {
+  std::string path, rounding, scheme, name;
+
+  void addTo(CLI::App &verb);
+  /// Null after one diagnostic.
+  mlir::OwningOpRef<mlir::ModuleOp> load(Session &session) const;
+};
+
+/// What a model is compiled for.
+struct TargetOptions {
+  std::string target = "host", cpu, features, optLevel = "2";
+
+  void addTo(CLI::App &verb);
+  CompileOptions get() const;
+};
+
+/// `compileModel`: lowers the module in place.
+mlir::FailureOr<CompileResult> compile(mlir::ModuleOp module, const CompileOptions &options, Emit what);
+
+/// Writes text to a file, or to stdout if the path is empty or `-`.
+mlir::LogicalResult writeText(Session &session, llvm::StringRef path,
+                              llvm::function_ref<void(llvm::raw_ostream &)> write);
+
+} // namespace qcc::driver
+
+#endif // QCC_COMPILER_DRIVER_DRIVER_H

@@ -1,0 +1,149 @@
+#include "compiler/driver/Report.h"
+
+#include "compiler/import/weights/Arrays.h"
+
+#include "llvm/Support/JSON.h"
+
+#include <set>
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::driver;
+
+namespace {
+/// A total that only some phases know.
+struct Size {
+  StringRef key, label;
+  int64_t ModelReport::*member;
+};
+} // namespace
+
+static constexpr Size sizes[] = {
+    {"arena_bytes", "arena", &ModelReport::arenaBytes},
+    {"arena_align", "arena alignment", &ModelReport::arenaAlign},
+    {"text_bytes", "code", &ModelReport::textBytes},
+    {"rodata_bytes", "read-only data", &ModelReport::rodataBytes},
+    {"stack_bytes", "stack bound", &ModelReport::stackBytes},
+};
+
+/// The formats in use, each once, sorted.
+static std::set<std::string> formatsOf(const ModelReport &report) {
+  std::set<std::string> formats;
+  for (const LayerReport &layer : report.layers)
+    formats.insert({layer.inputFormat, layer.weightFormat, layer.outputFormat});
+  formats.erase("");
+  return formats;
+}
+
+//===-- JSON ------------------------------------------------------------------------------===//
+
+static void printTensors(llvm::json::OStream &json, StringRef key, ArrayRef<TensorReport> tensors) {
+  json.attributeArray(key, [&] {
+    for (const TensorReport &tensor : tensors)
+      json.object([&] {
+        json.attribute("name", llvm::json::fixUTF8(tensor.name));
+        json.attribute("type", tensor.type);
+        json.attribute("format", tensor.format);
+        json.attribute("shape", llvm::json::Array(tensor.shape));
+      });
+  });
+}
+
+static void printLayer(llvm::json::OStream &json, const LayerReport &layer) {
+  json.object([&] {
+    json.attribute("name", llvm::json::fixUTF8(layer.name));
+    json.attribute("op", layer.op);
+    json.attribute("macs", layer.macs);
+    json.attribute("parameters", layer.parameters);
+    json.attribute("weight_bytes", layer.weightBytes);
+    json.attributeObject("formats", [&] {
+      for (auto &[key, format] : {std::pair("input", &layer.inputFormat), std::pair("weight", &layer.weightFormat),
+                                  std::pair("output", &layer.outputFormat)})
+        if (!format->empty())
+          json.attribute(key, *format);
+    });
+    json.attribute("output_shape", llvm::json::Array(layer.outputShape));
+  });
+}
+
+void qcc::driver::printJson(raw_ostream &stream, const ModelReport &report) {
+  llvm::json::OStream json(stream, 2);
+  json.object([&] {
+    json.attribute("name", llvm::json::fixUTF8(report.name));
+    if (!report.target.empty())
+      json.attribute("target", report.target);
+    printTensors(json, "inputs", report.inputs);
+    printTensors(json, "outputs", report.outputs);
+    json.attributeArray("layers", [&] {
+      for (const LayerReport &layer : report.layers)
+        printLayer(json, layer);
+    });
+    json.attribute("formats", llvm::json::Array(formatsOf(report)));
+    json.attribute("macs", report.macs);
+    json.attribute("parameters", report.parameters);
+    json.attribute("weight_bytes", report.weightBytes);
+    for (const Size &size : sizes)
+      if (report.*size.member >= 0)
+        json.attribute(size.key, report.*size.member);
+  });
+  stream << '\n';
+}
+
+//===-- Table ------------------------------------------------------------------------------===//
+
+/// 1234567 as `1,234,567`.
+static std::string grouped(int64_t number) {
+  std::string text = std::to_string(number);
+  for (int64_t position = text.size() - 3; position > 0; position -= 3)
+    text.insert(position, ",");
+  return text;
+}
+
+using Row = std::vector<std::string>;
+
+/// Columns as wide as their widest entry; those named in `numbers` are aligned to the right.
+static void printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef<size_t> numbers) {
+  std::vector<size_t> widths(rows.front().size());
+  for (const Row &row : rows)
+    for (auto [width, text] : llvm::zip_equal(widths, row))
+      width = std::max(width, text.size());
+  for (const Row &row : rows) {
+    std::string line;
+    llvm::raw_string_ostream text(line);
+    for (auto [column, entry] : llvm::enumerate(row)) {
+      bool isNumber = llvm::is_contained(numbers, column);
+      text << (column ? "  " : "")
+           << (isNumber ? llvm::right_justify(entry, widths[column]) : llvm::left_justify(entry, widths[column]));
+    }
+    stream << StringRef(line).rtrim() << '\n';
+  }
+}
+
+static std::string showFormats(const LayerReport &layer) {
+  std::string text = layer.inputFormat;
+  if (!layer.weightFormat.empty())
+    text += (text.empty() ? "" : " x ") + layer.weightFormat;
+  return text + " -> " + layer.outputFormat;
+}
+
+void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
+  stream << report.name << (report.target.empty() ? "" : " for ") << report.target << '\n';
+  for (auto &[label, tensors] : {std::pair("input ", &report.inputs), std::pair("output", &report.outputs)})
+    for (const TensorReport &tensor : *tensors)
+      stream << "  " << label << "  " << tensor.name << "  " << showShape(tensor.shape) << "  " << tensor.type << '\n';
+  stream << '\n';
+  std::vector<Row> rows = {{"layer", "op", "output", "MACs", "parameters", "weight bytes", "formats"}};
+  for (const LayerReport &layer : report.layers)
+    rows.push_back({layer.name, layer.op, showShape(layer.outputShape), grouped(layer.macs), grouped(layer.parameters),
+                    grouped(layer.weightBytes), showFormats(layer)});
+  rows.push_back({"total", "", "", grouped(report.macs), grouped(report.parameters), grouped(report.weightBytes), ""});
+  printColumns(stream, rows, {3, 4, 5});
+  rows.clear();
+  for (const Size &size : sizes)
+    if (report.*size.member >= 0)
+      rows.push_back({size.label.str(), grouped(report.*size.member), "bytes"});
+  if (rows.empty())
+    return;
+  stream << '\n';
+  printColumns(stream, rows, {1});
+}

@@ -1,0 +1,18 @@
+// A model report for people and for programs.
+#ifndef QCC_COMPILER_DRIVER_REPORT_H
+#define QCC_COMPILER_DRIVER_REPORT_H
+
+#include "compiler/driver/Driver.h"
+
+namespace qcc::driver {
+
+/// A JSON object with `name`, `target`, `inputs`, `outputs`, `layers`, `formats` and the totals `macs`, `parameters`,
+/// `weight_bytes`, and, where known, `arena_bytes`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`.
+void printJson(llvm::raw_ostream &stream, const ModelReport &report);
+
+/// The same as an aligned table.
+void printTable(llvm::raw_ostream &stream, const ModelReport &report);
+
+} // namespace qcc::driver
+
+#endif // QCC_COMPILER_DRIVER_REPORT_H

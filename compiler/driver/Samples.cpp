@@ -1,0 +1,147 @@
+#include "compiler/driver/Samples.h"
+
+#include "llvm/Support/Endian.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::driver;
+
+ArrayRef<int64_t> qcc::driver::sampleShape(RankedTensorType type) {
+  ArrayRef<int64_t> shape = type.getShape();
+  return !shape.empty() && shape.front() == 1 ? shape.drop_front() : shape;
+}
+
+/// An array without samples in the form that a port's arrays have.
+static NamedArray emptyArray(const ModelPort &port) {
+  qnn::NumberFormat format = qnn::getFormat(port.type);
+  NamedArray array;
+  array.name = port.name;
+  array.kind = format.isFloat() ? 'f' : format.isSignedCode() ? 'i' : 'u';
+  array.bytesPerElement = llvm::PowerOf2Ceil(llvm::divideCeil(format.getBits(), 8));
+  array.shape.push_back(0);
+  llvm::append_range(array.shape, sampleShape(port.type));
+  return array;
+}
+
+//===-- Arrays to samples ---------------------------------------------------------------===//
+
+/// The array of a port, by the port's name or else by its number.
+static FailureOr<NamedArray *> findArray(Location loc, ArrayRef<ModelPort> ports, size_t index,
+                                         MutableArrayRef<NamedArray> arrays) {
+  std::string numbered = "input" + std::to_string(index);
+  for (StringRef name : {StringRef(ports[index].name), StringRef(numbered)})
+    for (NamedArray &array : arrays)
+      if (array.name == name)
+        return &array;
+  InFlightDiagnostic error = emitError(loc) << "expects an array '" << ports[index].name << "' (or '" << numbered
+                                            << "') for input " << index << " of the model, but there is none";
+  std::string given = llvm::join(llvm::map_range(arrays, std::mem_fn(&NamedArray::name)), "', '");
+  error.attachNote() << (arrays.empty() ? "the file has no arrays" : "the file has '" + given + "'");
+  return error;
+}
+
+static LogicalResult checkForm(Location loc, const NamedArray &array, const ModelPort &port) {
+  NamedArray expected = emptyArray(port);
+  bool sameShape = !array.shape.empty() && ArrayRef(array.shape).drop_front() == ArrayRef(expected.shape).drop_front();
+  bool sameElements = array.kind == expected.kind && array.bytesPerElement == expected.bytesPerElement;
+  if (sameShape && sameElements)
+    return success();
+  std::string shape = "[N";
+  for (int64_t size : sampleShape(port.type))
+    shape += ", " + std::to_string(size);
+  expected.shape.clear();
+  std::string elements = StringRef(expected.describe()).split('[').first.str();
+  InFlightDiagnostic error = emitError(loc) << "expects " << elements << shape << "] in array '" << array.name
+                                            << "', but it is " << array.describe();
+  error.attachNote() << "input '" << port.name << "' of the model is " << port.type
+                     << "; N counts samples, and a batch of 1 is left out";
+  return error;
+}
+
+/// True if every bit pattern of an element is a code in use, stored as it is in memory.
+static bool isPlain(qnn::NumberFormat format, const NamedArray &array) {
+  unsigned bits = format.getBits();
+  if (bits != 8 * array.bytesPerElement)
+    return false;
+  auto [low, high] = format.getCodeRange();
+  return format.isFloat() || bits == 64 || high - low == (int64_t(1) << bits) - 1;
+}
+
+static LogicalResult checkCodes(Location loc, const NamedArray &array, qnn::NumberFormat format) {
+  if (isPlain(format, array))
+    return success();
+  auto [low, high] = format.getCodeRange();
+  int64_t perSample = array.shape.front() ? array.size() / array.shape.front() : 0;
+  for (int64_t index = 0, count = array.size(); index < count; ++index) {
+    int64_t code = array.getInteger(index);
+    if (code < low || code > high)
+      return emitError(loc) << "expects codes from " << low << " to " << high << " in array '" << array.name
+                            << "', but element " << index % perSample << " of sample " << index / perSample << " is "
+                            << code;
+  }
+  return success();
+}
+
+static HostTensor tensorAt(const NamedArray &array, RankedTensorType type, int64_t sample) {
+  int64_t elements = type.getNumElements(), first = sample * elements;
+  HostTensor tensor(type);
+  if (isPlain(tensor.format(), array)) {
+    llvm::copy(ArrayRef(array.bytes).slice(first * array.bytesPerElement, tensor.bytes.size()), tensor.bytes.begin());
+    return tensor;
+  }
+  std::vector<int64_t> codes(elements);
+  for (int64_t index = 0; index < elements; ++index)
+    codes[index] = array.getInteger(first + index);
+  return HostTensor(type, codes);
+}
+
+FailureOr<Samples> qcc::driver::samplesFromArrays(Location loc, ArrayRef<ModelPort> ports,
+                                                  std::vector<NamedArray> arrays) {
+  SmallVector<NamedArray *> used;
+  for (size_t index = 0; index < ports.size(); ++index) {
+    FailureOr<NamedArray *> array = findArray(loc, ports, index, arrays);
+    if (failed(array) || failed(checkForm(loc, **array, ports[index])) ||
+        failed(checkCodes(loc, **array, qnn::getFormat(ports[index].type))))
+      return failure();
+    used.push_back(*array);
+    if (int64_t count = used.front()->shape.front(); (*array)->shape.front() != count)
+      return emitError(loc) << "expects equally many samples for all inputs, but '" << used.front()->name << "' has "
+                            << count << " and '" << (*array)->name << "' has " << (*array)->shape.front();
+  }
+  for (NamedArray &array : arrays)
+    if (!llvm::is_contained(used, &array))
+      return emitError(loc) << "array '" << array.name << "' is none of the model's "
+                            << (ports.size() == 1 ? "1 input" : std::to_string(ports.size()) + " inputs");
+  int64_t count = used.empty() ? 1 : used.front()->shape.front();
+  if (count == 0)
+    return emitError(loc) << "expects at least one sample, but array '" << used.front()->name << "' has none";
+  Samples samples(count);
+  for (auto [sample, tensors] : llvm::enumerate(samples))
+    for (auto [array, port] : llvm::zip_equal(used, ports))
+      tensors.push_back(tensorAt(*array, port.type, sample));
+  return samples;
+}
+
+//===-- Samples to arrays ---------------------------------------------------------------===//
+
+static void appendTensor(NamedArray &array, const HostTensor &tensor) {
+  if (tensor.format().getBits() == 8 * array.bytesPerElement) {
+    llvm::append_range(array.bytes, tensor.bytes);
+    return;
+  }
+  for (int64_t code : tensor.codes())
+    for (unsigned byte = 0; byte < array.bytesPerElement; ++byte)
+      array.bytes.push_back(static_cast<char>(code >> (8 * byte)));
+}
+
+std::vector<NamedArray> qcc::driver::arraysFromSamples(ArrayRef<ModelPort> ports, const Samples &samples) {
+  std::vector<NamedArray> arrays;
+  for (auto [index, port] : llvm::enumerate(ports)) {
+    NamedArray array = emptyArray(port);
+    array.shape.front() = samples.size();
+    for (const std::vector<HostTensor> &sample : samples)
+      appendTensor(array, sample[index]);
+    arrays.push_back(std::move(array));
+  }
+  return arrays;
+}

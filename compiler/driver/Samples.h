@@ -1,0 +1,31 @@
+// Between the arrays of a file and the packed tensors of a model.
+//
+// An array holds all samples of one port: a leading sample axis, then the model's shape without its batch of 1 (a
+// larger batch stays), with the codes in the narrowest of int8, uint8, int16, uint16, int32, int64 that the format
+// fits.
+#ifndef QCC_COMPILER_DRIVER_SAMPLES_H
+#define QCC_COMPILER_DRIVER_SAMPLES_H
+
+#include "compiler/import/weights/Arrays.h"
+#include "compiler/pipeline/Model.h"
+#include "compiler/support/HostTensor.h"
+
+namespace qcc::driver {
+
+/// One tensor per port, for each sample.
+using Samples = std::vector<std::vector<HostTensor>>;
+
+/// The shape of one sample in an array: the tensor's without a leading batch of 1.
+llvm::ArrayRef<int64_t> sampleShape(mlir::RankedTensorType type);
+
+/// The samples of arrays that are named as `ports`, or `input0`, `input1`, ... A missing or surplus array, another
+/// shape or element type, a different number of samples and codes out of range are errors at `loc`.
+mlir::FailureOr<Samples> samplesFromArrays(mlir::Location loc, llvm::ArrayRef<ModelPort> ports,
+                                           std::vector<NamedArray> arrays);
+
+/// The inverse, one array per port.
+std::vector<NamedArray> arraysFromSamples(llvm::ArrayRef<ModelPort> ports, const Samples &samples);
+
+} // namespace qcc::driver
+
+#endif // QCC_COMPILER_DRIVER_SAMPLES_H

@@ -1,0 +1,185 @@
+// qcc compile: an object file and its C header, or what stands before them.
+#include "compiler/driver/Report.h"
+
+#include "compiler/support/Files.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::driver;
+
+namespace {
+/// A value of `--emit`.
+struct Kind {
+  StringRef name;
+  Emit emit;
+  /// Of the file that is written; text without a file goes to stdout.
+  StringRef extension;
+  bool isText;
+};
+
+struct CompileVerb {
+  ModelOptions model;
+  TargetOptions target;
+  std::string output, emit, until, depfile;
+  bool saveTemps = false;
+
+  const Kind &kind() const;
+  void check() const;
+  std::string outputPath() const;
+};
+} // namespace
+
+static constexpr Kind kinds[] = {
+    {"obj", Emit::Object, ".o", false},    {"lib", Emit::Library, ".a", false}, {"asm", Emit::Assembly, ".s", true},
+    {"llvm", Emit::LLVM, ".ll", true},     {"mlir", Emit::Mlir, ".mlir", true}, {"header", Emit::Header, ".h", true},
+    {"json", Emit::Object, ".json", true},
+};
+
+/// IR is what stands after a phase, and an object is what is wanted otherwise.
+const Kind &CompileVerb::kind() const {
+  StringRef name = !emit.empty() ? StringRef(emit) : until.empty() || until == "object" ? "obj" : "mlir";
+  return *llvm::find_if(kinds, [&](const Kind &kind) { return kind.name == name; });
+}
+
+void CompileVerb::check() const {
+  if (!until.empty() && until != "object" && kind().emit != Emit::Mlir)
+    throw CLI::ValidationError("--until", "stops before there is what --emit=" + emit + " asks for");
+  if (output == "-" && !kind().isText)
+    throw CLI::ValidationError("-o", "'-' is for text; an object goes to a file");
+  if (output == "-" && (saveTemps || !depfile.empty()))
+    throw CLI::ValidationError("-o", "expects a file with --save-temps or --depfile");
+}
+
+/// `-` for stdout.
+std::string CompileVerb::outputPath() const {
+  if (!output.empty())
+    return output;
+  if (kind().isText && !saveTemps && depfile.empty())
+    return "-";
+  return (llvm::sys::path::stem(model.path) + kind().extension).str();
+}
+
+/// A path as a make rule has it.
+static std::string escapeForMake(StringRef path) {
+  std::string text;
+  for (char c : path) {
+    if (c == ' ' || c == '#' || c == '\\')
+      text += '\\';
+    text += c == '$' ? "$$" : std::string(1, c);
+  }
+  return text;
+}
+
+namespace {
+/// The files of one compilation, written together.
+class Output {
+public:
+  void add(const Twine &path, std::string text) { files.emplace_back(path.str(), std::move(text)); }
+  LogicalResult write(Session &session) const {
+    SmallVector<OutputFile> list;
+    for (auto &[path, text] : files) {
+      if (llvm::count_if(files, [&, &path = path](auto &file) { return file.first == path; }) > 1)
+        return session.error() << "two files would be written to '" << path << "'";
+      list.push_back({path, text});
+    }
+    return writeFiles(session.nowhere(), list);
+  }
+  void addDepfile(StringRef path, StringRef model) {
+    std::string rule;
+    for (auto &file : files)
+      rule += (rule.empty() ? "" : " ") + escapeForMake(file.first);
+    add(path, rule + ": " + escapeForMake(model) + "\n");
+  }
+
+private:
+  std::vector<std::pair<std::string, std::string>> files;
+};
+} // namespace
+
+static std::string toString(ArrayRef<char> bytes) { return std::string(bytes.begin(), bytes.end()); }
+
+static std::string textOf(const CompileVerb &options, ModuleOp module, const CompileResult &result) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  if (options.kind().name == "json")
+    printJson(stream, result.report);
+  else if (options.kind().emit == Emit::Mlir)
+    module.print(stream);
+  else if (options.kind().emit == Emit::LLVM)
+    stream << result.llvmIR;
+  else if (options.kind().emit == Emit::Assembly)
+    stream << result.assembly;
+  else
+    stream << result.header;
+  return text;
+}
+
+/// Beside a device, as in `-o /dev/null`, there is no place for a header.
+static bool hasPlaceBeside(StringRef path) {
+  return !llvm::sys::fs::exists(path) || llvm::sys::fs::is_regular_file(path) || llvm::sys::fs::is_directory(path);
+}
+
+static LogicalResult writeResult(Session &session, const CompileVerb &options, ModuleOp module,
+                                 const CompileResult &result) {
+  std::string path = options.outputPath();
+  if (path == "-") {
+    llvm::outs() << textOf(options, module, result);
+    return success();
+  }
+  SmallString<128> stem(path);
+  llvm::sys::path::replace_extension(stem, "");
+  Output output;
+  output.add(path, options.kind().isText ? textOf(options, module, result) : toString(result.object));
+  if (!options.kind().isText && hasPlaceBeside(path))
+    output.add(stem + ".h", result.header);
+  for (auto &[suffix, text] : result.temporaries)
+    output.add(stem + suffix, text);
+  if (!options.depfile.empty())
+    output.addDepfile(options.depfile, options.model.path);
+  return output.write(session);
+}
+
+static LogicalResult run(Session &session, const CompileVerb &options) {
+  OwningOpRef<ModuleOp> module = options.model.load(session);
+  if (!module)
+    return failure();
+  if (options.until == "import")
+    return writeResult(session, options, *module, CompileResult());
+  CompileOptions compileOptions = options.target.get();
+  compileOptions.until = options.until;
+  compileOptions.saveTemps = options.saveTemps;
+  FailureOr<CompileResult> result = compile(*module, compileOptions, options.kind().emit);
+  if (failed(result))
+    return failure();
+  return writeResult(session, options, *module, *result);
+}
+
+void qcc::driver::addCompile(CLI::App &app, Command &command) {
+  auto options = std::make_shared<CompileVerb>();
+  CLI::App &verb = addVerb(app, command, "compile", "compile a model to an object file and a C header", options, run);
+  options->model.addTo(verb);
+  options->target.addTo(verb);
+  verb.add_option("-o", options->output,
+                  "the file to write, '-' for text on stdout; by default, objects are named as the model and text "
+                  "goes to stdout. A header goes beside an object")
+      ->type_name("FILE");
+  std::vector<std::string> names, phases(std::begin(phaseNames), std::end(phaseNames));
+  for (const Kind &kind : kinds)
+    names.push_back(kind.name.str());
+  verb.add_option("--emit", options->emit, "what to write; obj is the default, mlir with --until")
+      ->check(CLI::IsMember(names))
+      ->type_name("KIND");
+  verb.add_option("--until", options->until, "stop after this phase and print the IR")
+      ->check(CLI::IsMember(phases))
+      ->type_name("PHASE");
+  verb.add_flag("--save-temps", options->saveTemps, "also write what stands between the phases, beside the output");
+  verb.add_option("--depfile", options->depfile, "also write what the output depends on, as a make rule")
+      ->type_name("FILE");
+  verb.footer("Example:\n"
+              "  qcc compile kws.tflite --target=cortex-m4 -o kws.o      writes kws.o and kws.h\n"
+              "  qcc compile kws.tflite --until=layout                   prints the kernels of the model\n"
+              "kws.h declares `int kws_run(...)`, and says how many bytes of working memory it wants.");
+}

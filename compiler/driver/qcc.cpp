@@ -1,0 +1,74 @@
+// qcc: the command line. One file per verb; this one parses and keeps the exit codes:
+// 0 done, 1 the input or the request is wrong, 2 the command line is wrong.
+#include "compiler/driver/Driver.h"
+
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/InitLLVM.h"
+
+using namespace mlir;
+using namespace qcc::driver;
+
+static constexpr int exitFailure = 1, exitUsage = 2;
+
+static std::string joinLines(std::initializer_list<StringRef> lines) { return llvm::join(lines, "\n"); }
+
+static void addVerbs(CLI::App &app, Command &command) {
+  app.description("qcc turns trained neural networks into small C-callable object files.");
+  app.set_help_flag("-h,--help", "print this help");
+  app.set_version_flag("--version", "qcc " QCC_VERSION " (LLVM " LLVM_VERSION_STRING ")", "print the version");
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(28);
+  app.get_formatter()->label("SUBCOMMAND", "VERB");
+  app.get_formatter()->label("Subcommands", "Verbs");
+  app.footer(joinLines({"Start here:", "  qcc inspect model.tflite --target=cortex-m4   what it needs",
+                        "  qcc compile model.tflite --target=cortex-m4 -o model.o   writes model.o and model.h",
+                        "  qcc verify model.tflite --target=cortex-m4   runs it in an emulator, bit for bit",
+                        "`qcc VERB --help` explains each verb with an example."}));
+  addCompile(app, command);
+  addRun(app, command);
+  addImport(app, command);
+}
+
+/// The verb that the command line names, for the hint.
+static std::string helpCommand(const CLI::App &app) {
+  auto verbs = app.get_subcommands();
+  return "qcc " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") + "--help";
+}
+
+static int reportUsage(const CLI::App &app, const CLI::ParseError &error) {
+  std::string text = error.what();
+  if (!text.empty() && !StringRef(text).starts_with("-"))
+    text[0] = llvm::toLower(text[0]);
+  llvm::errs() << "qcc: error: " << StringRef(text).rtrim("\n") << "\nqcc: note: see '" << helpCommand(app) << "'\n";
+  return exitUsage;
+}
+
+/// What was printed may not have arrived: the disk is full, or the reader gone.
+static bool flushOutput() {
+  llvm::outs().flush();
+  if (!llvm::outs().has_error())
+    return true;
+  llvm::errs() << "qcc: error: cannot write to stdout: " << llvm::outs().error().message() << '\n';
+  llvm::outs().clear_error();
+  return false;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  CLI::App app;
+  app.name("qcc");
+  Command command;
+  addVerbs(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success &request) {
+    return app.exit(request); // Help or version.
+  } catch (const CLI::ParseError &error) {
+    return reportUsage(app, error);
+  }
+  Session session(command.verbose);
+  LogicalResult result = command.action(session);
+  if (!flushOutput())
+    return exitFailure;
+  return succeeded(result) ? 0 : exitFailure;
+}

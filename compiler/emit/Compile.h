@@ -1,0 +1,53 @@
+// From a model in qnn to an object file, its C header and a report.
+#ifndef QCC_COMPILER_EMIT_COMPILE_H
+#define QCC_COMPILER_EMIT_COMPILE_H
+
+#include "compiler/pipeline/ModelReport.h"
+
+#include <string>
+#include <vector>
+
+namespace qcc {
+
+/// The phases in their order, as `--until` names them.
+inline constexpr llvm::StringLiteral phaseNames[] = {"import", "compress", "quantize", "algorithm", "layout",
+                                                        "tile",   "plan",     "codegen",  "object"};
+
+struct CompileOptions {
+  std::string target = "host"; ///< as `qcc compile --target` names it
+  std::string cpu;             ///< LLVM's name of a CPU; if empty, the target's usual one
+  std::string features;        ///< `+name,-name`, in addition to the target's
+  int optLevel = 2;            ///< 0 to 3
+  bool optimizeSize = false;
+  std::string until;      ///< the last phase that is run; if empty, all
+  bool saveTemps = false; ///< fills `CompileResult::temporaries`
+  std::string modelName;  ///< prefix of all C names; if empty, the function's name
+};
+
+/// What is made at the end of the last phase.
+enum class Emit {
+  Object,
+  Library, ///< a static library with the object
+  Assembly,
+  LLVM, ///< LLVM IR as text
+  Mlir, ///< nothing: the module itself is the result
+  Header
+};
+
+struct CompileResult {
+  std::vector<char> object; ///< of Object and Library
+  std::string header;       ///< of Object, Library and Header: plain C
+  std::string assembly, llvmIR;
+  ModelReport report; ///< as `describeModel` gives it, with what the last phase fixed
+  /// With `saveTemps`: what stands between the phases, as (suffix with its dot, text) in their order, for
+  /// instance `.layout.mlir`, `.ll`, `.s`.
+  std::vector<std::pair<std::string, std::string>> temporaries;
+};
+
+/// Lowers the module in place, up to the phase `until`, and makes what is asked for. Unknown targets, CPUs and
+/// features and what the target cannot do are diagnosed, once.
+mlir::FailureOr<CompileResult> compileModel(mlir::ModuleOp module, const CompileOptions &options, Emit what);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_EMIT_COMPILE_H

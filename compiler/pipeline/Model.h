@@ -1,0 +1,32 @@
+// What a module must be to be a model, and its inputs and outputs by name.
+#ifndef QCC_COMPILER_PIPELINE_MODEL_H
+#define QCC_COMPILER_PIPELINE_MODEL_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace qcc {
+
+/// An input or output of a model.
+struct ModelPort {
+  std::string name;
+  mlir::RankedTensorType type;
+};
+
+/// The one public function of a module, with number formats for all inputs and outputs; an error otherwise.
+mlir::FailureOr<mlir::func::FuncOp> findModel(mlir::ModuleOp module);
+
+/// The ports of a model, in order. A port without a `qnn.name`, or with that of an earlier one, is called
+/// `input<i>` or `output<i>`.
+std::vector<ModelPort> modelInputs(mlir::func::FuncOp model);
+std::vector<ModelPort> modelOutputs(mlir::func::FuncOp model);
+
+/// Writes the names of all ports into their `qnn.name`.
+void namePorts(mlir::func::FuncOp model);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_PIPELINE_MODEL_H

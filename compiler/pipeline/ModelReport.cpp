@@ -1,0 +1,114 @@
+#include "compiler/pipeline/ModelReport.h"
+
+#include "dialects/qnn/QnnOps.h"
+
+using namespace mlir;
+using namespace qcc;
+
+std::string qcc::formatName(Type elementType) {
+  auto format = dyn_cast<qnn::NumberFormat>(elementType);
+  if (!format) // Storage of a later phase.
+    return llvm::formatv("{0}", elementType);
+  std::string name;
+  if (isa<qnn::BinaryType>(elementType))
+    name = "binary";
+  else
+    name = (format.isFloat() ? "f" : format.isSignedCode() ? "int" : "uint") + std::to_string(format.getBits());
+  if (format.getGroupSize())
+    name += " per " + std::to_string(format.getGroupSize());
+  else if (format.getChannelAxis() >= 0)
+    name += " per channel";
+  return name;
+}
+
+/// The name that the front end gave an operator.
+static std::optional<std::string> nameOf(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str();
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (std::optional<std::string> name = nameOf(part))
+        return name;
+  if (auto call = dyn_cast<CallSiteLoc>(location))
+    return nameOf(call.getCallee());
+  return std::nullopt;
+}
+
+static int64_t countMacs(Operation *op) {
+  auto elements = [](Value value) { return cast<RankedTensorType>(value.getType()).getNumElements(); };
+  auto size = [](Value value, int64_t fromEnd) {
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
+    return shape[shape.size() - fromEnd];
+  };
+  return llvm::TypeSwitch<Operation *, int64_t>(op)
+      .Case([&](qnn::Conv2dOp conv) {
+        return elements(conv.getOutput()) * size(conv.getFilter(), 3) * size(conv.getFilter(), 2) *
+               size(conv.getFilter(), 1);
+      })
+      .Case([&](qnn::DepthwiseConv2dOp conv) {
+        return elements(conv.getOutput()) * size(conv.getFilter(), 3) * size(conv.getFilter(), 2);
+      })
+      .Case([&](qnn::DenseOp dense) { return elements(dense.getOutput()) * size(dense.getFilter(), 1); })
+      .Case([&](qnn::MatmulOp matmul) { return elements(matmul.getOutput()) * size(matmul.getLhs(), 1); })
+      .Default([](Operation *) { return 0; });
+}
+
+static LayerReport describeLayer(Operation *op, size_t index, llvm::DenseSet<Operation *> &counted) {
+  LayerReport layer;
+  layer.op = op->getName().stripDialect();
+  layer.name = nameOf(op->getLoc()).value_or(layer.op + std::to_string(index));
+  layer.macs = countMacs(op);
+  for (Value operand : op->getOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.getType());
+    if (!type)
+      continue;
+    auto constant = operand.getDefiningOp<qnn::ConstantOp>();
+    std::string &format = constant ? layer.weightFormat : layer.inputFormat;
+    if (format.empty())
+      format = formatName(type.getElementType());
+    if (!constant || !counted.insert(constant).second)
+      continue;
+    layer.parameters += type.getNumElements();
+    layer.weightBytes += qnn::getFormat(type).getPackedBytes(type.getNumElements());
+  }
+  if (op->getNumResults() == 0)
+    return layer;
+  if (auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType())) {
+    layer.outputFormat = formatName(type.getElementType());
+    layer.outputShape = type.getShape().vec();
+  }
+  return layer;
+}
+
+static std::vector<TensorReport> describePorts(ArrayRef<ModelPort> ports) {
+  std::vector<TensorReport> reports;
+  for (const ModelPort &port : ports) {
+    TensorReport report;
+    report.name = port.name;
+    report.type = llvm::formatv("{0}", Type(port.type));
+    report.elementType = port.type.getElementType();
+    report.format = formatName(report.elementType);
+    report.shape = port.type.getShape().vec();
+    report.bytes = qnn::getFormat(port.type).getPackedBytes(port.type.getNumElements());
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+ModelReport qcc::describeModel(func::FuncOp model) {
+  ModelReport report;
+  report.name = model.getName();
+  report.inputs = describePorts(modelInputs(model));
+  report.outputs = describePorts(modelOutputs(model));
+  llvm::DenseSet<Operation *> counted;
+  for (Operation &op : model.front()) {
+    if (isa<qnn::ConstantOp, func::ReturnOp>(op))
+      continue;
+    report.layers.push_back(describeLayer(&op, report.layers.size(), counted));
+    const LayerReport &layer = report.layers.back();
+    report.macs += layer.macs;
+    report.parameters += layer.parameters;
+    report.weightBytes += layer.weightBytes;
+  }
+  return report;
+}

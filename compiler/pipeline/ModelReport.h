@@ -1,0 +1,47 @@
+// What a model consists of, and what it takes on a target.
+#ifndef QCC_COMPILER_PIPELINE_MODELREPORT_H
+#define QCC_COMPILER_PIPELINE_MODELREPORT_H
+
+#include "compiler/pipeline/Model.h"
+#include "dialects/qnn/QnnDialect.h"
+
+namespace qcc {
+
+/// An operator. Formats are named by `formatName`; empty if there is none.
+struct LayerReport {
+  std::string name, op;
+  int64_t macs = 0;        ///< products of an input's element and a weight (or two activations), in one run
+  int64_t parameters = 0;  ///< elements of the constants that no earlier layer has
+  int64_t weightBytes = 0; ///< their packed bytes
+  std::string inputFormat, weightFormat, outputFormat;
+  std::vector<int64_t> outputShape;
+};
+
+/// An input or output: the type as IR prints it, format by `formatName`.
+struct TensorReport {
+  std::string name, type, format;
+  std::vector<int64_t> shape;
+  mlir::Type elementType;
+  int64_t bytes = 0;   ///< packed
+  int64_t offset = -1; ///< in the arena, -1 before it is planned
+};
+
+/// Sizes are in bytes; -1 if not known (yet).
+struct ModelReport {
+  std::string name, target;
+  std::vector<TensorReport> inputs, outputs;
+  std::vector<LayerReport> layers;
+  int64_t macs = 0, parameters = 0, weightBytes = 0;
+  int64_t arenaBytes = -1, arenaAlign = -1;
+  int64_t textBytes = -1, rodataBytes = -1, stackBytes = -1;
+};
+
+/// A format in a word or two: `f32`, `int8`, `int8 per channel`, `int4 per 32`, `uint8`, `binary`.
+std::string formatName(mlir::Type elementType);
+
+/// Everything that the qnn operators of a model tell: ports, layers and their sums.
+ModelReport describeModel(mlir::func::FuncOp model);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_PIPELINE_MODELREPORT_H
