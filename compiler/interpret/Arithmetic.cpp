@@ -14,7 +14,7 @@ int32_t interpret::saturatingRoundingDoublingHighMultiply(int32_t a, int32_t b) 
     return int32Max;
   int64_t product = int64_t(a) * b;
   int64_t nudge = product >= 0 ? int64_t(1) << 30 : 1 - (int64_t(1) << 30);
-  // A division, not a shift: it truncates towards zero.
+  // The division truncates towards zero, which with this nudge rounds ties upwards for both signs.
   return static_cast<int32_t>((product + nudge) / (int64_t(1) << 31));
 }
 

@@ -21,7 +21,7 @@ inline int32_t wrapShiftLeft(int32_t x, int amount) {
   return amount < 32 ? static_cast<int32_t>(static_cast<uint32_t>(x) << amount) : 0;
 }
 
-/// `round(a * b / 2^31)`, ties away from zero; the one overflow, INT32_MIN squared, saturates.
+/// `round(a * b / 2^31)`, ties upwards; the one overflow, INT32_MIN squared, saturates.
 int32_t saturatingRoundingDoublingHighMultiply(int32_t a, int32_t b);
 
 /// `round(x / 2^exponent)`, ties away from zero, for an `exponent` of 0 to 62.

@@ -221,7 +221,7 @@ FailureOr<BindProduct<Number>> prepareProduct(Op op, const Constants &constants)
       if (failed(grouped))
         return failure();
       return BindProduct<Number>([=, product = *grouped](ArrayRef<const Tensor *> operands) -> Product<Number> {
-        return [&product, weights = filter.get(*operands[1]), bias = hasBias ? operands[2] : nullptr](auto... rest) {
+        return [&product, weights = filter.get(*operands[1]), bias = hasBias ? operands[2] : nullptr](auto &&...rest) {
           product(*weights, bias, rest...);
         };
       });

@@ -4,6 +4,7 @@
 
 #include "compiler/interpret/Tensor.h"
 #include "dialects/qnn/QnnOps.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 #include <functional>
 #include <memory>

@@ -18,7 +18,8 @@ def Qnn_RoundingAttr : EnumAttr<Qnn_Dialect, Qnn_Rounding, "rounding"> {
 
 def Qnn_ScaleProduct : I32EnumAttr<"ScaleProduct", "precision of the product of the operands' scales", [
     I32EnumAttrCase<"F64", 0, "f64">,
-    I32EnumAttrCase<"F32", 1, "f32">]> {
+    I32EnumAttrCase<"F32", 1, "f32">,
+    I32EnumAttrCase<"F32Quotient", 2, "f32_quotient">]> {
   let cppNamespace = "::qcc::qnn";
   let genSpecializedAttr = 0;
 }
@@ -40,8 +41,8 @@ def Qnn_RescaleAttr : AttrDef<Qnn_Dialect, "Rescale"> {
     multiplier, `q = 2^31 - 1` and `e = 30`.
 
     - `double` rounds twice: `x << max(e, 0)`, a saturating rounding doubling
-      high multiplication by `q`, then a rounding shift right by `max(-e, 0)`,
-      ties away from zero in both (gemmlowp, TensorFlow Lite Micro, CMSIS-NN).
+      high multiplication by `q`, ties upwards, then a rounding shift right by
+      `max(-e, 0)`, ties away from zero (gemmlowp, TensorFlow Lite Micro, CMSIS-NN).
     - `single` rounds once: `(x * q + 2^(30 - e)) >> (31 - e)` in 64 bits, ties
       upwards; the low 32 bits are the result.
 
@@ -58,8 +59,9 @@ def Qnn_RescaleAttr : AttrDef<Qnn_Dialect, "Rescale"> {
     be rescaled, computed in f64 and clamped to the activation's real bounds.
 
     `product` says in which precision the product of the two input scales is
-    formed (TensorFlow Lite's fully connected layer uses `f32`), `overflow`
-    what happens outside the output's range.
+    formed before it is divided by the output's scale in f64; with
+    `f32_quotient` the quotient is rounded to f32, too (docs/rounding.md says
+    which peer does which). `overflow` says what happens outside the output's range.
   }];
   let parameters = (ins
     DefaultValuedParameter<"Rounding", "Rounding::Double">:$rounding,
