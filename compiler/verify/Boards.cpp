@@ -13,6 +13,9 @@ constexpr StringRef mps2Code = "-Wl,--defsym=VECTOR_BASE=0,--defsym=CODE_BASE=0x
                                "--defsym=STACK_BASE=0x20000000";
 constexpr StringRef mps2Psram = "-Wl,--defsym=BULK_BASE=0x21000000,--defsym=BULK_BYTES=16M";
 constexpr StringRef an500Psram = "-Wl,--defsym=BULK_BASE=0x60000000,--defsym=BULK_BYTES=16M";
+constexpr StringRef an505Code = "-Wl,--defsym=VECTOR_BASE=0x10000000,--defsym=CODE_BASE=0x10000400,"
+                                "--defsym=CODE_BYTES=0x3ffc00,--defsym=STACK_BASE=0x38000000";
+constexpr StringRef an505Psram = "-Wl,--defsym=BULK_BASE=0x80000000,--defsym=BULK_BYTES=16M";
 constexpr StringRef an547Code = "-Wl,--defsym=VECTOR_BASE=0x10000000,--defsym=CODE_BASE=0x11000000,"
                                 "--defsym=CODE_BYTES=2M,--defsym=STACK_BASE=0x31000000";
 constexpr StringRef an547Ddr = "-Wl,--defsym=BULK_BASE=0x60000000,--defsym=BULK_BYTES=512M";
@@ -57,6 +60,7 @@ std::vector<Board> makeBoards() {
       cortexM("cortex-m3", "-mcpu=cortex-m3", "-mfloat-abi=soft", "mps2-an385", {mps2Code, mps2Psram}),
       cortexM("cortex-m4", "-mcpu=cortex-m4", softfp, "mps2-an386", {mps2Code, mps2Psram}),
       cortexM("cortex-m7", "-mcpu=cortex-m7", softfp, "mps2-an500", {mps2Code, an500Psram}),
+      cortexM("cortex-m33", "-mcpu=cortex-m33", softfp, "mps2-an505", {an505Code, an505Psram}),
       cortexM("cortex-m55", "-mcpu=cortex-m55", softfp, "mps3-an547", {an547Code, an547Ddr}),
       // Only the extensions of the target's name: an object that uses others traps.
       riscv("rv32imc", {"-march=rv32imc", "-mabi=ilp32"}, {"qemu-system-riscv32", "qemu-system-misc"},

@@ -113,6 +113,7 @@ TEST_CASE("executed instructions are counted exactly") {
       {"cortex-m3", "movw r3, #1000; 1: subs r3, #1; bne 1b; movs r0, #0; bx lr"},
       {"cortex-m4", "movw r3, #1000; 1: subs r3, #1; bne 1b; movs r0, #0; bx lr"},
       {"cortex-m7", "movw r3, #1000; 1: subs r3, #1; bne 1b; movs r0, #0; bx lr"},
+      {"cortex-m33", "movw r3, #1000; 1: subs r3, #1; bne 1b; movs r0, #0; bx lr"},
       {"cortex-m55", "movw r3, #1000; 1: subs r3, #1; bne 1b; movs r0, #0; bx lr"},
       {"rv32imc", "li a3, 1000; 1: addi a3, a3, -1; bnez a3, 1b; li a0, 0; ret"},
       {"rv64gcv", "li a3, 1000; 1: addi a3, a3, -1; bnez a3, 1b; li a0, 0; ret"},
@@ -150,6 +151,42 @@ TEST_CASE("the stack is measured") {
     REQUIRE(outputs);
     CHECK(test.statistics.stackBytes >= 4096);
     CHECK(test.statistics.stackBytes <= 4096 + 64);
+  }
+}
+
+TEST_CASE("a core without an FPU gets the soft-float library") {
+  for (llvm::StringRef target : {"cortex-m0plus", "rv32imc"}) {
+    INFO(target.str());
+    if (skips(target))
+      continue;
+    ByteModel test("volatile float x = in[0][0]; out[0][0] = (signed char)(x * 2.5f + 0.5f);", target);
+    auto outputs = test.runOne(4);
+    INFO(test.error);
+    REQUIRE(outputs);
+    CHECK(outputs->front()[0].codes() == std::vector<int64_t>{10});
+  }
+}
+
+TEST_CASE("weights may be larger than a board's code memory") {
+  for (llvm::StringRef target : {"cortex-m4", "cortex-m55"}) {
+    INFO(target.str());
+    if (skips(target))
+      continue;
+    constexpr llvm::StringRef source = R"(
+      static const signed char weights[6000000] __attribute__((section(".rodata.qcc.weights.w"))) = {[5999999] = 7};
+      int m_run(const signed char *const *in, signed char *const *out, void *arena) {
+        const volatile signed char *w = weights;
+        out[0][0] = in[0][0] + w[sizeof weights - 1];
+        return 0;
+      }
+    )";
+    TestModel test("m", source, target);
+    test.model.inputs = test.model.outputs = {test.bytes(1)};
+    auto outputs = test.run({{test.tensor({3})}});
+    INFO(test.error);
+    REQUIRE(outputs);
+    CHECK(outputs->front()[0].codes() == std::vector<int64_t>{10});
+    CHECK(test.statistics.weightBytes == 6000000);
   }
 }
 
@@ -193,7 +230,7 @@ TEST_CASE("more stack than the harness watches is an error") {
 }
 
 TEST_CASE("a fault ends the emulator") {
-  for (llvm::StringRef target : {"cortex-m4", "cortex-m55", "rv32imc", "rv64gcv"}) {
+  for (llvm::StringRef target : {"cortex-m0plus", "cortex-m4", "cortex-m33", "cortex-m55", "rv32imc", "rv64gcv"}) {
     INFO(target.str());
     if (skips(target))
       continue;
@@ -233,6 +270,14 @@ TEST_CASE("samples must fit the model") {
   samples[1][1] = test.tensor({1, 2});
   CHECK(!test.run(samples));
   CHECK(test.error == "error: expects 8 bytes for input 1 of 'pair', but sample 1 has 2\n");
+}
+
+TEST_CASE("a missing program is named with its package") {
+  const std::string path = getenv("PATH");
+  setenv("PATH", "/nonexistent", 1);
+  std::optional<std::string> reason = whyNotRunnable("cortex-m4");
+  setenv("PATH", path.c_str(), 1);
+  CHECK(reason == "target 'cortex-m4' needs the program 'arm-none-eabi-gcc' (Debian package gcc-arm-none-eabi)");
 }
 
 TEST_CASE("a target that nothing can run says so") {

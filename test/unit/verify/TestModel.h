@@ -29,6 +29,8 @@ inline std::vector<llvm::StringRef> clangFlags(llvm::StringRef target) {
     return {"--target=thumbv7em-none-eabi", "-mcpu=cortex-m4", "-mfloat-abi=softfp", pointersOnly};
   if (target == "cortex-m7")
     return {"--target=thumbv7em-none-eabi", "-mcpu=cortex-m7", "-mfloat-abi=softfp", pointersOnly};
+  if (target == "cortex-m33")
+    return {"--target=thumbv8m.main-none-eabi", "-mcpu=cortex-m33", "-mfloat-abi=softfp", pointersOnly};
   if (target == "cortex-m55")
     return {"--target=thumbv8.1m.main-none-eabi", "-mcpu=cortex-m55", "-mfloat-abi=softfp", pointersOnly};
   if (target == "rv32imc")
@@ -36,7 +38,7 @@ inline std::vector<llvm::StringRef> clangFlags(llvm::StringRef target) {
   if (target == "rv64gcv")
     return {"--target=riscv64-unknown-elf", "-march=rv64gcv", "-mabi=lp64d", "-mcmodel=medany"};
   if (target == "wasm32")
-    return {"--target=wasm32-unknown-unknown"};
+    return {"--target=wasm32-unknown-unknown", "-msimd128"};
   FAIL("no flags for target " << target.str());
   return {};
 }
