@@ -57,13 +57,16 @@ ChannelIndex::ChannelIndex(RankedTensorType type) {
 std::vector<int32_t> interpret::integersOf(const Tensor &tensor) {
   qnn::NumberFormat format = tensor.format();
   qnn::IntegerDecode decode = format.getIntegerDecode();
-  ChannelIndex channel(tensor.type);
-  std::vector<int64_t> zeros(format.getNumChannels());
-  for (size_t c = 0; c < zeros.size(); ++c)
-    zeros[c] = format.getZeroPoint(c);
   std::vector<int32_t> result(tensor.codes.size());
+  if (format.getChannelAxis() < 0) {
+    int64_t zero = format.getZeroPoint(0);
+    for (size_t i = 0; i < result.size(); ++i)
+      result[i] = wrap(decode(tensor.codes[i]) - zero);
+    return result;
+  }
+  ChannelIndex channel(tensor.type);
   for (size_t i = 0; i < result.size(); ++i)
-    result[i] = wrap(decode(tensor.codes[i]) - zeros[channel(i)]);
+    result[i] = wrap(decode(tensor.codes[i]) - format.getZeroPoint(channel(i)));
   return result;
 }
 

@@ -18,7 +18,7 @@ HostTensor::HostTensor(RankedTensorType type, ArrayRef<int64_t> codes) : type(ty
 std::vector<int64_t> HostTensor::codes() const {
   std::vector<int64_t> result(size());
   qnn::NumberFormat numbers = format();
-  for (int64_t index = 0; index < size(); ++index)
+  for (size_t index = 0; index < result.size(); ++index)
     result[index] = numbers.unpack(bytes, index);
   return result;
 }
