@@ -1,11 +1,21 @@
 // qcc-opt: runs any pass alone on textual IR, for tests and for the curious.
+#include "compiler/codegen/Passes.h"
+#include "compiler/layout/Passes.h"
+#include "compiler/memory/Passes.h"
+#include "compiler/tiling/Passes.h"
+#include "dialects/qk/QkOps.h"
 #include "dialects/qnn/QnnDialect.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
+  qcc::layout::registerPasses();
+  qcc::tiling::registerPasses();
+  qcc::memory::registerPasses();
+  qcc::codegen::registerPasses();
   mlir::DialectRegistry registry;
+  qcc::qk::registerDialect(registry);
   qcc::qnn::registerDialects(registry);
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "qcc's pass driver\n", registry));
 }

@@ -11,7 +11,7 @@ namespace qcc {
 
 /// The phases in their order, as `--until` names them.
 inline constexpr llvm::StringLiteral phaseNames[] = {"import", "compress", "quantize", "algorithm", "layout",
-                                                        "tile",   "plan",     "codegen",  "object"};
+                                                     "tile",   "plan",     "codegen",  "object"};
 
 struct CompileOptions {
   std::string target = "host"; ///< as `qcc compile --target` names it

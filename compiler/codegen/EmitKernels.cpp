@@ -1,0 +1,255 @@
+// qk-emit-kernels: one function per kernel, and the function that runs the model.
+#include "compiler/codegen/Emitters.h"
+#include "compiler/codegen/Passes.h"
+
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+namespace {
+
+/// Weights lie in sections of their own, so that a user can place them.
+constexpr StringLiteral weightSectionPrefix = ".rodata.qcc.weights";
+
+class ModelEmitter {
+public:
+  ModelEmitter(func::FuncOp model, const target::Target &target)
+      : model(model), target(target), b(model.getContext()), pointerType(LLVM::LLVMPointerType::get(b.getContext())) {}
+  LogicalResult run();
+
+private:
+  LogicalResult emitKernel(qk::Kernel kernel);
+  LogicalResult emitBody(KernelBuilder &k, Operation *op, Pointers pointers);
+  void emitConstant(qk::ConstantOp op);
+  Value pointerOf(Value buffer);
+  void copyInterface(Value table, ArrayAttr buffers, bool isInput);
+  void clearPadding(Operation *kernel);
+  std::string uniqueName(const llvm::Twine &wanted);
+  IntegerAttr indexAttr(int64_t value) { return b.getIntegerAttr(b.getIntegerType(target.pointerBits), value); }
+
+  func::FuncOp model;
+  const target::Target &target;
+  OpBuilder b;
+  Type pointerType;
+  LLVM::LLVMFuncOp run_;
+  Value arena;
+  llvm::DenseMap<Value, LLVM::GlobalOp> globals;
+  llvm::StringSet<> names;
+  int64_t kernels = 0;
+};
+
+std::string ModelEmitter::uniqueName(const llvm::Twine &wanted) {
+  std::string name = wanted.str();
+  for (char &c : name)
+    if (!llvm::isAlnum(c) && c != '_' && c != '.')
+      c = '_';
+  std::string candidate = name;
+  for (int i = 1; !names.insert(candidate).second; ++i)
+    candidate = name + "." + std::to_string(i);
+  return candidate;
+}
+
+void ModelEmitter::emitConstant(qk::ConstantOp op) {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(model);
+  auto type = llvm::cast<MemRefType>(op.getType());
+  Type arrayType = LLVM::LLVMArrayType::get(type.getElementType(), type.getNumElements());
+  std::string name = uniqueName(model.getName() + "." + op.getName().value_or("constant"));
+  Attribute value = op.getValue();
+  // A splat stays one number; everything else is flat, so that no nested array types arise.
+  if (auto dense = llvm::dyn_cast<DenseElementsAttr>(value))
+    value = dense.reshape(RankedTensorType::get({type.getNumElements()}, type.getElementType()));
+  else if (auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(value))
+    value = DenseResourceElementsAttr::get(RankedTensorType::get({type.getNumElements()}, type.getElementType()),
+                                           resource.getRawHandle());
+  auto global = LLVM::GlobalOp::create(b, op.getLoc(), arrayType, /*isConstant=*/true, LLVM::Linkage::Internal, name,
+                                       value, /*alignment=*/4);
+  global.setSection((weightSectionPrefix + "." + model.getName()).str());
+  globals[op.getResult()] = global;
+}
+
+Value ModelEmitter::pointerOf(Value buffer) {
+  if (LLVM::GlobalOp global = globals.lookup(buffer))
+    return LLVM::AddressOfOp::create(b, buffer.getLoc(), global);
+  auto view = buffer.getDefiningOp<memref::ViewOp>();
+  APInt offset;
+  bool isConstant = matchPattern(view.getByteShift(), m_ConstantInt(&offset));
+  assert(isConstant && "the plan gives constant offsets");
+  (void)isConstant;
+  return LLVM::GEPOp::create(b, buffer.getLoc(), pointerType, b.getI8Type(), arena,
+                             ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset.getSExtValue())});
+}
+
+LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers pointers) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](qk::ContractOp o) -> LogicalResult {
+        if (!o.getSchedule())
+          return o.emitError() << "has no schedule; run qk-schedule first";
+        StringRef name = o.getSchedule()->getTile();
+        for (const target::TileInstruction &tile : target.tiles())
+          if (tile.name == name) {
+            emitContract(k, o, pointers, tile);
+            return success();
+          }
+        return o.emitError() << "target '" << target.name << "' has no tile instruction '" << name << "'";
+      })
+#define QCC_EMIT(OP, FUNCTION)                                                                                         \
+  Case([&](qk::OP o) {                                                                                                 \
+    FUNCTION(k, o, pointers);                                                                                          \
+    return success();                                                                                                  \
+  })
+      .QCC_EMIT(PoolOp, emitPool)
+      .QCC_EMIT(MapOp, emitMap)
+      .QCC_EMIT(LookupOp, emitLookup)
+      .QCC_EMIT(GatherOp, emitGather)
+      .QCC_EMIT(SoftmaxOp, emitSoftmax)
+      .QCC_EMIT(FloatSoftmaxOp, emitFloatSoftmax)
+      .QCC_EMIT(ArgmaxOp, emitArgmax)
+#undef QCC_EMIT
+      .Default([](Operation *o) { return o->emitError() << "has no kernel emitter"; });
+}
+
+/// The unused high bits of a packed destination's last byte are zero.
+void ModelEmitter::clearPadding(Operation *op) {
+  Type format =
+      llvm::TypeSwitch<Operation *, Type>(op)
+          .Case<qk::ContractOp, qk::PoolOp, qk::LookupOp, qk::SoftmaxOp>([](auto o) { return o.getOutFormat(); })
+          .Case([](qk::GatherOp o) { return o.getFormat(); })
+          .Case([](qk::MapOp o) { return llvm::cast<qk::AccessAttr>(o.getAccesses().getValue().back()).getFormat(); })
+          .Default(Type());
+  Value destination = op->getOperand(op->getNumOperands() - 1);
+  auto type = llvm::cast<MemRefType>(destination.getType());
+  // A partial write comes after others (concatenation): only the one that begins at element 0 is first.
+  auto map = llvm::dyn_cast<qk::MapOp>(op);
+  bool isFirstWrite = !map || llvm::cast<qk::AccessAttr>(map.getAccesses().getValue().back()).getOffset() == 0;
+  if (!format || !isFirstWrite || formatOf(format).getBits() % 8 == 0 || type.getNumElements() == 0)
+    return;
+  Location loc = op->getLoc();
+  int32_t last = static_cast<int32_t>(type.getNumElements() - 1);
+  Value address =
+      LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), pointerOf(destination), ArrayRef<LLVM::GEPArg>{last});
+  Value zero = arith::ConstantOp::create(b, loc, b.getI8IntegerAttr(0));
+  LLVM::StoreOp::create(b, loc, zero, address, 1);
+}
+
+LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
+  Operation *op = kernel;
+  Location loc = op->getLoc();
+  clearPadding(op);
+  SmallVector<Value> arguments;
+  for (Value operand : op->getOperands())
+    arguments.push_back(pointerOf(operand));
+
+  SmallVector<Type> types(arguments.size(), pointerType);
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
+  std::string name = uniqueName(model.getName() + "." + op->getName().stripDialect() + llvm::Twine(kernels++));
+  LLVM::LLVMFuncOp function;
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(model);
+    function = LLVM::LLVMFuncOp::create(b, loc, name, type, LLVM::Linkage::Internal);
+    function.setNoUnwind(true);
+    function.setNoInline(true);
+    Block *entry = function.addEntryBlock(b);
+    for (auto [index, operand] : llvm::enumerate(op->getOperands()))
+      if (globals.count(operand)) {
+        function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(), b.getUnitAttr());
+        function.setArgAttr(index, LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr());
+      }
+    b.setInsertionPointToStart(entry);
+    KernelBuilder k(b, loc, target.pointerBits);
+    SmallVector<Val> pointers;
+    for (Value argument : entry->getArguments())
+      pointers.push_back(k.val(argument));
+    if (failed(emitBody(k, op, pointers)))
+      return failure();
+    LLVM::ReturnOp::create(b, loc, ValueRange());
+  }
+  LLVM::CallOp::create(b, loc, function, arguments);
+  return success();
+}
+
+/// Copies between the caller's buffers and their places in the arena, unless they are there already.
+void ModelEmitter::copyInterface(Value table, ArrayAttr buffers, bool isInput) {
+  Location loc = model.getLoc();
+  for (auto [index, attribute] : llvm::enumerate(buffers.getAsRange<DictionaryAttr>())) {
+    auto type = llvm::cast<RankedTensorType>(attribute.getAs<TypeAttr>("type").getValue());
+    int64_t bytes = qnn::getFormat(type).getPackedBytes(type.getNumElements());
+    auto offset = static_cast<int32_t>(attribute.getAs<IntegerAttr>("offset").getInt());
+    if (bytes == 0)
+      continue;
+    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, table,
+                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+    Value theirs = LLVM::LoadOp::create(b, loc, pointerType, slot);
+    Value ours = LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), arena, ArrayRef<LLVM::GEPArg>{offset});
+    Value differs = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, theirs, ours);
+    auto branch = scf::IfOp::create(b, loc, differs, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    Value count = LLVM::ConstantOp::create(b, loc, indexAttr(bytes));
+    LLVM::MemcpyOp::create(b, loc, isInput ? ours : theirs, isInput ? theirs : ours, count, /*isVolatile=*/false);
+  }
+}
+
+LogicalResult ModelEmitter::run() {
+  Location loc = model.getLoc();
+  Type i32 = b.getI32Type();
+  b.setInsertionPoint(model);
+  auto type = LLVM::LLVMFunctionType::get(i32, {pointerType, pointerType, pointerType});
+  run_ = LLVM::LLVMFuncOp::create(b, loc, (model.getName() + "_run").str(), type, LLVM::Linkage::External);
+  run_.setNoUnwind(true);
+  Block *entry = run_.addEntryBlock(b);
+  arena = entry->getArgument(2);
+  b.setInsertionPointToStart(entry);
+  copyInterface(entry->getArgument(0), model->getAttrOfType<ArrayAttr>("qk.inputs"), /*isInput=*/true);
+  for (Operation &op : model.getBody().front().without_terminator()) {
+    if (auto constant = llvm::dyn_cast<qk::ConstantOp>(op))
+      emitConstant(constant);
+    else if (auto kernel = llvm::dyn_cast<qk::Kernel>(op))
+      if (failed(emitKernel(kernel)))
+        return failure();
+  }
+  copyInterface(entry->getArgument(1), model->getAttrOfType<ArrayAttr>("qk.outputs"), /*isInput=*/false);
+  LLVM::ReturnOp::create(b, loc, Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
+  model.erase();
+  return success();
+}
+
+struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EmitKernelsPass)
+  EmitKernelsPass() = default;
+  explicit EmitKernelsPass(const target::Target *target) : target(target) {}
+  EmitKernelsPass(const EmitKernelsPass &other) : PassWrapper(other), target(other.target) {}
+  StringRef getArgument() const override { return "qk-emit-kernels"; }
+  StringRef getDescription() const override { return "Write the loops of each kernel"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<LLVM::LLVMDialect, scf::SCFDialect, arith::ArithDialect, math::MathDialect>();
+  }
+  void runOnOperation() override {
+    const target::Target *chosen = target ? target : target::findTarget(targetName);
+    if (!chosen) {
+      getOperation().emitError() << "unknown target '" << targetName << "'";
+      return signalPassFailure();
+    }
+    for (func::FuncOp model : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      if (failed(ModelEmitter(model, *chosen).run()))
+        return signalPassFailure();
+  }
+  const target::Target *target = nullptr;
+  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
+                                 llvm::cl::init("x86-64-v3")};
+};
+} // namespace
+
+std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *target) {
+  return std::make_unique<EmitKernelsPass>(target);
+}
+
+void codegen::registerPasses() {
+  PassRegistration<EmitKernelsPass>();
+  registerPass(createShareKernelsPass);
+  registerPass(createExpandScalarsPass);
+  registerPass(createLowerToLLVMPass);
+}

@@ -1,0 +1,231 @@
+#include "compiler/codegen/KernelBuilder.h"
+
+#include "dialects/qk/QkOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+//===-- Operators -----------------------------------------------------------------------------===//
+
+Val Val::constant(int64_t number) const {
+  Attribute attribute;
+  if (llvm::isa<FloatType>(type()))
+    attribute = k->b.getFloatAttr(type(), static_cast<double>(number));
+  else
+    attribute = IntegerAttr::get(type(), APInt(type().getIntOrFloatBitWidth(), number, true, true));
+  return k->val(arith::ConstantOp::create(k->b, k->loc, llvm::cast<TypedAttr>(attribute)));
+}
+
+template <typename IntOp, typename FloatOp> static Val build(Val a, Val b) {
+  KernelBuilder &k = *a.k;
+  if (llvm::isa<FloatType>(a.type()))
+    return k.val(FloatOp::create(k.b, k.loc, a, b));
+  return k.val(IntOp::create(k.b, k.loc, a, b));
+}
+
+template <typename IntOp> static Val buildInt(Val a, Val b) { return a.k->val(IntOp::create(a.k->b, a.k->loc, a, b)); }
+
+static Val compare(Val a, Val b, arith::CmpIPredicate integers, arith::CmpFPredicate floats) {
+  KernelBuilder &k = *a.k;
+  if (llvm::isa<FloatType>(a.type()))
+    return k.val(arith::CmpFOp::create(k.b, k.loc, floats, a, b));
+  return k.val(arith::CmpIOp::create(k.b, k.loc, integers, a, b));
+}
+
+namespace qcc::codegen {
+Val operator+(Val a, Val b) { return build<arith::AddIOp, arith::AddFOp>(a, b); }
+Val operator-(Val a, Val b) { return build<arith::SubIOp, arith::SubFOp>(a, b); }
+Val operator*(Val a, Val b) { return build<arith::MulIOp, arith::MulFOp>(a, b); }
+Val operator/(Val a, Val b) { return build<arith::DivSIOp, arith::DivFOp>(a, b); }
+Val operator&(Val a, Val b) { return buildInt<arith::AndIOp>(a, b); }
+Val operator|(Val a, Val b) { return buildInt<arith::OrIOp>(a, b); }
+Val operator<<(Val a, Val b) { return buildInt<arith::ShLIOp>(a, b); }
+Val operator>>(Val a, Val b) { return buildInt<arith::ShRSIOp>(a, b); }
+Val operator<(Val a, Val b) { return compare(a, b, arith::CmpIPredicate::slt, arith::CmpFPredicate::OLT); }
+Val operator>(Val a, Val b) { return compare(a, b, arith::CmpIPredicate::sgt, arith::CmpFPredicate::OGT); }
+Val operator==(Val a, Val b) { return compare(a, b, arith::CmpIPredicate::eq, arith::CmpFPredicate::OEQ); }
+Val operator-(Val a) {
+  if (llvm::isa<FloatType>(a.type()))
+    return a.k->val(arith::NegFOp::create(a.k->b, a.k->loc, a));
+  return a.constant(0) - a;
+}
+} // namespace qcc::codegen
+
+//===-- Numbers ---------------------------------------------------------------------------------===//
+
+Val KernelBuilder::index(int64_t number) {
+  return val(arith::ConstantOp::create(b, loc, b.getIntegerAttr(b.getIntegerType(indexBits), number)));
+}
+
+Val KernelBuilder::i32(int64_t number) {
+  return val(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(static_cast<int32_t>(number))));
+}
+
+Val KernelBuilder::f32(float number) { return val(arith::ConstantOp::create(b, loc, b.getF32FloatAttr(number))); }
+
+Val KernelBuilder::select(Val condition, Val x, Val y) { return val(arith::SelectOp::create(b, loc, condition, x, y)); }
+
+Val KernelBuilder::min(Val x, Val y) {
+  return llvm::isa<FloatType>(x.type()) ? select(y < x, y, x) : val(arith::MinSIOp::create(b, loc, x, y));
+}
+
+Val KernelBuilder::max(Val x, Val y) {
+  return llvm::isa<FloatType>(x.type()) ? select(y > x, y, x) : val(arith::MaxSIOp::create(b, loc, x, y));
+}
+
+Val KernelBuilder::logicalShiftRight(Val x, Val y) { return val(arith::ShRUIOp::create(b, loc, x, y)); }
+Val KernelBuilder::unsignedDivide(Val x, Val y) { return val(arith::DivUIOp::create(b, loc, x, y)); }
+
+Val KernelBuilder::toIndex(Val x) {
+  return indexBits == 32 ? x : val(arith::ExtSIOp::create(b, loc, b.getI64Type(), x));
+}
+Val KernelBuilder::toI32(Val x) {
+  return x.type().isInteger(32) ? x : val(arith::TruncIOp::create(b, loc, b.getI32Type(), x));
+}
+Val KernelBuilder::extend64(Val x) { return val(arith::ExtSIOp::create(b, loc, b.getI64Type(), x)); }
+Val KernelBuilder::truncate32(Val x) { return val(arith::TruncIOp::create(b, loc, b.getI32Type(), x)); }
+Val KernelBuilder::toFloat(Val x) { return val(arith::SIToFPOp::create(b, loc, b.getF32Type(), x)); }
+Val KernelBuilder::bitcast(Val x, Type type) { return val(arith::BitcastOp::create(b, loc, type, x)); }
+
+//===-- Control flow --------------------------------------------------------------------------------===//
+
+SmallVector<Val> KernelBuilder::loop(Val low, Val high, ArrayRef<Val> init,
+                                     llvm::function_ref<SmallVector<Val>(Val, ArrayRef<Val>)> body) {
+  SmallVector<Value> initial(init.begin(), init.end());
+  auto loop = scf::ForOp::create(b, loc, low, high, low.constant(1), initial);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Val> carried;
+    for (Value argument : loop.getRegionIterArgs())
+      carried.push_back(val(argument));
+    SmallVector<Val> next = body(val(loop.getInductionVar()), carried);
+    // Without carried values the loop made its own terminator.
+    if (!init.empty())
+      scf::YieldOp::create(b, loc, SmallVector<Value>(next.begin(), next.end()));
+  }
+  SmallVector<Val> results;
+  for (Value result : loop.getResults())
+    results.push_back(val(result));
+  return results;
+}
+
+void KernelBuilder::loop(Val count, llvm::function_ref<void(Val)> body) {
+  loop(count.constant(0), count, ArrayRef<Val>(), [&](Val i, ArrayRef<Val>) {
+    body(i);
+    return SmallVector<Val>();
+  });
+}
+
+Val KernelBuilder::loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body) {
+  return loop(low, high, ArrayRef<Val>(init),
+              [&](Val i, ArrayRef<Val> carried) { return SmallVector<Val>{body(i, carried[0])}; })[0];
+}
+
+void KernelBuilder::ifThen(Val condition, llvm::function_ref<void()> body) {
+  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  body();
+}
+
+//===-- Memory -----------------------------------------------------------------------------------------===//
+
+Val KernelBuilder::address(Val pointer, Type type, Val position) {
+  return val(LLVM::GEPOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), type, pointer,
+                                 ArrayRef<LLVM::GEPArg>{position.value}));
+}
+
+Val KernelBuilder::loadRaw(Val pointer, Type type, Val position) {
+  return val(LLVM::LoadOp::create(b, loc, type, address(pointer, type, position),
+                                  std::max(1u, type.getIntOrFloatBitWidth() / 8)));
+}
+
+void KernelBuilder::storeRaw(Val pointer, Type type, Val position, Val value) {
+  LLVM::StoreOp::create(b, loc, value, address(pointer, type, position),
+                        std::max(1u, type.getIntOrFloatBitWidth() / 8));
+}
+
+/// The bytes that hold one code of less than 8, or between 8 and 16 bits, and the place of the code in them.
+namespace {
+struct BitPlace {
+  Val firstByte, lastByte, shift; // shift as i32
+  unsigned bytes;                 // how many bytes a code touches at most
+};
+} // namespace
+
+static BitPlace placeOf(KernelBuilder &k, unsigned bits, Val position) {
+  Val firstBit = position * static_cast<int64_t>(bits);
+  Val first = k.logicalShiftRight(firstBit, firstBit.constant(3));
+  // A code of 1, 2 or 4 bits never crosses a byte.
+  bool staysInside = 8 % bits == 0;
+  Val lastBit = firstBit + static_cast<int64_t>(bits - 1);
+  Val last = staysInside ? first : k.logicalShiftRight(lastBit, lastBit.constant(3));
+  return {first, last, k.toI32(firstBit & 7), staysInside ? 1u : static_cast<unsigned>(llvm::divideCeil(bits + 7, 8))};
+}
+
+Val KernelBuilder::load(Val pointer, qnn::NumberFormat format, Val position) {
+  unsigned bits = format.getBits();
+  if (format.isFloat() || bits == 32)
+    return loadRaw(pointer, format.getUnpackedType(), position);
+  bool isSigned = format.isSignedCode();
+  if (bits == 8 || bits == 16) {
+    Val code = loadRaw(pointer, b.getIntegerType(bits), position);
+    return isSigned ? val(arith::ExtSIOp::create(b, loc, b.getI32Type(), code))
+                    : val(arith::ExtUIOp::create(b, loc, b.getI32Type(), code));
+  }
+  BitPlace place = placeOf(*this, bits, position);
+  Val word = i32(0);
+  for (unsigned i = 0; i < place.bytes; ++i) {
+    // Bytes past the last one are read again in its place; their bits are masked off below.
+    Val at = i == 0 ? place.firstByte : min(place.firstByte + static_cast<int64_t>(i), place.lastByte);
+    Val byte = val(arith::ExtUIOp::create(b, loc, b.getI32Type(), loadRaw(pointer, b.getI8Type(), at)));
+    word = i == 0 ? byte : (word | (byte << static_cast<int64_t>(8 * i)));
+  }
+  Val code = logicalShiftRight(word, place.shift);
+  int64_t unused = 32 - static_cast<int64_t>(bits);
+  code = code << unused;
+  return isSigned ? code >> unused : logicalShiftRight(code, i32(unused));
+}
+
+void KernelBuilder::store(Val pointer, qnn::NumberFormat format, Val position, Val code) {
+  unsigned bits = format.getBits();
+  if (format.isFloat() || bits == 32)
+    return storeRaw(pointer, format.getUnpackedType(), position, code);
+  if (bits == 8 || bits == 16) {
+    Type type = b.getIntegerType(bits);
+    return storeRaw(pointer, type, position, val(arith::TruncIOp::create(b, loc, type, code)));
+  }
+  BitPlace place = placeOf(*this, bits, position);
+  int64_t mask = (int64_t(1) << bits) - 1;
+  Val shiftedMask = i32(mask) << place.shift, shifted = (code & mask) << place.shift;
+  for (unsigned i = 0; i < place.bytes; ++i) {
+    Val at = i == 0 ? place.firstByte : min(place.firstByte + static_cast<int64_t>(i), place.lastByte);
+    // Where byte i does not exist, the mask has no bits left and the last byte is written unchanged.
+    Val part = logicalShiftRight(shifted, i32(8 * i)), partMask = logicalShiftRight(shiftedMask, i32(8 * i)) & 255;
+    Val old = val(arith::ExtUIOp::create(b, loc, b.getI32Type(), loadRaw(pointer, b.getI8Type(), at)));
+    Val merged = (old & (i32(255) - partMask)) | (part & 255);
+    storeRaw(pointer, b.getI8Type(), at, val(arith::TruncIOp::create(b, loc, b.getI8Type(), merged)));
+  }
+}
+
+Val KernelBuilder::integer(Val code, qnn::NumberFormat format) {
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  assert(decode.table.empty() && "no format of the generic path has a table yet");
+  if (decode.slope != 1)
+    code = code * decode.slope;
+  return decode.offset ? code + decode.offset : code;
+}
+
+Val KernelBuilder::inlineRegion(Region &region, ValueRange arguments) {
+  IRMapping map;
+  Block &block = region.front();
+  map.map(block.getArguments(), arguments);
+  for (Operation &op : block.without_terminator())
+    b.clone(op, map);
+  return val(map.lookupOrDefault(block.getTerminator()->getOperand(0)));
+}

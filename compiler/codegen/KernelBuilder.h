@@ -1,0 +1,108 @@
+// Writes the scalar code of kernels: arithmetic with operators, counted loops,
+// and access to packed codes.
+//
+// Index arithmetic uses the target's own width (i32 or i64), never `index`, so
+// that 32-bit machines compute in 32 bits.
+#ifndef QCC_COMPILER_CODEGEN_KERNELBUILDER_H
+#define QCC_COMPILER_CODEGEN_KERNELBUILDER_H
+
+#include "dialects/qnn/QnnDialect.h"
+#include "mlir/IR/Builders.h"
+
+namespace qcc::codegen {
+
+class KernelBuilder;
+
+/// A scalar in a kernel. Operators build the operation; an integer operand becomes a constant of the same type.
+/// Integers are signed where it matters (`<`, `/`, `>>`).
+struct Val {
+  KernelBuilder *k = nullptr;
+  mlir::Value value;
+
+  operator mlir::Value() const { return value; }
+  mlir::Type type() const { return value.getType(); }
+  Val constant(int64_t number) const;
+};
+
+Val operator+(Val a, Val b);
+Val operator-(Val a, Val b);
+Val operator*(Val a, Val b);
+Val operator/(Val a, Val b);
+Val operator&(Val a, Val b);
+Val operator|(Val a, Val b);
+Val operator<<(Val a, Val b);
+Val operator>>(Val a, Val b);
+Val operator<(Val a, Val b);
+Val operator>(Val a, Val b);
+Val operator==(Val a, Val b);
+Val operator-(Val a);
+#define QCC_WITH_CONSTANT(OP)                                                                                          \
+  inline Val operator OP(Val a, int64_t b) { return a OP a.constant(b); }
+QCC_WITH_CONSTANT(+)
+QCC_WITH_CONSTANT(-)
+QCC_WITH_CONSTANT(*)
+QCC_WITH_CONSTANT(/)
+QCC_WITH_CONSTANT(&)
+QCC_WITH_CONSTANT(|)
+QCC_WITH_CONSTANT(<<)
+QCC_WITH_CONSTANT(>>)
+QCC_WITH_CONSTANT(<)
+QCC_WITH_CONSTANT(>)
+QCC_WITH_CONSTANT(==)
+#undef QCC_WITH_CONSTANT
+
+class KernelBuilder {
+public:
+  KernelBuilder(mlir::OpBuilder &b, mlir::Location loc, unsigned indexBits) : b(b), loc(loc), indexBits(indexBits) {}
+
+  Val val(mlir::Value value) { return {this, value}; }
+  /// A number of the index type: sizes, strides, offsets.
+  Val index(int64_t number);
+  Val i32(int64_t number);
+  Val f32(float number);
+
+  Val select(Val condition, Val a, Val b);
+  Val min(Val a, Val b);
+  Val max(Val a, Val b);
+  Val logicalShiftRight(Val a, Val b);
+  Val unsignedDivide(Val a, Val b);
+  Val toIndex(Val i32Value);
+  Val toI32(Val indexValue);
+  Val extend64(Val i32Value);
+  Val truncate32(Val i64Value);
+  Val toFloat(Val i32Value);
+  Val bitcast(Val value, mlir::Type type);
+
+  /// `for (i = 0; i < count; ++i)`.
+  void loop(Val count, llvm::function_ref<void(Val)> body);
+  /// `for (i = low; i < high; ++i)`, carrying values from one iteration to the next.
+  llvm::SmallVector<Val> loop(Val low, Val high, llvm::ArrayRef<Val> init,
+                              llvm::function_ref<llvm::SmallVector<Val>(Val, llvm::ArrayRef<Val>)> body);
+  /// The same with one carried value.
+  Val loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body);
+  void ifThen(Val condition, llvm::function_ref<void()> body);
+
+  /// Element `position` of packed codes: i32, extended by the format's signedness, or f32.
+  Val load(Val pointer, qnn::NumberFormat format, Val position);
+  /// Stores an i32 code (its low bits) or an f32.
+  void store(Val pointer, qnn::NumberFormat format, Val position, Val code);
+  /// The integer that a code stands for.
+  Val integer(Val code, qnn::NumberFormat format);
+
+  /// A copy of a region's single block with its arguments replaced; returns what it yields.
+  Val inlineRegion(mlir::Region &region, mlir::ValueRange arguments);
+
+  Val loadRaw(Val pointer, mlir::Type type, Val position);
+  void storeRaw(Val pointer, mlir::Type type, Val position, Val value);
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  unsigned indexBits;
+
+private:
+  Val address(Val pointer, mlir::Type type, Val position);
+};
+
+} // namespace qcc::codegen
+
+#endif // QCC_COMPILER_CODEGEN_KERNELBUILDER_H

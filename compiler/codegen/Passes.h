@@ -1,0 +1,28 @@
+// Passes from planned kernels to the LLVM dialect.
+#ifndef QCC_COMPILER_CODEGEN_PASSES_H
+#define QCC_COMPILER_CODEGEN_PASSES_H
+
+#include "compiler/target/Target.h"
+#include "mlir/Pass/Pass.h"
+
+namespace qcc::codegen {
+
+/// `qk-emit-kernels`: each kernel operator becomes a function of pointers with loops over stored codes; the
+/// model becomes `<name>_run(inputs, outputs, arena)`, which calls them in the planned order.
+std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr);
+
+/// `qk-share-kernels`: kernels that differ in numbers only become one function that reads these numbers
+/// from a table.
+std::unique_ptr<mlir::Pass> createShareKernelsPass();
+
+/// `qk-expand-scalars`: fixed-point rescaling, rounding and elementary functions become plain arithmetic.
+std::unique_ptr<mlir::Pass> createExpandScalarsPass();
+
+/// `qk-lower-to-llvm`: loops and arithmetic to the LLVM dialect.
+std::unique_ptr<mlir::Pass> createLowerToLLVMPass();
+
+void registerPasses();
+
+} // namespace qcc::codegen
+
+#endif // QCC_COMPILER_CODEGEN_PASSES_H

@@ -1,0 +1,198 @@
+#include "compiler/emit/Compile.h"
+
+#include "compiler/codegen/Passes.h"
+#include "compiler/emit/Header.h"
+#include "compiler/emit/ObjectWriter.h"
+#include "compiler/layout/Passes.h"
+#include "compiler/memory/Passes.h"
+#include "compiler/target/Target.h"
+#include "compiler/tiling/Passes.h"
+#include "compiler/verify/ObjectInfo.h"
+#include "dialects/qnn/QnnOps.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/SHA256.h"
+
+using namespace mlir;
+using namespace qcc;
+
+namespace {
+
+/// The passes of one phase; see docs/pipeline.md.
+using AddPasses = void (*)(PassManager &, const target::Target &, const CompileOptions &);
+struct Phase {
+  StringRef name;
+  AddPasses add;
+};
+
+bool sharesKernels(const target::Target &target, const CompileOptions &options) {
+  return options.optLevel > 0 && (options.optimizeSize || target.isMicrocontroller) && options.optLevel < 3;
+}
+
+void addNothing(PassManager &, const target::Target &, const CompileOptions &) {}
+
+void addLayout(PassManager &passes, const target::Target &, const CompileOptions &) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addNestedPass<func::FuncOp>(layout::createConvertQnnToQkPass());
+  passes.addPass(createCanonicalizerPass());
+}
+
+void addTile(PassManager &passes, const target::Target &target, const CompileOptions &) {
+  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&target));
+}
+
+void addPlan(PassManager &passes, const target::Target &, const CompileOptions &) {
+  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass());
+}
+
+void addCodegen(PassManager &passes, const target::Target &target, const CompileOptions &options) {
+  passes.addPass(codegen::createEmitKernelsPass(&target));
+  if (sharesKernels(target, options))
+    passes.addPass(codegen::createShareKernelsPass());
+  passes.addPass(codegen::createExpandScalarsPass());
+  passes.addPass(codegen::createLowerToLLVMPass());
+}
+
+constexpr Phase phases[] = {{"import", addNothing},    {"compress", addNothing}, {"quantize", addNothing},
+                            {"algorithm", addNothing}, {"layout", addLayout},    {"tile", addTile},
+                            {"plan", addPlan},         {"codegen", addCodegen}};
+
+class Compilation {
+public:
+  Compilation(ModuleOp module, const CompileOptions &options, Emit what)
+      : module(module), options(options), what(what) {}
+  FailureOr<CompileResult> run();
+
+private:
+  LogicalResult lower();
+  LogicalResult runPhase(const Phase &phase);
+  LogicalResult emitFiles();
+  void readPlan();
+
+  ModuleOp module;
+  const CompileOptions &options;
+  Emit what;
+  target::Machine machine;
+  CompileResult result;
+  std::string name, hash;
+};
+
+/// SHA-256 of what the model says, in hexadecimal: its operators and the bytes of its constants.
+std::string contentHash(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, OpPrintingFlags().elideLargeElementsAttrs(1).elideLargeResourceString(1).enableDebugInfo(false));
+  llvm::SHA256 sha;
+  sha.update(text);
+  module.walk([&](qnn::ConstantOp op) { sha.update(StringRef(op.getBytes().data(), op.getBytes().size())); });
+  return llvm::toHex(sha.final(), /*LowerCase=*/true);
+}
+
+LogicalResult Compilation::runPhase(const Phase &phase) {
+  PassManager passes(module.getContext());
+  phase.add(passes, *machine.target, options);
+  if (failed(passes.run(module)))
+    return failure();
+  if (options.saveTemps && passes.size() > 0) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    module.print(stream, OpPrintingFlags().elideLargeElementsAttrs().elideLargeResourceString());
+    result.temporaries.emplace_back(("." + phase.name + ".mlir").str(), std::move(text));
+  }
+  return success();
+}
+
+/// What the plan fixed: the arena and where the interface lies in it.
+void Compilation::readPlan() {
+  for (func::FuncOp model : module.getOps<func::FuncOp>()) {
+    if (!model->hasAttr("qk.inputs"))
+      continue;
+    result.report.arenaBytes = llvm::cast<MemRefType>(model.getArgumentTypes()[0]).getNumElements();
+    result.report.arenaAlign = memory::arenaAlign;
+    auto read = [](ArrayAttr buffers, std::vector<TensorReport> &tensors) {
+      for (auto [attribute, tensor] : llvm::zip(buffers.getAsRange<DictionaryAttr>(), tensors))
+        tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();
+    };
+    read(model->getAttrOfType<ArrayAttr>("qk.inputs"), result.report.inputs);
+    read(model->getAttrOfType<ArrayAttr>("qk.outputs"), result.report.outputs);
+  }
+}
+
+LogicalResult Compilation::lower() {
+  for (const Phase &phase : phases) {
+    if (failed(runPhase(phase)))
+      return failure();
+    if (phase.name == "plan")
+      readPlan();
+    if (phase.name == options.until)
+      return success();
+  }
+  return success();
+}
+
+LogicalResult Compilation::emitFiles() {
+  registerBuiltinDialectTranslation(*module.getContext());
+  registerLLVMDialectTranslation(*module.getContext());
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, name);
+  if (!llvmModule)
+    return failure();
+  ObjectWriter writer(machine, options.optLevel, options.optimizeSize);
+  writer.optimize(*llvmModule);
+  if (what == Emit::LLVM || options.saveTemps) {
+    llvm::raw_string_ostream stream(result.llvmIR);
+    llvmModule->print(stream, nullptr);
+  }
+  if (what == Emit::Assembly || options.saveTemps)
+    result.assembly = writer.assembly(*llvmModule);
+  if (options.saveTemps) {
+    result.temporaries.emplace_back(".ll", result.llvmIR);
+    result.temporaries.emplace_back(".s", result.assembly);
+  }
+  if (what == Emit::Object || what == Emit::Library || what == Emit::Header) {
+    result.object = writer.object(*llvmModule);
+    FailureOr<ObjectInfo> info = readObjectInfo(module.getLoc(), result.object);
+    if (failed(info))
+      return failure();
+    result.report.textBytes = info->bytes(ObjectSection::Kind::Text);
+    result.report.rodataBytes = info->bytes(ObjectSection::Kind::Rodata) + info->bytes(ObjectSection::Kind::Weights);
+    result.report.stackBytes = writer.stackBytes(name + "_run");
+    result.header = writeHeader(result.report, *machine.target, hash);
+  }
+  if (what == Emit::Library)
+    return archiveObject(module.getLoc(), name + ".o", result.object);
+  return success();
+}
+
+FailureOr<CompileResult> Compilation::run() {
+  std::string error;
+  if (!target::resolveMachine(options.target, options.cpu, options.features, machine, error))
+    return emitError(UnknownLoc::get(module.getContext())) << error;
+  FailureOr<func::FuncOp> model = findModel(module);
+  if (failed(model))
+    return failure();
+  if (!options.modelName.empty())
+    model->setName(options.modelName);
+  name = model->getName().str();
+  namePorts(*model);
+  result.report = describeModel(*model);
+  result.report.target = options.target;
+  hash = contentHash(module);
+  if (failed(lower()))
+    return failure();
+  if (what == Emit::Mlir || (!options.until.empty() && options.until != "codegen" && options.until != "object"))
+    return std::move(result);
+  if (failed(emitFiles()))
+    return failure();
+  return std::move(result);
+}
+} // namespace
+
+FailureOr<CompileResult> qcc::compileModel(ModuleOp module, const CompileOptions &options, Emit what) {
+  return Compilation(module, options, what).run();
+}

@@ -1,0 +1,162 @@
+#include "compiler/emit/Header.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace qcc;
+
+namespace {
+
+/// A C identifier for each port, in order, different from each other and from keywords.
+std::vector<std::string> identifiersOf(ArrayRef<TensorReport> tensors, llvm::StringSet<> &taken) {
+  static constexpr StringLiteral keywords[] = {
+      "auto",     "break",  "case",     "char",   "const",  "continue", "default", "do",     "double",   "else",
+      "enum",     "extern", "float",    "for",    "goto",   "if",       "inline",  "int",    "long",     "register",
+      "restrict", "return", "short",    "signed", "sizeof", "static",   "struct",  "switch", "typedef",  "union",
+      "unsigned", "void",   "volatile", "while",  "class",  "new",      "delete",  "this",   "template", "bool"};
+  std::vector<std::string> result;
+  for (const TensorReport &tensor : tensors) {
+    std::string name;
+    for (char c : tensor.name)
+      name += llvm::isAlnum(c) ? c : '_';
+    if (name.empty() || llvm::isDigit(name[0]))
+      name = "_" + name;
+    if (llvm::is_contained(keywords, name))
+      name += "_";
+    std::string candidate = name;
+    for (int i = 1; !taken.insert(StringRef(candidate).upper()).second; ++i)
+      candidate = name + "_" + std::to_string(i);
+    result.push_back(candidate);
+  }
+  return result;
+}
+
+/// The C type of an element; codes of less than 8 bits are packed into bytes.
+StringRef elementType(qnn::NumberFormat format) {
+  unsigned bits = format.getBits();
+  if (format.isFloat())
+    return "float";
+  if (bits == 8)
+    return format.isSignedCode() ? "int8_t" : "uint8_t";
+  if (bits == 16)
+    return format.isSignedCode() ? "int16_t" : "uint16_t";
+  if (bits == 32)
+    return format.isSignedCode() ? "int32_t" : "uint32_t";
+  return "uint8_t";
+}
+
+std::string exactNumber(double value) {
+  // 17 digits name every double.
+  char text[40];
+  snprintf(text, sizeof text, "%.17g", value);
+  return text;
+}
+
+class HeaderWriter {
+public:
+  HeaderWriter(const ModelReport &report, const target::Target &target, StringRef hash)
+      : report(report), target(target), hash(hash), upper(StringRef(report.name).upper()), out(text) {}
+
+  std::string write() {
+    llvm::StringSet<> taken;
+    inputs = identifiersOf(report.inputs, taken);
+    outputs = identifiersOf(report.outputs, taken);
+    writeTop();
+    for (auto [tensor, name] : llvm::zip(report.inputs, inputs))
+      writeTensor(tensor, name, "Input");
+    for (auto [tensor, name] : llvm::zip(report.outputs, outputs))
+      writeTensor(tensor, name, "Output");
+    writeStruct("inputs", report.inputs, inputs, "const ");
+    writeStruct("outputs", report.outputs, outputs, "");
+    writeBottom();
+    return text;
+  }
+
+private:
+  void writeTop() {
+    out << "/* " << report.name << ".h: the model " << report.name << ", compiled by qcc for " << target.name << ".\n"
+        << " * Do not edit: `qcc compile` writes this file together with the object.\n";
+    bool usesFloat = llvm::any_of(report.layers, [](const LayerReport &layer) {
+      return layer.inputFormat == "f32" || layer.outputFormat == "f32";
+    });
+    if (usesFloat && !target.hasFloat)
+      out << " *\n * The model computes with floating-point numbers, and this target has no hardware for them: the\n"
+          << " * compiler's soft-float library (libgcc or compiler-rt) must be linked.\n";
+    out << " */\n#ifndef " << upper << "_H\n#define " << upper << "_H\n\n#include <stdint.h>\n\n"
+        << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+        << "/* Of the operators and weights; equal for equal models. */\n"
+        << "#define " << upper << "_HASH \"" << hash << "\"\n\n"
+        << "/* Scratch memory that a run needs; nothing in it outlives the run. */\n"
+        << "#define " << upper << "_ARENA_BYTES " << report.arenaBytes << "\n"
+        << "#define " << upper << "_ARENA_ALIGN " << report.arenaAlign << "\n";
+    if (report.stackBytes >= 0)
+      out << "/* The deepest stack of a run, in bytes, without that of memcpy. */\n"
+          << "#define " << upper << "_STACK_BYTES " << report.stackBytes << "\n";
+  }
+
+  void writeTensor(const TensorReport &tensor, StringRef name, StringRef what) {
+    auto format = llvm::cast<qnn::NumberFormat>(tensor.elementType);
+    std::string prefix = upper + "_" + name.upper();
+    out << "\n/* " << what << " \"" << printable(tensor.name) << "\": " << tensor.format << " [";
+    llvm::interleaveComma(tensor.shape, out);
+    out << "]";
+    if (!format.isFloat())
+      out << ", real number = " << prefix << "_SCALE * (integer - " << prefix << "_ZERO)";
+    if (format.getBits() % 8 != 0)
+      out << ";\n * " << format.getBits() << " bits an element, packed densely, the lowest bits of a byte first";
+    out << ". */\n#define " << prefix << "_RANK " << tensor.shape.size() << "\n#define " << prefix << "_SHAPE { ";
+    llvm::interleaveComma(tensor.shape, out);
+    int64_t elements = 1;
+    for (int64_t size : tensor.shape)
+      elements *= size;
+    out << " }\n#define " << prefix << "_ELEMENTS " << elements << "\n#define " << prefix << "_BYTES " << tensor.bytes
+        << "\n";
+    if (!format.isFloat())
+      out << "#define " << prefix << "_SCALE " << exactNumber(format.getScale(0)) << "\n#define " << prefix << "_ZERO ("
+          << format.getZeroPoint(0) << ")\n";
+    out << "/* Its place in the arena: a buffer that lies there is used without a copy. */\n#define " << prefix
+        << "_IN(arena) ((" << elementType(format) << " *)((char *)(arena) + " << tensor.offset << "))\n";
+  }
+
+  void writeStruct(StringRef which, ArrayRef<TensorReport> tensors, ArrayRef<std::string> names, StringRef qualifier) {
+    out << "\ntypedef struct " << report.name << "_" << which << " {\n";
+    for (auto [tensor, name] : llvm::zip(tensors, names))
+      out << "  " << qualifier << elementType(llvm::cast<qnn::NumberFormat>(tensor.elementType)) << " *" << name
+          << ";\n";
+    if (tensors.empty())
+      out << "  char none;\n";
+    out << "} " << report.name << "_" << which << ";\n";
+  }
+
+  void writeBottom() {
+    const std::string &name = report.name;
+    out << "\n/* Runs the model once. `in` and `out` point to all inputs and outputs, which lie outside of the arena "
+           "or\n"
+        << " * exactly in their places in it (macros ..._IN above; an input there is overwritten). `arena` has\n"
+        << " * " << upper << "_ARENA_BYTES bytes, aligned to " << upper << "_ARENA_ALIGN. Several runs may go on at a\n"
+        << " * time, each with its own arena. Returns 0 (QCC_OK of qcc/runtime.h). */\n"
+        << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, void *arena);\n"
+        << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << upper << "_H */\n";
+  }
+
+  /// A name that cannot end the comment it stands in.
+  static std::string printable(StringRef name) {
+    std::string result;
+    for (char c : name)
+      result += llvm::isPrint(c) && c != '*' && c != '\\' ? c : '?';
+    return result;
+  }
+
+  const ModelReport &report;
+  const target::Target &target;
+  StringRef hash;
+  std::string upper, text;
+  llvm::raw_string_ostream out;
+  std::vector<std::string> inputs, outputs;
+};
+} // namespace
+
+std::string qcc::writeHeader(const ModelReport &report, const target::Target &target, StringRef hash) {
+  return HeaderWriter(report, target, hash).write();
+}

@@ -1,0 +1,150 @@
+#include "compiler/emit/ObjectWriter.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace qcc;
+
+ObjectWriter::ObjectWriter(const target::Machine &machine, int optLevel, bool optimizeSize)
+    : machine(machine), optLevel(optLevel), optimizeSize(optimizeSize || machine.target->isMicrocontroller) {}
+
+std::unique_ptr<llvm::TargetMachine> ObjectWriter::createMachine(llvm::StringRef stackUsageFile) const {
+  llvm::Triple triple(machine.triple);
+  std::string error;
+  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, error);
+  assert(backend && "the machine was resolved");
+  llvm::TargetOptions options;
+  // Other EABIs call __aeabi_memcpy4 and reference unwinding tables.
+  options.EABIVersion = llvm::EABI::GNU;
+  options.StackUsageOutput = stackUsageFile.str();
+  if (triple.isARM() || triple.isThumb())
+    options.FloatABIType = llvm::FloatABI::Soft;
+  bool isBareMetal = machine.target->isMicrocontroller || triple.isRISCV();
+  std::optional<llvm::CodeModel::Model> codeModel;
+  if (triple.isRISCV())
+    codeModel = llvm::CodeModel::Medium; // code may be linked anywhere
+  if (triple.isRISCV64())
+    options.MCOptions.ABIName = "lp64d";
+  llvm::CodeGenOptLevel level = optLevel == 0   ? llvm::CodeGenOptLevel::None
+                                : optLevel == 1 ? llvm::CodeGenOptLevel::Less
+                                : optLevel == 2 ? llvm::CodeGenOptLevel::Default
+                                                : llvm::CodeGenOptLevel::Aggressive;
+  return std::unique_ptr<llvm::TargetMachine>(
+      backend->createTargetMachine(triple, machine.cpu, machine.features, options,
+                                   isBareMetal ? llvm::Reloc::Static : llvm::Reloc::PIC_, codeModel, level));
+}
+
+void ObjectWriter::optimize(llvm::Module &module) {
+  std::unique_ptr<llvm::TargetMachine> backend = createMachine();
+  module.setTargetTriple(backend->getTargetTriple());
+  module.setDataLayout(backend->createDataLayout());
+  for (llvm::Function &function : module) {
+    if (optimizeSize)
+      function.addFnAttr(llvm::Attribute::OptimizeForSize);
+    function.addFnAttr("target-cpu", machine.cpu);
+    function.addFnAttr("target-features", machine.features);
+  }
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(backend.get());
+  // Loops may become calls of memcpy and memset, which every application has, and of nothing else.
+  llvm::TargetLibraryInfoImpl library(backend->getTargetTriple());
+  library.disableAllFunctions();
+  library.setAvailable(llvm::LibFunc_memcpy);
+  library.setAvailable(llvm::LibFunc_memset);
+  functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  llvm::OptimizationLevel level = optLevel == 0   ? llvm::OptimizationLevel::O0
+                                  : optimizeSize  ? llvm::OptimizationLevel::Os
+                                  : optLevel == 1 ? llvm::OptimizationLevel::O1
+                                  : optLevel == 2 ? llvm::OptimizationLevel::O2
+                                                  : llvm::OptimizationLevel::O3;
+  llvm::ModulePassManager passes =
+      optLevel == 0 ? builder.buildO0DefaultPipeline(level) : builder.buildPerModuleDefaultPipeline(level);
+  passes.run(module, modules);
+}
+
+void ObjectWriter::emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type,
+                        llvm::SmallVectorImpl<char> &buffer) {
+  llvm::raw_svector_ostream stream(buffer);
+  llvm::legacy::PassManager passes;
+  bool isUnsupported = backend.addPassesToEmitFile(passes, stream, nullptr, type);
+  assert(!isUnsupported && "every backend here writes assembly and objects");
+  (void)isUnsupported;
+  passes.run(module);
+}
+
+std::string ObjectWriter::assembly(llvm::Module &module) {
+  // Code generation changes the module; a copy keeps it for the object.
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
+  llvm::SmallVector<char, 0> buffer;
+  emit(*createMachine(), *copy, llvm::CodeGenFileType::AssemblyFile, buffer);
+  return std::string(buffer.begin(), buffer.end());
+}
+
+std::vector<char> ObjectWriter::object(llvm::Module &module) {
+  llvm::SmallString<128> path;
+  bool hasFile = !llvm::sys::fs::createTemporaryFile("qcc-stack", "su", path);
+  llvm::SmallVector<char, 0> buffer;
+  emit(*createMachine(hasFile ? path.str() : llvm::StringRef()), module, llvm::CodeGenFileType::ObjectFile, buffer);
+  if (hasFile) {
+    readStackUsage(path);
+    llvm::sys::fs::remove(path);
+  }
+  return std::vector<char>(buffer.begin(), buffer.end());
+}
+
+/// Lines of `file:function<tab>bytes<tab>static`.
+void ObjectWriter::readStackUsage(llvm::StringRef path) {
+  auto file = llvm::MemoryBuffer::getFile(path);
+  if (!file)
+    return;
+  llvm::StringRef rest = (*file)->getBuffer(), line;
+  while (!rest.empty()) {
+    std::tie(line, rest) = rest.split('\n');
+    auto [place, numbers] = line.split('\t');
+    int64_t bytes;
+    if (!numbers.split('\t').first.getAsInteger(10, bytes))
+      stackOf.emplace_back(place.rsplit(':').second.str(), bytes);
+  }
+}
+
+int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction) const {
+  int64_t own = -1, deepest = 0;
+  for (const auto &[function, bytes] : stackOf) {
+    if (function == runFunction)
+      own = bytes;
+    else
+      deepest = std::max(deepest, bytes);
+  }
+  // A call on x86 pushes its return address outside of any frame: one for `run`, one for a kernel.
+  int64_t addresses = llvm::Triple(machine.triple).isX86() ? 16 : 0;
+  return own < 0 ? -1 : own + deepest + addresses;
+}
+
+mlir::LogicalResult qcc::archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object) {
+  llvm::NewArchiveMember entry(llvm::MemoryBufferRef(llvm::StringRef(object.data(), object.size()), member));
+  llvm::SmallVector<llvm::NewArchiveMember, 1> members;
+  members.push_back(std::move(entry));
+  auto archive = llvm::writeArchiveToBuffer(members, llvm::SymtabWritingMode::NormalSymtab,
+                                            llvm::object::Archive::K_GNU, /*Deterministic=*/true, /*Thin=*/false);
+  if (!archive)
+    return mlir::emitError(loc) << "cannot make a library: " << llvm::toString(archive.takeError());
+  llvm::StringRef bytes = (*archive)->getBuffer();
+  object.assign(bytes.begin(), bytes.end());
+  return mlir::success();
+}

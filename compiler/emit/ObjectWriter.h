@@ -1,0 +1,48 @@
+// LLVM IR to machine code.
+#ifndef QCC_COMPILER_EMIT_OBJECTWRITER_H
+#define QCC_COMPILER_EMIT_OBJECTWRITER_H
+
+#include "compiler/target/Target.h"
+#include "mlir/IR/Location.h"
+#include "mlir/Support/LLVM.h"
+#include "llvm/Target/TargetMachine.h"
+
+namespace llvm {
+class Module;
+}
+
+namespace qcc {
+
+class ObjectWriter {
+public:
+  /// `machine` must have been resolved; `optLevel` is 0 to 3.
+  ObjectWriter(const target::Machine &machine, int optLevel, bool optimizeSize);
+
+  /// Sets triple, data layout and function attributes, and runs LLVM's optimisations.
+  void optimize(llvm::Module &module);
+  std::string assembly(llvm::Module &module);
+  /// The object file. Fills `stackBytes`.
+  std::vector<char> object(llvm::Module &module);
+
+  /// The deepest stack of `<name>_run` and the kernels it calls, in bytes, without memcpy and memset; -1 before
+  /// `object` or where the backend does not say.
+  int64_t stackBytes(llvm::StringRef runFunction) const;
+
+private:
+  std::unique_ptr<llvm::TargetMachine> createMachine(llvm::StringRef stackUsageFile = {}) const;
+  void emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type,
+            llvm::SmallVectorImpl<char> &buffer);
+  void readStackUsage(llvm::StringRef path);
+
+  const target::Machine &machine;
+  int optLevel;
+  bool optimizeSize;
+  std::vector<std::pair<std::string, int64_t>> stackOf; // bytes per function
+};
+
+/// Replaces an object by a static library that holds it as `member`.
+mlir::LogicalResult archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_EMIT_OBJECTWRITER_H

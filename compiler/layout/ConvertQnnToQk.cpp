@@ -1,0 +1,273 @@
+// convert-qnn-to-qk: the walk, buffers and the scalar helpers that all families use.
+#include "compiler/layout/Lowering.h"
+#include "compiler/layout/Passes.h"
+
+#include "compiler/support/HostTensor.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::layout;
+
+//===-- Buffers ---------------------------------------------------------------------------===//
+
+Value Lowering::emptyFor(Value value) {
+  RankedTensorType type = qnn::getStorageType(llvm::cast<RankedTensorType>(value.getType()));
+  return tensor::EmptyOp::create(b, value.getLoc(), type.getShape(), type.getElementType());
+}
+
+template <typename T> static ElementsAttr denseOf(Type element, ArrayRef<T> values) {
+  return DenseElementsAttr::get(RankedTensorType::get({static_cast<int64_t>(values.size())}, element), values);
+}
+
+static Value constant(OpBuilder &b, Location loc, ElementsAttr value, StringRef name) {
+  return qk::ConstantOp::create(b, loc, value.getShapedType(), value, b.getStringAttr(name));
+}
+
+Value Lowering::constantI32(Location loc, ArrayRef<int32_t> values, StringRef name) {
+  return constant(b, loc, denseOf(b.getI32Type(), values), name);
+}
+
+Value Lowering::constantI8(Location loc, ArrayRef<int8_t> values, StringRef name) {
+  return constant(b, loc, denseOf(b.getI8Type(), values), name);
+}
+
+Value Lowering::constantF32(Location loc, ArrayRef<float> values, StringRef name) {
+  return constant(b, loc, denseOf(b.getF32Type(), values), name);
+}
+
+Value Lowering::constantCodes(Location loc, qnn::NumberFormat format, ArrayRef<int64_t> codes, StringRef name) {
+  Type element = format.getUnpackedType();
+  auto type = RankedTensorType::get({static_cast<int64_t>(codes.size())}, element);
+  unsigned bytes = element.getIntOrFloatBitWidth() / 8;
+  SmallVector<char> data;
+  for (int64_t code : codes)
+    for (unsigned i = 0; i < bytes; ++i)
+      data.push_back(static_cast<char>(code >> (8 * i)));
+  return constant(b, loc, DenseElementsAttr::getFromRawBuffer(type, data), name);
+}
+
+void Lowering::lowerConstant(qnn::ConstantOp op) {
+  storage.map(op.getOutput(),
+              qk::ConstantOp::create(b, op.getLoc(), op.getValue().getShapedType(), op.getValue(), op.getNameAttr()));
+}
+
+//===-- Scalars in regions ------------------------------------------------------------------===//
+
+Value Lowering::i32(int64_t value) {
+  return arith::ConstantOp::create(b, b.getUnknownLoc(), b.getI32IntegerAttr(static_cast<int32_t>(value)));
+}
+
+Value Lowering::f32(double value) {
+  return arith::ConstantOp::create(b, b.getUnknownLoc(), b.getF32FloatAttr(static_cast<float>(value)));
+}
+
+Value Lowering::addInt(Value a, int64_t constant) {
+  return constant == 0 ? a : arith::AddIOp::create(b, a.getLoc(), a, i32(constant));
+}
+
+Value Lowering::centred(Value code, qnn::NumberFormat format) {
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  assert(decode.table.empty() && "formats with a table go through qk.lookup");
+  if (decode.slope != 1)
+    code = arith::MulIOp::create(b, code.getLoc(), code, i32(decode.slope));
+  return addInt(code, decode.offset - format.getZeroPoint(0));
+}
+
+Value Lowering::requantize(Value value, qnn::Multiplier m, qnn::Rounding rounding) {
+  RequantizeShift shift(m);
+  return qk::RequantizeOp::create(b, value.getLoc(), value, i32(shift.mantissa), i32(shift.left), i32(shift.right),
+                                  rounding);
+}
+
+Value Lowering::finishCode(Value value, qnn::NumberFormat format, qnn::Activation activation, qnn::Overflow overflow) {
+  Location loc = value.getLoc();
+  auto [minimum, maximum] = qnn::activationBounds(activation);
+  if (format.getIntegerDecode().slope != 1) {
+    // The two codes of a binary format: the sign of the real value, zero counted as positive. An activation
+    // that allows no negative value leaves only the positive code.
+    if (minimum >= 0)
+      return i32(1);
+    Value positive = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, value, i32(0));
+    return arith::ExtUIOp::create(b, loc, b.getI32Type(), positive);
+  }
+  value = addInt(value, format.getZeroPoint(0));
+  auto [low, high] = qnn::activationCodeRange(format, activation);
+  bool saturates = overflow == qnn::Overflow::Saturate && format.getBits() < 32;
+  if (saturates || std::isfinite(minimum))
+    value = arith::MaxSIOp::create(b, loc, value, i32(low));
+  if (saturates || std::isfinite(maximum))
+    value = arith::MinSIOp::create(b, loc, value, i32(high));
+  return value;
+}
+
+Value Lowering::clampFloat(Value value, qnn::Activation activation) {
+  auto [minimum, maximum] = qnn::activationBounds(activation);
+  auto select = [&](arith::CmpFPredicate predicate, double bound) {
+    Value limit = f32(bound);
+    Value outside = arith::CmpFOp::create(b, value.getLoc(), predicate, value, limit);
+    value = arith::SelectOp::create(b, value.getLoc(), outside, limit, value);
+  };
+  if (std::isfinite(minimum))
+    select(arith::CmpFPredicate::OLT, minimum);
+  if (std::isfinite(maximum))
+    select(arith::CmpFPredicate::OGT, maximum);
+  return value;
+}
+
+//===-- Maps ----------------------------------------------------------------------------------===//
+
+Value Lowering::emitMap(Location loc, ValueRange inputs, Value init, ArrayRef<int64_t> shape,
+                        ArrayRef<qk::AccessAttr> accesses, Body body) {
+  SmallVector<Attribute> attributes(accesses.begin(), accesses.end());
+  auto map = qk::MapOp::create(b, loc, init.getType(), inputs, init, shape, b.getArrayAttr(attributes));
+  Block &block = map.getBody().emplaceBlock();
+  for (qk::AccessAttr access : accesses.drop_back()) {
+    bool isFloat = llvm::cast<qnn::NumberFormat>(access.getFormat()).isFloat();
+    block.addArgument(isFloat ? Type(b.getF32Type()) : Type(b.getI32Type()), loc);
+  }
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(&block);
+  qk::YieldOp::create(b, loc, body(block.getArguments()));
+  return map.getResult();
+}
+
+Value Lowering::emitMove(Location loc, Value input, Value init, ArrayRef<int64_t> shape, qk::AccessAttr from,
+                         qk::AccessAttr to) {
+  return emitMap(loc, input, init, shape, {from, to}, [](ValueRange codes) { return codes[0]; });
+}
+
+/// Strides with which a tensor of `shape` is read as if broadcast to `result`.
+static SmallVector<int64_t> broadcastStrides(ArrayRef<int64_t> shape, ArrayRef<int64_t> result) {
+  SmallVector<int64_t> own = qk::rowMajorStrides(shape), strides(result.size(), 0);
+  size_t missing = result.size() - shape.size();
+  for (size_t i = 0; i < shape.size(); ++i)
+    strides[missing + i] = shape[i] == 1 ? 0 : own[i];
+  return strides;
+}
+
+void Lowering::emitElementwise(Operation *op, ValueRange operands, Body body) {
+  Value output = op->getResult(0);
+  auto type = llvm::cast<RankedTensorType>(output.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  bool broadcasts = llvm::any_of(operands, [&](Value operand) {
+    return llvm::cast<RankedTensorType>(operand.getType()).getShape() != type.getShape();
+  });
+  // Without broadcasting, all elements form one row: the same kernel for every shape.
+  if (!broadcasts)
+    shape = {type.getNumElements()};
+  SmallVector<qk::AccessAttr> accesses;
+  SmallVector<Value> inputs;
+  for (Value operand : operands) {
+    ArrayRef<int64_t> own = llvm::cast<RankedTensorType>(operand.getType()).getShape();
+    accesses.push_back(
+        access(qnn::getFormat(operand), 0, broadcasts ? broadcastStrides(own, shape) : SmallVector<int64_t>{1}));
+    inputs.push_back(stored(operand));
+  }
+  accesses.push_back(access(qnn::getFormat(output), 0, qk::rowMajorStrides(shape)));
+  storage.map(output, emitMap(op->getLoc(), inputs, emptyFor(output), shape, accesses, body));
+}
+
+//===-- The walk -----------------------------------------------------------------------------===//
+
+LogicalResult Lowering::lower(Operation *op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(
+          [&](auto o) { return lowerContraction(o); })
+      .Case([&](qnn::MaxPool2dOp o) {
+        lowerPool(o, qk::PoolKind::Max, o.getKernel(), o.getStrides(), o.getPads(), o.getActivation());
+        return success();
+      })
+      .Case([&](qnn::AvgPool2dOp o) {
+        lowerPool(o, qk::PoolKind::Sum, o.getKernel(), o.getStrides(), o.getPads(), o.getActivation());
+        return success();
+      })
+      .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp>([&](auto o) {
+        lowerArithmetic(o, o.getActivation(), o.getRescale());
+        return success();
+      })
+      .Case<qnn::ReluOp, qnn::LeakyReluOp, qnn::LogisticOp, qnn::TanhOp, qnn::RequantizeOp>([&](auto o) {
+        lowerUnary(o);
+        return success();
+      })
+#define QCC_LOWER(OP, FUNCTION)                                                                                        \
+  Case([&](qnn::OP o) {                                                                                                \
+    FUNCTION(o);                                                                                                       \
+    return success();                                                                                                  \
+  })
+      .QCC_LOWER(MeanOp, lowerMean)
+      .QCC_LOWER(BatchNormOp, lowerBatchNorm)
+      .QCC_LOWER(SoftmaxOp, lowerSoftmax)
+      .QCC_LOWER(LogSoftmaxOp, lowerLogSoftmax)
+      .QCC_LOWER(ArgmaxOp, lowerArgmax)
+      .QCC_LOWER(QuantizeOp, lowerQuantize)
+      .QCC_LOWER(DequantizeOp, lowerDequantize)
+      .QCC_LOWER(ConstantOp, lowerConstant)
+      .QCC_LOWER(ReshapeOp, lowerReshape)
+      .QCC_LOWER(TransposeOp, lowerTranspose)
+      .QCC_LOWER(PadOp, lowerPad)
+      .QCC_LOWER(SliceOp, lowerSlice)
+      .QCC_LOWER(ConcatOp, lowerConcat)
+      .QCC_LOWER(SplitOp, lowerSplit)
+      .QCC_LOWER(ResizeNearestOp, lowerResize)
+#undef QCC_LOWER
+      .Default([](Operation *o) { return o->emitError() << "has no lowering to kernels"; });
+}
+
+LogicalResult Lowering::run() {
+  Block &body = model.getBody().front();
+  SmallVector<Operation *> old(llvm::make_pointer_range(body.without_terminator()));
+  auto terminator = llvm::cast<func::ReturnOp>(body.getTerminator());
+  SmallVector<Type> inputs, outputs;
+  // Arguments change their type under their users, which are all replaced below; the format types stay
+  // known as attributes.
+  for (BlockArgument argument : body.getArguments()) {
+    auto type = llvm::cast<RankedTensorType>(argument.getType());
+    model.setArgAttr(argument.getArgNumber(), "qnn.type", TypeAttr::get(type));
+    inputs.push_back(qnn::getStorageType(type));
+  }
+  for (auto [index, value] : llvm::enumerate(terminator.getOperands()))
+    model.setResultAttr(index, "qnn.type", TypeAttr::get(value.getType()));
+  SmallVector<Value> fresh;
+  for (auto [argument, type] : llvm::zip(SmallVector<BlockArgument>(body.getArguments()), inputs)) {
+    fresh.push_back(body.addArgument(type, argument.getLoc()));
+    storage.map(argument, fresh.back());
+  }
+  for (Operation *op : old) {
+    b.setInsertionPoint(op);
+    if (failed(lower(op)))
+      return failure();
+  }
+  b.setInsertionPoint(terminator);
+  for (OpOperand &operand : terminator->getOpOperands()) {
+    Value value = stored(operand.get());
+    // An output needs memory of its own: a constant is copied.
+    if (value.getDefiningOp<qk::ConstantOp>()) {
+      int64_t elements = llvm::cast<RankedTensorType>(operand.get().getType()).getNumElements();
+      qk::AccessAttr whole = access(qnn::getFormat(operand.get()), 0, {1});
+      value = emitMove(value.getLoc(), value, emptyFor(operand.get()), {elements}, whole, whole);
+    }
+    operand.set(value);
+    outputs.push_back(value.getType());
+  }
+  for (Operation *op : llvm::reverse(old))
+    op->erase();
+  body.eraseArguments(0, inputs.size());
+  model.setFunctionType(b.getFunctionType(inputs, outputs));
+  return success();
+}
+
+namespace {
+struct ConvertQnnToQkPass : PassWrapper<ConvertQnnToQkPass, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertQnnToQkPass)
+  StringRef getArgument() const override { return "convert-qnn-to-qk"; }
+  StringRef getDescription() const override { return "Lower qnn operators to kernels on stored codes"; }
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<qk::QkDialect>(); }
+  void runOnOperation() override {
+    if (failed(Lowering(getOperation()).run()))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+std::unique_ptr<Pass> layout::createConvertQnnToQkPass() { return std::make_unique<ConvertQnnToQkPass>(); }
+void layout::registerPasses() { PassRegistration<ConvertQnnToQkPass>(); }

@@ -1,0 +1,275 @@
+// convert-qnn-to-qk: arithmetic, functions of one code, changes of format, rows.
+#include "compiler/layout/Lowering.h"
+
+#include "dialects/qk/FixedPoint.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::layout;
+
+static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
+
+//===-- add, sub, mul -----------------------------------------------------------------------===//
+
+void Lowering::lowerArithmetic(Operation *op, qnn::Activation activation, qnn::RescaleAttr rescale) {
+  Value lhs = op->getOperand(0), rhs = op->getOperand(1);
+  qnn::NumberFormat a = qnn::getFormat(lhs), c = qnn::getFormat(rhs), out = qnn::getFormat(op->getResult(0));
+  Location loc = op->getLoc();
+  bool isMul = llvm::isa<qnn::MulOp>(op), isSub = llvm::isa<qnn::SubOp>(op);
+  auto combineInt = [&](Value x, Value y) -> Value {
+    if (isMul)
+      return arith::MulIOp::create(b, loc, x, y);
+    if (isSub)
+      return arith::SubIOp::create(b, loc, x, y);
+    return arith::AddIOp::create(b, loc, x, y);
+  };
+  auto combineFloat = [&](Value x, Value y) -> Value {
+    if (isMul)
+      return arith::MulFOp::create(b, loc, x, y);
+    if (isSub)
+      return arith::SubFOp::create(b, loc, x, y);
+    return arith::AddFOp::create(b, loc, x, y);
+  };
+  emitElementwise(op, {lhs, rhs}, [&](ValueRange codes) -> Value {
+    if (out.isFloat())
+      return clampFloat(combineFloat(codes[0], codes[1]), activation);
+    if (out.getBits() == 32)
+      return finishCode(combineInt(codes[0], codes[1]), out, activation, rescale.getOverflow());
+    Value x = centred(codes[0], a), y = centred(codes[1], c);
+    double real;
+    if (isMul) {
+      real = a.getScale(0) * c.getScale(0) / out.getScale(0);
+    } else {
+      // Both operands are brought to the scale t / 2^L first; see `qnn.add`.
+      int64_t headroom = std::max({a.getBits(), c.getBits(), out.getBits()}) <= 8 ? 20 : 15;
+      double t = 2 * std::max(a.getScale(0), c.getScale(0));
+      auto align = [&](Value value, double scale) {
+        value = arith::ShLIOp::create(b, loc, value, i32(headroom));
+        return requantize(value, qnn::quantizeMultiplier(scale / t), rescale.getRounding());
+      };
+      x = align(x, a.getScale(0));
+      y = align(y, c.getScale(0));
+      real = t / (static_cast<double>(1 << headroom) * out.getScale(0));
+    }
+    Value sum = combineInt(x, y);
+    if (out.getIntegerDecode().slope == 1)
+      sum = requantize(sum, qnn::quantizeMultiplier(real), rescale.getRounding());
+    return finishCode(sum, out, activation, rescale.getOverflow());
+  });
+}
+
+//===-- Functions of one code -------------------------------------------------------------------===//
+
+void Lowering::emitLookup(Operation *op, llvm::function_ref<int64_t(int64_t)> function) {
+  Value input = op->getOperand(0), output = op->getResult(0);
+  qnn::NumberFormat in = qnn::getFormat(input), out = qnn::getFormat(output);
+  SmallVector<int64_t> codes(size_t(1) << in.getBits());
+  for (auto [pattern, code] : llvm::enumerate(codes)) {
+    int64_t value = in.isSignedCode() ? llvm::SignExtend64(pattern, in.getBits()) : static_cast<int64_t>(pattern);
+    code = function(value);
+  }
+  Value table = constantCodes(op->getLoc(), out, codes, "table"), init = emptyFor(output);
+  auto lookup =
+      qk::LookupOp::create(b, op->getLoc(), init.getType(), stored(input), table, init,
+                           llvm::cast<RankedTensorType>(output.getType()).getNumElements(), Type(in), Type(out));
+  storage.map(output, lookup.getResult());
+}
+
+/// The integer function of a unary operator on one code, in the fixed-point arithmetic of its definition.
+static std::function<int64_t(int64_t)> integerFunction(Operation *op) {
+  qnn::NumberFormat in = qnn::getFormat(op->getOperand(0)), out = qnn::getFormat(op->getResult(0));
+  auto nearest = [=](double (*function)(double)) {
+    return [=](int64_t code) mutable { return out.encode(function(in.decode(code))); };
+  };
+  auto rescaled = [=](double factorBelowZero, qnn::RescaleAttr rescale, qnn::Activation activation) {
+    double factor = in.getScale(0) / out.getScale(0);
+    qk::FixedPoint above(qnn::quantizeMultiplier(factor), rescale.getRounding());
+    qk::FixedPoint below(qnn::quantizeMultiplier(factor * factorBelowZero), rescale.getRounding());
+    auto [low, high] = qnn::activationCodeRange(out, activation);
+    auto bounds = qnn::activationBounds(activation);
+    bool saturates = rescale.getOverflow() == qnn::Overflow::Saturate;
+    bool clampsLow = saturates || std::isfinite(bounds.first), clampsHigh = saturates || std::isfinite(bounds.second);
+    return [=, low = low, high = high](int64_t code) mutable {
+      int32_t d = static_cast<int32_t>(in.getIntegerDecode()(code) - in.getZeroPoint(0));
+      int64_t value = int64_t(out.getZeroPoint(0)) + (d >= 0 ? above : below).apply(d);
+      if (clampsLow)
+        value = std::max(value, low);
+      return clampsHigh ? std::min(value, high) : value;
+    };
+  };
+  return llvm::TypeSwitch<Operation *, std::function<int64_t(int64_t)>>(op)
+      .Case([&](qnn::LogisticOp) { return nearest([](double x) { return 1 / (1 + std::exp(-x)); }); })
+      .Case([&](qnn::TanhOp) { return nearest([](double x) { return std::tanh(x); }); })
+      .Case([&](qnn::LeakyReluOp o) {
+        return rescaled(o.getAlpha().convertToDouble(), o.getRescale(), qnn::Activation::None);
+      })
+      .Case([&](qnn::RequantizeOp o) -> std::function<int64_t(int64_t)> {
+        if (out.getIntegerDecode().slope != 1)
+          return nearest([](double x) { return x; });
+        return rescaled(1, o.getRescale(), qnn::Activation::None);
+      })
+      .Case([&](qnn::ReluOp o) -> std::function<int64_t(int64_t)> {
+        qnn::Activation activation =
+            o.getActivation() == qnn::Activation::None ? qnn::Activation::Relu : o.getActivation();
+        if (in != out)
+          return rescaled(1, o.getRescale(), activation);
+        auto [low, high] = qnn::activationCodeRange(out, activation);
+        return [low = low, high = high](int64_t code) { return std::clamp(code, low, high); };
+      });
+}
+
+/// f32 forms of the unary operators, and the integer forms that compute rather than look up.
+void Lowering::lowerUnary(Operation *op) {
+  Location loc = op->getLoc();
+  qnn::NumberFormat in = qnn::getFormat(op->getOperand(0)), out = qnn::getFormat(op->getResult(0));
+  if (!in.isFloat() && in.getBits() <= 16)
+    return emitLookup(op, integerFunction(op));
+  emitElementwise(op, op->getOperand(0), [&](ValueRange codes) -> Value {
+    Value x = codes[0];
+    return llvm::TypeSwitch<Operation *, Value>(op)
+        .Case([&](qnn::RequantizeOp o) {
+          Value value = centred(x, in);
+          if (out.getIntegerDecode().slope == 1)
+            value = requantize(value, qnn::quantizeMultiplier(in.getScale(0) / out.getScale(0)),
+                               o.getRescale().getRounding());
+          return finishCode(value, out, qnn::Activation::None, o.getRescale().getOverflow());
+        })
+        .Case([&](qnn::ReluOp o) {
+          bool isDefault = o.getActivation() == qnn::Activation::None;
+          return clampFloat(x, isDefault ? qnn::Activation::Relu : o.getActivation());
+        })
+        .Case([&](qnn::LeakyReluOp o) -> Value {
+          Value below = arith::MulFOp::create(b, loc, x, f32(o.getAlpha().convertToDouble()));
+          Value isBelow = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, x, f32(0));
+          return arith::SelectOp::create(b, loc, isBelow, below, x);
+        })
+        .Case([&](qnn::TanhOp) -> Value { return math::TanhOp::create(b, loc, x); })
+        .Case([&](qnn::LogisticOp) -> Value {
+          Value exp = math::ExpOp::create(b, loc, arith::NegFOp::create(b, loc, x));
+          return arith::DivFOp::create(b, loc, f32(1), arith::AddFOp::create(b, loc, exp, f32(1)));
+        });
+  });
+}
+
+void Lowering::lowerBatchNorm(qnn::BatchNormOp op) {
+  // (x - mean) / sqrt(variance + epsilon) * gamma + beta == x * a + c
+  auto numbers = [](Value value) {
+    SmallVector<double> result;
+    auto constant = value.getDefiningOp<qnn::ConstantOp>();
+    for (int64_t code : constant.getCodes())
+      result.push_back(llvm::bit_cast<float>(static_cast<uint32_t>(code)));
+    return result;
+  };
+  SmallVector<double> gamma = numbers(op.getGamma()), beta = numbers(op.getBeta()), mean = numbers(op.getMean()),
+                      variance = numbers(op.getVariance());
+  SmallVector<float> a, c;
+  for (size_t i = 0; i < gamma.size(); ++i) {
+    double factor = gamma[i] / std::sqrt(variance[i] + op.getEpsilon().convertToDouble());
+    a.push_back(static_cast<float>(factor));
+    c.push_back(static_cast<float>(beta[i] - mean[i] * factor));
+  }
+  Location loc = op.getLoc();
+  auto type = llvm::cast<RankedTensorType>(op.getOutput().getType());
+  int64_t channels = type.getShape().back(), rows = channels ? type.getNumElements() / channels : 0;
+  SmallVector<int64_t> whole{channels, 1}, row{0, 1};
+  Type format = b.getF32Type();
+  Value result =
+      emitMap(loc, {stored(op.getInput()), constantF32(loc, a, "gamma"), constantF32(loc, c, "beta")},
+              emptyFor(op.getOutput()), {rows, channels},
+              {access(format, 0, whole), access(format, 0, row), access(format, 0, row), access(format, 0, whole)},
+              [&](ValueRange x) -> Value {
+                return arith::AddFOp::create(b, loc, arith::MulFOp::create(b, loc, x[0], x[1]), x[2]);
+              });
+  storage.map(op.getOutput(), result);
+}
+
+//===-- Changes of format -------------------------------------------------------------------------===//
+
+void Lowering::lowerQuantize(qnn::QuantizeOp op) {
+  Location loc = op.getLoc();
+  qnn::NumberFormat out = qnn::getFormat(op.getOutput());
+  int64_t axis = out.getChannelAxis();
+  emitElementwise(op, op.getInput(), [&](ValueRange x) -> Value {
+    assert(axis < 0 && "activations have a format per tensor");
+    if (out.getIntegerDecode().slope != 1) {
+      // encode: not less than zero is the positive code, and so is NaN.
+      Value positive = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGE, x[0], f32(0));
+      return arith::ExtUIOp::create(b, loc, b.getI32Type(), positive);
+    }
+    Value scaled = arith::DivFOp::create(b, loc, x[0], f32(out.getScale(0)));
+    Value code = qk::RoundOp::create(b, loc, scaled);
+    return finishCode(code, out, qnn::Activation::None, qnn::Overflow::Saturate);
+  });
+}
+
+void Lowering::lowerDequantize(qnn::DequantizeOp op) {
+  Location loc = op.getLoc();
+  qnn::NumberFormat in = qnn::getFormat(op.getInput());
+  // f32(scale * n) with the product in f64: the product of two f32 of which one has few bits is exact
+  // in f64, so one f32 multiplication rounds the same; other scales go through a table.
+  bool isExact = static_cast<double>(static_cast<float>(in.getScale(0))) == in.getScale(0);
+  if (in.getBits() <= 16 && !isExact)
+    return emitLookup(op, [&](int64_t code) {
+      return static_cast<int64_t>(llvm::bit_cast<uint32_t>(static_cast<float>(in.decode(code))));
+    });
+  emitElementwise(op, op.getInput(), [&](ValueRange codes) -> Value {
+    Value integer = centred(codes[0], in);
+    if (in.getBits() <= 16) {
+      Value real = arith::SIToFPOp::create(b, loc, b.getF32Type(), integer);
+      return arith::MulFOp::create(b, loc, real, f32(in.getScale(0)));
+    }
+    Value scale = arith::ConstantOp::create(b, loc, b.getF64FloatAttr(in.getScale(0)));
+    Value real = arith::SIToFPOp::create(b, loc, b.getF64Type(), integer);
+    return arith::TruncFOp::create(b, loc, b.getF32Type(), arith::MulFOp::create(b, loc, real, scale));
+  });
+}
+
+//===-- Rows ------------------------------------------------------------------------------------------===//
+
+static std::pair<int64_t, int64_t> rowsAndColumns(Value value) {
+  ArrayRef<int64_t> shape = shapeOf(value);
+  int64_t rows = 1;
+  for (int64_t size : shape.drop_back())
+    rows *= size;
+  return {rows, shape.back()};
+}
+
+void Lowering::lowerSoftmax(qnn::SoftmaxOp op) {
+  qnn::NumberFormat in = qnn::getFormat(op.getInput()), out = qnn::getFormat(op.getOutput());
+  auto [rows, columns] = rowsAndColumns(op.getInput());
+  Value init = emptyFor(op.getOutput());
+  double beta = op.getBeta().convertToDouble();
+  if (in.isFloat()) {
+    auto softmax = qk::FloatSoftmaxOp::create(b, op.getLoc(), init.getType(), stored(op.getInput()), init, rows,
+                                              columns, llvm::APFloat(static_cast<float>(beta)), false);
+    storage.map(op.getOutput(), softmax.getResult());
+    return;
+  }
+  qnn::Multiplier m = qnn::quantizeMultiplier(std::min(beta * in.getScale(0) * (1 << 26), 2147483647.0));
+  RequantizeShift shift(m);
+  int64_t radius = static_cast<int64_t>(std::floor(31.0 * (1 << 26) / std::ldexp(1.0, shift.left)));
+  auto softmax = qk::SoftmaxOp::create(b, op.getLoc(), init.getType(), stored(op.getInput()), init, rows, columns,
+                                       Type(in), Type(out), m.mantissa, shift.left, shift.right, radius);
+  storage.map(op.getOutput(), softmax.getResult());
+}
+
+void Lowering::lowerLogSoftmax(qnn::LogSoftmaxOp op) {
+  auto [rows, columns] = rowsAndColumns(op.getInput());
+  Value init = emptyFor(op.getOutput());
+  auto softmax = qk::FloatSoftmaxOp::create(b, op.getLoc(), init.getType(), stored(op.getInput()), init, rows, columns,
+                                            llvm::APFloat(1.0f), true);
+  storage.map(op.getOutput(), softmax.getResult());
+}
+
+void Lowering::lowerArgmax(qnn::ArgmaxOp op) {
+  ArrayRef<int64_t> shape = shapeOf(op.getInput());
+  int64_t outer = 1, inner = 1, axis = op.getAxis();
+  for (int64_t size : shape.take_front(axis))
+    outer *= size;
+  for (int64_t size : shape.drop_front(axis + 1))
+    inner *= size;
+  Value init = emptyFor(op.getOutput());
+  auto argmax = qk::ArgmaxOp::create(b, op.getLoc(), init.getType(), stored(op.getInput()), init,
+                                     ArrayRef<int64_t>{outer, shape[axis], inner}, Type(qnn::getFormat(op.getInput())));
+  storage.map(op.getOutput(), argmax.getResult());
+}

@@ -1,0 +1,108 @@
+// The state of `convert-qnn-to-qk`: a walk over a model that maps each qnn value
+// to its storage. One function per operator, in one file per family.
+#ifndef QCC_COMPILER_LAYOUT_LOWERING_H
+#define QCC_COMPILER_LAYOUT_LOWERING_H
+
+#include "dialects/qk/QkOps.h"
+#include "dialects/qnn/QnnOps.h"
+#include "dialects/qnn/Rescale.h"
+
+namespace qcc::layout {
+
+/// A multiplier as the operands of qk.requantize: shifts are not negative and one of them is 0.
+struct RequantizeShift {
+  int32_t mantissa, left, right;
+  explicit RequantizeShift(qnn::Multiplier m)
+      : mantissa(m.mantissa), left(std::max(m.exponent, 0)), right(std::max(-m.exponent, 0)) {}
+};
+
+class Lowering {
+public:
+  explicit Lowering(mlir::func::FuncOp model) : model(model), b(model.getContext()) {}
+  mlir::LogicalResult run();
+
+private:
+  // Families of operators; each maps the op's results.
+  mlir::LogicalResult lower(mlir::Operation *op);
+  mlir::LogicalResult lowerContraction(mlir::Operation *op);
+  void lowerConv2d(qnn::Conv2dOp op);
+  void lowerDepthwise(qnn::DepthwiseConv2dOp op);
+  void lowerDense(qnn::DenseOp op);
+  void lowerMatmul(qnn::MatmulOp op);
+  void lowerPool(mlir::Operation *op, qk::PoolKind kind, mlir::ArrayRef<int64_t> kernel,
+                 mlir::ArrayRef<int64_t> strides, mlir::ArrayRef<int64_t> pads, qnn::Activation activation);
+  void lowerMean(qnn::MeanOp op);
+  void lowerArithmetic(mlir::Operation *op, qnn::Activation activation, qnn::RescaleAttr rescale);
+  void lowerUnary(mlir::Operation *op);
+  void lowerBatchNorm(qnn::BatchNormOp op);
+  void lowerSoftmax(qnn::SoftmaxOp op);
+  void lowerLogSoftmax(qnn::LogSoftmaxOp op);
+  void lowerArgmax(qnn::ArgmaxOp op);
+  void lowerQuantize(qnn::QuantizeOp op);
+  void lowerDequantize(qnn::DequantizeOp op);
+  void lowerConstant(qnn::ConstantOp op);
+  void lowerReshape(qnn::ReshapeOp op);
+  void lowerTranspose(qnn::TransposeOp op);
+  void lowerPad(qnn::PadOp op);
+  void lowerSlice(qnn::SliceOp op);
+  void lowerConcat(qnn::ConcatOp op);
+  void lowerSplit(qnn::SplitOp op);
+  void lowerResize(qnn::ResizeNearestOp op);
+
+  //===-- A contraction in the making ------------------------------------------------===//
+  struct Contraction {
+    mlir::Operation *op;
+    mlir::Value lhs, rhs, bias; // qnn values; bias may be null
+    qk::WindowAttr window;
+    llvm::SmallVector<int64_t> rhsStrides;
+    qnn::Activation activation;
+    qnn::RescaleAttr rescale;
+  };
+  void emitContraction(const Contraction &contraction);
+  mlir::Value zeroFreeFilter(mlir::Value filter, mlir::Type &format);
+
+  //===-- Buffers -----------------------------------------------------------------------===//
+  mlir::Value stored(mlir::Value value) const { return storage.lookup(value); }
+  mlir::Value emptyFor(mlir::Value value);
+  mlir::Value constantI32(mlir::Location loc, mlir::ArrayRef<int32_t> values, llvm::StringRef name);
+  mlir::Value constantI8(mlir::Location loc, mlir::ArrayRef<int8_t> values, llvm::StringRef name);
+  mlir::Value constantF32(mlir::Location loc, mlir::ArrayRef<float> values, llvm::StringRef name);
+  /// A table of the unpacked codes of `format`.
+  mlir::Value constantCodes(mlir::Location loc, qnn::NumberFormat format, mlir::ArrayRef<int64_t> codes,
+                            llvm::StringRef name);
+
+  //===-- Kernels -------------------------------------------------------------------------===//
+  using Body = llvm::function_ref<mlir::Value(mlir::ValueRange)>;
+  /// A map over `shape`; `body` gets the inputs' codes and returns the output's.
+  mlir::Value emitMap(mlir::Location loc, mlir::ValueRange inputs, mlir::Value init, mlir::ArrayRef<int64_t> shape,
+                      mlir::ArrayRef<qk::AccessAttr> accesses, Body body);
+  qk::AccessAttr access(mlir::Type format, int64_t offset, mlir::ArrayRef<int64_t> strides) {
+    return qk::AccessAttr::get(b.getContext(), format, offset, strides);
+  }
+  /// A map that copies a box of codes from one place to another.
+  mlir::Value emitMove(mlir::Location loc, mlir::Value input, mlir::Value init, mlir::ArrayRef<int64_t> shape,
+                       qk::AccessAttr from, qk::AccessAttr to);
+  /// An elementwise map over operands that broadcast to the result's shape.
+  void emitElementwise(mlir::Operation *op, mlir::ValueRange operands, Body body);
+  void emitLookup(mlir::Operation *op, llvm::function_ref<int64_t(int64_t code)> function);
+
+  //===-- Scalars in regions ------------------------------------------------------------------===//
+  mlir::Value i32(int64_t value);
+  mlir::Value f32(double value);
+  mlir::Value addInt(mlir::Value a, int64_t constant);
+  /// The integer that a code stands for, minus the zero point.
+  mlir::Value centred(mlir::Value code, qnn::NumberFormat format);
+  mlir::Value requantize(mlir::Value value, qnn::Multiplier m, qnn::Rounding rounding);
+  /// Adds the zero point and clamps as activation and overflow say.
+  mlir::Value finishCode(mlir::Value value, qnn::NumberFormat format, qnn::Activation activation,
+                         qnn::Overflow overflow);
+  mlir::Value clampFloat(mlir::Value value, qnn::Activation activation);
+
+  mlir::func::FuncOp model;
+  mlir::OpBuilder b;
+  mlir::IRMapping storage;
+};
+
+} // namespace qcc::layout
+
+#endif // QCC_COMPILER_LAYOUT_LOWERING_H

@@ -1,0 +1,45 @@
+// Targets as data: what LLVM needs to know, what a machine can do, and its tile
+// instructions. A new target is a new row here; see docs/howto/AddATarget.md.
+#ifndef QCC_COMPILER_TARGET_TARGET_H
+#define QCC_COMPILER_TARGET_TARGET_H
+
+#include "compiler/target/TileInstruction.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace qcc::target {
+
+struct Target {
+  llvm::StringRef name;
+  llvm::StringRef triple;
+  llvm::StringRef cpu;
+  llvm::StringRef features;
+  unsigned pointerBits;
+  bool isMicrocontroller; // bare metal, code size matters, kernels are shared
+  bool hasFloat;          // f32 arithmetic in hardware
+  llvm::ArrayRef<TileInstruction> (*tiles)();
+};
+
+/// All targets, "host" excepted.
+llvm::ArrayRef<Target> allTargets();
+
+/// The target of that name; "host" is the machine that runs the compiler. Null if there is none.
+const Target *findTarget(llvm::StringRef name);
+
+/// The triple, CPU and features that a name, `--mcpu` and `--mattr` stand for together.
+struct Machine {
+  const Target *target;
+  std::string triple, cpu, features;
+};
+
+/// Resolves "host", checks CPU and features against LLVM's tables. On failure returns false and sets `error`
+/// to a text that names what exists.
+bool resolveMachine(llvm::StringRef name, llvm::StringRef cpu, llvm::StringRef features, Machine &machine,
+                    std::string &error);
+
+/// Initialises the LLVM backend that serves a triple.
+void initializeBackend(llvm::StringRef triple);
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_TARGET_H

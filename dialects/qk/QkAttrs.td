@@ -1,0 +1,64 @@
+#ifndef QCC_DIALECTS_QK_QKATTRS_TD
+#define QCC_DIALECTS_QK_QKATTRS_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "dialects/qk/QkDialect.td"
+
+class Qk_Attr<string name, string attrMnemonic> : AttrDef<Qk_Dialect, name> {
+  let mnemonic = attrMnemonic;
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+defvar Qk_Ints = ArrayRefParameter<"int64_t">;
+class Qk_IntsOf<string desc> : ArrayRefParameter<"int64_t", desc> {
+  let parser = "::qcc::qk::parseInts($_parser)";
+  let printer = "::qcc::qk::printInts($_printer, $_self)";
+}
+
+def Qk_WindowAttr : Qk_Attr<"Window", "window"> {
+  let summary = "a window that slides over NHWC codes, in groups of channels";
+  let description = [{
+    Output position `(n, oy, ox)` of group `g` sees the input codes
+    `(n, oy * strides[0] - pads[0] + ky * dilations[0], ox * strides[1] - pads[1] + kx * dilations[1],
+    g * channels[0] + i)`; positions outside the input are left out. The output has
+    `groups * channels[1]` channels. A dense layer is a window of 1x1 on a 1x1 image.
+  }];
+  let parameters = (ins "int64_t":$batch, Qk_IntsOf<"height and width">:$input, Qk_IntsOf<"height and width">:$output,
+                        Qk_IntsOf<"height and width">:$kernel, Qk_IntsOf<"vertical, horizontal">:$strides,
+                        Qk_IntsOf<"vertical, horizontal">:$dilations, Qk_IntsOf<"top and left">:$pads,
+                        "int64_t":$groups, Qk_IntsOf<"input and output channels of one group">:$channels);
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    int64_t inputElements() const;
+    int64_t outputElements() const;
+    /// Products of one contraction over the window, borders counted as if they were inside.
+    int64_t macs() const;
+  }];
+}
+
+def Qk_AccessAttr : Qk_Attr<"Access", "access"> {
+  let summary = "where the element of an iteration lies: offset + sum of index * stride";
+  let description = [{
+    `format` is the number format of the codes; offset and strides count elements.
+  }];
+  let parameters = (ins "::mlir::Type":$format, "int64_t":$offset, Qk_IntsOf<"one per dimension">:$strides);
+}
+
+def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
+  let summary = "the tile instruction that computes a contraction, and its register block";
+  let description = [{
+    `tile` names an entry of the target's table; `m` (positions), `n` (channels) and `k` (products) say how
+    much one block computes. Set by `qk-schedule`; absent before it.
+  }];
+  let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k);
+}
+
+def Qk_PoolKind : I32EnumAttr<"PoolKind", "how the codes of a window are combined", [
+    I32EnumAttrCase<"Max", 0, "max">, I32EnumAttrCase<"Sum", 1, "sum">]> {
+  let cppNamespace = "::qcc::qk";
+  let genSpecializedAttr = 0;
+}
+def Qk_PoolKindAttr : EnumAttr<Qk_Dialect, Qk_PoolKind, "pool"> { let assemblyFormat = "`<` $value `>`"; }
+
+#endif // QCC_DIALECTS_QK_QKATTRS_TD

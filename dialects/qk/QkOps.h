@@ -1,0 +1,27 @@
+// The operators of the qk dialect.
+#ifndef QCC_DIALECTS_QK_QKOPS_H
+#define QCC_DIALECTS_QK_QKOPS_H
+
+#include "dialects/qk/QkDialect.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/qk/QkInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/qk/QkOps.h.inc"
+
+namespace qcc::qk {
+
+/// Strides of a row-major tensor, in elements.
+llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
+
+void registerDialect(mlir::DialectRegistry &registry);
+
+} // namespace qcc::qk
+
+#endif // QCC_DIALECTS_QK_QKOPS_H

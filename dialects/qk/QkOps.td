@@ -1,0 +1,166 @@
+#ifndef QCC_DIALECTS_QK_QKOPS_TD
+#define QCC_DIALECTS_QK_QKOPS_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "dialects/qk/QkAttrs.td"
+include "dialects/qk/QkInterfaces.td"
+include "dialects/qnn/QnnAttrs.td"
+
+// Storage: a tensor of packed codes, or the memory that holds one.
+def Qk_Buffer : AnyTypeOf<[RankedTensorOf<[AnyTypeOf<[I8, I16, I32, I64, F32]>]>, MemRefRankOf<[AnyTypeOf<[I8, I16, I32, I64, F32]>], [0, 1, 2, 3, 4, 5, 6, 7, 8]>],
+                          "packed codes in a tensor or memref">;
+
+class Qk_Op<string mnemonic, list<Trait> traits = []> : Op<Qk_Dialect, mnemonic, traits>;
+
+// An operator in destination style: `init` is the last operand.
+class Qk_KernelOp<string mnemonic, list<Trait> traits = []>
+    : Qk_Op<mnemonic, !listconcat([DeclareOpInterfaceMethods<MemoryEffectsOpInterface>, DeclareOpInterfaceMethods<Qk_Kernel, ["writesAll", "mayOverwrite"]>], traits)> {
+  let results = (outs Optional<Qk_Buffer>:$result);
+  let hasVerifier = 1;
+}
+
+def Qk_ConstantOp : Qk_Op<"constant", [Pure]> {
+  let summary = "read-only packed codes";
+  let description = [{
+    `value` is a `dense_resource` or `dense` attribute of the result's shape and element type. `name` becomes
+    part of the symbol in the object.
+  }];
+  let arguments = (ins ElementsAttr:$value, OptionalAttr<StrAttr>:$name);
+  let results = (outs Qk_Buffer:$result);
+  let assemblyFormat = "$value attr-dict `:` type($result)";
+}
+
+def Qk_ViewOp : Qk_Op<"view", [Pure]> {
+  let summary = "the same bytes under another shape";
+  let arguments = (ins Qk_Buffer:$input);
+  let results = (outs Qk_Buffer:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Qk_ContractOp : Qk_KernelOp<"contract", [SingleBlock]> {
+  let summary = "sums of products of codes over a window, then the epilogue";
+  let description = [{
+    For each output position and channel `o` of group `g`, `acc` is the sum over `ky`, `kx`, `i` of
+    `(integer(lhs) - lhs_zero) * (integer(rhs) - rhs_zero)`, in i32 (wrapping) or f32. The element of `rhs` is
+    at `n * rhs_strides[0] + (g * channels[1] + o) * rhs_strides[1] + ky * rhs_strides[2] +
+    kx * rhs_strides[3] + i * rhs_strides[4]`. The epilogue receives `acc` and the element of each of `params`
+    that belongs to the output channel, and yields the code of the output (an i32 or f32).
+  }];
+  let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params, Qk_Buffer:$init,
+                       Qk_WindowAttr:$window, DenseI64ArrayAttr:$rhs_strides, TypeAttr:$lhs_format, TypeAttr:$rhs_format,
+                       TypeAttr:$out_format, DefaultValuedAttr<I64Attr, "0">:$lhs_zero,
+                       DefaultValuedAttr<I64Attr, "0">:$rhs_zero, OptionalAttr<Qk_ScheduleAttr>:$schedule);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let assemblyFormat = [{
+    `(` $lhs `,` $rhs (`params` $params^)? `into` $init `)` attr-dict-with-keyword $epilogue `:` functional-type(operands, results)
+  }];
+}
+
+def Qk_PoolOp : Qk_KernelOp<"pool", [SingleBlock]> {
+  let summary = "largest or sum of the codes of a window in each channel, then the epilogue";
+  let description = [{
+    The window has one input and one output channel per group. Codes are combined as integers (i32) or f32; the
+    epilogue receives the result and the number of elements of the window inside the input (i32), and
+    yields the code of the output.
+  }];
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, Qk_WindowAttr:$window, Qk_PoolKindAttr:$kind,
+                       TypeAttr:$in_format, TypeAttr:$out_format);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let assemblyFormat = [{
+    `(` $input `into` $init `)` attr-dict-with-keyword $epilogue `:` functional-type(operands, results)
+  }];
+}
+
+def Qk_MapOp : Qk_KernelOp<"map", [SingleBlock]> {
+  let summary = "a scalar region applied at every point of a box";
+  let description = [{
+    For every index of the box `shape`, the region receives each input's code at its access (i32, extended by the
+    format's signedness, or f32), and yields the code of the output. Strides of 0 broadcast. With no inputs, it fills.
+    An input's access and the output's may differ, so slices, transposes, pads and
+    concatenations are maps whose region yields its argument.
+  }];
+  let arguments = (ins Variadic<Qk_Buffer>:$inputs, Qk_Buffer:$init, DenseI64ArrayAttr:$shape,
+                       TypedArrayAttrBase<Qk_AccessAttr, "accesses of the inputs, then of the output">:$accesses);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `(` ($inputs^)? `into` $init `)` attr-dict-with-keyword $body `:` functional-type(operands, results)
+  }];
+}
+
+def Qk_LookupOp : Qk_KernelOp<"lookup"> {
+  let summary = "each code replaced by a table's entry";
+  let description = [{
+    `output[i] = table[unsigned code of input[i]]` for `count` elements; the table has one entry per code of the input's bits,
+    stored unpacked.
+  }];
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$table, Qk_Buffer:$init, I64Attr:$count,
+                       TypeAttr:$in_format, TypeAttr:$out_format);
+  let assemblyFormat = [{
+    `(` $input `,` $table `into` $init `)` attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def Qk_GatherOp : Qk_KernelOp<"gather"> {
+  let summary = "rows and columns of NHWC codes chosen by index tables";
+  let description = [{
+    `output[n, y, x, c] = input[n, rows[y], columns[x], c]`; `shape` is the output's
+    `[n, height, width, c]`, `input_shape` the input's height and width.
+  }];
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$rows, Qk_Buffer:$columns, Qk_Buffer:$init,
+                       DenseI64ArrayAttr:$shape, DenseI64ArrayAttr:$input_shape, TypeAttr:$format);
+  let assemblyFormat = [{
+    `(` $input `,` $rows `,` $columns `into` $init `)` attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+class Qk_RowOp<string mnemonic, dag extra = (ins)> : Qk_KernelOp<mnemonic> {
+  let arguments = !con((ins Qk_Buffer:$input, Qk_Buffer:$init, I64Attr:$rows, I64Attr:$columns), extra);
+  let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";
+}
+
+def Qk_SoftmaxOp : Qk_RowOp<"softmax", (ins TypeAttr:$in_format, TypeAttr:$out_format, I64Attr:$multiplier, I64Attr:$left, I64Attr:$right, I64Attr:$radius)> {
+  let summary = "integer softmax of each row, as `qnn.softmax` defines it";
+  let description = "`multiplier`, `left` and `right` are the rescale of a difference of codes (as in `qk.requantize`), `radius` its limit.";
+}
+def Qk_FloatSoftmaxOp : Qk_RowOp<"float_softmax", (ins F32Attr:$beta, UnitAttr:$logarithm)> {
+  let summary = "softmax of each row in f32, or its logarithm";
+}
+
+def Qk_ArgmaxOp : Qk_KernelOp<"argmax"> {
+  let summary = "index of the largest code along the middle of [outer, axis, inner]";
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, DenseI64ArrayAttr:$shape, TypeAttr:$format);
+  let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";
+}
+
+//===-- Scalar operators of regions ---------------------------------------------------===//
+
+def Qk_RequantizeOp : Qk_Op<"requantize", [Pure, SameOperandsAndResultType]> {
+  let summary = "an accumulator times a fixed-point multiplier";
+  let description = [{
+    `input * multiplier * 2^(left - shift - 31)` as `#qnn.rescale` says: with `double` rounding the
+    input is shifted left by `left`, multiplied, and shifted right by `shift`; with `single` it is
+    multiplied and shifted once by `31 + shift - left`. At most one of `left` and `shift` is not 0.
+  }];
+  let arguments = (ins I32:$input, I32:$multiplier, I32:$left, I32:$shift, Qnn_RoundingAttr:$rounding);
+  let results = (outs I32:$output);
+  let assemblyFormat = "$input `,` $multiplier `left` $left `right` $shift attr-dict";
+}
+
+def Qk_RoundOp : Qk_Op<"round", [Pure]> {
+  let summary = "f32 to i32: nearest, ties away from zero, saturating at +-2^30; NaN gives 0";
+  let arguments = (ins F32:$input);
+  let results = (outs I32:$output);
+  let assemblyFormat = "$input attr-dict";
+}
+
+def Qk_YieldOp : Qk_Op<"yield", [Pure, Terminator, ReturnLike]> {
+  let summary = "the code that a region computes";
+  let arguments = (ins AnyTypeOf<[I32, F32]>:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+#endif // QCC_DIALECTS_QK_QKOPS_TD
