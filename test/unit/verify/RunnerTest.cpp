@@ -1,5 +1,6 @@
 // Objects on the host and on every emulated board: results, measurements and what must be caught.
 #include "test/unit/verify/TestModel.h"
+#include "llvm/Support/Process.h"
 
 using namespace qcc;
 using namespace qcc::test;
@@ -273,7 +274,7 @@ TEST_CASE("samples must fit the model") {
 }
 
 TEST_CASE("a missing program is named with its package") {
-  const std::string path = getenv("PATH");
+  const std::string path = llvm::sys::Process::GetEnv("PATH").value_or("");
   setenv("PATH", "/nonexistent", 1);
   std::optional<std::string> reason = whyNotRunnable("cortex-m4");
   setenv("PATH", path.c_str(), 1);
