@@ -114,20 +114,20 @@ def constraints():
 
 
 def passes():
-    """Pass qnn-fold-batch-norm has FoldBatchNorm.cpp, fold-batch-norm.mlir and fold-batch-norm-invalid.mlir."""
-    argument = re.compile(r'getArgument\(\).*?return\s+"([\w-]+)"|Pass<"([\w-]+)"', re.DOTALL)
-    sources = {path.stem for path in files(".cpp", under=ROOT / "compiler")}
+    """Pass qnn-fold-batch-norm has FoldBatchNorm.cpp, fold-batch-norm.mlir and, if it can refuse, fold-batch-norm-invalid.mlir."""
+    argument = re.compile(r'getArgument\(\) const override \{\s*return "([\w-]+)"')
     tests = {path.stem for path in files(".mlir", under=ROOT / "test" / "compiler")}
-    for path in files(".cpp", ".h", ".td", under=ROOT / "compiler"):
-        for found in argument.findall(path.read_text()):
-            name = re.sub(r"^(qnn|qk|qcc)-", "", found[0] or found[1])
-            source = "".join(word.capitalize() for word in name.split("-"))
+    for path in files(".cpp", under=ROOT / "compiler"):
+        text = path.read_text()
+        for full_name in argument.findall(text):
+            name = re.sub(r"^(qnn|qk|qcc)-", "", full_name)
             where = path.relative_to(ROOT)
-            if source not in sources:
-                yield f"{where}: the pass {found[0] or found[1]} should live in {source}.cpp"
-            for test in (name, f"{name}-invalid"):
-                if test not in tests:
-                    yield f"{where}: no {test}.mlir under test/compiler"
+            if path.stem.lower() != name.replace("-", ""):
+                yield f"{where}: the pass {full_name} should live in a file of its name"
+            if name not in tests:
+                yield f"{where}: no {name}.mlir under test/compiler"
+            if re.search(r"emit(Op)?Error", text) and f"{name}-invalid" not in tests:
+                yield f"{where}: no {name}-invalid.mlir under test/compiler"
 
 
 RULES = {rule.__name__: rule for rule in (format, length, options, todo, paths, ops, constraints, passes)}

@@ -368,6 +368,17 @@ func.func @f(%x: tensor<2xf32>) {
 
 // -----
 
+// softmax_c5
+!q = !quant.uniform<i8:f32, 1.0>
+!p = !quant.uniform<i8:f32, 3.906250e-03:-128>
+func.func @f(%x: tensor<2x4097x!q>) {
+  // expected-error @+1 {{expects rows of at most 4096 integers, but got 4097}}
+  %0 = qnn.softmax %x : (tensor<2x4097x!q>) -> tensor<2x4097x!p>
+  return
+}
+
+// -----
+
 // log_softmax_c1
 func.func @f(%x: tensor<2xf32>) {
   // expected-error @+1 {{expects equal shapes}}
