@@ -45,7 +45,7 @@ def matches(pattern, paths):
 
 
 def text_files():
-    binary = {".npz", ".npy", ".safetensors", ".tflite", ".png", ".bin"}
+    binary = {".npz", ".npy", ".safetensors", ".tflite", ".png", ".pgm", ".bin"}
     corpus = ROOT / "test" / "fuzz" / "corpus"
     return [path for path in files() if path.suffix not in binary and not path.is_relative_to(corpus)]
 
