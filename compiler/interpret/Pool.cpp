@@ -96,8 +96,8 @@ static Kernel prepareMean(qnn::MeanOp op) {
         sums[positions[i]] += operands[0]->floats[i];
       llvm::transform(sums, results[0].floats.begin(), [&](double sum) { return static_cast<float>(sum / count); });
     };
-  ResultStage stage(output, qnn::Activation::None, op.getRescale(),
-                    input.getScale(0) / (static_cast<double>(count) * output.getScale(0)));
+  ResultStage stage(output, qnn::Activation::None, op.getRescale(), input.getScale(0) / output.getScale(0));
+  stage.divideBy(count);
   return [=](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
     std::vector<int32_t> integers = integersOf(*operands[0]), sums(results[0].size());
     for (size_t i = 0; i < positions.size(); ++i)

@@ -26,6 +26,13 @@ ResultStage::ResultStage(qnn::NumberFormat output, qnn::Activation activation, q
     fixedPoint.push_back(qnn::quantizeMultiplier(multiplier));
 }
 
+void ResultStage::divideBy(int64_t count) {
+  for (double &multiplier : multipliers)
+    multiplier /= static_cast<double>(count);
+  for (qnn::Multiplier &multiplier : fixedPoint)
+    multiplier = qnn::divideMultiplier(multiplier, count);
+}
+
 int64_t ResultStage::operator()(int32_t accumulator, int64_t channel) const {
   if (affine)
     return fromUnits(rescale(accumulator, fixedPoint[channel], rounding));

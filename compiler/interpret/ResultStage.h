@@ -15,6 +15,9 @@ public:
   ResultStage(qnn::NumberFormat output, qnn::Activation activation, qnn::RescaleAttr rescale,
               llvm::ArrayRef<double> multipliers, int64_t outputChannel = 0);
 
+  /// Makes the stage that of a mean: all multipliers are divided by the number of elements.
+  void divideBy(int64_t count);
+
   /// The code for an accumulator.
   int64_t operator()(int32_t accumulator, int64_t channel = 0) const;
   /// The code for a number in units of the output's scale divided by 256.

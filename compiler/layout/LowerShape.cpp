@@ -102,7 +102,7 @@ void Lowering::lowerMean(qnn::MeanOp op) {
     value = addInt(value, reduced * (decode.offset - format.getZeroPoint(0)));
     if (out.getIntegerDecode().slope == 1)
       value = requantize(value,
-                         qnn::quantizeMultiplier(format.getScale(0) / (static_cast<double>(reduced) * out.getScale(0))),
+                         qnn::divideMultiplier(qnn::quantizeMultiplier(format.getScale(0) / out.getScale(0)), reduced),
                          op.getRescale().getRounding());
     value = finishCode(value, out, qnn::Activation::None, op.getRescale().getOverflow());
   }

@@ -42,7 +42,9 @@ def Qnn_MeanOp : Qnn_Op<"mean"> {
   let summary = "mean over axes";
   let description = [{
     *Integers.* With `n` the number of elements of a mean: `output = sat(zero(output) +
-    rescale(sum of (integer(input) - zero(input)), scale(input) / (n * scale(output))))`.
+    rescale(sum of (integer(input) - zero(input)), m / n))`, where `m = scale(input) / scale(output)`
+    is held as `q * 2^(e - 31)` (see `#qnn.rescale`) and `m / n` as `floor(q * 2^s / n) * 2^(e - s - 31)`
+    with `s = min(floor(log2(n)), 32, 31 + e)`, as TensorFlow Lite has it.
     *Floats.* The sum divided by `n`, rounded once.
 
     Constraints: (C1) `axes` are distinct, ascending and within the rank. (C2) the result has the input's

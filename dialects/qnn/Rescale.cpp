@@ -1,11 +1,13 @@
 #include "dialects/qnn/Rescale.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace qcc::qnn;
 
 Multiplier qcc::qnn::quantizeMultiplier(double real) {
   Multiplier result;
-  if (real == 0)
+  if (!(real > 0)) // Nor a quotient of scales that f32 cannot hold.
     return result;
   if (real >= double(1 << 30))
     return {INT32_MAX, 30};
@@ -20,11 +22,25 @@ Multiplier qcc::qnn::quantizeMultiplier(double real) {
   return {static_cast<int32_t>(mantissa), exponent};
 }
 
+Multiplier qcc::qnn::divideMultiplier(Multiplier multiplier, int64_t count) {
+  int shift = std::min({static_cast<int>(llvm::Log2_64(count)), 32, 31 + multiplier.exponent});
+  int64_t mantissa = (int64_t(multiplier.mantissa) << shift) / count;
+  return {static_cast<int32_t>(mantissa), multiplier.exponent - shift};
+}
+
 double qcc::qnn::contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64_t channel, NumberFormat output,
                                        ScaleProduct product) {
-  double a = lhs.getScale(0), b = rhs.getScale(channel);
-  double scale = product == ScaleProduct::F32 ? double(static_cast<float>(a) * static_cast<float>(b)) : a * b;
-  return scale / output.getScale(0);
+  double a = lhs.getScale(0), b = rhs.getScale(channel), c = output.getScale(0);
+  float narrow = static_cast<float>(a) * static_cast<float>(b);
+  switch (product) {
+  case ScaleProduct::F64:
+    return a * b / c;
+  case ScaleProduct::F32:
+    return narrow / c;
+  case ScaleProduct::F32Quotient:
+    return narrow / static_cast<float>(c);
+  }
+  llvm_unreachable("unknown scale product");
 }
 
 std::pair<double, double> qcc::qnn::activationBounds(Activation activation) {

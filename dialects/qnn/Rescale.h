@@ -20,6 +20,10 @@ struct Multiplier {
 /// Jacob et al. 2018, section 2.2; see `#qnn.rescale`. `real` must be finite and not negative.
 Multiplier quantizeMultiplier(double real);
 
+/// `multiplier / count` as `qnn.mean` has it: `mantissa * 2^s / count`, truncated, with `s = floor(log2(count))` (less
+/// if the exponent would fall below -31). The mantissa may lie below 2^30. `count` is positive.
+Multiplier divideMultiplier(Multiplier multiplier, int64_t count);
+
 /// `scale(lhs) * scale(rhs, channel) / scale(output)`, with the product in the stated precision.
 double contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64_t channel, NumberFormat output,
                              ScaleProduct product);

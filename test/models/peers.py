@@ -11,6 +11,13 @@ import re
 import subprocess
 import sys
 import tempfile
+import typing
+
+try:
+    import numpy as np
+except ImportError:
+    print("skipped: numpy is not installed")
+    sys.exit(0)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -19,17 +26,22 @@ SHARED = ROOT.parent / "shared"
 # as it runs, qcc does not: the results are meant to differ.
 DYNAMIC_RANGE = {"kws_ref_model_float32"}
 RECURRENT = {"trained_lstm", "trained_lstm_int8"}
+# Compared within the tolerance instead of bit for bit.
+FLOAT_OUTPUT = {"ad01_fp32", "pretrainedResnet", "vww_96_float", "hello_world_float", "ptq_mnist_lenet-300-100"}
 FLOAT_TOLERANCE = 1e-5
 
 
 class Tflm:
-    name, rounding = "tflm", "tflm"
+    name, module, rounding = "tflm", "tflite_micro", "tflm"
 
     def __init__(self, path):
         from tflite_micro import runtime
+        from tflite_micro.tensorflow.lite.micro.python import schema_py_generated
         self.interpreter = runtime.Interpreter.from_file(str(path), arena_size=max(1 << 20, 10 * path.stat().st_size))
-        self.inputs = [self.interpreter.get_input_details(0)]
-        self.outputs = 1
+        model = schema_py_generated.Model.GetRootAsModel(path.read_bytes(), 0)
+        graph = model.Subgraphs(0)
+        self.inputs = [self.interpreter.get_input_details(i) for i in range(graph.InputsLength())]
+        self.outputs = graph.OutputsLength()
 
     def run(self, arrays):
         for index, array in enumerate(arrays):
@@ -39,7 +51,7 @@ class Tflm:
 
 
 class Litert:
-    name, rounding = "litert", "litert"
+    name, module, rounding = "litert", "ai_edge_litert", "litert"
 
     def __init__(self, path):
         from ai_edge_litert import interpreter
@@ -55,9 +67,15 @@ class Litert:
         return [self.interpreter.get_tensor(d["index"]) for d in self.interpreter.get_output_details()]
 
 
+def sample_shape(details):
+    """The model's shape without a batch of 1."""
+    shape = list(details["shape"])
+    return shape[1:] if shape and shape[0] == 1 else shape
+
+
 def random_samples(details, count, rng):
     """Codes over the whole range of an integer input, floats in [0, 1)."""
-    shape, dtype = (count, *details["shape"][1:]), np.dtype(details["dtype"])
+    shape, dtype = (count, *sample_shape(details)), np.dtype(details["dtype"])
     if dtype.kind == "f":
         return rng.random(shape, dtype=dtype)
     return rng.integers(np.iinfo(dtype).min, np.iinfo(dtype).max, shape, dtype, endpoint=True)
@@ -66,7 +84,7 @@ def random_samples(details, count, rng):
 def real_samples(model, details):
     """The recorded inputs of a model, if there are any."""
     folder = SHARED / "data" / "tflm"
-    shape = details["shape"][1:]
+    shape = sample_shape(details)
     if model == "micro_speech_quantized":
         return [np.load(path).reshape(shape) for path in sorted(folder.glob("*_features.npy"))]
     if model == "person_detect":
@@ -97,14 +115,19 @@ def agrees(expected, actual):
     return np.max(np.abs(expected - actual)) <= FLOAT_TOLERANCE * max(1e-30, np.max(np.abs(expected)))
 
 
+class Outcome(typing.NamedTuple):
+    equal: int = 0  # samples that agree
+    total: int = 0
+    skipped: bool = False
+    reason: str = ""  # why it was skipped or failed
+
+
 def compare(qcc, path, peer_class, count, rng):
-    """Prints one line; False if a sample differs."""
-    label = f"{path.stem} ({peer_class.name})"
+    """Runs a model on `count` random and all real inputs with qcc and with the peer."""
     try:
         peer = peer_class(path)
     except (ValueError, RuntimeError) as failure:
-        print(f"{label}: skipped, the peer refuses the model: {str(failure).splitlines()[0][:80]}")
-        return True
+        return Outcome(skipped=True, reason=f"the peer refuses the model: {str(failure).splitlines()[0][:80]}")
     inputs = [random_samples(details, count, rng) for details in peer.inputs]
     real = real_samples(path.stem, peer.inputs[0])
     if real:
@@ -113,15 +136,25 @@ def compare(qcc, path, peer_class, count, rng):
     try:
         outputs = run_qcc(qcc, path, peer.rounding, inputs)
     except RuntimeError as failure:
-        print(f"{label}: qcc failed: {failure}")
-        return False
+        return Outcome(total=total, reason=f"qcc failed: {failure}")
     equal = 0
     for sample in range(total):
-        expected = peer.run([np.ascontiguousarray(array[sample:sample + 1]) for array in inputs])
-        equal += all(agrees(e, o[sample:sample + 1].reshape(e.shape)) for e, o in zip(expected, outputs))
-    kind = "within 1e-5" if outputs[0].dtype.kind == "f" else "identical"
-    print(f"{label}: {equal} of {total} {kind}", flush=True)
-    return equal == total
+        expected = peer.run([np.ascontiguousarray(array[sample]).reshape(details["shape"])
+                             for array, details in zip(inputs, peer.inputs)])
+        equal += all(agrees(e, o[sample].reshape(e.shape)) for e, o in zip(expected, outputs))
+    return Outcome(equal, total)
+
+
+def available():
+    """The peers that are installed; says which are not."""
+    result = []
+    for peer in (Tflm, Litert):
+        try:
+            __import__(peer.module)
+            result.append(peer)
+        except ImportError as failure:
+            print(f"{peer.name}: skipped, not installed ({failure})")
+    return result
 
 
 def main():
@@ -138,25 +171,22 @@ def main():
         print("skipped: no models in ../shared/models")
         return 0
     passed = True
-    for peer in (Tflm, Litert):
+    for peer in available():
         if not re.search(options.peers, peer.name):
-            continue
-        try:
-            __import__({"tflm": "tflite_micro", "litert": "ai_edge_litert"}[peer.name])
-        except ImportError as failure:
-            print(f"{peer.name}: skipped, not installed ({failure})")
             continue
         for path in models:
             if path.stem in RECURRENT | DYNAMIC_RANGE or not re.search(options.models, path.name):
                 continue
-            passed &= compare(options.qcc, path, peer, options.samples, np.random.default_rng(options.seed))
+            outcome = compare(options.qcc, path, peer, options.samples, np.random.default_rng(options.seed))
+            label = f"{path.stem} ({peer.name})"
+            if outcome.skipped:
+                print(f"{label}: skipped, {outcome.reason}")
+                continue
+            kind = "within 1e-5" if path.stem in FLOAT_OUTPUT else "identical"
+            print(f"{label}: {outcome.equal} of {outcome.total} {kind} {outcome.reason}".rstrip(), flush=True)
+            passed &= outcome.equal == outcome.total > 0
     return 0 if passed else 1
 
 
 if __name__ == "__main__":
-    try:
-        import numpy as np
-    except ImportError:
-        print("skipped: numpy is not installed")
-        sys.exit(0)
     sys.exit(main())

@@ -135,11 +135,9 @@ LogicalResult qcc::tflite::importFullyConnected(OperatorImport &op) {
     return op.error() << "expects an input of at least rank 1, but got " << inputType;
   SmallVector<int64_t> shape(inputType.getShape());
   shape.back() = units;
-  bool isPerChannel = qnn::getFormat(filter).getChannelAxis() >= 0;
   auto type = RankedTensorType::get(shape, declared.getElementType());
-  Value result = qnn::DenseOp::create(
-      op.builder, op.location, type, input, filter, *bias, Value(), *activation,
-      op.rescale(isPerChannel ? RoundedOperator::FullyConnectedPerChannel : RoundedOperator::FullyConnected));
+  Value result = qnn::DenseOp::create(op.builder, op.location, type, input, filter, *bias, Value(), *activation,
+                                      op.rescale(RoundedOperator::FullyConnected));
   return op.defineReshaped(result, declared);
 }
 

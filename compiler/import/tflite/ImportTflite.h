@@ -19,7 +19,7 @@ enum class RoundingProfile {
 
 struct ImportOptions {
   RoundingProfile rounding = RoundingProfile::Tflm;
-  std::string modelName; ///< name of the function; if empty, the file's, made a C identifier
+  std::string modelName = {}; ///< name of the function; if empty, the file's, made a C identifier
 };
 
 /// Reads the file at `path`: a module with one public function `@<model name>`, whose arguments and results carry

@@ -9,9 +9,8 @@ namespace qcc::tflite {
 
 /// Operators that change a scale, as far as a peer treats them differently.
 enum class RoundedOperator {
-  Convolution,    ///< CONV_2D, DEPTHWISE_CONV_2D
-  FullyConnected, ///< one scale for the weights
-  FullyConnectedPerChannel,
+  Convolution, ///< CONV_2D, DEPTHWISE_CONV_2D
+  FullyConnected,
   BatchMatmul,
   AddSub,
   Mul,
