@@ -16,6 +16,13 @@ void qcc::driver::addBackendOption(CLI::App &verb, std::string &backend) {
       ->capture_default_str();
 }
 
+FailureOr<Samples> qcc::driver::readSamples(Session &session, StringRef path, ArrayRef<ModelPort> ports) {
+  FailureOr<std::vector<NamedArray>> arrays = readArrays(session.nowhere(), path);
+  if (failed(arrays))
+    return failure();
+  return samplesFromArrays(fileLoc(&session.getContext(), path), ports, std::move(*arrays));
+}
+
 FailureOr<Samples> qcc::driver::runReference(func::FuncOp model, const Samples &samples, StringRef verb) {
   FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);
   if (failed(interpreter))
@@ -34,4 +41,46 @@ FailureOr<Samples> qcc::driver::runReference(func::FuncOp model, const Samples &
   if (failed(result))
     return failure();
   return outputs;
+}
+
+static std::vector<RankedTensorType> typesOf(ArrayRef<ModelPort> ports) {
+  std::vector<RankedTensorType> types;
+  for (const ModelPort &port : ports)
+    types.push_back(port.type);
+  return types;
+}
+
+FailureOr<Execution> qcc::driver::runCompiled(ModuleOp module, const CompileOptions &options, const Samples &samples,
+                                              const RunOptions &runOptions) {
+  FailureOr<func::FuncOp> model = findModel(module);
+  if (failed(model))
+    return failure();
+  OwningOpRef<ModuleOp> clone = module.clone();
+  FailureOr<CompileResult> compiled = compileModel(*clone, options, Emit::Object);
+  if (failed(compiled))
+    return failure();
+  ModelBinary binary;
+  binary.name = compiled->report.name;
+  binary.object = compiled->object;
+  binary.inputs = typesOf(modelInputs(*model));
+  binary.outputs = typesOf(modelOutputs(*model));
+  binary.arenaBytes = compiled->report.arenaBytes;
+  binary.arenaAlign = compiled->report.arenaAlign;
+  binary.target = options.target;
+  Execution execution;
+  FailureOr<Samples> outputs = runModel(module.getContext(), binary, samples, runOptions, &execution.statistics);
+  if (failed(outputs))
+    return failure();
+  execution.outputs = std::move(*outputs);
+  execution.report = std::move(compiled->report);
+  return execution;
+}
+
+FailureOr<Samples> qcc::driver::runBackend(StringRef backend, ModuleOp module, const Samples &samples, StringRef verb) {
+  if (backend == "reference")
+    return runReference(*findModel(module), samples, verb);
+  FailureOr<Execution> execution = runCompiled(module, CompileOptions(), samples);
+  if (failed(execution))
+    return failure();
+  return std::move(execution->outputs);
 }

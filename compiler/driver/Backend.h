@@ -4,14 +4,33 @@
 
 #include "compiler/driver/Driver.h"
 #include "compiler/driver/Samples.h"
+#include "compiler/verify/Runner.h"
 
 namespace qcc::driver {
 
 /// Adds `--backend=jit|reference`.
 void addBackendOption(CLI::App &verb, std::string &backend);
 
+/// The samples of an array file; an error if it does not fit the ports.
+mlir::FailureOr<Samples> readSamples(Session &session, llvm::StringRef path, llvm::ArrayRef<ModelPort> ports);
+
 /// The outputs of the reference interpreter. `verb` names the work on a terminal.
 mlir::FailureOr<Samples> runReference(mlir::func::FuncOp model, const Samples &samples, llvm::StringRef verb);
+
+/// What came of running a compiled model.
+struct Execution {
+  Samples outputs;
+  RunStatistics statistics;
+  ModelReport report;
+};
+
+/// Compiles a clone of the module for a target and runs it there.
+mlir::FailureOr<Execution> runCompiled(mlir::ModuleOp module, const CompileOptions &options, const Samples &samples,
+                                       const RunOptions &runOptions = {});
+
+/// The outputs by the backend of that name.
+mlir::FailureOr<Samples> runBackend(llvm::StringRef backend, mlir::ModuleOp module, const Samples &samples,
+                                    llvm::StringRef verb);
 
 } // namespace qcc::driver
 

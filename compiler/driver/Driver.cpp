@@ -58,14 +58,6 @@ CompileOptions TargetOptions::get() const {
   return options;
 }
 
-FailureOr<CompileResult> qcc::driver::compile(ModuleOp module, const CompileOptions &options, Emit what) {
-#ifdef QCC_HAS_EMIT
-  return compileModel(module, options, what);
-#else
-  return emitError(UnknownLoc::get(module.getContext())) << "this build of qcc has no code generator";
-#endif
-}
-
 LogicalResult qcc::driver::writeText(Session &session, StringRef path, llvm::function_ref<void(raw_ostream &)> write) {
   if (!path.empty() && path != "-")
     return writeFile(session.nowhere(), path, write);

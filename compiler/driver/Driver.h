@@ -38,9 +38,13 @@ struct Command {
   bool verbose = false;
 };
 
+void addBench(CLI::App &app, Command &command);
 void addCompile(CLI::App &app, Command &command);
+void addEvaluate(CLI::App &app, Command &command);
 void addImport(CLI::App &app, Command &command);
+void addInspect(CLI::App &app, Command &command);
 void addRun(CLI::App &app, Command &command);
+void addVerify(CLI::App &app, Command &command);
 
 /// Adds a verb, its `--verbose`, and what it does with its parsed options. If the options have a member `check()`, it
 /// throws CLI::ValidationError for those that do not go together.
@@ -73,9 +77,6 @@ struct TargetOptions {
   void addTo(CLI::App &verb);
   CompileOptions get() const;
 };
-
-/// `compileModel`: lowers the module in place.
-mlir::FailureOr<CompileResult> compile(mlir::ModuleOp module, const CompileOptions &options, Emit what);
 
 /// Writes text to a file, or to stdout if the path is empty or `-`.
 mlir::LogicalResult writeText(Session &session, llvm::StringRef path,

@@ -119,6 +119,13 @@ static void printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef<size_
   }
 }
 
+/// TFLite joins the names of fused operators by ';': the first says enough, and of a long path the end.
+static std::string shorten(StringRef name) {
+  constexpr size_t width = 44;
+  name = name.split(';').first;
+  return name.size() <= width ? name.str() : ("..." + name.take_back(width - 3)).str();
+}
+
 static std::string showFormats(const LayerReport &layer) {
   std::string text = layer.inputFormat;
   if (!layer.weightFormat.empty())
@@ -134,8 +141,8 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
   stream << '\n';
   std::vector<Row> rows = {{"layer", "op", "output", "MACs", "parameters", "weight bytes", "formats"}};
   for (const LayerReport &layer : report.layers)
-    rows.push_back({layer.name, layer.op, showShape(layer.outputShape), grouped(layer.macs), grouped(layer.parameters),
-                    grouped(layer.weightBytes), showFormats(layer)});
+    rows.push_back({shorten(layer.name), layer.op, showShape(layer.outputShape), grouped(layer.macs),
+                    grouped(layer.parameters), grouped(layer.weightBytes), showFormats(layer)});
   rows.push_back({"total", "", "", grouped(report.macs), grouped(report.parameters), grouped(report.weightBytes), ""});
   printColumns(stream, rows, {3, 4, 5});
   rows.clear();

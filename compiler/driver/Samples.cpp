@@ -1,6 +1,6 @@
 #include "compiler/driver/Samples.h"
 
-#include "llvm/Support/Endian.h"
+#include <random>
 
 using namespace mlir;
 using namespace qcc;
@@ -144,4 +144,39 @@ std::vector<NamedArray> qcc::driver::arraysFromSamples(ArrayRef<ModelPort> ports
     arrays.push_back(std::move(array));
   }
   return arrays;
+}
+
+//===-- Random samples -------------------------------------------------------------------===//
+
+/// A code that is the same for all elements, or drawn for each.
+static int64_t makeCode(qnn::NumberFormat format, int64_t sample, std::mt19937_64 &random) {
+  auto [low, high] = format.isFloat() ? std::pair(format.encode(-1), format.encode(1)) : format.getCodeRange();
+  switch (sample) {
+  case 0:
+    return low;
+  case 1:
+    return high;
+  case 2:
+    return format.encode(0);
+  default:
+    break;
+  }
+  uint64_t bits = random();
+  if (format.isFloat())
+    return format.encode(std::ldexp(static_cast<double>(bits >> 11), -52) - 1);
+  uint64_t range = static_cast<uint64_t>(high) - static_cast<uint64_t>(low) + 1; // 0 stands for 2^64
+  return static_cast<int64_t>(static_cast<uint64_t>(low) + (range ? bits % range : bits));
+}
+
+Samples qcc::driver::makeRandomSamples(ArrayRef<ModelPort> ports, int64_t count, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  Samples samples(count);
+  for (auto [sample, tensors] : llvm::enumerate(samples))
+    for (const ModelPort &port : ports) {
+      std::vector<int64_t> codes(port.type.getNumElements());
+      for (int64_t &code : codes)
+        code = makeCode(qnn::getFormat(port.type), sample, random);
+      tensors.emplace_back(port.type, codes);
+    }
+  return samples;
 }

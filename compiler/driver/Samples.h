@@ -26,6 +26,10 @@ mlir::FailureOr<Samples> samplesFromArrays(mlir::Location loc, llvm::ArrayRef<Mo
 /// The inverse, one array per port.
 std::vector<NamedArray> arraysFromSamples(llvm::ArrayRef<ModelPort> ports, const Samples &samples);
 
+/// Inputs to try a model with: the smallest codes, the largest, zeros, then codes that are equally likely over the
+/// whole range. Floats lie between -1 and 1. Equal seeds give equal samples.
+Samples makeRandomSamples(llvm::ArrayRef<ModelPort> ports, int64_t count, uint64_t seed);
+
 } // namespace qcc::driver
 
 #endif // QCC_COMPILER_DRIVER_SAMPLES_H

@@ -151,7 +151,7 @@ static LogicalResult run(Session &session, const CompileVerb &options) {
   CompileOptions compileOptions = options.target.get();
   compileOptions.until = options.until;
   compileOptions.saveTemps = options.saveTemps;
-  FailureOr<CompileResult> result = compile(*module, compileOptions, options.kind().emit);
+  FailureOr<CompileResult> result = compileModel(*module, compileOptions, options.kind().emit);
   if (failed(result))
     return failure();
   return writeResult(session, options, *module, *result);

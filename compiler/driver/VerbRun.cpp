@@ -19,14 +19,10 @@ static LogicalResult run(Session &session, const RunVerb &options) {
   if (!module)
     return failure();
   func::FuncOp model = *findModel(*module);
-  FailureOr<std::vector<NamedArray>> arrays = readArrays(session.nowhere(), options.inputs);
-  if (failed(arrays))
-    return failure();
-  FailureOr<Samples> inputs =
-      samplesFromArrays(fileLoc(&session.getContext(), options.inputs), modelInputs(model), std::move(*arrays));
+  FailureOr<Samples> inputs = readSamples(session, options.inputs, modelInputs(model));
   if (failed(inputs))
     return failure();
-  FailureOr<Samples> outputs = runReference(model, *inputs, "run");
+  FailureOr<Samples> outputs = runBackend(options.backend, *module, *inputs, "run");
   if (failed(outputs))
     return failure();
   return writeNpz(&session.getContext(), options.outputs, arraysFromSamples(modelOutputs(model), *outputs));

@@ -26,6 +26,10 @@ static void addVerbs(CLI::App &app, Command &command) {
                         "`qcc VERB --help` explains each verb with an example."}));
   addCompile(app, command);
   addRun(app, command);
+  addVerify(app, command);
+  addInspect(app, command);
+  addEvaluate(app, command);
+  addBench(app, command);
   addImport(app, command);
 }
 

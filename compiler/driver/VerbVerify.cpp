@@ -1,0 +1,167 @@
+// qcc verify: a compiled model on its target against the reference interpreter.
+#include "compiler/driver/Backend.h"
+
+#include "llvm/Support/Format.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::driver;
+
+namespace {
+struct VerifyVerb {
+  ModelOptions model;
+  TargetOptions target;
+  std::optional<int64_t> samples;
+  uint64_t seed = 1;
+  std::string inputs;
+  double ulps = 64;
+  bool saveTemps = false;
+};
+
+/// Where two tensors differ.
+struct Difference {
+  int64_t index;
+  std::string expected, got;
+};
+} // namespace
+
+static constexpr int64_t defaultSamples = 100, maxSamples = 1'000'000;
+
+//===-- Comparison --------------------------------------------------------------------------===//
+
+static std::optional<Difference> compareCodes(const HostTensor &expected, const HostTensor &got) {
+  std::vector<int64_t> a = expected.codes(), b = got.codes();
+  auto [first, second] = std::mismatch(a.begin(), a.end(), b.begin());
+  if (first != a.end())
+    return Difference{first - a.begin(), std::to_string(*first), std::to_string(*second)};
+  return std::nullopt;
+}
+
+static std::optional<Difference> compareFloats(const HostTensor &expected, const HostTensor &got, double bound) {
+  qnn::NumberFormat format = expected.format();
+  std::vector<int64_t> expectedCodes = expected.codes(), gotCodes = got.codes();
+  for (size_t index = 0; index < expectedCodes.size(); ++index) {
+    double a = format.decode(expectedCodes[index]), b = format.decode(gotCodes[index]);
+    bool same = a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= bound;
+    if (!same)
+      return Difference{static_cast<int64_t>(index), llvm::formatv("{0:e9}", a), llvm::formatv("{0:e9}", b)};
+  }
+  return std::nullopt;
+}
+
+/// Units in the last place are those of the output's largest magnitude in any sample: a sum that cancels has no more
+/// accuracy than its terms had.
+static double floatBound(const Samples &expected, size_t port, double ulps) {
+  double largest = std::numeric_limits<float>::min();
+  for (const std::vector<HostTensor> &sample : expected)
+    for (int64_t code : sample[port].codes())
+      if (double value = std::abs(sample[port].format().decode(code)); std::isfinite(value))
+        largest = std::max(largest, value);
+  return std::ldexp(largest, -23) * ulps;
+}
+
+static std::string showIndex(int64_t index, ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> indices;
+  for (int64_t size : llvm::reverse(shape)) {
+    indices.push_back(index % size);
+    index /= size;
+  }
+  std::reverse(indices.begin(), indices.end());
+  return showShape(indices);
+}
+
+/// Counts the samples that agree; the first difference is an error.
+static int64_t countIdentical(Session &session, ArrayRef<ModelPort> ports, const Samples &expected,
+                              const Execution &execution, double ulps) {
+  SmallVector<double> bounds;
+  for (auto [index, port] : llvm::enumerate(ports))
+    bounds.push_back(qnn::getFormat(port.type).isFloat() ? floatBound(expected, index, ulps) : 0);
+  int64_t identical = 0;
+  for (size_t sample = 0; sample < expected.size(); ++sample) {
+    bool agrees = true;
+    for (size_t port = 0; port < ports.size() && agrees; ++port) {
+      const HostTensor &a = expected[sample][port], &b = execution.outputs[sample][port];
+      auto difference = a.format().isFloat() ? compareFloats(a, b, bounds[port]) : compareCodes(a, b);
+      if (!difference)
+        continue;
+      agrees = false;
+      if (!session.sawError())
+        session.error() << "sample " << sample << " differs in output '" << ports[port].name << "' at "
+                        << showIndex(difference->index, a.type.getShape()) << ": the interpreter gives "
+                        << difference->expected << ", " << execution.report.target << " gives " << difference->got;
+    }
+    identical += agrees;
+  }
+  return identical;
+}
+
+/// The report is what users size their memory by.
+static LogicalResult checkBounds(Session &session, const Execution &execution) {
+  const ModelReport &report = execution.report;
+  const RunStatistics &used = execution.statistics;
+  if (report.stackBytes >= 0 && used.stackBytes > report.stackBytes)
+    return session.error() << "expects at most " << report.stackBytes << " bytes of stack, as the report says, but "
+                           << used.stackBytes << " were used";
+  return success();
+}
+
+//===-- The verb ----------------------------------------------------------------------------===//
+
+static FailureOr<Samples> makeInputs(Session &session, const VerifyVerb &options, ArrayRef<ModelPort> ports) {
+  if (options.inputs.empty())
+    return makeRandomSamples(ports, options.samples.value_or(defaultSamples), options.seed);
+  FailureOr<Samples> samples = readSamples(session, options.inputs, ports);
+  if (succeeded(samples) && options.samples && *options.samples < static_cast<int64_t>(samples->size()))
+    samples->resize(*options.samples);
+  return samples;
+}
+
+static LogicalResult run(Session &session, const VerifyVerb &options) {
+  OwningOpRef<ModuleOp> module = options.model.load(session);
+  if (!module)
+    return failure();
+  func::FuncOp model = *findModel(*module);
+  FailureOr<Samples> inputs = makeInputs(session, options, modelInputs(model));
+  if (failed(inputs))
+    return failure();
+  RunOptions runOptions;
+  runOptions.keepFiles = options.saveTemps;
+  FailureOr<Execution> execution = runCompiled(*module, options.target.get(), *inputs, runOptions);
+  if (failed(execution))
+    return failure();
+  FailureOr<Samples> expected = runReference(model, *inputs, "verify");
+  if (failed(expected))
+    return failure();
+  std::vector<ModelPort> outputs = modelOutputs(model);
+  int64_t count = inputs->size(), identical = countIdentical(session, outputs, *expected, *execution, options.ulps);
+  llvm::outs() << identical << " of " << count << " identical";
+  if (llvm::any_of(outputs, [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); }))
+    llvm::outs() << llvm::format(" (floats within %g ulps of the output's largest element)", options.ulps);
+  llvm::outs() << '\n';
+  return failure(identical != count || failed(checkBounds(session, *execution)));
+}
+
+void qcc::driver::addVerify(CLI::App &app, Command &command) {
+  auto options = std::make_shared<VerifyVerb>();
+  CLI::App &verb = addVerb(app, command, "verify", "compare a compiled model with the interpreter", options, run);
+  options->model.addTo(verb);
+  options->target.addTo(verb);
+  verb.add_option("--samples", options->samples, "how many samples are tried; 100 by default, or all of --inputs")
+      ->check(CLI::Range(int64_t(1), maxSamples))
+      ->type_name("N");
+  verb.add_option("--seed", options->seed, "which random inputs are drawn")->type_name("S")->capture_default_str();
+  verb.add_option("--inputs", options->inputs, "samples to try instead of random ones, as in `qcc run`")
+      ->type_name("FILE");
+  verb.add_option("--ulps", options->ulps,
+                  "by how many units in the last place of a tensor's largest element\n"
+                  "floats may differ")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("ULPS")
+      ->capture_default_str();
+  verb.add_flag("--save-temps", options->saveTemps, "keep the linked program and its files, and say where");
+  verb.footer(
+      "Random inputs begin with the smallest codes, the largest, and zeros; the others are equally likely over\n"
+      "the whole range. Integers agree bit for bit. The exit code is 0 only if all samples agree.\n\n"
+      "Example:\n"
+      "  qcc verify kws.tflite --target=cortex-m4 --samples 10");
+}
