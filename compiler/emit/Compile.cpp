@@ -161,7 +161,7 @@ LogicalResult Compilation::emitFiles() {
       return failure();
     result.report.textBytes = info->bytes(ObjectSection::Kind::Text);
     result.report.rodataBytes = info->bytes(ObjectSection::Kind::Rodata) + info->bytes(ObjectSection::Kind::Weights);
-    result.report.stackBytes = writer.stackBytes(name + "_run");
+    result.report.stackBytes = writer.stackBytes(name + "_run", info->undefinedSymbols);
     result.header = writeHeader(result.report, *machine.target, hash);
   }
   if (what == Emit::Library)

@@ -91,7 +91,7 @@ private:
         << "#define " << upper << "_ARENA_BYTES " << report.arenaBytes << "\n"
         << "#define " << upper << "_ARENA_ALIGN " << report.arenaAlign << "\n";
     if (report.stackBytes >= 0)
-      out << "/* The deepest stack of a run, in bytes, without that of memcpy. */\n"
+      out << "/* The deepest stack of a run, in bytes. */\n"
           << "#define " << upper << "_STACK_BYTES " << report.stackBytes << "\n";
   }
 

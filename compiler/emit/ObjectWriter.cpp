@@ -52,6 +52,10 @@ void ObjectWriter::optimize(llvm::Module &module) {
     function.addFnAttr("target-cpu", machine.cpu);
     function.addFnAttr("target-features", machine.features);
   }
+  // Tag_ABI_VFP_args = compatible: only pointers are passed, so the object links with every float ABI.
+  const llvm::Triple &triple = module.getTargetTriple();
+  if (triple.isARM() || triple.isThumb())
+    module.appendModuleInlineAsm(".eabi_attribute 28, 3");
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
@@ -123,7 +127,12 @@ void ObjectWriter::readStackUsage(llvm::StringRef path) {
   }
 }
 
-int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction) const {
+int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std::string> libraryFunctions) const {
+  // Frames of the C library and of the compiler's soft-float library, which the backend does not know: newlib's
+  // memcpy saves at most 8 registers; the largest soft-float routines stay below 128 bytes.
+  int64_t copying = 0, softFloat = 0;
+  for (llvm::StringRef function : libraryFunctions)
+    (function == "memcpy" || function == "memset" ? copying : softFloat) = function.starts_with("mem") ? 32 : 128;
   int64_t own = -1, deepest = 0;
   for (const auto &[function, bytes] : stackOf) {
     if (function == runFunction)
@@ -131,9 +140,9 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction) const {
     else
       deepest = std::max(deepest, bytes);
   }
-  // A call on x86 pushes its return address outside of any frame: one for `run`, one for a kernel.
-  int64_t addresses = llvm::Triple(machine.triple).isX86() ? 16 : 0;
-  return own < 0 ? -1 : own + deepest + addresses;
+  // A call on x86 pushes its return address outside of any frame: for `run`, a kernel, and a library function.
+  int64_t addresses = llvm::Triple(machine.triple).isX86() ? 24 : 0;
+  return own < 0 ? -1 : own + deepest + std::max(copying, softFloat) + addresses;
 }
 
 mlir::LogicalResult qcc::archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object) {

@@ -24,9 +24,9 @@ public:
   /// The object file. Fills `stackBytes`.
   std::vector<char> object(llvm::Module &module);
 
-  /// The deepest stack of `<name>_run` and the kernels it calls, in bytes, without memcpy and memset; -1 before
-  /// `object` or where the backend does not say.
-  int64_t stackBytes(llvm::StringRef runFunction) const;
+  /// The deepest stack of `<name>_run` in bytes: its frame, the largest of the kernels that it calls, and an allowance
+  /// for the library functions that these call; -1 before `object` or where the backend does not say.
+  int64_t stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std::string> libraryFunctions) const;
 
 private:
   std::unique_ptr<llvm::TargetMachine> createMachine(llvm::StringRef stackUsageFile = {}) const;

@@ -30,100 +30,197 @@ Value Lowering::zeroFreeFilter(Value filter, Type &format) {
 }
 
 namespace {
-/// What the epilogue needs per channel: either one number for all, or an operand.
-struct ChannelParameter {
+/// Multipliers, or another number, for each channel or group: constants of the region if all are equal, else operands.
+struct Numbers {
   SmallVector<int64_t> values;
   bool isUniform() const { return llvm::all_equal(values); }
 };
+
+struct Multipliers {
+  Numbers mantissa, left, right;
+  void add(double real) {
+    RequantizeShift shift(qnn::quantizeMultiplier(real));
+    mantissa.values.push_back(shift.mantissa);
+    left.values.push_back(shift.left);
+    right.values.push_back(shift.right);
+  }
+};
 } // namespace
 
-void Lowering::emitContraction(const Contraction &c) {
-  Location loc = c.op->getLoc();
-  Value output = c.op->getResult(0);
-  qnn::NumberFormat lhs = qnn::getFormat(c.lhs), rhs = qnn::getFormat(c.rhs), out = qnn::getFormat(output);
-  Type rhsFormat = rhs;
-  Value filter = zeroFreeFilter(c.rhs, rhsFormat);
-  bool isFiltered = rhsFormat != Type(rhs);
-  int64_t rhsZero = isFiltered ? 0 : rhs.getZeroPoint(0);
-  int64_t channels = c.window.getGroups() * c.window.getChannels()[1];
-  auto channelOf = [&](int64_t o) { return rhs.getChannelAxis() < 0 ? 0 : o; };
-  StringRef name = "contraction";
-  if (auto constant = c.rhs.getDefiningOp<qnn::ConstantOp>())
-    name = constant.getName().value_or(name);
-
-  // Operands of the epilogue beside the accumulator; what is the same for all channels is a constant there.
-  SmallVector<Value> params;
-  if (c.bias)
-    params.push_back(stored(c.bias));
-  bool rescales = !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.getIntegerDecode().slope == 1;
-  ChannelParameter mantissa, left, right;
-  SmallVector<float> scales;
-  for (int64_t o = 0; o < channels; ++o) {
-    if (rescales) {
-      RequantizeShift shift(
-          qnn::quantizeMultiplier(qnn::contractionMultiplier(lhs, rhs, channelOf(o), out, c.rescale.getProduct())));
-      mantissa.values.push_back(shift.mantissa);
-      left.values.push_back(shift.left);
-      right.values.push_back(shift.right);
-    } else if (!lhs.isFloat() && out.isFloat()) {
-      scales.push_back(static_cast<float>(lhs.getScale(0) * rhs.getScale(channelOf(o))));
-    }
+/// Makes one qk.contract: collects the operands of its regions, then writes the regions in the same order.
+class Lowering::ContractionBuilder {
+public:
+  ContractionBuilder(Lowering &lowering, const Contraction &c)
+      : l(lowering), b(lowering.b), c(c), loc(c.op->getLoc()), lhs(qnn::getFormat(c.lhs)), rhs(qnn::getFormat(c.rhs)),
+        out(qnn::getFormat(c.op->getResult(0))), channels(c.window.getGroups() * c.window.getChannels()[1]) {
+    if (auto constant = c.rhs.getDefiningOp<qnn::ConstantOp>())
+      name = constant.getName().value_or(name);
   }
-  auto addOperand = [&](const ChannelParameter &parameter, StringRef suffix, bool isWide) {
-    if (parameter.isUniform())
-      return;
-    if (isWide)
-      params.push_back(constantI32(loc, llvm::to_vector_of<int32_t>(parameter.values), (name + suffix).str()));
+
+  Value build() {
+    collect();
+    Type rhsFormat = rhs;
+    Value filter = l.zeroFreeFilter(c.rhs, rhsFormat);
+    int64_t rhsZero = rhsFormat == Type(rhs) ? rhs.getZeroPoint(0) : 0;
+    Value init = l.emptyFor(c.op->getResult(0));
+    contract = qk::ContractOp::create(b, loc, init.getType(), l.stored(c.lhs), filter, params, groupParams, init,
+                                      c.window, c.rhsStrides, Type(lhs), rhsFormat, Type(out), lhs.getZeroPoint(0),
+                                      rhsZero, rhs.getGroupSize(), qk::ScheduleAttr());
+    OpBuilder::InsertionGuard guard(b);
+    if (c.scales)
+      writeCombine();
+    writeEpilogue();
+    return contract.getResult();
+  }
+
+private:
+  bool rescales() const {
+    return !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.getIntegerDecode().slope == 1;
+  }
+
+  void collect() {
+    if (c.bias)
+      params.push_back(l.stored(c.bias));
+    if (c.scales)
+      return collectGroups();
+    for (int64_t o = 0; o < channels; ++o) {
+      int64_t channel = rhs.getChannelAxis() < 0 ? 0 : o;
+      if (rescales())
+        multipliers.add(qnn::contractionMultiplier(lhs, rhs, channel, out, c.rescale.getProduct()));
+      else if (!lhs.isFloat() && out.isFloat())
+        scales.push_back(static_cast<float>(lhs.getScale(0) * rhs.getScale(channel)));
+    }
+    addOperands(multipliers, params);
+    if (!scales.empty() && !llvm::all_equal(scales))
+      params.push_back(l.constantF32(loc, scales, name + ".scale"));
+  }
+
+  /// Each group goes to units of scale(output) / 256, or for floats to its real sum.
+  void collectGroups() {
+    auto constant = c.scales.getDefiningOp<qnn::ConstantOp>();
+    for (int64_t code : constant.getCodes()) {
+      float scale = llvm::bit_cast<float>(static_cast<uint32_t>(code));
+      scales.push_back(scale);
+      multipliers.add(lhs.getScale(0) * scale / (out.getScale(0) / 256));
+    }
+    if (out.isFloat())
+      groupParams.push_back(l.stored(c.scales));
     else
-      params.push_back(constantI8(loc, llvm::to_vector_of<int8_t>(parameter.values), (name + suffix).str()));
-  };
-  addOperand(mantissa, ".multiplier", true);
-  addOperand(left, ".left", false);
-  addOperand(right, ".right", false);
-  if (!scales.empty() && !llvm::all_equal(scales))
-    params.push_back(constantF32(loc, scales, (name + ".scale").str()));
-
-  Value init = emptyFor(output);
-  auto contract =
-      qk::ContractOp::create(b, loc, init.getType(), stored(c.lhs), filter, params, init, c.window, c.rhsStrides,
-                             Type(lhs), rhsFormat, Type(out), lhs.getZeroPoint(0), rhsZero, qk::ScheduleAttr());
-  Block &block = contract.getEpilogue().emplaceBlock();
-  Value accumulator = block.addArgument(lhs.isFloat() ? Type(b.getF32Type()) : Type(b.getI32Type()), loc);
-  for (Value param : params)
-    block.addArgument(llvm::cast<ShapedType>(param.getType()).getElementType(), loc);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(&block);
-
-  unsigned next = 1;
-  auto takeParam = [&](const ChannelParameter &parameter) -> Value {
-    if (parameter.isUniform())
-      return i32(parameter.values.empty() ? 0 : parameter.values.front());
-    Value argument = block.getArgument(next++);
-    if (argument.getType() != b.getI32Type())
-      argument = arith::ExtUIOp::create(b, loc, b.getI32Type(), argument);
-    return argument;
-  };
-  Value value = accumulator;
-  if (c.bias) {
-    Value bias = block.getArgument(next++);
-    value = lhs.isFloat() ? Value(arith::AddFOp::create(b, loc, value, bias))
-                          : Value(arith::AddIOp::create(b, loc, value, bias));
+      addOperands(multipliers, groupParams);
   }
-  if (lhs.isFloat()) {
-    value = clampFloat(value, c.activation);
-  } else if (out.isFloat()) {
-    Value scale = llvm::all_equal(scales) ? f32(scales.empty() ? 1 : scales.front()) : Value(block.getArgument(next++));
-    value = arith::SIToFPOp::create(b, loc, b.getF32Type(), value);
-    value = clampFloat(arith::MulFOp::create(b, loc, value, scale), c.activation);
-  } else {
-    if (rescales) {
-      Value m = takeParam(mantissa), l = takeParam(left), r = takeParam(right);
-      value = qk::RequantizeOp::create(b, loc, value, m, l, r, c.rescale.getRounding());
+
+  void addOperands(const Multipliers &m, SmallVector<Value> &operands) {
+    if (!m.mantissa.isUniform())
+      operands.push_back(l.constantI32(loc, llvm::to_vector_of<int32_t>(m.mantissa.values), name + ".multiplier"));
+    if (!m.left.isUniform())
+      operands.push_back(l.constantI8(loc, llvm::to_vector_of<int8_t>(m.left.values), name + ".left"));
+    if (!m.right.isUniform())
+      operands.push_back(l.constantI8(loc, llvm::to_vector_of<int8_t>(m.right.values), name + ".right"));
+  }
+
+  /// The region's form of what `addOperands` added, from its block's next arguments.
+  Value requantize(Value value, const Multipliers &m, Block &block, unsigned &next) {
+    auto take = [&](const Numbers &numbers) -> Value {
+      if (numbers.isUniform())
+        return l.i32(numbers.values.empty() ? 0 : numbers.values.front());
+      Value argument = block.getArgument(next++);
+      if (argument.getType() != b.getI32Type())
+        argument = arith::ExtUIOp::create(b, loc, b.getI32Type(), argument);
+      return argument;
+    };
+    Value mantissa = take(m.mantissa), left = take(m.left), right = take(m.right);
+    return qk::RequantizeOp::create(b, loc, value, mantissa, left, right, c.rescale.getRounding());
+  }
+
+  Block &startRegion(Region &region, ArrayRef<Type> first, ValueRange operands) {
+    Block &block = region.emplaceBlock();
+    for (Type type : first)
+      block.addArgument(type, loc);
+    for (Value operand : operands)
+      block.addArgument(llvm::cast<ShapedType>(operand.getType()).getElementType(), loc);
+    b.setInsertionPointToStart(&block);
+    return block;
+  }
+
+  Type totalType() const {
+    if (c.scales && out.isFloat())
+      return b.getF64Type();
+    return lhs.isFloat() ? Type(b.getF32Type()) : Type(b.getI32Type());
+  }
+
+  void writeCombine() {
+    Block &block = startRegion(contract.getCombine(), {totalType(), b.getI32Type()}, groupParams);
+    Value total = block.getArgument(0), sum = block.getArgument(1);
+    unsigned next = 2;
+    if (out.isFloat()) {
+      // total + scale(input) * scale * sum, in f64
+      Value scale = arith::ExtFOp::create(b, loc, b.getF64Type(), block.getArgument(next));
+      Value input = arith::ConstantOp::create(b, loc, b.getF64FloatAttr(lhs.getScale(0)));
+      Value real = arith::SIToFPOp::create(b, loc, b.getF64Type(), sum);
+      real = arith::MulFOp::create(b, loc, arith::MulFOp::create(b, loc, input, scale), real);
+      qk::YieldOp::create(b, loc, arith::AddFOp::create(b, loc, total, real));
+      return;
     }
-    value = finishCode(value, out, c.activation, c.rescale.getOverflow());
+    sum = requantize(sum, multipliers, block, next);
+    qk::YieldOp::create(b, loc, arith::AddIOp::create(b, loc, total, sum));
   }
-  qk::YieldOp::create(b, loc, value);
-  storage.map(output, contract.getResult());
+
+  void writeEpilogue() {
+    Block &block = startRegion(contract.getEpilogue(), {totalType()}, params);
+    Value value = block.getArgument(0);
+    unsigned next = 1;
+    if (c.bias) {
+      Value bias = block.getArgument(next++);
+      value = lhs.isFloat() ? Value(arith::AddFOp::create(b, loc, value, bias))
+                            : Value(arith::AddIOp::create(b, loc, value, bias));
+    }
+    if (lhs.isFloat())
+      value = l.clampFloat(value, c.activation);
+    else if (out.isFloat())
+      value = l.clampFloat(realOf(value, block, next), c.activation);
+    else
+      value = l.finishCode(codeUnits(value, block, next), out, c.activation, c.rescale.getOverflow());
+    qk::YieldOp::create(b, loc, value);
+  }
+
+  Value realOf(Value value, Block &block, unsigned &next) {
+    if (c.scales)
+      return arith::TruncFOp::create(b, loc, b.getF32Type(), value);
+    Value scale =
+        llvm::all_equal(scales) ? l.f32(scales.empty() ? 1 : scales.front()) : Value(block.getArgument(next++));
+    value = arith::SIToFPOp::create(b, loc, b.getF32Type(), value);
+    return arith::MulFOp::create(b, loc, value, scale);
+  }
+
+  /// The accumulator in units of the output's scale.
+  Value codeUnits(Value value, Block &block, unsigned &next) {
+    if (!c.scales)
+      return rescales() ? requantize(value, multipliers, block, next) : value;
+    if (out.getIntegerDecode().slope != 1)
+      return value;
+    // x / 256, ties away from zero: (x + 128 - (x < 0)) >> 8
+    Value sign = arith::ShRSIOp::create(b, loc, value, l.i32(31));
+    Value high = arith::ShRSIOp::create(b, loc, value, l.i32(8));
+    Value low = arith::AndIOp::create(b, loc, value, l.i32(255));
+    low = arith::AddIOp::create(b, loc, arith::AddIOp::create(b, loc, low, l.i32(128)), sign);
+    return arith::AddIOp::create(b, loc, high, arith::ShRSIOp::create(b, loc, low, l.i32(8)));
+  }
+
+  Lowering &l;
+  OpBuilder &b;
+  const Contraction &c;
+  Location loc;
+  qnn::NumberFormat lhs, rhs, out;
+  int64_t channels;
+  std::string name = "contraction";
+  SmallVector<Value> params, groupParams;
+  Multipliers multipliers; // per channel, or per group
+  SmallVector<float> scales;
+  qk::ContractOp contract;
+};
+
+void Lowering::emitContraction(const Contraction &c) {
+  storage.map(c.op->getResult(0), ContractionBuilder(*this, c).build());
 }
 
 void Lowering::lowerConv2d(qnn::Conv2dOp op) {
@@ -136,6 +233,7 @@ void Lowering::lowerConv2d(qnn::Conv2dOp op) {
                    op.getInput(),
                    op.getFilter(),
                    op.getBias(),
+                   op.getScales(),
                    window,
                    {0, f[1] * f[2] * f[3], f[2] * f[3], f[3], 1},
                    op.getActivation(),
@@ -152,6 +250,7 @@ void Lowering::lowerDepthwise(qnn::DepthwiseConv2dOp op) {
                    op.getInput(),
                    op.getFilter(),
                    op.getBias(),
+                   Value(),
                    window,
                    {0, 1, f[2] * f[3], f[3], 1},
                    op.getActivation(),
@@ -169,6 +268,7 @@ void Lowering::lowerDense(qnn::DenseOp op) {
                    op.getInput(),
                    op.getFilter(),
                    op.getBias(),
+                   op.getScales(),
                    window,
                    {0, f[1], 0, 0, 1},
                    op.getActivation(),
@@ -186,7 +286,8 @@ void Lowering::lowerMatmul(qnn::MatmulOp op) {
                                     {depth, columns});
   SmallVector<int64_t> strides = op.getTransposeRhs() ? SmallVector<int64_t>{depth * columns, depth, 0, 0, 1}
                                                       : SmallVector<int64_t>{depth * columns, 1, 0, 0, columns};
-  emitContraction({op, op.getLhs(), op.getRhs(), Value(), window, strides, op.getActivation(), op.getRescale()});
+  emitContraction(
+      {op, op.getLhs(), op.getRhs(), Value(), Value(), window, strides, op.getActivation(), op.getRescale()});
 }
 
 LogicalResult Lowering::lowerContraction(Operation *op) {

@@ -52,13 +52,14 @@ private:
   //===-- A contraction in the making ------------------------------------------------===//
   struct Contraction {
     mlir::Operation *op;
-    mlir::Value lhs, rhs, bias; // qnn values; bias may be null
+    mlir::Value lhs, rhs, bias, scales; // qnn values; bias and scales may be null
     qk::WindowAttr window;
     llvm::SmallVector<int64_t> rhsStrides;
     qnn::Activation activation;
     qnn::RescaleAttr rescale;
   };
   void emitContraction(const Contraction &contraction);
+  class ContractionBuilder;
   mlir::Value zeroFreeFilter(mlir::Value filter, mlir::Type &format);
 
   //===-- Buffers -----------------------------------------------------------------------===//

@@ -104,6 +104,27 @@ bool ContractOp::mayOverwrite(OpOperand &operand) {
          window.getInput() == window.getOutput() && window.getPads()[0] == 0 && window.getPads()[1] == 0;
 }
 
+/// The parameters and the region of a contraction with one scale per group; sets `total` to the type of the sum.
+static LogicalResult verifyCombine(ContractOp op, Type &total) {
+  WindowAttr window = op.getWindow();
+  int64_t blocks = llvm::divideCeil(window.getChannels()[0], op.getScaleGroup());
+  int64_t expected =
+      window.getGroups() * window.getChannels()[1] * window.getKernel()[0] * window.getKernel()[1] * blocks;
+  if (op.getCombine().empty())
+    return op.emitOpError() << "expects a region combine with a scale_group";
+  auto yield = llvm::dyn_cast<YieldOp>(op.getCombine().front().back());
+  Type sum = scalarType(op.getLhsFormat());
+  total = yield ? yield.getValue().getType() : sum;
+  SmallVector<Type> arguments{total, sum};
+  for (Value param : op.getGroupParams()) {
+    auto type = llvm::cast<ShapedType>(param.getType());
+    if (type.getNumElements() != expected)
+      return op.emitOpError() << "expects group_params with " << expected << " elements, but got " << type;
+    arguments.push_back(type.getElementType());
+  }
+  return verifyRegion(op, op.getCombine(), arguments, total);
+}
+
 LogicalResult ContractOp::verify() {
   WindowAttr window = getWindow();
   if (failed(verifyKernel(*this)) ||
@@ -117,8 +138,13 @@ LogicalResult ContractOp::verify() {
   if (isFloat != formatOf(getRhsFormat()).isFloat())
     return emitOpError() << "expects two integer formats or two floats, but got " << getLhsFormat() << " and "
                          << getRhsFormat();
-  SmallVector<Type> arguments{scalarType(getLhsFormat())};
   int64_t channels = window.getGroups() * window.getChannels()[1];
+  Type accumulator = scalarType(getLhsFormat());
+  if (getScaleGroup() > 0 && failed(verifyCombine(*this, accumulator)))
+    return failure();
+  if (getScaleGroup() == 0 && (!getCombine().empty() || !getGroupParams().empty()))
+    return emitOpError() << "takes group_params and combine only with a scale_group";
+  SmallVector<Type> arguments{accumulator};
   for (Value param : getParams()) {
     auto type = llvm::cast<ShapedType>(param.getType());
     if (type.getNumElements() != channels)

@@ -41,7 +41,7 @@ def Qk_ViewOp : Qk_Op<"view", [Pure]> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 
-def Qk_ContractOp : Qk_KernelOp<"contract", [SingleBlock]> {
+def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, SingleBlock]> {
   let summary = "sums of products of codes over a window, then the epilogue";
   let description = [{
     For each output position and channel `o` of group `g`, `acc` is the sum over `ky`, `kx`, `i` of
@@ -49,14 +49,22 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [SingleBlock]> {
     at `n * rhs_strides[0] + (g * channels[1] + o) * rhs_strides[1] + ky * rhs_strides[2] +
     kx * rhs_strides[3] + i * rhs_strides[4]`. The epilogue receives `acc` and the element of each of `params`
     that belongs to the output channel, and yields the code of the output (an i32 or f32).
+
+    With `scale_group = G > 0`, the products of every `G` consecutive `i` (fewer at the end) are summed by themselves, and
+    the region `combine` adds such a sum to a total: it receives the total, the sum and the element of each of `group_params`
+    at `((channel * kernel height + ky) * kernel width + kx) * ceil(channels[0] / G) + i / G`, and yields the
+    new total (i32 or f64), which is what the epilogue receives. Without, `combine` is empty.
   }];
-  let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params, Qk_Buffer:$init,
+  let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,
+                       Variadic<Qk_Buffer>:$group_params, Qk_Buffer:$init,
                        Qk_WindowAttr:$window, DenseI64ArrayAttr:$rhs_strides, TypeAttr:$lhs_format, TypeAttr:$rhs_format,
                        TypeAttr:$out_format, DefaultValuedAttr<I64Attr, "0">:$lhs_zero,
-                       DefaultValuedAttr<I64Attr, "0">:$rhs_zero, OptionalAttr<Qk_ScheduleAttr>:$schedule);
-  let regions = (region SizedRegion<1>:$epilogue);
+                       DefaultValuedAttr<I64Attr, "0">:$rhs_zero, DefaultValuedAttr<I64Attr, "0">:$scale_group,
+                       OptionalAttr<Qk_ScheduleAttr>:$schedule);
+  let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$combine);
   let assemblyFormat = [{
-    `(` $lhs `,` $rhs (`params` $params^)? `into` $init `)` attr-dict-with-keyword $epilogue `:` functional-type(operands, results)
+    `(` $lhs `,` $rhs (`params` $params^)? (`group_params` $group_params^)? `into` $init `)` attr-dict-with-keyword
+    $epilogue (`combine` $combine^)? `:` functional-type(operands, results)
   }];
 }
 
@@ -159,7 +167,7 @@ def Qk_RoundOp : Qk_Op<"round", [Pure]> {
 
 def Qk_YieldOp : Qk_Op<"yield", [Pure, Terminator, ReturnLike]> {
   let summary = "the code that a region computes";
-  let arguments = (ins AnyTypeOf<[I32, F32]>:$value);
+  let arguments = (ins AnyTypeOf<[I32, F32, F64]>:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
