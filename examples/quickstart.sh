@@ -41,7 +41,7 @@ say "Run on a Cortex-M4 (qemu, mps2-an386)"
 port=$root/runtime/port
 arm-none-eabi-gcc -O2 -mcpu=cortex-m4 -mthumb -mfloat-abi=softfp "${sources[@]}" -I cortex-m4 cortex-m4/mnist.o \
   "$example/board.c" "$port/arm/startup.c" "$port/semihosting/semihosting.c" -I "$port/harness" -I "$port/semihosting" \
-  -nostartfiles --specs=rdimon.specs -T "$port/arm/board.ld" -Wl,--gc-sections \
+  -nostartfiles --specs=rdimon.specs -T "$port/arm/board.ld" -Wl,--gc-sections,--no-warn-execstack,--no-warn-rwx-segments \
   -Wl,--defsym=VECTOR_BASE=0,--defsym=CODE_BASE=0x400,--defsym=CODE_BYTES=0x3ffc00 \
   -Wl,--defsym=STACK_BASE=0x20000000,--defsym=BULK_BASE=0x21000000,--defsym=BULK_BYTES=16M \
   -o cortex-m4/digits.elf
