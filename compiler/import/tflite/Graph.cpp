@@ -219,8 +219,7 @@ LogicalResult Reader::readOperator(const schema::Operator *table, size_t index, 
   const schema::OperatorCode *code = model->operator_codes()->Get(table->opcode_index());
   // Files written before the format had more than 127 operators have only the 8-bit field.
   op.code = std::max(code->builtin_code(), static_cast<schema::BuiltinOperator>(code->deprecated_builtin_code()));
-  if (code->custom_code())
-    op.customCode = StringRef(code->custom_code()->c_str(), code->custom_code()->size());
+  op.customCode = printable(code->custom_code());
   op.options = table;
   std::string what = "operator " + std::to_string(index) + " (" + nameOf(op.code) + ")";
   return success(succeeded(readIndices(table->inputs(), what, true, op.inputs)) &&

@@ -34,7 +34,7 @@ struct Tensor {
 
 struct Operator {
   schema::BuiltinOperator code;
-  llvm::StringRef customCode;                 ///< the name of a custom operator
+  std::string customCode;                     ///< the name of a custom operator
   const schema::Operator *options;            ///< where the options are
   llvm::SmallVector<int32_t> inputs, outputs; ///< tensors; -1 among the inputs: not given
 };

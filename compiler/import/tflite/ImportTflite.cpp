@@ -3,9 +3,8 @@
 
 #include "compiler/import/tflite/Importer.h"
 #include "compiler/support/Diagnostics.h"
+#include "compiler/support/Files.h"
 #include "mlir/IR/Verifier.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -41,18 +40,12 @@ OwningOpRef<ModuleOp> qcc::importTfliteBuffer(MLIRContext &context, StringRef by
 
 OwningOpRef<ModuleOp> qcc::importTflite(MLIRContext &context, StringRef path, const ImportOptions &options) {
   Location location = fileLoc(&context, path);
-  uint64_t size = 0;
-  if (std::error_code failure = llvm::sys::fs::file_size(path, size)) {
-    emitError(location) << "cannot be read: " << failure.message();
+  FailureOr<std::unique_ptr<llvm::MemoryBuffer>> file = readFile(location, path);
+  if (failed(file))
     return {};
-  }
-  if (size > maximumFileBytes) {
-    emitError(location) << "expects at most " << maximumFileBytes << " bytes, but the file has " << size;
-    return {};
-  }
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (std::error_code failure = file.getError()) {
-    emitError(location) << "cannot be read: " << failure.message();
+  if ((*file)->getBufferSize() > maximumFileBytes) {
+    emitError(location) << "expects at most " << maximumFileBytes << " bytes, but the file has "
+                        << (*file)->getBufferSize();
     return {};
   }
   return importTfliteBuffer(context, (*file)->getBuffer(), path, options);
