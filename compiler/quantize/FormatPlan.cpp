@@ -1,0 +1,214 @@
+#include "compiler/quantize/FormatPlan.h"
+
+#include "compiler/quantize/Constants.h"
+
+#include "llvm/ADT/IntEqClasses.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::quantize;
+
+//===-- What operators admit ---------------------------------------------------------===//
+
+/// True for operators whose results have codes of their operands, or means of them.
+static bool keepsCodes(Operation *op) {
+  return llvm::isa_and_present<qnn::ReshapeOp, qnn::TransposeOp, qnn::PadOp, qnn::SliceOp, qnn::ResizeNearestOp,
+                               qnn::ConcatOp, qnn::SplitOp, qnn::MaxPool2dOp, qnn::AvgPool2dOp>(op);
+}
+
+static bool hasFloats(Operation *op) {
+  return llvm::any_of(op->getOperands(), isFloatTensor) || llvm::any_of(op->getResults(), isFloatTensor);
+}
+
+template <typename Op> static bool hasConstantWeights(Op op) {
+  return getFloatConstant(op.getFilter()) && (!op.getBias() || getFloatConstant(op.getBias()));
+}
+
+bool qcc::quantize::hasIntegerForm(Operation *op) {
+  if (!llvm::isa<qnn::QnnDialect>(op->getDialect()) || !hasFloats(op))
+    return false;
+  return TypeSwitch<Operation *, bool>(op)
+      .Case<qnn::Conv2dOp, qnn::DenseOp, qnn::DepthwiseConv2dOp>([](auto op) { return hasConstantWeights(op); })
+      .Case([](qnn::SoftmaxOp op) { return op.getInput().getType().getShape().back() <= 4096; }) // softmax_c5
+      .Case<qnn::ConstantOp, qnn::QuantizeOp, qnn::DequantizeOp, qnn::RequantizeOp, qnn::LogSoftmaxOp,
+            qnn::BatchNormOp>([](Operation *) { return false; })
+      .Default(true);
+}
+
+bool qcc::quantize::isWeight(OpOperand &operand) {
+  return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(operand.getOwner()) &&
+         operand.getOperandNumber() > 0;
+}
+
+Type qcc::quantize::getNaturalFormat(Operation *op, Precision precision) {
+  if (llvm::isa_and_present<qnn::SoftmaxOp>(op))
+    precision = {8}; // softmax_c3
+  else if (precision.isBinary() || !llvm::isa_and_present<qnn::LogisticOp, qnn::TanhOp>(op))
+    return {};
+  // tanh lies in (-1, 1), the others in (0, 1)
+  bool isSigned = llvm::isa<qnn::TanhOp>(op);
+  int bits = static_cast<int>(precision.bits);
+  return makeAffineFormat({op->getContext(), precision}, std::ldexp(1.0, isSigned ? 1 - bits : -bits),
+                          isSigned ? 0 : llvm::minIntN(bits));
+}
+
+//===-- The plan -----------------------------------------------------------------------===//
+
+namespace {
+
+/// Finds the values that share a format, and fits one to each such group.
+class Planner {
+public:
+  Planner(func::FuncOp model, const ModelStatistics &statistics, const Quantizer &quantizer,
+          const Precisions &precisions, Precision inputPrecision)
+      : statistics(statistics), quantizer(quantizer), precisions(precisions), inputPrecision(inputPrecision) {
+    for (BlockArgument argument : model.getArguments())
+      addValue(argument);
+    for (Operation &op : model.getBody().getOps())
+      for (Value result : op.getResults())
+        addValue(result);
+  }
+
+  /// Calls `found(group)` for each group.
+  LogicalResult forGroups(llvm::function_ref<LogicalResult(ArrayRef<Value>)> found) {
+    llvm::IntEqClasses classes(values.size());
+    for (Value value : values)
+      if (Operation *op = value.getDefiningOp(); keepsCodes(op))
+        for (Value other :
+             llvm::concat<Value>(SmallVector<Value>(op->getOperands()), SmallVector<Value>(op->getResults())))
+          classes.join(numbers.at(value), numbers.at(other));
+    classes.compress();
+    std::vector<SmallVector<Value>> groups(classes.getNumClasses());
+    for (Value value : values)
+      groups[classes[numbers.at(value)]].push_back(value);
+    for (ArrayRef<Value> group : groups)
+      if (failed(found(group)))
+        return failure();
+    return success();
+  }
+
+  FailureOr<Type> fit(ArrayRef<Value> group) const {
+    Precision precision = getPrecision(group);
+    if (Type natural = getCommonNaturalFormat(group))
+      return natural;
+    if (precision.isBinary() && failed(checkBinary(group)))
+      return failure();
+    return fit(group, precision);
+  }
+
+  /// The format of these bits for all values of a group.
+  FailureOr<Type> fit(ArrayRef<Value> group, Precision precision) const {
+    Statistics all(quantizer.getSampleLimit());
+    for (Value value : group) {
+      FailureOr<Statistics> own = getStatistics(value);
+      if (failed(own))
+        return failure();
+      all.merge(*own);
+    }
+    if (all.count == 0)
+      all.add(0.0f); // An empty tensor.
+    return quantizer.fit(all, {group.front().getContext(), precision}).type;
+  }
+
+private:
+  void addValue(Value value) {
+    if (!qnn::isFormatTensor(value.getType()) || !isFloatTensor(value))
+      return;
+    bool isActivation = !getFloatConstant(value) || llvm::any_of(value.getUses(), [](OpOperand &use) {
+      return hasIntegerForm(use.getOwner()) && !isWeight(use);
+    });
+    if (!isActivation)
+      return;
+    numbers[value] = values.size();
+    values.push_back(value);
+  }
+
+  FailureOr<Statistics> getStatistics(Value value) const {
+    Operation *op = value.getDefiningOp();
+    Statistics result(quantizer.getSampleLimit());
+    if (qnn::ConstantOp constant = getFloatConstant(value)) {
+      result.add(getFloats(constant));
+      if (result.nonFinite)
+        return op->emitError() << "has " << result.nonFinite << " values that are not finite";
+      return result;
+    }
+    auto found = statistics.find(value);
+    if (found == statistics.end())
+      return emitError(value.getLoc()) << "has a value of type " << value.getType()
+                                       << " without calibration statistics";
+    result = found->second;
+    if (auto pad = llvm::dyn_cast_if_present<qnn::PadOp>(op))
+      result.add(static_cast<float>(pad.getValue().convertToDouble()));
+    return result;
+  }
+
+  Precision getOwnPrecision(Value value) const {
+    Operation *op = value.getDefiningOp();
+    return op ? precisions.lookup(op).activations : inputPrecision;
+  }
+
+  /// The widest of the operators that compute values of a group; constants count only where there are no others.
+  Precision getPrecision(ArrayRef<Value> group) const {
+    unsigned bits = 0;
+    for (Value value : group)
+      if (!keepsCodes(value.getDefiningOp()) && !getFloatConstant(value))
+        bits = std::max(bits, getOwnPrecision(value).bits);
+    return bits ? Precision{bits} : inputPrecision;
+  }
+
+  /// The natural format of all operators that compute values of a group, or null.
+  Type getCommonNaturalFormat(ArrayRef<Value> group) const {
+    Type common;
+    for (Value value : group) {
+      if (keepsCodes(value.getDefiningOp()))
+        continue;
+      Type natural = getNaturalFormat(value.getDefiningOp(), getOwnPrecision(value));
+      if (!natural || (common && common != natural))
+        return {};
+      common = natural;
+    }
+    return common;
+  }
+
+  /// avg_pool2d and pad have no meaning, or a wrong one, on two codes without a zero.
+  static LogicalResult checkBinary(ArrayRef<Value> group) {
+    for (Value value : group)
+      if (Operation *op = value.getDefiningOp(); llvm::isa_and_present<qnn::AvgPool2dOp, qnn::PadOp>(op))
+        return op->emitError() << "cannot have binary activations, because " << op->getName()
+                               << " needs codes for more than two numbers; give the layer before it at least 2 bits";
+    return success();
+  }
+
+  const ModelStatistics &statistics;
+  const Quantizer &quantizer;
+  const Precisions &precisions;
+  Precision inputPrecision;
+  SmallVector<Value> values;
+  llvm::DenseMap<Value, unsigned> numbers;
+};
+
+} // namespace
+
+FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatistics &statistics,
+                                         const Quantizer &quantizer, const Precisions &precisions,
+                                         Precision inputPrecision) {
+  FormatPlan plan;
+  Planner planner(model, statistics, quantizer, precisions, inputPrecision);
+  LogicalResult result = planner.forGroups([&](ArrayRef<Value> group) -> LogicalResult {
+    FailureOr<Type> format = planner.fit(group);
+    if (failed(format))
+      return failure();
+    bool isByte = llvm::cast<qnn::NumberFormat>(*format).getBits() == 8;
+    FailureOr<Type> byteFormat = isByte ? format : planner.fit(group, Precision{8});
+    if (failed(byteFormat))
+      return failure();
+    for (Value value : group) {
+      plan.formats[value] = *format;
+      plan.byteFormats[value] = *byteFormat;
+    }
+    return success();
+  });
+  if (failed(result))
+    return failure();
+  return plan;
+}

@@ -1,0 +1,42 @@
+// Which format each activation of a float model gets.
+#ifndef QCC_COMPILER_QUANTIZE_FORMATPLAN_H
+#define QCC_COMPILER_QUANTIZE_FORMATPLAN_H
+
+#include "compiler/quantize/Calibrate.h"
+#include "compiler/quantize/Quantizer.h"
+
+namespace qcc::quantize {
+
+using Precisions = llvm::DenseMap<mlir::Operation *, LayerPrecision>;
+
+/// True for f32 operators that have an integer meaning once their operands are quantized.
+bool hasIntegerForm(mlir::Operation *op);
+
+/// True for operands that are weights and not activations: filter, bias.
+bool isWeight(mlir::OpOperand &operand);
+
+/// The format that an operator's result has by its nature, whatever its values are: softmax, logistic, tanh.
+/// Null for all others.
+mlir::Type getNaturalFormat(mlir::Operation *op, Precision precision);
+
+/// The formats of all f32 values of a model that are activations. Operators that move or choose codes, like
+/// reshape, concat and the pools, have one format for operands and results, fitted to all of their values;
+/// its width is that of the widest operator which computes one of them.
+class FormatPlan {
+public:
+  /// Fails, with a diagnostic, if a value has no statistics, or if an operator cannot have binary codes.
+  static mlir::FailureOr<FormatPlan> create(mlir::func::FuncOp model, const ModelStatistics &statistics,
+                                            const Quantizer &quantizer, const Precisions &precisions,
+                                            Precision inputPrecision);
+
+  mlir::Type getFormat(mlir::Value value) const { return formats.lookup(value); }
+  /// A format of 8 bits for the same values.
+  mlir::Type getByteFormat(mlir::Value value) const { return byteFormats.lookup(value); }
+
+private:
+  llvm::DenseMap<mlir::Value, mlir::Type> formats, byteFormats;
+};
+
+} // namespace qcc::quantize
+
+#endif // QCC_COMPILER_QUANTIZE_FORMATPLAN_H

@@ -1,0 +1,19 @@
+#include "compiler/quantize/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+using namespace qcc;
+
+void quantize::registerQuantizePasses() {
+  registerPass(createFoldBatchNormPass);
+  registerPass(createFuseActivationPass);
+}
+
+LogicalResult quantize::simplifyFloatModel(ModuleOp module) {
+  PassManager passes(module.getContext());
+  passes.addPass(createFoldBatchNormPass());
+  passes.addPass(createFuseActivationPass());
+  return passes.run(module);
+}

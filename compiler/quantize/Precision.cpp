@@ -1,0 +1,73 @@
+#include "compiler/quantize/Precision.h"
+
+#include "llvm/Support/Regex.h"
+
+using namespace mlir;
+using namespace qcc::quantize;
+
+/// Takes `letter` and a number of bits from the front of `text`.
+static LogicalResult consumePrecision(StringRef &text, char letter, std::optional<Precision> &precision) {
+  unsigned bits;
+  if (!text.consume_front(StringRef(&letter, 1)))
+    return success();
+  if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
+    return failure();
+  precision = Precision{bits};
+  return success();
+}
+
+FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Location location) {
+  auto [pattern, formats] = text.rsplit('=');
+  PrecisionRule rule{pattern.str(), {}, {}, location};
+  StringRef rest = formats;
+  if (pattern.empty() || formats.empty() || failed(consumePrecision(rest, 'w', rule.weights)) ||
+      failed(consumePrecision(rest, 'a', rule.activations)) || !rest.empty())
+    return emitError(location) << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w) and "
+                                  "activations (a), but got '"
+                               << text << "'";
+  return rule;
+}
+
+static StringRef findName(Location location) {
+  if (auto name = llvm::dyn_cast<NameLoc>(location))
+    return name.getName();
+  if (auto fused = llvm::dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (StringRef name = findName(part); !name.empty())
+        return name;
+  return {};
+}
+
+StringRef qcc::quantize::getLayerName(Operation *op) { return findName(op->getLoc()); }
+
+static LogicalResult applyRule(const PrecisionRule &rule, Region &body,
+                               llvm::DenseMap<Operation *, LayerPrecision> &precisions) {
+  llvm::Regex regex("^(" + rule.pattern + ")$");
+  std::string problem;
+  if (!regex.isValid(problem))
+    return emitError(rule.location) << "expects a regular expression, but '" << rule.pattern
+                                    << "' is none: " << problem;
+  bool matched = false;
+  for (Operation &op : body.getOps()) {
+    if (!regex.match(getLayerName(&op)))
+      continue;
+    matched = true;
+    LayerPrecision &precision = precisions[&op];
+    precision.weights = rule.weights.value_or(precision.weights);
+    precision.activations = rule.activations.value_or(precision.activations);
+  }
+  if (!matched)
+    return emitError(rule.location) << "no layer's name matches '" << rule.pattern << "'";
+  return success();
+}
+
+FailureOr<llvm::DenseMap<Operation *, LayerPrecision>>
+qcc::quantize::assignPrecisions(Region &body, LayerPrecision defaults, ArrayRef<PrecisionRule> rules) {
+  llvm::DenseMap<Operation *, LayerPrecision> precisions;
+  for (Operation &op : body.getOps())
+    precisions[&op] = defaults;
+  for (const PrecisionRule &rule : rules)
+    if (failed(applyRule(rule, body, precisions)))
+      return failure();
+  return precisions;
+}

@@ -1,0 +1,46 @@
+// Which number formats the layers of a model are to have.
+#ifndef QCC_COMPILER_QUANTIZE_PRECISION_H
+#define QCC_COMPILER_QUANTIZE_PRECISION_H
+
+#include "mlir/IR/Location.h"
+#include "mlir/IR/Operation.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qcc::quantize {
+
+/// A format without its parameters: affine integers of 2 to 8 bits, or one bit for +alpha and -alpha.
+struct Precision {
+  unsigned bits = 8;
+  bool isBinary() const { return bits == 1; }
+  bool operator==(const Precision &) const = default;
+};
+
+/// Precisions of the layers whose whole name matches a POSIX extended regular expression. What is not set
+/// stays as it is.
+struct PrecisionRule {
+  std::string pattern;
+  std::optional<Precision> weights, activations;
+  mlir::Location location;
+};
+
+/// Reads `regex=w4a8`, `regex=w2`, `regex=a4`; 1 bit is binary. Errors are reported at `location`.
+mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
+
+/// The name of the layer that an operator belongs to (the name in its location), or an empty string.
+llvm::StringRef getLayerName(mlir::Operation *op);
+
+struct LayerPrecision {
+  Precision weights, activations;
+};
+
+/// The precision of each operator of a function: the defaults, changed by the rules in their order. Fails,
+/// with a diagnostic, if a pattern is not a regular expression or matches no layer.
+mlir::FailureOr<llvm::DenseMap<mlir::Operation *, LayerPrecision>>
+assignPrecisions(mlir::Region &body, LayerPrecision defaults, llvm::ArrayRef<PrecisionRule> rules);
+
+} // namespace qcc::quantize
+
+#endif // QCC_COMPILER_QUANTIZE_PRECISION_H

@@ -1,0 +1,194 @@
+#include "compiler/quantize/QuantizeModel.h"
+
+#include "compiler/quantize/FormatPlan.h"
+#include "compiler/quantize/QuantizeWeights.h"
+
+#include "mlir/IR/Verifier.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::quantize;
+
+namespace {
+
+/// Rewrites one function from its first operator to its last. Each value of the float model has a float version, an
+/// integer version, or both; a missing one is made by a quantize or dequantize operator where it is first needed.
+class FunctionQuantizer {
+public:
+  FunctionQuantizer(func::FuncOp function, const FormatPlan &plan, const Precisions &precisions,
+                    const Quantizer &quantizer, const QuantizeOptions &options)
+      : function(function), plan(plan), precisions(precisions), quantizer(quantizer), options(options),
+        builder(function.getContext()) {}
+
+  LogicalResult run() {
+    // Decided before types change.
+    SmallVector<std::pair<Operation *, bool>> ops;
+    for (Operation &op : function.getBody().getOps())
+      ops.push_back({&op, hasIntegerForm(&op)});
+    for (BlockArgument argument : function.getArguments())
+      convertArgument(argument);
+    for (auto [op, toIntegers] : ops) {
+      builder.setInsertionPoint(op);
+      if (failed(toIntegers ? convertToIntegers(op) : convertToFloats(op)))
+        return failure();
+    }
+    for (Operation *op : llvm::reverse(replaced))
+      op->erase();
+    eraseUnusedConstants();
+    Operation *terminator = function.getBody().front().getTerminator();
+    function.setType(builder.getFunctionType(function.getBody().getArgumentTypes(), terminator->getOperandTypes()));
+    return success();
+  }
+
+private:
+  void convertArgument(BlockArgument argument) {
+    if (!isFloatTensor(argument) || options.keepFloatInterface) {
+      floats[argument] = argument;
+      return;
+    }
+    argument.setType(withElement(argument.getType(), plan.getFormat(argument)));
+    integers[argument] = argument;
+  }
+
+  /// Results of the model are converted here, too: to integers, if the interface is not float.
+  LogicalResult convertToFloats(Operation *op) {
+    bool asIntegers = llvm::isa<func::ReturnOp>(op) && !options.keepFloatInterface;
+    for (OpOperand &operand : op->getOpOperands())
+      operand.set(asIntegers ? integerOf(operand.get()) : floatOf(operand.get()));
+    for (Value result : op->getResults())
+      floats[result] = result;
+    return success();
+  }
+
+  LogicalResult convertToIntegers(Operation *op) {
+    IRMapping mapping;
+    for (OpOperand &operand : op->getOpOperands())
+      if (!isWeight(operand))
+        mapping.map(operand.get(), integerOf(operand.get()));
+    if (auto softmax = llvm::dyn_cast<qnn::SoftmaxOp>(op)) // softmax_c2
+      mapping.map(softmax.getInput(),
+                  requantize(integerOf(softmax.getInput()), plan.getByteFormat(softmax.getInput())));
+    FailureOr<QuantizedWeights> weights = convertWeights(op);
+    if (failed(weights))
+      return failure();
+    Operation *integer = builder.clone(*op, mapping);
+    if (weights->filter)
+      integer->setOperand(1, weights->filter);
+    if (weights->bias)
+      integer->setOperand(2, weights->bias);
+    if (llvm::is_contained(op->getName().getAttributeNames(), StringRef("rescale")))
+      integer->setAttr("rescale", qnn::RescaleAttr::get(op->getContext(), options.rounding, qnn::ScaleProduct::F64,
+                                                        qnn::Overflow::Saturate));
+    for (auto [before, after] : llvm::zip(op->getResults(), integer->getResults()))
+      setResult(before, after);
+    replaced.push_back(op);
+    return success();
+  }
+
+  /// Gives a result of an integer operator its format: the plan's, or its natural one and then the plan's.
+  void setResult(Value before, Value after) {
+    if (!isFloatTensor(before)) {
+      before.replaceAllUsesWith(after);
+      return;
+    }
+    Operation *op = before.getDefiningOp();
+    Type natural = getNaturalFormat(op, precisions.lookup(op).activations), planned = plan.getFormat(before);
+    after.setType(withElement(before.getType(), natural ? natural : planned));
+    integers[before] = requantize(after, planned);
+  }
+
+  FailureOr<QuantizedWeights> convertWeights(Operation *op) {
+    return TypeSwitch<Operation *, FailureOr<QuantizedWeights>>(op)
+        .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>([&](auto contraction) {
+          WeightRequest request{getFloatConstant(contraction.getFilter()),
+                                getFloatConstant(contraction.getBias()),
+                                contraction.filterChannelAxis,
+                                options.perChannel,
+                                precisions.lookup(op).weights,
+                                qnn::getFormat(integerOf(contraction.getInput()))};
+          return quantizeWeights(builder, request, quantizer);
+        })
+        .Default([](Operation *) { return QuantizedWeights(); });
+  }
+
+  bool planned(Value value) const { return static_cast<bool>(plan.getFormat(value)); }
+
+  /// The integer version of a value that has a planned format; any other value itself.
+  Value integerOf(Value value) {
+    if (Value known = integers.lookup(value))
+      return known;
+    if (!planned(value))
+      return value;
+    RankedTensorType type = withElement(value.getType(), plan.getFormat(value));
+    if (qnn::ConstantOp constant = getFloatConstant(value)) {
+      std::vector<int64_t> codes;
+      for (float real : getFloats(constant))
+        codes.push_back(qnn::getFormat(type).encode(real));
+      return integers[value] = makeConstant(builder, constant.getLoc(), type, codes, constant.getNameAttr());
+    }
+    return integers[value] = qnn::QuantizeOp::create(builder, value.getLoc(), type, floatOf(value));
+  }
+
+  /// The float version of a value that has a planned format; any other value itself.
+  Value floatOf(Value value) {
+    Value integer = integers.lookup(value);
+    if (Value known = floats.lookup(value))
+      return known;
+    if (!integer)
+      return value;
+    return floats[value] = qnn::DequantizeOp::create(builder, value.getLoc(),
+                                                     withElement(value.getType(), builder.getF32Type()), integer);
+  }
+
+  Value requantize(Value value, Type format) {
+    if (Type(qnn::getFormat(value)) == format)
+      return value;
+    auto rescale =
+        qnn::RescaleAttr::get(builder.getContext(), options.rounding, qnn::ScaleProduct::F64, qnn::Overflow::Saturate);
+    return qnn::RequantizeOp::create(builder, value.getLoc(), withElement(value.getType(), format), value, rescale);
+  }
+
+  /// Float weights whose integer versions have taken their place.
+  void eraseUnusedConstants() {
+    for (auto constant : llvm::make_early_inc_range(function.getBody().getOps<qnn::ConstantOp>()))
+      if (constant->use_empty())
+        constant.erase();
+  }
+
+  func::FuncOp function;
+  const FormatPlan &plan;
+  const Precisions &precisions;
+  const Quantizer &quantizer;
+  const QuantizeOptions &options;
+  OpBuilder builder;
+  llvm::DenseMap<Value, Value> floats, integers;
+  SmallVector<Operation *> replaced;
+};
+
+} // namespace
+
+static LogicalResult quantizeFunction(func::FuncOp function, const ModelStatistics &statistics,
+                                      const Quantizer &quantizer, const QuantizeOptions &options) {
+  FailureOr<Precisions> precisions = assignPrecisions(function.getBody(), options.precision, options.rules);
+  if (failed(precisions))
+    return failure();
+  FailureOr<FormatPlan> plan =
+      FormatPlan::create(function, statistics, quantizer, *precisions, options.precision.activations);
+  if (failed(plan))
+    return failure();
+  return FunctionQuantizer(function, *plan, *precisions, quantizer, options).run();
+}
+
+LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistics &statistics,
+                                           const QuantizeOptions &options) {
+  const Quantizer *quantizer = findQuantizer(options.quantizer);
+  if (!quantizer) {
+    InFlightDiagnostic error = module.emitError() << "no quantizer is called '" << options.quantizer << "'; there is ";
+    llvm::interleaveComma(getQuantizers(), error, [&](const Quantizer *known) { error << known->getName(); });
+    return error;
+  }
+  for (auto function : module.getOps<func::FuncOp>())
+    if (!function.isExternal() && failed(quantizeFunction(function, statistics, *quantizer, options)))
+      return failure();
+  return verify(module);
+}

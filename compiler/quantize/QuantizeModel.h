@@ -1,0 +1,36 @@
+// From a float model to one of integers.
+#ifndef QCC_COMPILER_QUANTIZE_QUANTIZEMODEL_H
+#define QCC_COMPILER_QUANTIZE_QUANTIZEMODEL_H
+
+#include "compiler/quantize/Calibrate.h"
+#include "compiler/quantize/Quantizer.h"
+#include "dialects/qnn/QnnOps.h"
+
+namespace qcc::quantize {
+
+struct QuantizeOptions {
+  /// What holds for layers that no rule mentions, and for the model's inputs.
+  LayerPrecision precision;
+  /// Later rules win.
+  std::vector<PrecisionRule> rules;
+  /// One scale for each output channel of a filter, instead of one for all.
+  bool perChannel = true;
+  /// Inputs and outputs stay f32, with quantize and dequantize operators beside them.
+  bool keepFloatInterface = false;
+  /// The arithmetic of the new integer operators.
+  qnn::Rounding rounding = qnn::Rounding::Double;
+  /// See Quantizer.h.
+  std::string quantizer = "min_max";
+};
+
+/// Gives all f32 tensors of the module's functions formats that fit `statistics`, which were collected on the same
+/// functions: per-channel symmetric weights, per-tensor affine activations, biases of i32. Operators without
+/// an integer form stay float. Run `simplifyFloatModel` before calibration. Fails, with a diagnostic, if a tensor
+/// has no statistics, a weight is not finite, or a rule matches no layer or asks for what an operator cannot do;
+/// the module may then be partly rewritten.
+mlir::LogicalResult quantizeModel(mlir::ModuleOp module, const ModelStatistics &statistics,
+                                  const QuantizeOptions &options);
+
+} // namespace qcc::quantize
+
+#endif // QCC_COMPILER_QUANTIZE_QUANTIZEMODEL_H

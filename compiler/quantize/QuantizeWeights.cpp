@@ -1,0 +1,124 @@
+#include "compiler/quantize/QuantizeWeights.h"
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::quantize;
+
+static LogicalResult checkFinite(qnn::ConstantOp constant, StringRef what, const Statistics &statistics) {
+  if (statistics.nonFinite)
+    return constant.emitError() << what << " has " << statistics.nonFinite << " values that are not finite";
+  return success();
+}
+
+namespace {
+/// Chooses the format of a filter and encodes filter and bias.
+class WeightEncoder {
+public:
+  WeightEncoder(const WeightRequest &request, const Quantizer &quantizer)
+      : request(request), quantizer(quantizer), weights(getFloats(request.filter)) {
+    qnn::ConstantOp filter = request.filter;
+    auto type = llvm::cast<RankedTensorType>(filter.getType());
+    outputs = type.getDimSize(request.channelAxis);
+    for (int64_t size : type.getShape().drop_front(request.channelAxis + 1))
+      inner *= size;
+    if (request.bias)
+      biases = getFloats(request.bias);
+  }
+
+  LogicalResult check() const {
+    Statistics ofWeights, ofBiases;
+    ofWeights.add(weights);
+    ofBiases.add(biases);
+    return success(succeeded(checkFinite(request.filter, "a filter", ofWeights)) &&
+                   (!request.bias || succeeded(checkFinite(request.bias, "a bias", ofBiases))));
+  }
+
+  /// One format for all channels, or one for each.
+  Type chooseFormat() const {
+    if (!request.perChannel || outputs <= 1)
+      return fit(weights, biases);
+    std::vector<std::vector<float>> channels(outputs);
+    for (size_t i = 0; i < weights.size(); ++i)
+      channels[channelOf(i)].push_back(weights[i]);
+    SmallVector<Type> formats;
+    for (int64_t c = 0; c < outputs; ++c)
+      formats.push_back(fit(channels[c], biases.empty() ? ArrayRef<float>() : ArrayRef(biases[c])));
+    return joinChannels(formats);
+  }
+
+  QuantizedWeights encode(OpBuilder &builder, Type format) const {
+    auto numbers = llvm::cast<qnn::NumberFormat>(format);
+    auto parameters = [&](int64_t channel) { return numbers.getChannelAxis() < 0 ? 0 : channel; };
+    std::vector<int64_t> codes;
+    for (size_t i = 0; i < weights.size(); ++i)
+      codes.push_back(numbers.encode(weights[i], parameters(channelOf(i))));
+    qnn::ConstantOp filter = request.filter, bias = request.bias;
+    QuantizedWeights result;
+    result.filter =
+        makeConstant(builder, filter.getLoc(), withElement(filter.getType(), format), codes, filter.getNameAttr());
+    if (!bias)
+      return result;
+    codes.clear();
+    for (auto [c, value] : llvm::enumerate(biases)) {
+      double code = std::round(value / (inputScale() * numbers.getScale(parameters(c))));
+      codes.push_back(static_cast<int64_t>(std::clamp<double>(code, INT32_MIN, INT32_MAX)));
+    }
+    result.bias = makeConstant(builder, bias.getLoc(), withElement(bias.getType(), builder.getI32Type()), codes,
+                               bias.getNameAttr());
+    return result;
+  }
+
+private:
+  int64_t channelOf(int64_t index) const { return index / inner % outputs; }
+  double inputScale() const {
+    qnn::NumberFormat input = request.input;
+    return input.getScale(0);
+  }
+
+  Type fit(ArrayRef<float> values, ArrayRef<float> ownBiases) const {
+    FormatRequest formatRequest{request.input.getContext(), request.precision, /*symmetric=*/true};
+    Statistics statistics(quantizer.getSampleLimit());
+    statistics.add(values.empty() ? ArrayRef<float>(0.0f) : values);
+    Type type = quantizer.fit(statistics, formatRequest).type;
+    auto affine = llvm::dyn_cast<quant::UniformQuantizedType>(type);
+    if (!affine)
+      return type;
+    // bias / (inputScale * scale) <= 2^30
+    double least = 0;
+    for (float bias : ownBiases)
+      least = std::max(least, std::abs(bias) / (inputScale() * (1 << 30)));
+    bool onlyZeros = statistics.minimum == 0 && statistics.maximum == 0;
+    // Zeros alone fit any scale; then the bias is to have the finest.
+    double scale = onlyZeros && least > 0 ? least : std::max(affine.getScale(), least);
+    return makeAffineFormat(formatRequest, scale, 0);
+  }
+
+  Type joinChannels(ArrayRef<Type> formats) const {
+    SmallVector<double> scales;
+    for (Type format : formats)
+      scales.push_back(llvm::cast<qnn::NumberFormat>(format).getScale(0));
+    if (llvm::isa<qnn::BinaryType>(formats.front()))
+      return qnn::BinaryType::get(formats.front().getContext(), request.channelAxis,
+                                  DenseF64ArrayAttr::get(formats.front().getContext(), scales));
+    auto first = llvm::cast<quant::UniformQuantizedType>(formats.front());
+    return quant::UniformQuantizedPerAxisType::get(
+        first.getFlags(), first.getStorageType(), first.getExpressedType(), scales, SmallVector<int64_t>(scales.size()),
+        static_cast<int32_t>(request.channelAxis), first.getStorageTypeMin(), first.getStorageTypeMax());
+  }
+
+  const WeightRequest &request;
+  const Quantizer &quantizer;
+  std::vector<float> weights, biases;
+  int64_t outputs, inner = 1;
+};
+} // namespace
+
+FailureOr<QuantizedWeights> qcc::quantize::quantizeWeights(OpBuilder &builder, const WeightRequest &request,
+                                                           const Quantizer &quantizer) {
+  WeightEncoder encoder(request, quantizer);
+  if (failed(encoder.check()))
+    return failure();
+  return encoder.encode(builder, encoder.chooseFormat());
+}

@@ -1,0 +1,31 @@
+#include "compiler/quantize/Quantizer.h"
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace qcc::quantize;
+
+ArrayRef<const Quantizer *> qcc::quantize::getQuantizers() {
+  static const Quantizer *const quantizers[] = {&getMinMaxQuantizer()};
+  return quantizers;
+}
+
+const Quantizer *qcc::quantize::findQuantizer(StringRef name) {
+  for (const Quantizer *quantizer : getQuantizers())
+    if (quantizer->getName() == name)
+      return quantizer;
+  return nullptr;
+}
+
+Type qcc::quantize::makeAffineFormat(const FormatRequest &request, double scale, int64_t zeroPoint) {
+  unsigned bits = request.precision.bits;
+  int64_t highest = llvm::maxIntN(bits), lowest = request.symmetric ? -highest : llvm::minIntN(bits);
+  float rounded = std::clamp(static_cast<float>(scale), 2 * std::numeric_limits<float>::min(),
+                             std::numeric_limits<float>::max() / 2);
+  return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, IntegerType::get(request.context, bits),
+                                          Float32Type::get(request.context), rounded, zeroPoint, lowest, highest);
+}

@@ -1,0 +1,102 @@
+#include "compiler/quantize/Quantizer.h"
+#include "../interpret/RunModel.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::quantize;
+
+static Statistics statisticsOf(std::vector<float> values, int64_t sampleLimit = 0) {
+  Statistics statistics(sampleLimit);
+  statistics.add(values);
+  return statistics;
+}
+
+TEST_CASE("statistics of ranges, magnitudes and values that are not finite") {
+  Statistics statistics = statisticsOf({1, -3, NAN, HUGE_VALF});
+  statistics.add({2.0f});
+  CHECK(statistics.minimum == -3);
+  CHECK(statistics.maximum == 2);
+  CHECK(statistics.count == 3);
+  CHECK(statistics.nonFinite == 2);
+  CHECK(statistics.meanMagnitude == Approx(2));
+  CHECK(statistics.samples.empty());
+  statistics.merge(statisticsOf({10}));
+  CHECK(statistics.maximum == 10);
+  CHECK(statistics.count == 4);
+  CHECK(statistics.meanMagnitude == Approx(4));
+  statistics.merge(Statistics());
+  CHECK(statistics.meanMagnitude == Approx(4));
+}
+
+TEST_CASE("samples are bounded, spread evenly and reproducible") {
+  std::vector<float> ramp(100000);
+  for (size_t i = 0; i < ramp.size(); ++i)
+    ramp[i] = static_cast<float>(i);
+  Statistics a = statisticsOf(ramp, 1000), b = statisticsOf(ramp, 1000);
+  REQUIRE(a.samples.size() == 1000);
+  CHECK(a.samples == b.samples);
+  double sum = 0;
+  for (float sample : a.samples)
+    sum += sample;
+  CHECK(sum / 1000 == Approx(50000).epsilon(0.1));
+}
+
+namespace {
+struct MinMaxFixture : Session {
+  qnn::NumberFormat fit(std::vector<float> values, unsigned bits, bool symmetric) {
+    FormatRequest request{&context, Precision{bits}, symmetric};
+    return llvm::cast<qnn::NumberFormat>(findQuantizer("min_max")->fit(statisticsOf(values), request).type);
+  }
+};
+} // namespace
+
+TEST_CASE_METHOD(MinMaxFixture, "min_max of activations represents zero exactly") {
+  qnn::NumberFormat format = fit({-1, 3}, 8, false);
+  CHECK(format.getScale(0) == Approx(4.0 / 255));
+  CHECK(format.getZeroPoint(0) == -64);
+  CHECK(format.encode(0) == -64);
+  CHECK(format.getCodeRange() == std::pair<int64_t, int64_t>(-128, 127));
+  CHECK(fit({2, 6}, 8, false).getZeroPoint(0) == -128); // the range always holds zero
+  CHECK(fit({-6, -2}, 8, false).getZeroPoint(0) == 127);
+  CHECK(fit({-6, -2}, 8, false).getScale(0) == Approx(6.0 / 255));
+  CHECK(fit({0, 15}, 4, false).getScale(0) == 1);
+  CHECK(fit({0, 15}, 4, false).getZeroPoint(0) == -8);
+}
+
+TEST_CASE_METHOD(MinMaxFixture, "min_max of weights is symmetric") {
+  qnn::NumberFormat format = fit({-254, 3}, 8, true);
+  CHECK(format.getScale(0) == 2);
+  CHECK(format.getZeroPoint(0) == 0);
+  CHECK(format.getCodeRange() == std::pair<int64_t, int64_t>(-127, 127));
+  CHECK(fit({-2, 2}, 2, true).getCodeRange() == std::pair<int64_t, int64_t>(-1, 1));
+}
+
+TEST_CASE_METHOD(MinMaxFixture, "min_max of zeros, of extreme values and of binary codes") {
+  for (bool symmetric : {false, true}) {
+    CHECK(fit({0}, 8, symmetric).getScale(0) == 1);
+    CHECK(fit({1e-44f}, 8, symmetric).getScale(0) > 1e-38);
+    CHECK(std::isfinite(fit({-3e38f, 3e38f}, 8, symmetric).getScale(0)));
+  }
+  qnn::NumberFormat binary = fit({1, -3}, 1, true);
+  CHECK(binary.getBits() == 1);
+  CHECK(binary.getScale(0) == 2);
+  CHECK(findQuantizer("octave") == nullptr);
+}
+
+TEST_CASE("rules of precision are read") {
+  Session session;
+  Location loc = UnknownLoc::get(&session.context);
+  FailureOr<PrecisionRule> rule = parsePrecisionRule("b[0-9]=x.*=w4a8", loc);
+  REQUIRE(succeeded(rule));
+  CHECK(rule->pattern == "b[0-9]=x.*");
+  CHECK(rule->weights->bits == 4);
+  CHECK(rule->activations->bits == 8);
+  rule = parsePrecisionRule("x=a1", loc);
+  REQUIRE(succeeded(rule));
+  CHECK(!rule->weights);
+  CHECK(rule->activations->isBinary());
+  for (const char *text : {"", "x", "x=", "=w4", "x=w", "x=w0", "x=w9", "x=w4b", "x=a4w4", "x=w4a99999999999"}) {
+    CHECK(failed(parsePrecisionRule(text, loc)));
+    CHECK(session.takeErrors().find("expects a precision like 'conv.*=w4a8'") == 0);
+  }
+}
