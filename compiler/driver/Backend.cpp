@@ -9,12 +9,47 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
 
+//===-- Options -------------------------------------------------------------------------------===//
+
+/// A positive number, or a fraction of two.
+static std::optional<double> parseScale(StringRef text) {
+  auto [top, bottom] = text.split('/');
+  double numerator, denominator = 1;
+  if (top.getAsDouble(numerator) || (text.contains('/') && bottom.getAsDouble(denominator)))
+    return std::nullopt;
+  double scale = numerator / denominator;
+  return std::isfinite(scale) && scale > 0 ? std::optional(scale) : std::nullopt;
+}
+
+void InputOptions::addTo(CLI::App &verb) {
+  verb.add_option("--input", array, "the array of samples; by default the first that fits the model")
+      ->type_name("ARRAY");
+  verb.add_option("--scale", scale, "a stored number times this is the real value, such as 1/255")
+      ->type_name("NUMBER")
+      ->capture_default_str();
+}
+
+void InputOptions::check() const {
+  if (!parseScale(scale))
+    throw CLI::ValidationError("--scale",
+                               "expects a positive number or fraction such as 1/255, but got '" + scale + "'");
+}
+
+DataOptions InputOptions::get() const {
+  DataOptions options;
+  options.input = array;
+  options.scale = *parseScale(scale);
+  return options;
+}
+
 void qcc::driver::addBackendOption(CLI::App &verb, std::string &backend) {
   verb.add_option("--backend", backend, "jit: compile for this machine; reference: the interpreter, slow and exact")
       ->check(CLI::IsMember({"jit", "reference"}))
       ->type_name("BACKEND")
       ->capture_default_str();
 }
+
+//===-- Running --------------------------------------------------------------------------------===//
 
 FailureOr<Samples> qcc::driver::readSamples(Session &session, StringRef path, ArrayRef<ModelPort> ports) {
   FailureOr<std::vector<NamedArray>> arrays = readArrays(session.nowhere(), path);

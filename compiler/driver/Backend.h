@@ -3,10 +3,20 @@
 #define QCC_COMPILER_DRIVER_BACKEND_H
 
 #include "compiler/driver/Driver.h"
-#include "compiler/driver/Samples.h"
+#include "compiler/pipeline/Samples.h"
 #include "compiler/verify/Runner.h"
 
 namespace qcc::driver {
+
+/// `--input` and `--scale`: which array holds the samples, and what its numbers stand for.
+struct InputOptions {
+  std::string array, scale = "1";
+
+  void addTo(CLI::App &verb);
+  /// Throws CLI::ValidationError if the scale is no positive number or fraction.
+  void check() const;
+  DataOptions get() const;
+};
 
 /// Adds `--backend=jit|reference`.
 void addBackendOption(CLI::App &verb, std::string &backend);

@@ -1,6 +1,9 @@
 #include "compiler/driver/Driver.h"
 
+#include "compiler/frontend/ModelWriter.h"
 #include "compiler/support/Files.h"
+
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -21,11 +24,13 @@ void ModelOptions::addTo(CLI::App &verb) {
                   "kernels', or one rounding everywhere")
       ->check(CLI::IsMember({"tflm", "litert", "single"}))
       ->type_name("PROFILE");
-  verb.add_option("--scheme", scheme, "which scheme of a .qm file says how the model is quantized")->type_name("NAME");
+  verb.add_option("--scheme", scheme,
+                  "which scheme of a .qm file quantizes the model: its only one by default, none for none")
+      ->type_name("NAME");
   verb.add_option("--name", name, "the model's name in C; by default that of the file")->type_name("NAME");
 }
 
-OwningOpRef<ModuleOp> ModelOptions::load(Session &session) const {
+LoadOptions ModelOptions::get() const {
   LoadOptions options;
   if (!rounding.empty())
     options.rounding = llvm::StringSwitch<RoundingProfile>(rounding)
@@ -34,7 +39,12 @@ OwningOpRef<ModuleOp> ModelOptions::load(Session &session) const {
                            .Default(RoundingProfile::Tflm);
   options.scheme = scheme;
   options.modelName = name;
-  return loadModel(session.getContext(), path, options);
+  return options;
+}
+
+OwningOpRef<ModuleOp> ModelOptions::load(Session &session) const {
+  FailureOr<LoadedModel> loaded = loadModel(session.getContext(), path, get());
+  return succeeded(loaded) ? std::move(loaded->module) : nullptr;
 }
 
 void TargetOptions::addTo(CLI::App &verb) {
@@ -56,6 +66,18 @@ CompileOptions TargetOptions::get() const {
   options.optimizeSize = optLevel == "s";
   options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';
   return options;
+}
+
+void qcc::driver::checkModelOutput(const std::string &path) {
+  StringRef extension = llvm::sys::path::extension(path);
+  if (extension != ".qm" && extension != ".mlir")
+    throw CLI::ValidationError("-o", "expects a file ending in .qm or .mlir, but got '" + path + "'");
+}
+
+LogicalResult qcc::driver::writeModelFile(Session &session, StringRef path, ModuleOp module) {
+  if (llvm::sys::path::extension(path) == ".qm")
+    return writeModel(module, path);
+  return writeFile(session.nowhere(), path, [&](raw_ostream &stream) { module.print(stream); });
 }
 
 LogicalResult qcc::driver::writeText(Session &session, StringRef path, llvm::function_ref<void(raw_ostream &)> write) {

@@ -43,6 +43,8 @@ void addCompile(CLI::App &app, Command &command);
 void addEvaluate(CLI::App &app, Command &command);
 void addImport(CLI::App &app, Command &command);
 void addInspect(CLI::App &app, Command &command);
+void addOps(CLI::App &app, Command &command);
+void addQuantize(CLI::App &app, Command &command);
 void addRun(CLI::App &app, Command &command);
 void addVerify(CLI::App &app, Command &command);
 
@@ -66,7 +68,8 @@ struct ModelOptions {
   std::string path, rounding, scheme, name;
 
   void addTo(CLI::App &verb);
-  /// Null after one diagnostic.
+  LoadOptions get() const;
+  /// `loadModel`; null after one diagnostic.
   mlir::OwningOpRef<mlir::ModuleOp> load(Session &session) const;
 };
 
@@ -77,6 +80,12 @@ struct TargetOptions {
   void addTo(CLI::App &verb);
   CompileOptions get() const;
 };
+
+/// Throws CLI::ValidationError if a model cannot be written to a file of that name.
+void checkModelOutput(const std::string &path);
+
+/// Writes a model as `.qm` with its weights beside it, or as `.mlir`.
+mlir::LogicalResult writeModelFile(Session &session, llvm::StringRef path, mlir::ModuleOp module);
 
 /// Writes text to a file, or to stdout if the path is empty or `-`.
 mlir::LogicalResult writeText(Session &session, llvm::StringRef path,

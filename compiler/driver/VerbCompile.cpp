@@ -87,11 +87,15 @@ public:
     }
     return writeFiles(session.nowhere(), list);
   }
-  void addDepfile(StringRef path, StringRef model) {
+  /// After all files that depend on `inputs`.
+  void addDepfile(StringRef path, ArrayRef<std::string> inputs) {
     std::string rule;
     for (auto &file : files)
       rule += (rule.empty() ? "" : " ") + escapeForMake(file.first);
-    add(path, rule + ": " + escapeForMake(model) + "\n");
+    rule += ':';
+    for (StringRef input : inputs)
+      rule += " " + escapeForMake(input);
+    add(path, rule + "\n");
   }
 
 private:
@@ -122,39 +126,40 @@ static bool hasPlaceBeside(StringRef path) {
   return !llvm::sys::fs::exists(path) || llvm::sys::fs::is_regular_file(path) || llvm::sys::fs::is_directory(path);
 }
 
-static LogicalResult writeResult(Session &session, const CompileVerb &options, ModuleOp module,
+static LogicalResult writeResult(Session &session, const CompileVerb &options, const LoadedModel &model,
                                  const CompileResult &result) {
   std::string path = options.outputPath();
   if (path == "-") {
-    llvm::outs() << textOf(options, module, result);
+    llvm::outs() << textOf(options, *model.module, result);
     return success();
   }
   SmallString<128> stem(path);
   llvm::sys::path::replace_extension(stem, "");
   Output output;
-  output.add(path, options.kind().isText ? textOf(options, module, result) : toString(result.object));
+  output.add(path, options.kind().isText ? textOf(options, *model.module, result) : toString(result.object));
   if (!options.kind().isText && hasPlaceBeside(path))
     output.add(stem + ".h", result.header);
   for (auto &[suffix, text] : result.temporaries)
     output.add(stem + suffix, text);
   if (!options.depfile.empty())
-    output.addDepfile(options.depfile, options.model.path);
+    output.addDepfile(options.depfile, model.files);
   return output.write(session);
 }
 
 static LogicalResult run(Session &session, const CompileVerb &options) {
-  OwningOpRef<ModuleOp> module = options.model.load(session);
-  if (!module)
+  auto load = options.until == "import" ? readModel : loadModel;
+  FailureOr<LoadedModel> model = load(session.getContext(), options.model.path, options.model.get());
+  if (failed(model))
     return failure();
   if (options.until == "import")
-    return writeResult(session, options, *module, CompileResult());
+    return writeResult(session, options, *model, CompileResult());
   CompileOptions compileOptions = options.target.get();
   compileOptions.until = options.until;
   compileOptions.saveTemps = options.saveTemps;
-  FailureOr<CompileResult> result = compileModel(*module, compileOptions, options.kind().emit);
+  FailureOr<CompileResult> result = compileModel(*model->module, compileOptions, options.kind().emit);
   if (failed(result))
     return failure();
-  return writeResult(session, options, *module, *result);
+  return writeResult(session, options, *model, *result);
 }
 
 void qcc::driver::addCompile(CLI::App &app, Command &command) {

@@ -12,63 +12,15 @@ using namespace qcc::driver;
 namespace {
 struct EvaluateVerb {
   ModelOptions model;
-  std::string data, input, labels = "labels", scale = "1", predictions, backend = "jit";
+  InputOptions input;
+  std::string data, labels = "labels", predictions, backend = "jit";
   bool json = false;
 
-  void check() const;
+  void check() const { input.check(); }
 };
 } // namespace
 
-/// A positive number, or a fraction of two.
-static std::optional<double> parseScale(StringRef text) {
-  auto [top, bottom] = text.split('/');
-  double numerator, denominator = 1;
-  if (top.getAsDouble(numerator) || (text.contains('/') && bottom.getAsDouble(denominator)))
-    return std::nullopt;
-  double scale = numerator / denominator;
-  return std::isfinite(scale) && scale > 0 ? std::optional(scale) : std::nullopt;
-}
-
-void EvaluateVerb::check() const {
-  if (!parseScale(scale))
-    throw CLI::ValidationError("--scale",
-                               "expects a positive number or fraction such as 1/255, but got '" + scale + "'");
-}
-
-//===-- Data ----------------------------------------------------------------------------------===//
-
-static SmallVector<int64_t> dropOnes(ArrayRef<int64_t> shape) {
-  return llvm::to_vector(llvm::make_filter_range(shape, [](int64_t size) { return size != 1; }));
-}
-
-/// True if the array holds one input per index of its first axis; dimensions of 1 may be left out.
-static bool fitsInput(const NamedArray &array, const ModelPort &port) {
-  return !array.shape.empty() && dropOnes(ArrayRef(array.shape).drop_front()) == dropOnes(sampleShape(port.type));
-}
-
-static InFlightDiagnostic errorWithArrays(Location loc, ArrayRef<NamedArray> arrays, const Twine &text) {
-  InFlightDiagnostic error = emitError(loc) << text;
-  Diagnostic &note = error.attachNote() << "the file has";
-  for (const NamedArray &array : arrays)
-    note << " '" << array.name << "' " << array.describe();
-  return error;
-}
-
-static FailureOr<const NamedArray *> findInput(Location loc, ArrayRef<NamedArray> arrays, const EvaluateVerb &options,
-                                               const ModelPort &port) {
-  for (const NamedArray &array : arrays) {
-    if (options.input.empty() ? array.name == options.labels || !fitsInput(array, port) : array.name != options.input)
-      continue;
-    if (fitsInput(array, port))
-      return &array;
-    return emitError(loc) << "expects samples of shape " << showShape(sampleShape(port.type)) << " in array '"
-                          << array.name << "', but it is " << array.describe();
-  }
-  if (!options.input.empty())
-    return errorWithArrays(loc, arrays, "there is no array '" + options.input + "'");
-  return errorWithArrays(loc, arrays,
-                         "no array holds samples of the model's input shape " + showShape(sampleShape(port.type)));
-}
+//===-- Labels and predictions ----------------------------------------------------------------===//
 
 static FailureOr<std::vector<int64_t>> readLabels(Location loc, ArrayRef<NamedArray> arrays, StringRef name,
                                                   const NamedArray &input, int64_t classes) {
@@ -87,23 +39,6 @@ static FailureOr<std::vector<int64_t>> readLabels(Location loc, ArrayRef<NamedAr
                             << "but sample " << index << " has " << labels[index];
   }
   return labels;
-}
-
-/// Stored numbers times the scale, in the model's input format.
-static Samples encodeInputs(const NamedArray &array, const ModelPort &port, double scale) {
-  qnn::NumberFormat format = qnn::getFormat(port.type);
-  int64_t elements = port.type.getNumElements();
-  Samples samples(array.shape.front());
-  std::vector<int64_t> codes(elements);
-  for (auto [sample, tensors] : llvm::enumerate(samples)) {
-    for (int64_t index = 0; index < elements; ++index) {
-      int64_t position = sample * elements + index;
-      double stored = array.kind == 'f' ? array.getFloat(position) : static_cast<double>(array.getInteger(position));
-      codes[index] = format.encode(stored * scale);
-    }
-    tensors.emplace_back(port.type, codes);
-  }
-  return samples;
 }
 
 /// The index of the largest number, the first of equals.
@@ -149,16 +84,16 @@ static LogicalResult run(Session &session, const EvaluateVerb &options) {
   if (failed(arrays))
     return failure();
   Location loc = fileLoc(&session.getContext(), options.data);
-  FailureOr<const NamedArray *> input = findInput(loc, *arrays, options, ports.front());
+  DataOptions data = options.input.get();
+  data.labels = options.labels;
+  FailureOr<const NamedArray *> input = findData(loc, *arrays, ports.front(), data);
   if (failed(input))
     return failure();
-  if ((*input)->shape.front() == 0)
-    return emitError(loc) << "array '" << (*input)->name << "' has no samples";
   int64_t classes = modelOutputs(model).front().type.getNumElements();
   FailureOr<std::vector<int64_t>> labels = readLabels(loc, *arrays, options.labels, **input, classes);
   if (failed(labels))
     return failure();
-  Samples samples = encodeInputs(**input, ports.front(), *parseScale(options.scale));
+  Samples samples = samplesFromData(**input, ports.front(), data.scale);
   FailureOr<Samples> outputs = runBackend(options.backend, *module, samples, "evaluate");
   if (failed(outputs))
     return failure();
@@ -179,13 +114,9 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
   CLI::App &verb = addVerb(app, command, "evaluate", "accuracy of a classifier on labelled data", options, run);
   options->model.addTo(verb);
   verb.add_option("--data", options->data, "an .npz file with samples and labels")->required()->type_name("FILE");
-  verb.add_option("--input", options->input, "the array of samples; by default the first that fits the model")
-      ->type_name("ARRAY");
+  options->input.addTo(verb);
   verb.add_option("--labels", options->labels, "the array of labels, integers")
       ->type_name("ARRAY")
-      ->capture_default_str();
-  verb.add_option("--scale", options->scale, "a stored number times this is the real value of an input")
-      ->type_name("NUMBER")
       ->capture_default_str();
   verb.add_option("--predictions", options->predictions, "also write the predicted labels to this .npz file")
       ->type_name("FILE");

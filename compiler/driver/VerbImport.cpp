@@ -1,8 +1,6 @@
 // qcc import: a model of another framework, written in qcc's own form.
 #include "compiler/driver/Driver.h"
 
-#include "llvm/Support/Path.h"
-
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
@@ -12,10 +10,7 @@ struct ImportVerb {
   ModelOptions model;
   std::string output;
 
-  void check() const {
-    if (llvm::sys::path::extension(output) != ".mlir")
-      throw CLI::ValidationError("-o", "expects a file ending in .mlir, but got '" + output + "'");
-  }
+  void check() const { checkModelOutput(output); }
 };
 } // namespace
 
@@ -23,7 +18,7 @@ static LogicalResult run(Session &session, const ImportVerb &options) {
   OwningOpRef<ModuleOp> module = options.model.load(session);
   if (!module)
     return failure();
-  return writeText(session, options.output, [&](raw_ostream &stream) { module->print(stream); });
+  return writeModelFile(session, options.output, *module);
 }
 
 void qcc::driver::addImport(CLI::App &app, Command &command) {
@@ -31,7 +26,10 @@ void qcc::driver::addImport(CLI::App &app, Command &command) {
   CLI::App &verb =
       addVerb(app, command, "import", "write a model of another framework in qcc's own form", options, run);
   options->model.addTo(verb);
-  verb.add_option("-o", options->output, "the model as IR, a .mlir file")->required()->type_name("FILE");
+  verb.add_option("-o", options->output,
+                  "the model, a .qm file (its weights go beside it as .safetensors) or a .mlir file")
+      ->required()
+      ->type_name("FILE");
   verb.footer("Example:\n"
-              "  qcc import person_detect.tflite -o person_detect.mlir");
+              "  qcc import person_detect.tflite -o person_detect.qm");
 }

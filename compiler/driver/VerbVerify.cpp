@@ -153,8 +153,8 @@ void qcc::driver::addVerify(CLI::App &app, Command &command) {
   verb.add_option("--inputs", options->inputs, "samples to try instead of random ones, as in `qcc run`")
       ->type_name("FILE");
   verb.add_option("--ulps", options->ulps,
-                  "by how many units in the last place of a tensor's largest element\n"
-                  "floats may differ")
+                  "by how much floats may differ, in units in the last place of the output's\n"
+                  "largest element over all samples")
       ->check(CLI::NonNegativeNumber)
       ->type_name("ULPS")
       ->capture_default_str();

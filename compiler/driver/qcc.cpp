@@ -31,6 +31,8 @@ static void addVerbs(CLI::App &app, Command &command) {
   addEvaluate(app, command);
   addBench(app, command);
   addImport(app, command);
+  addQuantize(app, command);
+  addOps(app, command);
 }
 
 /// The verb that the command line names, for the hint.

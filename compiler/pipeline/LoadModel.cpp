@@ -1,5 +1,7 @@
 #include "compiler/pipeline/LoadModel.h"
 
+#include "compiler/frontend/Frontend.h"
+#include "compiler/pipeline/ApplyScheme.h"
 #include "compiler/support/Diagnostics.h"
 #include "compiler/support/Files.h"
 
@@ -10,35 +12,59 @@
 using namespace mlir;
 using namespace qcc;
 
-using Loaded = OwningOpRef<ModuleOp>;
+using Loaded = FailureOr<LoadedModel>;
 
 /// Options that the format of the file cannot follow are errors: an option is never ignored.
 static LogicalResult refuse(Location loc, bool isGiven, StringRef option, StringRef reason) {
-  return isGiven ? emitError(loc) << option << " does not apply: " << reason : success();
+  if (isGiven)
+    return emitError(loc) << option << " does not apply: " << reason;
+  return success();
+}
+
+static LogicalResult refuseScheme(Location loc, const LoadOptions &options) {
+  return refuse(loc, !options.scheme.empty() && options.scheme != "none", "a scheme", "only .qm files have schemes");
+}
+
+static Loaded asLoaded(OwningOpRef<ModuleOp> module) {
+  if (!module)
+    return failure();
+  return LoadedModel{std::move(module), std::nullopt, {}};
 }
 
 static Loaded loadMlir(MLIRContext &context, StringRef path, const LoadOptions &options) {
   Location loc = fileLoc(&context, path);
   if (failed(refuse(loc, options.rounding.has_value(), "a rounding profile",
-                    "a .mlir file states the rounding of each operator")) ||
-      failed(refuse(loc, !options.scheme.empty(), "a scheme", "only .qm files have schemes")))
-    return {};
+                    "the operators of a .mlir file state their rounding")) ||
+      failed(refuseScheme(loc, options)))
+    return failure();
   // MLIR's lexer needs the zero after the last character, which a plain read of the file gives.
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer)
-    return emitError(loc) << "cannot read '" << path << "': " << buffer.getError().message(), Loaded();
+    return emitError(loc) << "cannot be read: " << buffer.getError().message();
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
-  return parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
+  return asLoaded(parseSourceFile<ModuleOp>(sources, ParserConfig(&context)));
 }
 
 static Loaded loadTflite(MLIRContext &context, StringRef path, const LoadOptions &options) {
-  if (failed(refuse(fileLoc(&context, path), !options.scheme.empty(), "a scheme", "only .qm files have schemes")))
-    return {};
+  if (failed(refuseScheme(fileLoc(&context, path), options)))
+    return failure();
   ImportOptions importOptions;
   importOptions.rounding = options.rounding.value_or(RoundingProfile::Tflm);
   importOptions.modelName = options.modelName;
-  return importTflite(context, path, importOptions);
+  return asLoaded(importTflite(context, path, importOptions));
+}
+
+static Loaded loadLanguage(MLIRContext &context, StringRef path, const LoadOptions &options) {
+  FrontendOptions frontendOptions;
+  frontendOptions.scheme = options.scheme;
+  FailureOr<ParsedModel> parsed = parseModelFile(context, path, frontendOptions);
+  if (failed(parsed))
+    return failure();
+  if (failed(refuse(fileLoc(&context, path), options.rounding && !parsed->scheme, "a rounding profile",
+                    "the operators of a .qm file state their rounding, if no scheme quantizes them")))
+    return failure();
+  return LoadedModel{std::move(parsed->module), std::move(parsed->scheme), std::move(parsed->files)};
 }
 
 namespace {
@@ -48,37 +74,60 @@ struct Format {
 };
 } // namespace
 
-static constexpr Format formats[] = {{".tflite", loadTflite}, {".mlir", loadMlir}};
+static constexpr Format formats[] = {{".qm", loadLanguage}, {".tflite", loadTflite}, {".mlir", loadMlir}};
 
 /// C names are made from it.
 static bool isIdentifier(StringRef name) {
   return !llvm::isDigit(name.front()) && llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
-Loaded qcc::loadModel(MLIRContext &context, StringRef path, const LoadOptions &options) {
+static const Format *findFormat(Location loc, StringRef path) {
+  StringRef extension = llvm::sys::path::extension(path);
+  for (const Format &format : formats)
+    if (format.extension == extension)
+      return &format;
+  std::string known = llvm::join(llvm::map_range(formats, [](const Format &each) { return each.extension; }), ", ");
+  emitError(loc) << "'" << path << "' has no extension of a model; expects one of " << known;
+  return nullptr;
+}
+
+Loaded qcc::readModel(MLIRContext &context, StringRef path, const LoadOptions &options) {
   Location nowhere = UnknownLoc::get(&context);
-  if (!options.modelName.empty() && !isIdentifier(options.modelName)) {
-    emitError(nowhere) << "expects letters, digits and '_' as the model's name, but got '" << options.modelName << "'";
-    return {};
-  }
+  if (!options.modelName.empty() && !isIdentifier(options.modelName))
+    return emitError(nowhere) << "expects letters, digits and '_' as the model's name, but got '" << options.modelName
+                              << "'";
   // A first look at the file, so that what is not there is told before what it might be.
   if (failed(readFile(nowhere, path)))
-    return {};
-  StringRef extension = llvm::sys::path::extension(path);
-  const Format *format = llvm::find_if(formats, [&](const Format &each) { return each.extension == extension; });
-  if (format == std::end(formats)) {
-    std::string known = llvm::join(llvm::map_range(formats, [](const Format &each) { return each.extension; }), ", ");
-    emitError(nowhere) << "'" << path << "' has no extension of a model; expects one of " << known;
-    return {};
-  }
-  Loaded module = format->load(context, path, options);
-  if (!module)
-    return {};
-  FailureOr<func::FuncOp> model = findModel(*module);
+    return failure();
+  const Format *format = findFormat(nowhere, path);
+  if (!format)
+    return failure();
+  Loaded loaded = format->load(context, path, options);
+  if (failed(loaded))
+    return failure();
+  FailureOr<func::FuncOp> model = findModel(*loaded->module);
   if (failed(model))
-    return {};
+    return failure();
   if (!options.modelName.empty())
     model->setName(options.modelName);
   namePorts(*model);
-  return module;
+  loaded->files.insert(loaded->files.begin(), path.str());
+  return loaded;
+}
+
+Loaded qcc::loadModel(MLIRContext &context, StringRef path, const LoadOptions &options) {
+  Loaded loaded = readModel(context, path, options);
+  if (failed(loaded) || !loaded->scheme)
+    return loaded;
+  RoundingProfile profile = options.rounding.value_or(RoundingProfile::Tflm);
+  if (profile == RoundingProfile::Litert)
+    return emitError(fileLoc(&context, path)) << "LiteRT's rounding is for models of LiteRT; a scheme takes tflm or "
+                                                 "single";
+  bool isSingle = profile == RoundingProfile::Single;
+  if (failed(applyScheme(*loaded->module, *loaded->scheme, isSingle ? qnn::Rounding::Single : qnn::Rounding::Double)))
+    return failure();
+  if (!loaded->scheme->calibrate.empty())
+    loaded->files.push_back(loaded->scheme->calibrate);
+  loaded->scheme.reset();
+  return loaded;
 }

@@ -2,6 +2,7 @@
 #ifndef QCC_COMPILER_PIPELINE_LOADMODEL_H
 #define QCC_COMPILER_PIPELINE_LOADMODEL_H
 
+#include "compiler/frontend/Scheme.h"
 #include "compiler/import/tflite/ImportTflite.h"
 #include "compiler/pipeline/Model.h"
 
@@ -10,18 +11,30 @@
 namespace qcc {
 
 struct LoadOptions {
-  /// Whose rounding an imported model has. A `.mlir` file states the rounding of each operator itself.
+  /// Whose rounding the integers of an imported or newly quantized model have. Operators of a `.mlir` or `.qm` file
+  /// state theirs themselves.
   std::optional<RoundingProfile> rounding;
-  /// Which of the schemes of a `.qm` file is applied; if empty, the only one.
+  /// Which scheme of a `.qm` file says how the model is quantized: if empty, its only one, if any; `none` for none.
   std::string scheme;
   /// Name of the function and prefix of C names; if empty, the file's own.
   std::string modelName;
 };
 
-/// Reads the model at `path`, by its extension `.qm`, `.tflite` or `.mlir`. The module has one public function,
-/// whose arguments and results have names. Null after one diagnostic.
-mlir::OwningOpRef<mlir::ModuleOp> loadModel(mlir::MLIRContext &context, llvm::StringRef path,
-                                            const LoadOptions &options);
+struct LoadedModel {
+  /// One public function, whose arguments and results have names.
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  /// Chosen, but not applied.
+  std::optional<QuantizeScheme> scheme;
+  /// All files that were read, `path` first.
+  std::vector<std::string> files;
+};
+
+/// Reads the model at `path`, by its extension `.qm`, `.tflite` or `.mlir`, as it stands in the file. One diagnostic on
+/// failure.
+mlir::FailureOr<LoadedModel> readModel(mlir::MLIRContext &context, llvm::StringRef path, const LoadOptions &options);
+
+/// The same, and quantizes the model if there is a scheme.
+mlir::FailureOr<LoadedModel> loadModel(mlir::MLIRContext &context, llvm::StringRef path, const LoadOptions &options);
 
 } // namespace qcc
 

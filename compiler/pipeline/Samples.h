@@ -3,14 +3,14 @@
 // An array holds all samples of one port: a leading sample axis, then the model's shape without its batch of 1 (a
 // larger batch stays), with the codes in the narrowest of int8, uint8, int16, uint16, int32, int64 that the format
 // fits.
-#ifndef QCC_COMPILER_DRIVER_SAMPLES_H
-#define QCC_COMPILER_DRIVER_SAMPLES_H
+#ifndef QCC_COMPILER_PIPELINE_SAMPLES_H
+#define QCC_COMPILER_PIPELINE_SAMPLES_H
 
 #include "compiler/import/weights/Arrays.h"
 #include "compiler/pipeline/Model.h"
 #include "compiler/support/HostTensor.h"
 
-namespace qcc::driver {
+namespace qcc {
 
 /// One tensor per port, for each sample.
 using Samples = std::vector<std::vector<HostTensor>>;
@@ -26,10 +26,29 @@ mlir::FailureOr<Samples> samplesFromArrays(mlir::Location loc, llvm::ArrayRef<Mo
 /// The inverse, one array per port.
 std::vector<NamedArray> arraysFromSamples(llvm::ArrayRef<ModelPort> ports, const Samples &samples);
 
+/// How arrays of data stand for the inputs of a model, where they are not its codes.
+struct DataOptions {
+  /// The array with the samples; if empty, the first that fits the model and is not `labels`.
+  std::string input, labels;
+  /// A stored number times this is the real value.
+  double scale = 1;
+};
+
+/// The array that holds samples for a port, one per index of its first axis; dimensions of 1 do not count.
+mlir::FailureOr<const NamedArray *> findData(mlir::Location loc, llvm::ArrayRef<NamedArray> arrays,
+                                             const ModelPort &port, const DataOptions &options);
+
+/// The real values of such an array in the port's format.
+Samples samplesFromData(const NamedArray &array, const ModelPort &port, double scale);
+
+/// An error at `loc` with a note that lists the arrays.
+mlir::InFlightDiagnostic errorWithArrays(mlir::Location loc, llvm::ArrayRef<NamedArray> arrays,
+                                         const llvm::Twine &text);
+
 /// Inputs to try a model with: the smallest codes, the largest, zeros, then codes that are equally likely over the
 /// whole range. Floats lie between -1 and 1. Equal seeds give equal samples.
 Samples makeRandomSamples(llvm::ArrayRef<ModelPort> ports, int64_t count, uint64_t seed);
 
-} // namespace qcc::driver
+} // namespace qcc
 
-#endif // QCC_COMPILER_DRIVER_SAMPLES_H
+#endif // QCC_COMPILER_PIPELINE_SAMPLES_H

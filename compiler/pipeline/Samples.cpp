@@ -1,12 +1,12 @@
-#include "compiler/driver/Samples.h"
+#include "compiler/pipeline/Samples.h"
 
 #include <random>
 
 using namespace mlir;
 using namespace qcc;
-using namespace qcc::driver;
+using namespace qcc;
 
-ArrayRef<int64_t> qcc::driver::sampleShape(RankedTensorType type) {
+ArrayRef<int64_t> qcc::sampleShape(RankedTensorType type) {
   ArrayRef<int64_t> shape = type.getShape();
   return !shape.empty() && shape.front() == 1 ? shape.drop_front() : shape;
 }
@@ -23,6 +23,14 @@ static NamedArray emptyArray(const ModelPort &port) {
   return array;
 }
 
+InFlightDiagnostic qcc::errorWithArrays(Location loc, ArrayRef<NamedArray> arrays, const Twine &text) {
+  InFlightDiagnostic error = emitError(loc) << text;
+  Diagnostic &note = error.attachNote() << (arrays.empty() ? "the file has no arrays" : "the file has");
+  for (const NamedArray &array : arrays)
+    note << " '" << array.name << "' " << array.describe();
+  return error;
+}
+
 //===-- Arrays to samples ---------------------------------------------------------------===//
 
 /// The array of a port, by the port's name or else by its number.
@@ -33,11 +41,9 @@ static FailureOr<NamedArray *> findArray(Location loc, ArrayRef<ModelPort> ports
     for (NamedArray &array : arrays)
       if (array.name == name)
         return &array;
-  InFlightDiagnostic error = emitError(loc) << "expects an array '" << ports[index].name << "' (or '" << numbered
-                                            << "') for input " << index << " of the model, but there is none";
-  std::string given = llvm::join(llvm::map_range(arrays, std::mem_fn(&NamedArray::name)), "', '");
-  error.attachNote() << (arrays.empty() ? "the file has no arrays" : "the file has '" + given + "'");
-  return error;
+  return errorWithArrays(loc, arrays,
+                         "expects an array '" + ports[index].name + "' (or '" + numbered + "') for input " +
+                             Twine(index) + " of the model, but there is none");
 }
 
 static LogicalResult checkForm(Location loc, const NamedArray &array, const ModelPort &port) {
@@ -95,8 +101,7 @@ static HostTensor tensorAt(const NamedArray &array, RankedTensorType type, int64
   return HostTensor(type, codes);
 }
 
-FailureOr<Samples> qcc::driver::samplesFromArrays(Location loc, ArrayRef<ModelPort> ports,
-                                                  std::vector<NamedArray> arrays) {
+FailureOr<Samples> qcc::samplesFromArrays(Location loc, ArrayRef<ModelPort> ports, std::vector<NamedArray> arrays) {
   SmallVector<NamedArray *> used;
   for (size_t index = 0; index < ports.size(); ++index) {
     FailureOr<NamedArray *> array = findArray(loc, ports, index, arrays);
@@ -134,7 +139,7 @@ static void appendTensor(NamedArray &array, const HostTensor &tensor) {
       array.bytes.push_back(static_cast<char>(code >> (8 * byte)));
 }
 
-std::vector<NamedArray> qcc::driver::arraysFromSamples(ArrayRef<ModelPort> ports, const Samples &samples) {
+std::vector<NamedArray> qcc::arraysFromSamples(ArrayRef<ModelPort> ports, const Samples &samples) {
   std::vector<NamedArray> arrays;
   for (auto [index, port] : llvm::enumerate(ports)) {
     NamedArray array = emptyArray(port);
@@ -144,6 +149,51 @@ std::vector<NamedArray> qcc::driver::arraysFromSamples(ArrayRef<ModelPort> ports
     arrays.push_back(std::move(array));
   }
   return arrays;
+}
+
+//===-- Data to samples -------------------------------------------------------------------===//
+
+static SmallVector<int64_t> dropOnes(ArrayRef<int64_t> shape) {
+  return llvm::to_vector(llvm::make_filter_range(shape, [](int64_t size) { return size != 1; }));
+}
+
+static bool fitsPort(const NamedArray &array, const ModelPort &port) {
+  return !array.shape.empty() && dropOnes(ArrayRef(array.shape).drop_front()) == dropOnes(sampleShape(port.type));
+}
+
+FailureOr<const NamedArray *> qcc::findData(Location loc, ArrayRef<NamedArray> arrays, const ModelPort &port,
+                                            const DataOptions &options) {
+  std::string shape = showShape(sampleShape(port.type));
+  auto isWanted = [&](const NamedArray &array) {
+    return options.input.empty() ? array.name != options.labels && fitsPort(array, port) : array.name == options.input;
+  };
+  const NamedArray *array = llvm::find_if(arrays, isWanted);
+  if (array == arrays.end() && options.input.empty())
+    return errorWithArrays(loc, arrays, "no array holds samples of the model's input shape " + shape);
+  if (array == arrays.end())
+    return errorWithArrays(loc, arrays, "there is no array '" + options.input + "'");
+  if (!fitsPort(*array, port))
+    return emitError(loc) << "expects samples of shape " << shape << " in array '" << array->name << "', but it is "
+                          << array->describe();
+  if (array->shape.front() == 0)
+    return emitError(loc) << "array '" << array->name << "' has no samples";
+  return array;
+}
+
+Samples qcc::samplesFromData(const NamedArray &array, const ModelPort &port, double scale) {
+  qnn::NumberFormat format = qnn::getFormat(port.type);
+  int64_t elements = port.type.getNumElements();
+  Samples samples(array.shape.front());
+  std::vector<int64_t> codes(elements);
+  for (auto [sample, tensors] : llvm::enumerate(samples)) {
+    for (int64_t index = 0; index < elements; ++index) {
+      int64_t position = sample * elements + index;
+      double stored = array.kind == 'f' ? array.getFloat(position) : static_cast<double>(array.getInteger(position));
+      codes[index] = format.encode(stored * scale);
+    }
+    tensors.emplace_back(port.type, codes);
+  }
+  return samples;
 }
 
 //===-- Random samples -------------------------------------------------------------------===//
@@ -168,7 +218,7 @@ static int64_t makeCode(qnn::NumberFormat format, int64_t sample, std::mt19937_6
   return static_cast<int64_t>(static_cast<uint64_t>(low) + (range ? bits % range : bits));
 }
 
-Samples qcc::driver::makeRandomSamples(ArrayRef<ModelPort> ports, int64_t count, uint64_t seed) {
+Samples qcc::makeRandomSamples(ArrayRef<ModelPort> ports, int64_t count, uint64_t seed) {
   std::mt19937_64 random(seed);
   Samples samples(count);
   for (auto [sample, tensors] : llvm::enumerate(samples))

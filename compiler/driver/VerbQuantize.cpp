@@ -1,0 +1,121 @@
+// qcc quantize: a float model as one of integers.
+#include "compiler/driver/Backend.h"
+#include "compiler/driver/Progress.h"
+#include "compiler/pipeline/ApplyScheme.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::driver;
+
+namespace {
+struct QuantizeVerb {
+  ModelOptions model;
+  InputOptions input;
+  std::string calibrate, output, quantizer = "min_max";
+  std::vector<std::string> precisions;
+  bool perTensor = false, floatInterface = false;
+
+  void check() const {
+    input.check();
+    checkModelOutput(output);
+  }
+};
+} // namespace
+
+/// What the scheme says, if there is one, and then what the command line says.
+static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const QuantizeVerb &options,
+                                                        const LoadedModel &model) {
+  quantize::QuantizeOptions result;
+  result.quantizer = options.quantizer;
+  if (model.scheme) {
+    FailureOr<quantize::QuantizeOptions> fromScheme = toQuantizeOptions(&session.getContext(), *model.scheme);
+    if (failed(fromScheme))
+      return failure();
+    result = std::move(*fromScheme);
+  }
+  if (options.perTensor)
+    result.perChannel = false;
+  result.keepFloatInterface = options.floatInterface;
+  if (options.model.rounding == "litert")
+    return session.error() << "LiteRT's rounding is for models of LiteRT; expects --rounding=tflm or single";
+  if (options.model.rounding == "single")
+    result.rounding = qnn::Rounding::Single;
+  for (StringRef text : options.precisions) {
+    FailureOr<quantize::PrecisionRule> rule = quantize::parsePrecisionRule(text, session.nowhere());
+    if (failed(rule))
+      return failure();
+    result.rules.push_back(std::move(*rule));
+  }
+  return result;
+}
+
+/// The samples by the contract of `qcc run`, or, if an array is chosen or scaled, those of `qcc evaluate`.
+static FailureOr<Samples> readCalibration(Session &session, const QuantizeVerb &options, StringRef path,
+                                          ArrayRef<ModelPort> ports) {
+  if (options.input.array.empty() && options.input.scale == "1")
+    return readSamples(session, path, ports);
+  if (ports.size() != 1)
+    return session.error() << "--input and --scale are for models with one input, but this one has " << ports.size();
+  FailureOr<std::vector<NamedArray>> arrays = readArrays(session.nowhere(), path);
+  if (failed(arrays))
+    return failure();
+  DataOptions data = options.input.get();
+  FailureOr<const NamedArray *> array = findData(fileLoc(&session.getContext(), path), *arrays, ports.front(), data);
+  if (failed(array))
+    return failure();
+  return samplesFromData(**array, ports.front(), data.scale);
+}
+
+static LogicalResult run(Session &session, const QuantizeVerb &options) {
+  FailureOr<LoadedModel> model = readModel(session.getContext(), options.model.path, options.model.get());
+  if (failed(model))
+    return failure();
+  std::string path = options.calibrate;
+  if (path.empty() && model->scheme)
+    path = model->scheme->calibrate;
+  if (path.empty())
+    return session.error() << "expects samples to choose scales by; add --calibrate FILE";
+  FailureOr<quantize::QuantizeOptions> quantizeOptions = readOptions(session, options, *model);
+  if (failed(quantizeOptions))
+    return failure();
+  FailureOr<Samples> samples = readCalibration(session, options, path, modelInputs(*findModel(*model->module)));
+  if (failed(samples))
+    return failure();
+  {
+    Progress progress("calibrate", samples->size());
+    if (failed(quantizeOnSamples(*model->module, *quantizeOptions, *samples, [&] { progress.step(); })))
+      return failure();
+  }
+  return writeModelFile(session, options.output, *model->module);
+}
+
+void qcc::driver::addQuantize(CLI::App &app, Command &command) {
+  auto options = std::make_shared<QuantizeVerb>();
+  CLI::App &verb = addVerb(app, command, "quantize", "make integers of a float model", options, run);
+  options->model.addTo(verb);
+  verb.add_option("--calibrate", options->calibrate,
+                  "typical inputs, an .npz file as for `qcc run`; by default the scheme's")
+      ->type_name("FILE");
+  verb.add_option("-o", options->output, "the model, a .qm file (its weights go beside it as .safetensors) or .mlir")
+      ->required()
+      ->type_name("FILE");
+  verb.add_option("--precision", options->precisions,
+                  "bits of weights and activations of the layers whose name matches: REGEX=w4a8,\n"
+                  "REGEX=w2, REGEX=a4; 1 bit is binary. May be given several times, the last match wins")
+      ->type_name("RULE");
+  std::vector<std::string> quantizers;
+  for (const quantize::Quantizer *quantizer : quantize::getQuantizers())
+    quantizers.push_back(quantizer->getName().str());
+  verb.add_option("--quantizer", options->quantizer, "how ranges are chosen")
+      ->check(CLI::IsMember(quantizers))
+      ->type_name("NAME")
+      ->capture_default_str();
+  verb.add_flag("--per-tensor", options->perTensor, "one scale for each filter, not one for each output channel");
+  verb.add_flag("--float-interface", options->floatInterface, "inputs and outputs stay f32");
+  options->input.addTo(verb);
+  verb.footer("A scheme in the model file, if there is one, says which layer gets which format; --precision wins over\n"
+              "it. Without either, weights and activations have 8 bits.\n\n"
+              "Example:\n"
+              "  qcc quantize model.qm --calibrate calibration.npz -o model-int8.qm\n"
+              "  qcc quantize resnet8.tflite --calibrate cifar10.npz --input images -o resnet8.qm");
+}

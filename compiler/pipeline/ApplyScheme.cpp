@@ -1,0 +1,158 @@
+#include "compiler/pipeline/ApplyScheme.h"
+
+#include "compiler/quantize/Passes.h"
+
+using namespace mlir;
+using namespace qcc;
+
+/// The regular expression of a glob pattern: `*`, `?` and `[...]`.
+static std::string toRegex(StringRef glob) {
+  std::string regex;
+  bool inSet = false;
+  for (size_t index = 0; index < glob.size(); ++index) {
+    char c = glob[index];
+    if (inSet) {
+      inSet = c != ']';
+      regex += c == '!' && glob[index - 1] == '[' ? '^' : c;
+    } else if (c == '*') {
+      regex += ".*";
+    } else if (c == '?') {
+      regex += '.';
+    } else if (c == '[') {
+      inSet = true;
+      regex += c;
+    } else {
+      if (StringRef(".+(){}|^$\\").contains(c))
+        regex += '\\';
+      regex += c;
+    }
+  }
+  return regex;
+}
+
+namespace {
+/// Turns the formats of a scheme into precisions.
+class SchemeReader {
+public:
+  SchemeReader(const QuantizeScheme &scheme, Location loc) : scheme(scheme), loc(loc) {}
+  FailureOr<quantize::QuantizeOptions> run();
+
+private:
+  InFlightDiagnostic error(Location at) { return emitError(at) << "scheme '" << scheme.name << "' "; }
+  FailureOr<quantize::Precision> read(Location at, const SchemeFormat &format);
+  FailureOr<quantize::Precision> readWeights(Location at, const SchemeFormat &format);
+  FailureOr<quantize::Precision> readDefault(const std::optional<SchemeFormat> &format, StringRef what);
+
+  const QuantizeScheme &scheme;
+  Location loc;
+  quantize::QuantizeOptions options;
+};
+} // namespace
+
+FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format) {
+  if (format.kind == SchemeFormat::Float)
+    return error(at) << "keeps single layers in f32, which is not supported; expects int2 to int8 or binary";
+  if (format.group)
+    return error(at) << "asks for a scale per " << format.group << " elements; calibration gives one per channel";
+  if (format.kind == SchemeFormat::Binary)
+    return quantize::Precision{1};
+  if (!format.isSigned || format.bits < 2 || format.bits > 8)
+    return error(at) << "expects int2 to int8 or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
+  if (format.clip.empty())
+    return quantize::Precision{format.bits};
+  if (!quantize::findQuantizer(format.clip)) {
+    std::string known = llvm::join(
+        llvm::map_range(quantize::getQuantizers(), [](auto *quantizer) { return quantizer->getName(); }), ", ");
+    return error(at) << "asks for the unknown clip '" << format.clip << "'; there is " << known;
+  }
+  options.quantizer = format.clip;
+  return quantize::Precision{format.bits};
+}
+
+FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const SchemeFormat &format) {
+  if (format.kind == SchemeFormat::Affine && format.isPerChannel != options.perChannel)
+    return error(at) << "mixes weights with a scale per channel and per tensor, which is not supported";
+  return read(at, format);
+}
+
+FailureOr<quantize::Precision> SchemeReader::readDefault(const std::optional<SchemeFormat> &format, StringRef what) {
+  if (!format)
+    return error(loc) << "expects a default format for " << what << ", such as 'default int8(per_channel)'";
+  return what == "weights" ? readWeights(loc, *format) : read(loc, *format);
+}
+
+FailureOr<quantize::QuantizeOptions> SchemeReader::run() {
+  if (scheme.defaultWeights)
+    options.perChannel = scheme.defaultWeights->isPerChannel;
+  FailureOr<quantize::Precision> weights = readDefault(scheme.defaultWeights, "weights");
+  if (failed(weights))
+    return failure();
+  FailureOr<quantize::Precision> activations = readDefault(scheme.defaultActivations, "activations");
+  if (failed(activations))
+    return failure();
+  options.precision = {*weights, *activations};
+  for (const SchemeRule &rule : scheme.rules) {
+    quantize::PrecisionRule precision{toRegex(rule.pattern), std::nullopt, std::nullopt, rule.loc};
+    if (rule.weights) {
+      FailureOr<quantize::Precision> read = readWeights(rule.loc, *rule.weights);
+      if (failed(read))
+        return failure();
+      precision.weights = *read;
+    }
+    if (rule.activations) {
+      FailureOr<quantize::Precision> read = this->read(rule.loc, *rule.activations);
+      if (failed(read))
+        return failure();
+      precision.activations = *read;
+    }
+    options.rules.push_back(std::move(precision));
+  }
+  return options;
+}
+
+FailureOr<quantize::QuantizeOptions> qcc::toQuantizeOptions(MLIRContext *context, const QuantizeScheme &scheme) {
+  Location loc = scheme.calibrateLoc.value_or(UnknownLoc::get(context));
+  return SchemeReader(scheme, loc).run();
+}
+
+LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOptions &options, const Samples &samples,
+                                     llvm::function_ref<void()> onSample) {
+  FailureOr<func::FuncOp> model = findModel(module);
+  if (failed(model))
+    return failure();
+  for (const ModelPort &port : modelInputs(*model))
+    if (!qnn::getFormat(port.type).isFloat())
+      return model->emitError() << "expects a model with f32 inputs to quantize, but input '" << port.name << "' is "
+                                << port.type;
+  if (failed(quantize::simplifyFloatModel(module)))
+    return failure();
+  auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
+    if (onSample)
+      onSample();
+    return samples[index];
+  };
+  FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(
+      *model, samples.size(), getSample, quantize::findQuantizer(options.quantizer)->getSampleLimit());
+  if (failed(statistics))
+    return failure();
+  return quantize::quantizeModel(module, *statistics, options);
+}
+
+LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding) {
+  MLIRContext *context = module.getContext();
+  FailureOr<quantize::QuantizeOptions> options = toQuantizeOptions(context, scheme);
+  if (failed(options))
+    return failure();
+  options->rounding = rounding;
+  if (scheme.calibrate.empty())
+    return emitError(module.getLoc()) << "scheme '" << scheme.name
+                                      << "' needs samples to choose scales; add: calibrate \"samples.npz\"";
+  FailureOr<func::FuncOp> model = findModel(module);
+  FailureOr<std::vector<NamedArray>> arrays = readArrays(*scheme.calibrateLoc, scheme.calibrate);
+  if (failed(model) || failed(arrays))
+    return failure();
+  FailureOr<Samples> samples = samplesFromArrays(*scheme.calibrateLoc, modelInputs(*model), std::move(*arrays));
+  if (failed(samples))
+    return failure();
+  return quantizeOnSamples(module, *options, *samples);
+}

@@ -1,0 +1,25 @@
+// Makes a float model one of integers: as a scheme of the model file says, or by options, on given samples.
+#ifndef QCC_COMPILER_PIPELINE_APPLYSCHEME_H
+#define QCC_COMPILER_PIPELINE_APPLYSCHEME_H
+
+#include "compiler/frontend/Scheme.h"
+#include "compiler/pipeline/Samples.h"
+#include "compiler/quantize/QuantizeModel.h"
+
+namespace qcc {
+
+/// A scheme as options of the quantizer. What cannot be done yet (group scales, weights of other layers staying float,
+/// more than 8 bits) is an error at its place.
+mlir::FailureOr<quantize::QuantizeOptions> toQuantizeOptions(mlir::MLIRContext *context, const QuantizeScheme &scheme);
+
+/// Simplifies, calibrates and quantizes the model of a module in place. `onSample` is called after each sample. Fails,
+/// with a diagnostic, if an input is not f32.
+mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::QuantizeOptions &options,
+                                      const Samples &samples, llvm::function_ref<void()> onSample = nullptr);
+
+/// Quantizes a model by its scheme and the samples that the scheme names, whose arrays are those of `qcc run`.
+mlir::LogicalResult applyScheme(mlir::ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_PIPELINE_APPLYSCHEME_H
