@@ -20,6 +20,7 @@ public:
   LogicalResult run();
 
 private:
+  LogicalResult verifyPlanned();
   LogicalResult emitKernel(qk::Kernel kernel);
   LogicalResult emitBody(KernelBuilder &k, Operation *op, Pointers pointers);
   void emitConstant(qk::ConstantOp op);
@@ -36,6 +37,7 @@ private:
   LLVM::LLVMFuncOp run_;
   Value arena;
   llvm::DenseMap<Value, LLVM::GlobalOp> globals;
+  llvm::DenseSet<Value> written; // destinations so far
   llvm::StringSet<> names;
   int64_t kernels = 0;
 };
@@ -73,13 +75,34 @@ void ModelEmitter::emitConstant(qk::ConstantOp op) {
 Value ModelEmitter::pointerOf(Value buffer) {
   if (LLVM::GlobalOp global = globals.lookup(buffer))
     return LLVM::AddressOfOp::create(b, buffer.getLoc(), global);
-  auto view = buffer.getDefiningOp<memref::ViewOp>();
   APInt offset;
-  bool isConstant = matchPattern(view.getByteShift(), m_ConstantInt(&offset));
-  assert(isConstant && "the plan gives constant offsets");
-  (void)isConstant;
+  bool isPlanned = matchPattern(buffer.getDefiningOp<memref::ViewOp>().getByteShift(), m_ConstantInt(&offset));
+  assert(isPlanned && "verifyPlanned checks this");
+  (void)isPlanned;
   return LLVM::GEPOp::create(b, buffer.getLoc(), pointerType, b.getI8Type(), arena,
                              ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset.getSExtValue())});
+}
+
+/// What `qk-plan-arena` leaves: one block, one arena, every buffer a constant or a view at a constant offset.
+LogicalResult ModelEmitter::verifyPlanned() {
+  for (StringRef name : {"qk.inputs", "qk.outputs"})
+    if (!model->getAttrOfType<ArrayAttr>(name))
+      return model.emitError() << "has no attribute " << name << "; run qk-plan-arena first";
+  if (!model.getBody().hasOneBlock() || model.getNumArguments() != 1)
+    return model.emitError() << "expects one block with the arena as argument";
+  for (Operation &op : model.getBody().front().without_terminator()) {
+    if (!llvm::isa<qk::Kernel, qk::ConstantOp, memref::ViewOp, arith::ConstantOp>(op))
+      return op.emitError() << "is no kernel; run convert-qnn-to-qk and qk-plan-arena first";
+    for (Value buffer : llvm::isa<qk::Kernel>(op) ? op.getOperands() : ValueRange()) {
+      auto view = buffer.getDefiningOp<memref::ViewOp>();
+      bool isPlanned = view && view.getSource() == model.getArgument(0) && view.getSizes().empty() &&
+                       matchPattern(view.getByteShift(), m_Constant());
+      if (!isPlanned && !buffer.getDefiningOp<qk::ConstantOp>())
+        return op.emitError()
+               << "expects constants and views of the arena at constant offsets; run qk-plan-arena first";
+    }
+  }
+  return success();
 }
 
 LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers pointers) {
@@ -121,9 +144,9 @@ void ModelEmitter::clearPadding(Operation *op) {
           .Default(Type());
   Value destination = op->getOperand(op->getNumOperands() - 1);
   auto type = llvm::cast<MemRefType>(destination.getType());
-  // A partial write comes after others (concatenation): only the one that begins at element 0 is first.
-  auto map = llvm::dyn_cast<qk::MapOp>(op);
-  bool isFirstWrite = !map || llvm::cast<qk::AccessAttr>(map.getAccesses().getValue().back()).getOffset() == 0;
+  // Later writes to the same tensor (padding, concatenation) keep what the earlier ones wrote; the plan gives them
+  // the same view.
+  bool isFirstWrite = written.insert(destination).second;
   if (!format || !isFirstWrite || formatOf(format).getBits() % 8 == 0 || type.getNumElements() == 0)
     return;
   Location loc = op->getLoc();
@@ -194,6 +217,8 @@ void ModelEmitter::copyInterface(Value table, ArrayAttr buffers, bool isInput) {
 }
 
 LogicalResult ModelEmitter::run() {
+  if (failed(verifyPlanned()))
+    return failure();
   Location loc = model.getLoc();
   Type i32 = b.getI32Type();
   b.setInsertionPoint(model);
@@ -234,7 +259,9 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
       return signalPassFailure();
     }
     for (func::FuncOp model : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
-      if (failed(ModelEmitter(model, *chosen).run()))
+      if (model.isExternal())
+        model.erase(); // nothing calls it
+      else if (failed(ModelEmitter(model, *chosen).run()))
         return signalPassFailure();
   }
   const target::Target *target = nullptr;

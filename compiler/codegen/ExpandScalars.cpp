@@ -35,19 +35,25 @@ static Val expandSingle(KernelBuilder &k, Val x, Val multiplier, Val left, Val s
   return k.truncate32((product + half) >> total);
 }
 
-/// f32 to i32: nearest, ties away from zero, saturating; NaN gives 0.
-static Val expandRound(KernelBuilder &k, Val x) {
-  // The largest f32 below 2^31; clamping first keeps the conversion defined. NaN fails both comparisons.
-  Val limit = k.f32(2147483520.0f);
-  Val isNan = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::UNO, x, x));
-  x = k.select(isNan, k.f32(0), x);
-  x = k.min(k.max(x, -limit), limit);
+/// f32 of magnitude below 2^31 to i32: nearest, ties away from zero.
+static Val roundInRange(KernelBuilder &k, Val x) {
   Val truncated = k.val(arith::FPToSIOp::create(k.b, k.loc, k.b.getI32Type(), x));
   // Exact: below 2^24 by Sterbenz, above there is no fraction.
   Val fraction = x - k.toFloat(truncated);
   Val up = k.select(k.f32(0.5f) > fraction, k.i32(0), k.i32(1));
   Val down = k.select(fraction > k.f32(-0.5f), k.i32(0), k.i32(1));
   return truncated + up - down;
+}
+
+/// f32 to i32: nearest, ties away from zero, saturating; NaN gives 0.
+static Val expandRound(KernelBuilder &k, Val x) {
+  // Numbers outside of i32, and NaN, do not reach the conversion, which is undefined for them.
+  Val top = k.f32(2147483648.0f);
+  Val isInside = k.val(arith::AndIOp::create(k.b, k.loc, x > -top, x < top));
+  Val isAbove = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::OGE, x, top));
+  Val isBelow = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::OLE, x, -top));
+  Val rounded = roundInRange(k, k.select(isInside, x, k.f32(0)));
+  return k.select(isAbove, k.i32(INT32_MAX), k.select(isBelow, k.i32(INT32_MIN), rounded));
 }
 
 static Val horner(KernelBuilder &k, Val x, ArrayRef<float> coefficients) {
@@ -64,7 +70,7 @@ static Val expandExp(KernelBuilder &k, Val x) {
   // Beyond these bounds the result is 0 or infinity; between them the two halves of 2^n are normal.
   Val isSmall = x<k.f32(-104.0f), isLarge = x> k.f32(88.8f);
   Val clamped = k.min(k.max(x, k.f32(-104.0f)), k.f32(89.0f));
-  Val n = expandRound(k, clamped * k.f32(1.44269504f));
+  Val n = roundInRange(k, clamped * k.f32(1.44269504f));
   Val real = k.toFloat(n);
   // ln 2 in two parts, so that n * high is exact.
   Val r = (clamped - real * k.f32(0.693359375f)) - real * k.f32(-2.12194440e-4f);

@@ -5,6 +5,9 @@
 #include "compiler/tiling/Passes.h"
 #include "dialects/qk/QkOps.h"
 #include "dialects/qnn/QnnDialect.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -16,6 +19,7 @@ int main(int argc, char **argv) {
   qcc::codegen::registerPasses();
   mlir::DialectRegistry registry;
   qcc::qk::registerDialect(registry);
+  registry.insert<mlir::cf::ControlFlowDialect, mlir::LLVM::LLVMDialect, mlir::scf::SCFDialect>();
   qcc::qnn::registerDialects(registry);
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "qcc's pass driver\n", registry));
 }

@@ -169,7 +169,70 @@ void Lowering::emitElementwise(Operation *op, ValueRange operands, Body body) {
 
 //===-- The walk -----------------------------------------------------------------------------===//
 
+/// Codes that a kernel can load and store (kernel_c3).
+static LogicalResult verifyWidths(Operation *op) {
+  SmallVector<Type> types(op->getOperandTypes());
+  llvm::append_range(types, op->getResultTypes());
+  for (Type type : types)
+    if (unsigned bits = qnn::isFormatTensor(type) ? qnn::getFormat(type).getBits() : 0; bits > 25 && bits != 32)
+      return op->emitError() << "has no lowering for elements of " << bits << " bits; there are kernels for at most 25 "
+                             << "bits and for 32";
+  return success();
+}
+
+static LogicalResult verifyConstant(Operation *op, Value value, StringRef what) {
+  if (value && !value.getDefiningOp<qnn::ConstantOp>())
+    return op->emitError() << "expects a constant as " << what << ", which becomes numbers of the kernel";
+  return success();
+}
+
+/// A filter whose zero points differ has them taken off at compile time.
+static LogicalResult verifyFilter(Operation *op) {
+  qnn::NumberFormat format = qnn::getFormat(op->getOperand(1));
+  for (int64_t channel = 1; channel < format.getNumChannels(); ++channel)
+    if (format.getZeroPoint(channel) != format.getZeroPoint(0))
+      return verifyConstant(op, op->getOperand(1), "filter with different zero points");
+  return success();
+}
+
+/// What qnn allows and no kernel can do.
+static LogicalResult verifySupported(Operation *op) {
+  if (failed(verifyWidths(op)))
+    return failure();
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<qnn::QuantizeOp, qnn::DequantizeOp, qnn::RequantizeOp>([&](auto cast) -> LogicalResult {
+        for (Value value : {Value(cast.getInput()), Value(cast.getOutput())})
+          if (qnn::getFormat(value).getChannelAxis() >= 0)
+            return op->emitError() << "has no lowering for channel parameters, but got " << value.getType();
+        return success();
+      })
+      .Case<qnn::Conv2dOp, qnn::DenseOp>([&](auto contraction) {
+        return success(succeeded(verifyFilter(op)) && succeeded(verifyConstant(op, contraction.getScales(), "scales")));
+      })
+      .Case<qnn::DepthwiseConv2dOp, qnn::MatmulOp>([&](auto) { return verifyFilter(op); })
+      .Case([&](qnn::BatchNormOp) {
+        return success(llvm::all_of(op->getOperands().drop_front(), [&](Value parameter) {
+          return succeeded(verifyConstant(op, parameter, "statistics"));
+        }));
+      })
+      .Default([](Operation *) { return success(); });
+}
+
+/// A model is one block from tensors to tensors.
+static LogicalResult verifyModel(func::FuncOp model) {
+  if (!model.getBody().hasOneBlock())
+    return model.emitError() << "expects a model of one block, but got " << model.getBody().getBlocks().size();
+  FunctionType type = model.getFunctionType();
+  for (TypeRange types : {TypeRange(type.getInputs()), TypeRange(type.getResults())})
+    for (Type tensor : types)
+      if (!qnn::isFormatTensor(tensor))
+        return model.emitError() << "expects tensors of static shape with a number format, but got " << tensor;
+  return success();
+}
+
 LogicalResult Lowering::lower(Operation *op) {
+  if (failed(verifySupported(op)))
+    return failure();
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(
           [&](auto o) { return lowerContraction(o); })
@@ -214,6 +277,8 @@ LogicalResult Lowering::lower(Operation *op) {
 }
 
 LogicalResult Lowering::run() {
+  if (failed(verifyModel(model)))
+    return failure();
   Block &body = model.getBody().front();
   SmallVector<Operation *> old(llvm::make_pointer_range(body.without_terminator()));
   auto terminator = llvm::cast<func::ReturnOp>(body.getTerminator());
@@ -263,7 +328,7 @@ struct ConvertQnnToQkPass : PassWrapper<ConvertQnnToQkPass, OperationPass<func::
   StringRef getDescription() const override { return "Lower qnn operators to kernels on stored codes"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<qk::QkDialect>(); }
   void runOnOperation() override {
-    if (failed(Lowering(getOperation()).run()))
+    if (!getOperation().isExternal() && failed(Lowering(getOperation()).run()))
       signalPassFailure();
   }
 };

@@ -9,22 +9,23 @@ using namespace qcc::layout;
 
 static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
 
-/// A constant filter whose zero points differ from channel to channel, stored as 16-bit integers with
-/// the zero point already taken off: integer(w) - zero(w) fits as both have at most 15 bits here.
+/// A constant filter whose zero points differ from channel to channel, stored as integers with the zero point already
+/// taken off. integer(w) - zero(w) needs one bit more than w.
 Value Lowering::zeroFreeFilter(Value filter, Type &format) {
   auto numbers = llvm::cast<qnn::NumberFormat>(format);
   auto constant = filter.getDefiningOp<qnn::ConstantOp>();
   if (!constant || numbers.getChannelAxis() < 0)
     return stored(filter);
   int64_t channels = numbers.getNumChannels();
-  if (llvm::all_of(llvm::seq<int64_t>(0, channels), [&](int64_t c) { return numbers.getZeroPoint(c) == 0; }))
+  auto isFirst = [&](int64_t c) { return numbers.getZeroPoint(c) == numbers.getZeroPoint(0); };
+  if (llvm::all_of(llvm::seq<int64_t>(0, channels), isFirst))
     return stored(filter);
   ArrayRef<int64_t> shape = shapeOf(filter);
   int64_t stride = qk::rowMajorStrides(shape)[numbers.getChannelAxis()];
   SmallVector<int64_t> codes = constant.getCodes();
   for (auto [index, code] : llvm::enumerate(codes))
     code = numbers.getIntegerDecode()(code) - numbers.getZeroPoint(static_cast<int64_t>(index) / stride % channels);
-  format = b.getIntegerType(16);
+  format = b.getIntegerType(numbers.getBits() < 16 ? 16 : 32);
   return constantCodes(filter.getLoc(), llvm::cast<qnn::NumberFormat>(format), codes,
                        constant.getName().value_or("filter"));
 }

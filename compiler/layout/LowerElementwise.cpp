@@ -188,9 +188,7 @@ void Lowering::lowerBatchNorm(qnn::BatchNormOp op) {
 void Lowering::lowerQuantize(qnn::QuantizeOp op) {
   Location loc = op.getLoc();
   qnn::NumberFormat out = qnn::getFormat(op.getOutput());
-  int64_t axis = out.getChannelAxis();
   emitElementwise(op, op.getInput(), [&](ValueRange x) -> Value {
-    assert(axis < 0 && "activations have a format per tensor");
     if (out.getIntegerDecode().slope != 1) {
       // encode: not less than zero is the positive code, and so is NaN.
       Value positive = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGE, x[0], f32(0));
@@ -198,7 +196,13 @@ void Lowering::lowerQuantize(qnn::QuantizeOp op) {
     }
     Value scaled = arith::DivFOp::create(b, loc, x[0], f32(out.getScale(0)));
     Value code = qk::RoundOp::create(b, loc, scaled);
-    return finishCode(code, out, qnn::Activation::None, qnn::Overflow::Saturate);
+    if (out.getBits() < 32) {
+      // sat(zero + n) == zero + clamp(n, low - zero, high - zero): the sum stays inside.
+      auto [low, high] = out.getCodeRange();
+      code = arith::MaxSIOp::create(b, loc, code, i32(low - out.getZeroPoint(0)));
+      code = arith::MinSIOp::create(b, loc, code, i32(high - out.getZeroPoint(0)));
+    }
+    return addInt(code, out.getZeroPoint(0));
   });
 }
 

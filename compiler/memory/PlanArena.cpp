@@ -30,6 +30,7 @@ private:
   }
   int64_t stepOf(Operation *op) const { return steps.lookup(op); }
   int64_t lastUse(Value value) const;
+  LogicalResult verifyModel();
   LogicalResult assignBuffers();
   int chooseInPlace(qk::Kernel kernel);
   void rewrite(const memory::Placement &placement);
@@ -73,6 +74,30 @@ int Planner::chooseInPlace(qk::Kernel kernel) {
   return -1;
 }
 
+/// One block of kernels from storage to storage, as `convert-qnn-to-qk` leaves it.
+LogicalResult Planner::verifyModel() {
+  if (!model.getBody().hasOneBlock())
+    return model.emitError() << "expects a model of one block, but got " << model.getBody().getBlocks().size();
+  for (Operation &op : body.without_terminator())
+    if (!llvm::isa<qk::Kernel, qk::ConstantOp, qk::ViewOp, tensor::EmptyOp>(op))
+      return op.emitError() << "is no kernel; run convert-qnn-to-qk first";
+  auto verifyPort = [&](Type type, TypeAttr format, StringRef what, size_t index) -> LogicalResult {
+    if (!llvm::isa<RankedTensorType>(type))
+      return model.emitError() << "expects a tensor as " << what << ' ' << index << ", but got " << type;
+    if (!format)
+      return model.emitError() << "expects the attribute qnn.type on " << what << ' ' << index
+                               << "; convert-qnn-to-qk sets it";
+    return success();
+  };
+  for (auto [index, type] : llvm::enumerate(model.getArgumentTypes()))
+    if (failed(verifyPort(type, model.getArgAttrOfType<TypeAttr>(index, "qnn.type"), "input", index)))
+      return failure();
+  for (auto [index, type] : llvm::enumerate(model.getResultTypes()))
+    if (failed(verifyPort(type, model.getResultAttrOfType<TypeAttr>(index, "qnn.type"), "output", index)))
+      return failure();
+  return success();
+}
+
 LogicalResult Planner::assignBuffers() {
   int64_t step = 0;
   for (Operation &op : body)
@@ -92,17 +117,23 @@ LogicalResult Planner::assignBuffers() {
     auto kernel = llvm::dyn_cast<qk::Kernel>(op);
     if (!kernel)
       continue;
+    if (op.getNumResults() == 0)
+      return op.emitError() << "writes to memory that is planned already";
     Value init = kernel.getDestination().get(), result = op.getResult(0);
     if (!init.getDefiningOp<tensor::EmptyOp>()) {
       // A further write to a tensor that earlier kernels began.
       if (!init.hasOneUse() || !bufferOf.count(init))
-        return op.emitError() << "writes to a tensor that is used elsewhere";
+        return op.emitError() << "writes to a tensor that is used elsewhere, or that no kernel made";
       extend(result, bufferOf[init]);
       continue;
     }
     int buffer = chooseInPlace(kernel);
     extend(result, buffer >= 0 ? buffer : newBuffer(stepOf(&op), byteSize(result.getType())));
   }
+  for (OpOperand &output : body.getTerminator()->getOpOperands())
+    if (!bufferOf.count(output.get()))
+      return model.emitError() << "expects a kernel's result or an input as output " << output.getOperandNumber()
+                               << ", which needs memory of its own";
   return success();
 }
 
@@ -138,7 +169,8 @@ void Planner::rewrite(const memory::Placement &placement) {
                                   offset, ValueRange());
   };
   SmallVector<Operation *> old(llvm::make_pointer_range(body.without_terminator()));
-  llvm::DenseMap<Value, Value> constants;
+  // Writes to one tensor share the view of their destination: the later ones are known by it.
+  llvm::DenseMap<Value, Value> constants, destinations;
   for (Operation *op : old) {
     b.setInsertionPoint(op);
     if (auto constant = llvm::dyn_cast<qk::ConstantOp>(op)) {
@@ -154,7 +186,11 @@ void Planner::rewrite(const memory::Placement &placement) {
       Value constant = constants.lookup(operand);
       operands.push_back(constant ? constant : viewOf(operand));
     }
-    operands.push_back(viewOf(op->getResult(0)));
+    Value destination = destinations.lookup(op->getOperands().back());
+    if (!destination)
+      destination = viewOf(op->getResult(0));
+    destinations[op->getResult(0)] = destination;
+    operands.push_back(destination);
     OperationState state(op->getLoc(), op->getName(), operands, TypeRange(), op->getAttrs());
     for (Region &region : op->getRegions())
       state.addRegion()->takeBody(region);
@@ -172,7 +208,7 @@ void Planner::rewrite(const memory::Placement &placement) {
 }
 
 LogicalResult Planner::run() {
-  if (failed(assignBuffers()))
+  if (failed(verifyModel()) || failed(assignBuffers()))
     return failure();
   std::vector<memory::Interval> intervals;
   for (const Buffer &buffer : buffers)
@@ -180,6 +216,9 @@ LogicalResult Planner::run() {
   memory::Placement placement = memory::place(intervals);
   model.emitRemark() << "arena of " << placement.total << " bytes for " << buffers.size()
                      << " buffers; no placement of these needs less than " << memory::liveBytes(intervals);
+  if (placement.total > INT32_MAX)
+    return model.emitError() << "needs an arena of " << placement.total << " bytes, but offsets reach only "
+                             << INT32_MAX;
   rewrite(placement);
   return success();
 }
@@ -189,7 +228,7 @@ struct PlanArenaPass : PassWrapper<PlanArenaPass, OperationPass<func::FuncOp>> {
   StringRef getArgument() const override { return "qk-plan-arena"; }
   StringRef getDescription() const override { return "Place all tensors in one arena"; }
   void runOnOperation() override {
-    if (failed(Planner(getOperation()).run()))
+    if (!getOperation().isExternal() && failed(Planner(getOperation()).run()))
       signalPassFailure();
   }
 };

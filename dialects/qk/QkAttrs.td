@@ -23,6 +23,9 @@ def Qk_WindowAttr : Qk_Attr<"Window", "window"> {
     `(n, oy * strides[0] - pads[0] + ky * dilations[0], ox * strides[1] - pads[1] + kx * dilations[1],
     g * channels[0] + i)`; positions outside the input are left out. The output has
     `groups * channels[1]` channels. A dense layer is a window of 1x1 on a 1x1 image.
+
+    Constraints: (C1) every pair has two numbers. (C2) sizes are from 0 to 2^31, strides and dilations from 1 to
+    2^24, pads from 0 to 2^24. (C3) input and output have at most 2^31 elements.
   }];
   let parameters = (ins "int64_t":$batch, Qk_IntsOf<"height and width">:$input, Qk_IntsOf<"height and width">:$output,
                         Qk_IntsOf<"height and width">:$kernel, Qk_IntsOf<"vertical, horizontal">:$strides,
@@ -41,17 +44,23 @@ def Qk_AccessAttr : Qk_Attr<"Access", "access"> {
   let summary = "where the element of an iteration lies: offset + sum of index * stride";
   let description = [{
     `format` is the number format of the codes; offset and strides count elements.
+
+    Constraints: (C1) `format` is a number format. (C2) offset and strides are not negative.
   }];
   let parameters = (ins "::mlir::Type":$format, "int64_t":$offset, Qk_IntsOf<"one per dimension">:$strides);
+  let genVerifyDecl = 1;
 }
 
 def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
   let summary = "the tile instruction that computes a contraction, and its register block";
   let description = [{
     `tile` names an entry of the target's table; `m` (positions), `n` (channels) and `k` (products) say how
-    much one block computes. Set by `qk-schedule`; absent before it.
+    much one block computes; `k = 0` stands for any number. Set by `qk-schedule`; absent before it.
+
+    Constraints: (C1) `m` and `n` are positive, `k` is not negative.
   }];
   let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k);
+  let genVerifyDecl = 1;
 }
 
 def Qk_PoolKind : I32EnumAttr<"PoolKind", "how the codes of a window are combined", [

@@ -1,8 +1,8 @@
 #include "dialects/qk/QkDialect.h"
 #include "dialects/qk/QkOps.h"
-#include "mlir/Interfaces/FoldInterfaces.h"
 
 using namespace mlir;
+using namespace qcc;
 using namespace qcc::qk;
 
 #include "dialects/qk/QkDialect.cpp.inc"
@@ -28,17 +28,73 @@ void qcc::qk::printInts(AsmPrinter &printer, ArrayRef<int64_t> values) {
 #define GET_OP_CLASSES
 #include "dialects/qk/QkOps.cpp.inc"
 
+static bool isWithin(int64_t value, int64_t low, int64_t high) { return low <= value && value <= high; }
+
+/// The rule of `qnn::isFormatTensor` for sizes of at most 2^31 each.
+static bool isTensorSize(ArrayRef<int64_t> sizes) {
+  int64_t elements = 1;
+  for (int64_t size : sizes) {
+    if (size * elements > qnn::maxElements)
+      return false;
+    elements = std::max<int64_t>(1, size * elements);
+  }
+  return true;
+}
+
 LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t batch, ArrayRef<int64_t> input,
                                  ArrayRef<int64_t> output, ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
                                  ArrayRef<int64_t> dilations, ArrayRef<int64_t> pads, int64_t groups,
                                  ArrayRef<int64_t> channels) {
-  for (auto [name, values] : {std::pair("input", input), std::pair("output", output), std::pair("kernel", kernel),
-                              std::pair("strides", strides), std::pair("dilations", dilations), std::pair("pads", pads),
-                              std::pair("channels", channels)})
-    if (values.size() != 2 || values[0] < 0 || values[1] < 0)
-      return emitError() << "expects two numbers of at least 0 as " << name;
-  if (batch < 0 || groups < 0 || strides[0] < 1 || strides[1] < 1 || dilations[0] < 1 || dilations[1] < 1)
-    return emitError() << "expects a batch and groups of at least 0, strides and dilations of at least 1";
+  constexpr int64_t maxStep = 1 << 24;
+  const struct {
+    StringRef name;
+    ArrayRef<int64_t> values;
+    int64_t low, high;
+  } pairs[] = {{"input", input, 0, qnn::maxElements},      {"output", output, 0, qnn::maxElements},
+               {"kernel", kernel, 0, qnn::maxElements},    {"strides", strides, 1, maxStep},
+               {"dilations", dilations, 1, maxStep},       {"pads", pads, 0, maxStep},
+               {"channels", channels, 0, qnn::maxElements}};
+  for (const auto &pair : pairs) {
+    // window_c1
+    if (pair.values.size() != 2)
+      return emitError() << "expects two numbers as " << pair.name << ", but got " << pair.values.size();
+    // window_c2
+    for (int64_t value : pair.values)
+      if (!isWithin(value, pair.low, pair.high))
+        return emitError() << "expects " << pair.name << " from " << pair.low << " to " << pair.high << ", but got "
+                           << value;
+  }
+  for (int64_t value : {batch, groups})
+    if (!isWithin(value, 0, qnn::maxElements))
+      return emitError() << "expects batch and groups from 0 to " << qnn::maxElements << ", but got " << value;
+  // window_c3
+  if (!isTensorSize({batch, input[0], input[1], groups, channels[0]}) ||
+      !isTensorSize({batch, output[0], output[1], groups, channels[1]}))
+    return emitError() << "expects input and output of at most " << qnn::maxElements << " elements";
+  return success();
+}
+
+LogicalResult AccessAttr::verify(function_ref<InFlightDiagnostic()> emitError, Type format, int64_t offset,
+                                 ArrayRef<int64_t> strides) {
+  // access_c1
+  if (!llvm::isa<qnn::NumberFormat>(format))
+    return emitError() << "expects a number format, but got " << format;
+  // access_c2
+  if (offset < 0 || llvm::any_of(strides, [](int64_t stride) { return stride < 0; })) {
+    InFlightDiagnostic error = emitError()
+                               << "expects an offset and strides of at least 0, but got " << offset << " and [";
+    llvm::interleaveComma(strides, error);
+    return error << "]";
+  }
+  return success();
+}
+
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef tile, int64_t m, int64_t n,
+                                   int64_t k) {
+  // schedule_c1
+  if (m < 1 || n < 1 || k < 0)
+    return emitError() << "expects m and n of at least 1 and k of at least 0, but got " << m << ", " << n << " and "
+                       << k;
   return success();
 }
 
@@ -59,16 +115,7 @@ void QkDialect::registerAttributes() {
       >();
 }
 
-namespace {
-/// Constants of a kernel's region stay in it: the region is moved into a function of its own later.
-struct QkFolds : DialectFoldInterface {
-  using DialectFoldInterface::DialectFoldInterface;
-  bool shouldMaterializeInto(Region *region) const override { return true; }
-};
-} // namespace
-
 void QkDialect::initialize() {
-  addInterfaces<QkFolds>();
   registerAttributes();
   addOperations<
 #define GET_OP_LIST
@@ -76,4 +123,7 @@ void QkDialect::initialize() {
       >();
 }
 
-void qcc::qk::registerDialect(DialectRegistry &registry) { registry.insert<QkDialect>(); }
+void qcc::qk::registerDialect(DialectRegistry &registry) {
+  // What stands beside kernels is registered, too, so that text may begin with it.
+  registry.insert<QkDialect, arith::ArithDialect, math::MathDialect, memref::MemRefDialect, tensor::TensorDialect>();
+}

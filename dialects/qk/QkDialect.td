@@ -15,6 +15,12 @@ def Qk_Dialect : Dialect {
 
     Every operator is in destination style: it writes to its last operand `init`, and a tensor result is
     that destination after the write. On memrefs (after `qk-plan-arena`) there is no result.
+
+    Constraints of every operator that writes to an `init`, cited as `kernel_c1` and so on: (C1) its operands are all
+    tensors, or all memrefs of row-major layout. (C2) on tensors it has one result of the destination's type, on memrefs
+    none. (C3) a format of codes is a number format of at most 25 bits or of 32. (C4) a buffer holds at least the packed
+    bytes of the codes that are read from it or written to it. (C5) a region takes and yields scalars of the stated
+    types: i32 for integer codes, f32 for floats; it sees no value from outside.
   }];
   let useDefaultAttributePrinterParser = 1;
   let dependentDialects = ["::qcc::qnn::QnnDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect",

@@ -16,8 +16,23 @@ SmallVector<int64_t> qcc::qk::rowMajorStrides(ArrayRef<int64_t> shape) {
 
 static qnn::NumberFormat formatOf(Type type) { return llvm::dyn_cast<qnn::NumberFormat>(type); }
 
+/// All tensors, or all memrefs of row-major layout.
+static LogicalResult verifySameKind(Operation *op, TypeRange types) {
+  for (Type type : types) {
+    auto memory = llvm::dyn_cast<MemRefType>(type);
+    if (llvm::isa<TensorType>(type) != llvm::isa<TensorType>(types[0]) || (memory && !memory.getLayout().isIdentity()))
+      return op->emitOpError() << "expects only tensors, or only memrefs of row-major layout, but got " << types[0]
+                               << " and " << type;
+  }
+  return success();
+}
+
 /// On tensors the destination's new value is the result; on memrefs there is none.
 static LogicalResult verifyKernel(Operation *op) {
+  // kernel_c1
+  if (failed(verifySameKind(op, op->getOperandTypes())))
+    return failure();
+  // kernel_c2
   Value init = op->getOperand(op->getNumOperands() - 1);
   bool isTensor = llvm::isa<TensorType>(init.getType());
   if (op->getNumResults() != (isTensor ? 1 : 0))
@@ -29,15 +44,38 @@ static LogicalResult verifyKernel(Operation *op) {
   return success();
 }
 
+/// Elements from the first to the last that a walk over a box touches, or nothing if they are more than 2^62. Sizes,
+/// strides and offset are not negative.
+static std::optional<int64_t> reachOf(ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides, int64_t offset = 0) {
+  if (llvm::is_contained(sizes, 0))
+    return 0;
+  constexpr int64_t limit = int64_t(1) << 62;
+  int64_t last = offset;
+  for (auto [size, stride] : llvm::zip(sizes, strides)) {
+    int64_t distance;
+    if (llvm::MulOverflow(size - 1, stride, distance) || llvm::AddOverflow(last, distance, last) || last >= limit)
+      return std::nullopt;
+  }
+  return last + 1;
+}
+
 /// A buffer holds at least the packed bytes of `elements` codes.
-static LogicalResult verifySize(Operation *op, Value buffer, Type format, int64_t elements, StringRef what) {
+static LogicalResult verifySize(Operation *op, Value buffer, Type format, std::optional<int64_t> elements,
+                                StringRef what) {
   qnn::NumberFormat numbers = formatOf(format);
+  // kernel_c3
   if (!numbers)
     return op->emitOpError() << "expects a number format for the " << what << ", but got " << format;
+  if (numbers.getBits() > 25 && numbers.getBits() != 32)
+    return op->emitOpError() << "expects codes of at most 25 bits or of 32 for the " << what << ", but " << format
+                             << " has " << numbers.getBits();
+  // kernel_c4
   auto type = llvm::cast<ShapedType>(buffer.getType());
+  if (!elements || *elements > INT64_MAX / 32)
+    return op->emitOpError() << "reaches beyond any memory in the " << what;
   int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
-  if (bytes < numbers.getPackedBytes(elements))
-    return op->emitOpError() << "expects at least " << numbers.getPackedBytes(elements) << " bytes for the " << what
+  if (bytes < numbers.getPackedBytes(*elements))
+    return op->emitOpError() << "expects at least " << numbers.getPackedBytes(*elements) << " bytes for the " << what
                              << ", but " << type << " has " << bytes;
   return success();
 }
@@ -73,6 +111,7 @@ static bool sameWidth(Type a, Type b) {
   return bits == formatOf(b).getBits() && bits % 8 == 0;
 }
 
+/// kernel_c5
 static LogicalResult verifyRegion(Operation *op, Region &region, ArrayRef<Type> arguments, Type yielded) {
   if (!llvm::equal(region.getArgumentTypes(), arguments)) {
     InFlightDiagnostic error = op->emitOpError() << "expects region arguments of types (";
@@ -93,6 +132,44 @@ static Type scalarType(Type format) {
   return IntegerType::get(context, 32);
 }
 
+/// Sizes that are not negative, of at most 2^31 elements together.
+static bool isBox(ArrayRef<int64_t> sizes) {
+  int64_t points = 1;
+  for (int64_t size : sizes) {
+    if (size < 0 || size > qnn::maxElements || size * points > qnn::maxElements)
+      return false;
+    points = std::max<int64_t>(1, size * points);
+  }
+  return true;
+}
+
+//===-- constant, view -----------------------------------------------------------------------===//
+
+LogicalResult qk::ConstantOp::verify() {
+  auto type = llvm::cast<ShapedType>(getType());
+  ShapedType given = getValue().getShapedType();
+  // constant_c1
+  if (given.getShape() != type.getShape() || given.getElementType() != type.getElementType())
+    return emitOpError() << "expects a value of the shape and element type of " << type << ", but got " << given;
+  // constant_c2
+  return qnn::verifyBytes(*this, getValue());
+}
+
+LogicalResult ViewOp::verify() {
+  // view_c1
+  if (failed(verifySameKind(*this, {getInput().getType(), getType()})))
+    return failure();
+  // view_c2
+  auto bytes = [](Type type) {
+    auto shaped = llvm::cast<ShapedType>(type);
+    return shaped.getNumElements() * shaped.getElementTypeBitWidth() / 8;
+  };
+  if (bytes(getInput().getType()) != bytes(getType()))
+    return emitOpError() << "expects " << bytes(getInput().getType()) << " bytes as in " << getInput().getType()
+                         << ", but " << getType() << " has " << bytes(getType());
+  return success();
+}
+
 //===-- contract ---------------------------------------------------------------------------===//
 
 bool ContractOp::writesAll() { return true; }
@@ -110,11 +187,19 @@ static LogicalResult verifyCombine(ContractOp op, Type &total) {
   int64_t blocks = llvm::divideCeil(window.getChannels()[0], op.getScaleGroup());
   int64_t expected =
       window.getGroups() * window.getChannels()[1] * window.getKernel()[0] * window.getKernel()[1] * blocks;
+  // contract_c4
   if (op.getCombine().empty())
     return op.emitOpError() << "expects a region combine with a scale_group";
+  // contract_c2
+  if (formatOf(op.getLhsFormat()).isFloat())
+    return op.emitOpError() << "takes a scale_group only for integers, but got " << op.getLhsFormat();
+  // contract_c6
   auto yield = llvm::dyn_cast<YieldOp>(op.getCombine().front().back());
   Type sum = scalarType(op.getLhsFormat());
   total = yield ? yield.getValue().getType() : sum;
+  if (!total.isInteger(32) && !total.isF64())
+    return op.emitOpError() << "expects a total of i32 or f64 from combine, but got " << total;
+  // contract_c5
   SmallVector<Type> arguments{total, sum};
   for (Value param : op.getGroupParams()) {
     auto type = llvm::cast<ShapedType>(param.getType());
@@ -129,21 +214,37 @@ LogicalResult ContractOp::verify() {
   WindowAttr window = getWindow();
   if (failed(verifyKernel(*this)) ||
       failed(verifySize(*this, getLhs(), getLhsFormat(), window.inputElements(), "left-hand side")) ||
-      failed(verifySize(*this, getInit(), getOutFormat(), window.outputElements(), "destination")) ||
-      failed(verifySize(*this, getRhs(), getRhsFormat(), 0, "right-hand side")))
+      failed(verifySize(*this, getInit(), getOutFormat(), window.outputElements(), "destination")))
     return failure();
-  if (getRhsStrides().size() != 5)
-    return emitOpError() << "expects 5 rhs_strides, but got " << getRhsStrides().size();
+  // contract_c1
+  ArrayRef<int64_t> strides = getRhsStrides();
+  if (strides.size() != 5)
+    return emitOpError() << "expects 5 rhs_strides, but got " << strides.size();
+  if (*llvm::min_element(strides) < 0)
+    return emitOpError() << "expects rhs_strides of at least 0, but got " << *llvm::min_element(strides);
+  int64_t channels = window.getGroups() * window.getChannels()[1];
+  std::optional<int64_t> reach = reachOf(
+      {window.getBatch(), channels, window.getKernel()[0], window.getKernel()[1], window.getChannels()[0]}, strides);
+  if (failed(verifySize(*this, getRhs(), getRhsFormat(), reach, "right-hand side")))
+    return failure();
+  // contract_c2
   bool isFloat = formatOf(getLhsFormat()).isFloat();
   if (isFloat != formatOf(getRhsFormat()).isFloat())
     return emitOpError() << "expects two integer formats or two floats, but got " << getLhsFormat() << " and "
                          << getRhsFormat();
-  int64_t channels = window.getGroups() * window.getChannels()[1];
+  // contract_c7
+  for (uint64_t zero : {getLhsZero(), getRhsZero()})
+    if (!llvm::isInt<32>(static_cast<int64_t>(zero)))
+      return emitOpError() << "expects zero points in the range of i32, but got " << static_cast<int64_t>(zero);
   Type accumulator = scalarType(getLhsFormat());
+  // contract_c4
+  if (static_cast<int64_t>(getScaleGroup()) < 0)
+    return emitOpError() << "expects a scale_group of at least 0, but got " << static_cast<int64_t>(getScaleGroup());
   if (getScaleGroup() > 0 && failed(verifyCombine(*this, accumulator)))
     return failure();
   if (getScaleGroup() == 0 && (!getCombine().empty() || !getGroupParams().empty()))
     return emitOpError() << "takes group_params and combine only with a scale_group";
+  // contract_c3
   SmallVector<Type> arguments{accumulator};
   for (Value param : getParams()) {
     auto type = llvm::cast<ShapedType>(param.getType());
@@ -165,6 +266,7 @@ LogicalResult PoolOp::verify() {
       failed(verifySize(*this, getInput(), getInFormat(), window.inputElements(), "input")) ||
       failed(verifySize(*this, getInit(), getOutFormat(), window.outputElements(), "destination")))
     return failure();
+  // pool_c1
   if (window.getChannels()[0] != 1 || window.getChannels()[1] != 1)
     return emitOpError() << "expects one input and one output channel per group";
   return verifyRegion(*this, getEpilogue(), {scalarType(getInFormat()), IntegerType::get(getContext(), 32)},
@@ -203,21 +305,26 @@ bool MapOp::mayOverwrite(OpOperand &operand) {
 LogicalResult MapOp::verify() {
   if (failed(verifyKernel(*this)))
     return failure();
+  // map_c1
   if (getAccesses().size() != getInputs().size() + 1)
     return emitOpError() << "expects " << getInputs().size() + 1 << " accesses, but got " << getAccesses().size();
   SmallVector<Type> arguments;
   SmallVector<Value> buffers(getInputs());
   buffers.push_back(getInit());
-  bool isEmpty = llvm::is_contained(getShape(), 0);
+  // map_c3
+  if (!isBox(getShape())) {
+    InFlightDiagnostic error = emitOpError() << "expects sizes of at least 0 and at most 2^31 points, but got [";
+    llvm::interleaveComma(getShape(), error);
+    return error << "]";
+  }
   for (auto [index, attribute] : llvm::enumerate(getAccesses())) {
     auto access = llvm::cast<AccessAttr>(attribute);
+    // map_c2
     if (access.getStrides().size() != getShape().size())
       return emitOpError() << "expects " << getShape().size() << " strides in access " << index << ", but got "
                            << access.getStrides().size();
-    int64_t last = access.getOffset();
-    for (auto [size, stride] : llvm::zip(getShape(), access.getStrides()))
-      last += (size - 1) * stride;
-    if (failed(verifySize(*this, buffers[index], access.getFormat(), isEmpty ? 0 : last + 1,
+    if (failed(verifySize(*this, buffers[index], access.getFormat(),
+                          reachOf(getShape(), access.getStrides(), access.getOffset()),
                           index < getInputs().size() ? "input" : "destination")))
       return failure();
     arguments.push_back(scalarType(access.getFormat()));
@@ -234,13 +341,24 @@ bool LookupOp::mayOverwrite(OpOperand &operand) {
 }
 
 LogicalResult LookupOp::verify() {
-  if (failed(verifyKernel(*this)) || failed(verifySize(*this, getInput(), getInFormat(), getCount(), "input")) ||
-      failed(verifySize(*this, getInit(), getOutFormat(), getCount(), "destination")))
+  // lookup_c3
+  int64_t count = getCount();
+  if (count < 0)
+    return emitOpError() << "expects a count of at least 0, but got " << count;
+  if (failed(verifyKernel(*this)) || failed(verifySize(*this, getInput(), getInFormat(), count, "input")) ||
+      failed(verifySize(*this, getInit(), getOutFormat(), count, "destination")))
     return failure();
-  int64_t entries = llvm::cast<ShapedType>(getTable().getType()).getNumElements();
+  // lookup_c1
+  auto table = llvm::cast<ShapedType>(getTable().getType());
+  int64_t entries = table.getNumElements();
   unsigned bits = formatOf(getInFormat()).getBits();
   if (bits > 16 || entries != int64_t(1) << bits)
-    return emitOpError() << "expects a table of one entry per code of " << bits << " bits, but got " << entries;
+    return emitOpError() << "expects a table of one entry per code of at most 16 bits, but got " << entries
+                         << " entries for " << bits << " bits";
+  // lookup_c2
+  Type expected = formatOf(getOutFormat()).getUnpackedType();
+  if (table.getElementType() != expected)
+    return emitOpError() << "expects a table of " << expected << ", but got " << table;
   return success();
 }
 
@@ -249,15 +367,30 @@ bool GatherOp::mayOverwrite(OpOperand &operand) { return false; }
 
 LogicalResult GatherOp::verify() {
   ArrayRef<int64_t> out = getShape(), in = getInputShape();
+  // gather_c1
   if (out.size() != 4 || in.size() != 2)
-    return emitOpError() << "expects a shape of rank 4 and an input_shape of 2";
+    return emitOpError() << "expects a shape of 4 sizes and an input_shape of 2, but got " << out.size() << " and "
+                         << in.size();
+  if (!isBox(out) || !isBox({out[0], in[0], in[1], out[3]}))
+    return emitOpError() << "expects sizes of at least 0 and at most 2^31 elements";
   if (failed(verifyKernel(*this)) ||
       failed(verifySize(*this, getInput(), getFormat(), out[0] * in[0] * in[1] * out[3], "input")) ||
       failed(verifySize(*this, getInit(), getFormat(), out[0] * out[1] * out[2] * out[3], "destination")))
     return failure();
-  for (auto [table, size] : {std::pair(getRows(), out[1]), std::pair(getColumns(), out[2])})
-    if (llvm::cast<ShapedType>(table.getType()).getNumElements() != size)
-      return emitOpError() << "expects an index table of " << size << " elements, but got " << table.getType();
+  for (auto [table, size, limit] : {std::tuple(getRows(), out[1], in[0]), std::tuple(getColumns(), out[2], in[1])}) {
+    // gather_c2
+    auto type = llvm::cast<ShapedType>(table.getType());
+    if (type.getNumElements() != size || !type.getElementType().isInteger(32))
+      return emitOpError() << "expects an index table of " << size << " elements of i32, but got " << type;
+    // gather_c3
+    auto constant = table.getDefiningOp<qk::ConstantOp>();
+    auto indices = constant ? llvm::dyn_cast<DenseIntElementsAttr>(constant.getValue()) : DenseIntElementsAttr();
+    if (!indices)
+      continue;
+    for (int32_t index : indices.getValues<int32_t>())
+      if (index < 0 || index >= limit)
+        return emitOpError() << "expects indices from 0 to " << limit - 1 << ", but got " << index;
+  }
   return success();
 }
 
@@ -269,15 +402,46 @@ bool SoftmaxOp::mayOverwrite(OpOperand &operand) {
   return &operand == &getInputMutable() && sameWidth(getInFormat(), getOutFormat());
 }
 
+/// softmax_c1
+static LogicalResult verifyRows(Operation *op, int64_t rows, int64_t columns) {
+  if (!isBox({rows, columns}))
+    return op->emitOpError() << "expects rows and columns of at least 0 and at most 2^31 elements, but got " << rows
+                             << " and " << columns;
+  return success();
+}
+
+/// requantize_c1 and requantize_c2 for numbers; what is not known is nothing.
+static LogicalResult verifyRescale(Operation *op, std::optional<int64_t> multiplier, std::optional<int64_t> left,
+                                   std::optional<int64_t> right) {
+  if (multiplier && (*multiplier < 0 || *multiplier > INT32_MAX))
+    return op->emitOpError() << "expects a multiplier from 0 to " << INT32_MAX << ", but got " << *multiplier;
+  if (left && (*left < 0 || *left > 30))
+    return op->emitOpError() << "expects a shift to the left from 0 to 30, but got " << *left;
+  if (right && (*right < 0 || *right > 31))
+    return op->emitOpError() << "expects a shift to the right from 0 to 31, but got " << *right;
+  if (left && right && *left != 0 && *right != 0)
+    return op->emitOpError() << "expects a shift in one direction, but got " << *left << " to the left and " << *right
+                             << " to the right";
+  return success();
+}
+
 LogicalResult SoftmaxOp::verify() {
-  if (failed(verifyKernel(*this)) ||
+  // softmax_c1
+  if (failed(verifyRows(*this, getRows(), getColumns())) || failed(verifyKernel(*this)) ||
       failed(verifySize(*this, getInput(), getInFormat(), getRows() * getColumns(), "input")) ||
       failed(verifySize(*this, getInit(), getOutFormat(), getRows() * getColumns(), "destination")))
     return failure();
-  for (uint64_t shift : {getLeft(), getRight()})
-    if (shift > 31)
-      return emitOpError() << "expects shifts from 0 to 31, but got " << shift;
-  return success();
+  // softmax_c2
+  for (Type format : {getInFormat(), getOutFormat()})
+    if (formatOf(format).isFloat() || formatOf(format).getBits() != 8)
+      return emitOpError() << "expects integers of 8 bits, but got " << format;
+  if (getColumns() > 4096)
+    return emitOpError() << "expects rows of at most 4096 integers, but got " << getColumns();
+  // softmax_c3
+  if (getRadius() > INT32_MAX)
+    return emitOpError() << "expects a radius from 0 to " << INT32_MAX << ", but got "
+                         << static_cast<int64_t>(getRadius());
+  return verifyRescale(*this, getMultiplier(), getLeft(), getRight());
 }
 
 bool FloatSoftmaxOp::writesAll() { return true; }
@@ -285,7 +449,8 @@ bool FloatSoftmaxOp::mayOverwrite(OpOperand &operand) { return &operand == &getI
 
 LogicalResult FloatSoftmaxOp::verify() {
   Type format = Float32Type::get(getContext());
-  return success(succeeded(verifyKernel(*this)) &&
+  // float_softmax_c1
+  return success(succeeded(verifyRows(*this, getRows(), getColumns())) && succeeded(verifyKernel(*this)) &&
                  succeeded(verifySize(*this, getInput(), format, getRows() * getColumns(), "input")) &&
                  succeeded(verifySize(*this, getInit(), format, getRows() * getColumns(), "destination")));
 }
@@ -295,10 +460,27 @@ bool ArgmaxOp::mayOverwrite(OpOperand &operand) { return false; }
 
 LogicalResult ArgmaxOp::verify() {
   ArrayRef<int64_t> shape = getShape();
+  // argmax_c1
   if (shape.size() != 3)
     return emitOpError() << "expects a shape [outer, axis, inner], but got " << shape.size() << " numbers";
+  if (!isBox(shape) || shape[1] == 0)
+    return emitOpError() << "expects sizes of at least 0, an axis of at least 1 and at most 2^31 elements, but got "
+                         << shape[0] << ", " << shape[1] << " and " << shape[2];
   return success(
       succeeded(verifyKernel(*this)) &&
       succeeded(verifySize(*this, getInput(), getFormat(), shape[0] * shape[1] * shape[2], "input")) &&
       succeeded(verifySize(*this, getInit(), IntegerType::get(getContext(), 32), shape[0] * shape[2], "destination")));
+}
+
+//===-- scalars --------------------------------------------------------------------------------------===//
+
+LogicalResult qk::RequantizeOp::verify() {
+  auto numberOf = [](Value value) -> std::optional<int64_t> {
+    APInt number;
+    if (matchPattern(value, m_ConstantInt(&number)))
+      return number.getSExtValue();
+    return std::nullopt;
+  };
+  // requantize_c1, requantize_c2
+  return verifyRescale(*this, numberOf(getMultiplier()), numberOf(getLeft()), numberOf(getShift()));
 }

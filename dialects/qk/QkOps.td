@@ -11,12 +11,14 @@ include "dialects/qk/QkInterfaces.td"
 include "dialects/qnn/QnnAttrs.td"
 
 // Storage: a tensor of packed codes, or the memory that holds one.
-def Qk_Buffer : AnyTypeOf<[RankedTensorOf<[AnyTypeOf<[I8, I16, I32, I64, F32]>]>, MemRefRankOf<[AnyTypeOf<[I8, I16, I32, I64, F32]>], [0, 1, 2, 3, 4, 5, 6, 7, 8]>],
-                          "packed codes in a tensor or memref">;
+defvar Qk_Element = AnyTypeOf<[I8, I16, I32, I64, F32]>;
+def Qk_Buffer : AnyTypeOf<[StaticShapeTensorOf<[Qk_Element]>, StaticShapeMemRefOf<[Qk_Element]>],
+                          "packed codes in a tensor or memref of static shape">;
 
 class Qk_Op<string mnemonic, list<Trait> traits = []> : Op<Qk_Dialect, mnemonic, traits>;
 
-// An operator in destination style: `init` is the last operand.
+// An operator in destination style: `init` is the last operand. Its constraints kernel_c1 to kernel_c5 are those of
+// the dialect's description.
 class Qk_KernelOp<string mnemonic, list<Trait> traits = []>
     : Qk_Op<mnemonic, !listconcat([DeclareOpInterfaceMethods<MemoryEffectsOpInterface>, DeclareOpInterfaceMethods<Qk_Kernel, ["writesAll", "mayOverwrite"]>], traits)> {
   let results = (outs Optional<Qk_Buffer>:$result);
@@ -28,20 +30,26 @@ def Qk_ConstantOp : Qk_Op<"constant", [Pure]> {
   let description = [{
     `value` is a `dense_resource` or `dense` attribute of the result's shape and element type. `name` becomes
     part of the symbol in the object.
+
+    Constraints: (C1) `value` has the result's shape and element type. (C2) a resource is present and has exactly the
+    bytes of that type.
   }];
   let arguments = (ins ElementsAttr:$value, OptionalAttr<StrAttr>:$name);
   let results = (outs Qk_Buffer:$result);
   let assemblyFormat = "$value attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 
 def Qk_ViewOp : Qk_Op<"view", [Pure]> {
   let summary = "the same bytes under another shape";
+  let description = "Constraints: (C1) two tensors, or two memrefs of row-major layout. (C2) equal numbers of bytes.";
   let arguments = (ins Qk_Buffer:$input);
   let results = (outs Qk_Buffer:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
 }
 
-def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, SingleBlock]> {
+def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedFromAbove, SingleBlock]> {
   let summary = "sums of products of codes over a window, then the epilogue";
   let description = [{
     For each output position and channel `o` of group `g`, `acc` is the sum over `ky`, `kx`, `i` of
@@ -54,6 +62,12 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, SingleBlo
     the region `combine` adds such a sum to a total: it receives the total, the sum and the element of each of `group_params`
     at `((channel * kernel height + ky) * kernel width + kx) * ceil(channels[0] / G) + i / G`, and yields the
     new total (i32 or f64), which is what the epilogue receives. Without, `combine` is empty.
+
+    Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
+    if there is a `scale_group`. (C3) each of `params` has one element per output channel. (C4) `scale_group` is not
+    negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
+    element per group of each row of the filter. (C6) `combine` yields i32 or f64. (C7) `lhs_zero` and `rhs_zero` are
+    in the range of i32.
   }];
   let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,
                        Variadic<Qk_Buffer>:$group_params, Qk_Buffer:$init,
@@ -68,12 +82,14 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, SingleBlo
   }];
 }
 
-def Qk_PoolOp : Qk_KernelOp<"pool", [SingleBlock]> {
+def Qk_PoolOp : Qk_KernelOp<"pool", [IsolatedFromAbove, SingleBlock]> {
   let summary = "largest or sum of the codes of a window in each channel, then the epilogue";
   let description = [{
     The window has one input and one output channel per group. Codes are combined as integers (i32) or f32; the
     epilogue receives the result and the number of elements of the window inside the input (i32), and
     yields the code of the output.
+
+    Constraints: (C1) the window has one input and one output channel per group.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, Qk_WindowAttr:$window, Qk_PoolKindAttr:$kind,
                        TypeAttr:$in_format, TypeAttr:$out_format);
@@ -83,13 +99,16 @@ def Qk_PoolOp : Qk_KernelOp<"pool", [SingleBlock]> {
   }];
 }
 
-def Qk_MapOp : Qk_KernelOp<"map", [SingleBlock]> {
+def Qk_MapOp : Qk_KernelOp<"map", [IsolatedFromAbove, SingleBlock]> {
   let summary = "a scalar region applied at every point of a box";
   let description = [{
     For every index of the box `shape`, the region receives each input's code at its access (i32, extended by the
     format's signedness, or f32), and yields the code of the output. Strides of 0 broadcast. With no inputs, it fills.
     An input's access and the output's may differ, so slices, transposes, pads and
     concatenations are maps whose region yields its argument.
+
+    Constraints: (C1) one access per input and one for the output. (C2) each has one stride per dimension of `shape`.
+    (C3) no size is negative, and the box has at most 2^31 points.
   }];
   let arguments = (ins Variadic<Qk_Buffer>:$inputs, Qk_Buffer:$init, DenseI64ArrayAttr:$shape,
                        TypedArrayAttrBase<Qk_AccessAttr, "accesses of the inputs, then of the output">:$accesses);
@@ -104,6 +123,9 @@ def Qk_LookupOp : Qk_KernelOp<"lookup"> {
   let description = [{
     `output[i] = table[unsigned code of input[i]]` for `count` elements; the table has one entry per code of the input's bits,
     stored unpacked.
+
+    Constraints: (C1) the input's codes have at most 16 bits, and the table one entry for each. (C2) its elements have the unpacked
+    type of `out_format`. (C3) `count` is not negative.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$table, Qk_Buffer:$init, I64Attr:$count,
                        TypeAttr:$in_format, TypeAttr:$out_format);
@@ -117,6 +139,10 @@ def Qk_GatherOp : Qk_KernelOp<"gather"> {
   let description = [{
     `output[n, y, x, c] = input[n, rows[y], columns[x], c]`; `shape` is the output's
     `[n, height, width, c]`, `input_shape` the input's height and width.
+
+    Constraints: (C1) `shape` has four sizes and `input_shape` two, none negative, of at most 2^31 elements. (C2) the tables
+    are i32 with one element per row and per column. (C3) the elements of a table that is a `dense` constant lie within
+    the input.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$rows, Qk_Buffer:$columns, Qk_Buffer:$init,
                        DenseI64ArrayAttr:$shape, DenseI64ArrayAttr:$input_shape, TypeAttr:$format);
@@ -132,14 +158,30 @@ class Qk_RowOp<string mnemonic, dag extra = (ins)> : Qk_KernelOp<mnemonic> {
 
 def Qk_SoftmaxOp : Qk_RowOp<"softmax", (ins TypeAttr:$in_format, TypeAttr:$out_format, I64Attr:$multiplier, I64Attr:$left, I64Attr:$right, I64Attr:$radius)> {
   let summary = "integer softmax of each row, as `qnn.softmax` defines it";
-  let description = "`multiplier`, `left` and `right` are the rescale of a difference of codes (as in `qk.requantize`), `radius` its limit.";
+  let description = [{
+    `multiplier`, `left` and `right` are the rescale of a difference of codes (as in `qk.requantize`), `radius` its limit.
+
+    Constraints: (C1) `rows` and `columns` are not negative, and there are at most 2^31 elements. (C2) both formats are integers of
+    8 bits, and a row has at most 4096 of them. (C3) `multiplier` and `radius` are i32 of at least 0, `left` and
+    `right` as in `qk.requantize`.
+  }];
 }
 def Qk_FloatSoftmaxOp : Qk_RowOp<"float_softmax", (ins F32Attr:$beta, UnitAttr:$logarithm)> {
   let summary = "softmax of each row in f32, or its logarithm";
+  let description = [{
+    `exp(beta * (x - max)) / sum of exp(beta * (x - max))`; with `logarithm`, `x - max - log(sum of exp(x - max))`.
+
+    Constraints: (C1) as C1 of `qk.softmax`.
+  }];
 }
 
 def Qk_ArgmaxOp : Qk_KernelOp<"argmax"> {
   let summary = "index of the largest code along the middle of [outer, axis, inner]";
+  let description = [{
+    `output[o, i]` is the first `a` for which `input[o, a, i]` is largest, as i32.
+
+    Constraints: (C1) `shape` has three sizes, none negative, of at most 2^31 elements, and the axis is not empty.
+  }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, DenseI64ArrayAttr:$shape, TypeAttr:$format);
   let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";
 }
@@ -151,21 +193,25 @@ def Qk_RequantizeOp : Qk_Op<"requantize", [Pure, SameOperandsAndResultType]> {
   let description = [{
     `input * multiplier * 2^(left - shift - 31)` as `#qnn.rescale` says: with `double` rounding the
     input is shifted left by `left`, multiplied, and shifted right by `shift`; with `single` it is
-    multiplied and shifted once by `31 + shift - left`. At most one of `left` and `shift` is not 0.
+    multiplied and shifted once by `31 + shift - left`.
+
+    Constraints, on those operands that are constants: (C1) `multiplier` is not negative, `left` is from 0 to 30 and
+    `shift` from 0 to 31. (C2) at most one of `left` and `shift` is not 0.
   }];
   let arguments = (ins I32:$input, I32:$multiplier, I32:$left, I32:$shift, Qnn_RoundingAttr:$rounding);
   let results = (outs I32:$output);
   let assemblyFormat = "$input `,` $multiplier `left` $left `right` $shift attr-dict";
+  let hasVerifier = 1;
 }
 
 def Qk_RoundOp : Qk_Op<"round", [Pure]> {
-  let summary = "f32 to i32: nearest, ties away from zero, saturating at +-2^30; NaN gives 0";
+  let summary = "f32 to i32: nearest, ties away from zero, saturating; NaN gives 0";
   let arguments = (ins F32:$input);
   let results = (outs I32:$output);
   let assemblyFormat = "$input attr-dict";
 }
 
-def Qk_YieldOp : Qk_Op<"yield", [Pure, Terminator, ReturnLike]> {
+def Qk_YieldOp : Qk_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ContractOp", "PoolOp", "MapOp"]>]> {
   let summary = "the code that a region computes";
   let arguments = (ins AnyTypeOf<[I32, F32, F64]>:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";

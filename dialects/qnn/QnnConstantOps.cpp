@@ -64,6 +64,24 @@ static LogicalResult verifyChannelAxis(Operation *op, RankedTensorType type) {
   return success();
 }
 
+LogicalResult qcc::qnn::verifyBytes(Operation *op, ElementsAttr value) {
+  if (llvm::isa<DenseElementsAttr>(value))
+    return success();
+  auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(value);
+  if (!resource)
+    return op->emitOpError() << "expects a dense or dense_resource value";
+  StringRef key = resource.getRawHandle().getKey();
+  if (!resource.getRawHandle().getBlob())
+    return op->emitOpError() << "refers to the resource '" << key << "', which is missing";
+  ShapedType type = value.getShapedType();
+  int64_t expected = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  int64_t actual = rawBytes(value).size();
+  if (actual != expected)
+    return op->emitOpError() << "expects " << expected << " bytes in the resource '" << key << "', but it has "
+                             << actual;
+  return success();
+}
+
 LogicalResult ConstantOp::verify() {
   auto type = llvm::cast<RankedTensorType>(getOutput().getType());
   RankedTensorType storage = getStorageType(type);
@@ -72,17 +90,8 @@ LogicalResult ConstantOp::verify() {
     return emitOpError() << "expects a value of type " << storage << " for a result of type " << type << ", but got "
                          << getValue().getType();
   // constant_c2
-  if (auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(getValue())) {
-    StringRef key = resource.getRawHandle().getKey();
-    if (!resource.getRawHandle().getBlob())
-      return emitOpError() << "refers to the resource '" << key << "', which is missing";
-    int64_t expected = storage.getNumElements() * storage.getElementTypeBitWidth() / 8;
-    if (static_cast<int64_t>(getBytes().size()) != expected)
-      return emitOpError() << "expects " << expected << " bytes in the resource '" << key << "', but it has "
-                           << getBytes().size();
-  } else if (!llvm::isa<DenseElementsAttr>(getValue())) {
-    return emitOpError() << "expects a dense or dense_resource value";
-  }
+  if (failed(verifyBytes(*this, getValue())))
+    return failure();
   // constant_c3
   return verifyChannelAxis(*this, type);
 }

@@ -49,6 +49,10 @@ inline NumberFormat getFormat(mlir::Value value) { return getFormat(value.getTyp
 /// itself for elements of 8, 16, 32 or 64 bits, otherwise a vector of bytes.
 mlir::RankedTensorType getStorageType(mlir::RankedTensorType type);
 
+/// Checks that the value of a constant is dense, or a resource that is present and has exactly its type's bytes;
+/// diagnoses at `op`.
+mlir::LogicalResult verifyBytes(mlir::Operation *op, mlir::ElementsAttr value);
+
 /// Registers qnn, quant and the models that give builtin and quant types the
 /// NumberFormat interface.
 void registerDialects(mlir::DialectRegistry &registry);

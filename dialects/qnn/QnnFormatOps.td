@@ -45,7 +45,6 @@ def Qnn_QuantizeOp : Qnn_CastOp<"quantize"> {
 
     Constraints: (C1) same shape. (C2) the result is an integer format that is not grouped.
     (C3) a channel axis lies within the rank and has one parameter per index.
-    (C3) a channel axis lies within the rank and has one parameter per index.
   }];
   let hasFolder = 1;
 }
@@ -57,7 +56,6 @@ def Qnn_DequantizeOp : Qnn_CastOp<"dequantize"> {
     `f32(scale * (integer(x) - zero))`, product in f64.
 
     Constraints: (C1) same shape. (C2) the input is an integer format that is not grouped, the result f32.
-    (C3) as in `qnn.quantize`.
     (C3) as C3 of `qnn.quantize`.
   }];
 }
@@ -70,8 +68,7 @@ def Qnn_RequantizeOp : Qnn_CastOp<"requantize"> {
     *To other formats.* The nearest code to the input's real value.
 
     Constraints: (C1) same shape. (C2) both are integer formats that are not grouped; the input has at most 16 bits or 32.
-    (C3) as in `qnn.quantize`, for both.
-    (C3) as C3 of `qnn.quantize`.
+    (C3) as C3 of `qnn.quantize`, for both.
   }];
 }
 
