@@ -156,6 +156,7 @@ static LogicalResult run(Session &session, const CompileVerb &options) {
   CompileOptions compileOptions = options.target.get();
   compileOptions.until = options.until;
   compileOptions.saveTemps = options.saveTemps;
+  compileOptions.consumeConstants = true;
   FailureOr<CompileResult> result = compileModel(*model->module, compileOptions, options.kind().emit);
   if (failed(result))
     return failure();

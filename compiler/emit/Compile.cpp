@@ -9,6 +9,7 @@
 #include "compiler/tiling/Passes.h"
 #include "compiler/verify/ObjectInfo.h"
 #include "dialects/qnn/QnnOps.h"
+#include "mlir/IR/BuiltinDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -83,13 +84,14 @@ private:
 };
 
 /// SHA-256 of what the model says, in hexadecimal: its operators and the bytes of its constants.
-std::string contentHash(ModuleOp module) {
+std::string contentHash(func::FuncOp model) {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  module.print(stream, OpPrintingFlags().elideLargeElementsAttrs(1).elideLargeResourceString(1).enableDebugInfo(false));
+  // A function prints the names of its resources only; the module would print all their bytes.
+  model->print(stream, OpPrintingFlags().elideLargeElementsAttrs(1).enableDebugInfo(false));
   llvm::SHA256 sha;
   sha.update(text);
-  module.walk([&](qnn::ConstantOp op) { sha.update(StringRef(op.getBytes().data(), op.getBytes().size())); });
+  model.walk([&](qnn::ConstantOp op) { sha.update(StringRef(op.getBytes().data(), op.getBytes().size())); });
   return llvm::toHex(sha.final(), /*LowerCase=*/true);
 }
 
@@ -135,6 +137,14 @@ LogicalResult Compilation::lower() {
   return success();
 }
 
+/// Empties the resources that the module's globals refer to.
+void releaseConstants(ModuleOp module) {
+  auto &manager = DenseResourceElementsHandle::getManagerInterface(module.getContext());
+  for (auto global : module.getOps<LLVM::GlobalOp>())
+    if (auto resource = llvm::dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull()))
+      manager.update(resource.getRawHandle().getKey(), AsmResourceBlob());
+}
+
 LogicalResult Compilation::emitFiles() {
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
@@ -142,6 +152,8 @@ LogicalResult Compilation::emitFiles() {
   std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, name);
   if (!llvmModule)
     return failure();
+  if (options.consumeConstants)
+    releaseConstants(module);
   ObjectWriter writer(machine, options.optLevel, options.optimizeSize);
   writer.optimize(*llvmModule);
   if (what == Emit::LLVM || options.saveTemps) {
@@ -182,7 +194,7 @@ FailureOr<CompileResult> Compilation::run() {
   namePorts(*model);
   result.report = describeModel(*model);
   result.report.target = options.target;
-  hash = contentHash(module);
+  hash = contentHash(*model);
   if (failed(lower()))
     return failure();
   if (what == Emit::Mlir || (!options.until.empty() && options.until != "codegen" && options.until != "object"))

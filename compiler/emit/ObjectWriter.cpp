@@ -60,7 +60,10 @@ void ObjectWriter::optimize(llvm::Module &module) {
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(backend.get());
+  llvm::PipelineTuningOptions tuning;
+  // Scalable vectors spill to frames whose size no compiler knows, but the stack bound must hold.
+  tuning.LoopVectorization = tuning.SLPVectorization = !triple.isRISCV();
+  llvm::PassBuilder builder(backend.get(), tuning);
   // Loops may become calls of memcpy and memset, which every application has, and of nothing else.
   llvm::TargetLibraryInfoImpl library(backend->getTargetTriple());
   library.disableAllFunctions();
@@ -82,9 +85,25 @@ void ObjectWriter::optimize(llvm::Module &module) {
   passes.run(module, modules);
 }
 
+namespace {
+/// Writes into a vector without a second copy of a large object.
+class VectorStream : public llvm::raw_pwrite_stream {
+public:
+  explicit VectorStream(std::vector<char> &bytes) : raw_pwrite_stream(/*Unbuffered=*/true), bytes(bytes) {}
+
+private:
+  void write_impl(const char *data, size_t size) override { bytes.insert(bytes.end(), data, data + size); }
+  void pwrite_impl(const char *data, size_t size, uint64_t offset) override {
+    std::copy_n(data, size, bytes.begin() + static_cast<int64_t>(offset));
+  }
+  uint64_t current_pos() const override { return bytes.size(); }
+  std::vector<char> &bytes;
+};
+} // namespace
+
 void ObjectWriter::emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type,
-                        llvm::SmallVectorImpl<char> &buffer) {
-  llvm::raw_svector_ostream stream(buffer);
+                        std::vector<char> &bytes) {
+  VectorStream stream(bytes);
   llvm::legacy::PassManager passes;
   bool isUnsupported = backend.addPassesToEmitFile(passes, stream, nullptr, type);
   assert(!isUnsupported && "every backend here writes assembly and objects");
@@ -95,7 +114,7 @@ void ObjectWriter::emit(llvm::TargetMachine &backend, llvm::Module &module, llvm
 std::string ObjectWriter::assembly(llvm::Module &module) {
   // Code generation changes the module; a copy keeps it for the object.
   std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
-  llvm::SmallVector<char, 0> buffer;
+  std::vector<char> buffer;
   emit(*createMachine(), *copy, llvm::CodeGenFileType::AssemblyFile, buffer);
   return std::string(buffer.begin(), buffer.end());
 }
@@ -103,13 +122,18 @@ std::string ObjectWriter::assembly(llvm::Module &module) {
 std::vector<char> ObjectWriter::object(llvm::Module &module) {
   llvm::SmallString<128> path;
   bool hasFile = !llvm::sys::fs::createTemporaryFile("qcc-stack", "su", path);
-  llvm::SmallVector<char, 0> buffer;
+  std::vector<char> buffer;
+  // Growing by doubling would hold up to three copies of large weights for a moment.
+  size_t constantBytes = 0;
+  for (const llvm::GlobalVariable &global : module.globals())
+    constantBytes += module.getDataLayout().getTypeAllocSize(global.getValueType());
+  buffer.reserve(constantBytes + (size_t(1) << 16));
   emit(*createMachine(hasFile ? path.str() : llvm::StringRef()), module, llvm::CodeGenFileType::ObjectFile, buffer);
   if (hasFile) {
     readStackUsage(path);
     llvm::sys::fs::remove(path);
   }
-  return std::vector<char>(buffer.begin(), buffer.end());
+  return buffer;
 }
 
 /// Lines of `file:function<tab>bytes<tab>static`.

@@ -30,8 +30,7 @@ public:
 
 private:
   std::unique_ptr<llvm::TargetMachine> createMachine(llvm::StringRef stackUsageFile = {}) const;
-  void emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type,
-            llvm::SmallVectorImpl<char> &buffer);
+  void emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type, std::vector<char> &bytes);
   void readStackUsage(llvm::StringRef path);
 
   const target::Machine &machine;
