@@ -1,33 +1,41 @@
-"""NumPy's .npz files with nothing but the standard library, as much as the examples need."""
+"""NumPy's .npy and .npz files with nothing but the standard library, as much as the examples need."""
 
 import ast
 import io
 import struct
 import zipfile
 from array import array
+from pathlib import Path
 
 # NumPy's name of an element type: that of array.array.
 CODES = {"|u1": "B", "|i1": "b", "<f4": "f", "<i4": "i"}
 
 
+def parse(data, where):
+    """(shape, array.array of the elements in row-major order) of a .npy file's bytes."""
+    stream = io.BytesIO(data)
+    magic, major = stream.read(6), stream.read(2)[0]
+    if magic != b"\x93NUMPY":
+        raise ValueError(f"{where} is no NumPy array")
+    width = "<H" if major == 1 else "<I"
+    (length,) = struct.unpack(width, stream.read(struct.calcsize(width)))
+    header = ast.literal_eval(stream.read(length).decode("latin1"))
+    if header["fortran_order"]:
+        raise ValueError(f"{where} is stored by columns")
+    elements = array(CODES[header["descr"]])
+    elements.frombytes(stream.read())
+    return header["shape"], elements
+
+
+def read_array(path):
+    """What `parse` gives, of a .npy file."""
+    return parse(Path(path).read_bytes(), path)
+
+
 def read(path):
-    """{name: (shape, array.array of the elements in row-major order)}"""
-    arrays = {}
+    """What `parse` gives, by name, of the arrays in an .npz file."""
     with zipfile.ZipFile(path) as archive:
-        for entry in archive.namelist():
-            stream = io.BytesIO(archive.read(entry))
-            magic, major = stream.read(6), stream.read(2)[0]
-            if magic != b"\x93NUMPY":
-                raise ValueError(f"{path}: {entry} is no NumPy array")
-            width = "<H" if major == 1 else "<I"
-            (length,) = struct.unpack(width, stream.read(struct.calcsize(width)))
-            header = ast.literal_eval(stream.read(length).decode("latin1"))
-            if header["fortran_order"]:
-                raise ValueError(f"{path}: {entry} is stored by columns")
-            elements = array(CODES[header["descr"]])
-            elements.frombytes(stream.read())
-            arrays[entry.removesuffix(".npy")] = header["shape"], elements
-    return arrays
+        return {entry.removesuffix(".npy"): parse(archive.read(entry), f"{path}: {entry}") for entry in archive.namelist()}
 
 
 def write(path, arrays):

@@ -15,7 +15,7 @@ cd "$out"
 say() { printf '\n== %s\n' "$*"; }
 milliseconds() { date +%s%3N; }
 # The value of a macro in a generated header.
-macro() { awk -v name="$2" '$2 == name { print $3 }' "$1"; }
+macro() { awk -v name="$2" '$1 == "#define" && $2 == name { print $3 }' "$1"; }
 
 say "Quantize: float weights and 64 calibration images to int8"
 "$qcc" quantize "$example/model.qm" --calibrate "$example/calibration.npz" -o mnist-int8.qm

@@ -21,14 +21,14 @@ static int read_picture(const char *path, float image[MNIST_IMAGE_ELEMENTS]) {
 }
 
 int main(int argc, char **argv) {
-  float image[MNIST_IMAGE_ELEMENTS], probabilities[MNIST_OUTPUT0_ELEMENTS];
+  float image[MNIST_IMAGE_ELEMENTS], probabilities[MNIST_OUTPUT_ELEMENTS];
   if (argc != 2 || !read_picture(argv[1], image)) {
     fprintf(stderr, "usage: digit picture.pgm (binary PGM, 28x28, 255 levels)\n");
     return 1;
   }
   mnist_run(&(mnist_inputs){image}, &(mnist_outputs){probabilities}, arena);
   int best = 0;
-  for (int i = 1; i < MNIST_OUTPUT0_ELEMENTS; ++i)
+  for (int i = 1; i < MNIST_OUTPUT_ELEMENTS; ++i)
     if (probabilities[i] > probabilities[best])
       best = i;
   printf("%d (%.1f %%)\n", best, 100 * (double)probabilities[best]);

@@ -13,12 +13,12 @@ static int8_t code_of(uint8_t pixel) {
 }
 
 static int classify(const uint8_t *pixels) {
-  int8_t image[MNIST_IMAGE_ELEMENTS], scores[MNIST_OUTPUT0_ELEMENTS];
+  int8_t image[MNIST_IMAGE_ELEMENTS], scores[MNIST_OUTPUT_ELEMENTS];
   for (int i = 0; i < MNIST_IMAGE_ELEMENTS; ++i)
     image[i] = code_of(pixels[i]);
   mnist_run(&(mnist_inputs){image}, &(mnist_outputs){scores}, arena);
   int best = 0;
-  for (int i = 1; i < MNIST_OUTPUT0_ELEMENTS; ++i)
+  for (int i = 1; i < MNIST_OUTPUT_ELEMENTS; ++i)
     if (scores[i] > scores[best])
       best = i;
   return best;
