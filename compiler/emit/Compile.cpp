@@ -5,6 +5,7 @@
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/layout/Passes.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/quantize/Passes.h"
 #include "compiler/target/Target.h"
 #include "compiler/tiling/Passes.h"
 #include "compiler/verify/ObjectInfo.h"
@@ -39,6 +40,8 @@ void addNothing(PassManager &, const target::Target &, const CompileOptions &) {
 
 void addLayout(PassManager &passes, const target::Target &, const CompileOptions &) {
   passes.addPass(createCanonicalizerPass());
+  passes.addPass(quantize::createFoldBatchNormPass());
+  passes.addPass(quantize::createFuseActivationPass());
   passes.addNestedPass<func::FuncOp>(layout::createConvertQnnToQkPass());
   passes.addPass(createCanonicalizerPass());
 }
