@@ -4,12 +4,12 @@
 Says for each operator how many of the models gave identical bits. Operators that are known to differ, with the
 reason, are in KNOWN (docs/rounding.md says the same). Needs numpy, flatbuffers and a peer; skips without.
 """
-import argparse
 import pathlib
 import re
 import sys
 import tempfile
 
+import models
 import peers
 
 try:
@@ -247,11 +247,10 @@ KNOWN = {("relu6", "tflm"): "TensorFlow Lite Micro's RELU6 clamps codes as if in
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = models.base_parser(__doc__)
     parser.add_argument("--count", type=int, default=10, help="random models per operator (default: %(default)s)")
     parser.add_argument("--samples", type=int, default=10, help="random inputs per model (default: %(default)s)")
     parser.add_argument("--operators", default="", help="regular expression that an operator's name must contain")
-    parser.add_argument("--qcc", default=str(peers.ROOT / "build" / "bin" / "qcc"), help="default: %(default)s")
     parser.add_argument("--rounding", help="instead of each peer's own profile")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """Compares the reference interpreter with TensorFlow Lite Micro and LiteRT on real models.
 
-Each model of ../shared/models that has integers inside is imported with a peer's rounding profile, run on random
+Each model of models.py is imported with a peer's rounding profile, run on random
 and on real inputs, and must give the peer's bits; models of floats must agree within 1e-5 of the largest output.
 Peers that are not installed (PyPI: tflite-micro, ai-edge-litert) and models that are absent are named and skipped.
 """
-import argparse
-import pathlib
 import re
 import subprocess
 import sys
@@ -19,15 +17,8 @@ except ImportError:
     print("skipped: numpy is not installed")
     sys.exit(0)
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared"
+import models
 
-# Dynamic-range models have integer weights under float operators; LiteRT quantises the activations of such layers
-# as it runs, qcc does not: the results are meant to differ.
-DYNAMIC_RANGE = {"kws_ref_model_float32"}
-RECURRENT = {"trained_lstm", "trained_lstm_int8"}
-# Compared within the tolerance instead of bit for bit.
-FLOAT_OUTPUT = {"ad01_fp32", "pretrainedResnet", "vww_96_float", "hello_world_float", "ptq_mnist_lenet-300-100"}
 FLOAT_TOLERANCE = 1e-5
 
 
@@ -83,16 +74,11 @@ def random_samples(details, count, rng):
 
 def real_samples(model, details):
     """The recorded inputs of a model, if there are any."""
-    folder = SHARED / "data" / "tflm"
-    shape = sample_shape(details)
-    if model == "micro_speech_quantized":
-        return [np.load(path).reshape(shape) for path in sorted(folder.glob("*_features.npy"))]
-    if model == "person_detect":
-        # 96 x 96 grey bytes after a header of 1078 bytes; the model takes them less 128.
-        pixels = [np.frombuffer(path.read_bytes()[1078:1078 + 96 * 96], np.uint8) for path in
-                  sorted(folder.glob("*.bmp"))]
-        return [(image.astype(np.int16) - 128).astype(np.int8).reshape(shape) for image in pixels]
-    return []
+    inputs = models.recorded(model)
+    if not inputs:
+        return []
+    (count, *_), codes = inputs
+    return list(np.array(codes, np.int8).reshape(count, *sample_shape(details)))
 
 
 def run_qcc(qcc, path, rounding, inputs):
@@ -118,6 +104,7 @@ def agrees(expected, actual):
 class Outcome(typing.NamedTuple):
     equal: int = 0  # samples that agree
     total: int = 0
+    floats: bool = False  # compared within the tolerance instead of bit for bit
     skipped: bool = False
     reason: str = ""  # why it was skipped or failed
 
@@ -137,12 +124,12 @@ def compare(qcc, path, peer_class, count, rng):
         outputs = run_qcc(qcc, path, peer.rounding, inputs)
     except RuntimeError as failure:
         return Outcome(total=total, reason=f"qcc failed: {failure}")
-    equal = 0
+    equal, floats = 0, any(output.dtype.kind == "f" for output in outputs)
     for sample in range(total):
         expected = peer.run([np.ascontiguousarray(array[sample]).reshape(details["shape"])
                              for array, details in zip(inputs, peer.inputs)])
         equal += all(agrees(e, o[sample].reshape(e.shape)) for e, o in zip(expected, outputs))
-    return Outcome(equal, total)
+    return Outcome(equal, total, floats)
 
 
 def available():
@@ -158,31 +145,24 @@ def available():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = models.parser(__doc__)
     parser.add_argument("--samples", type=int, default=20, help="random samples per model (default: %(default)s)")
-    parser.add_argument("--models", default="", help="regular expression that a model's file name must contain")
     parser.add_argument("--peers", default="", help="regular expression that a peer's name must contain")
-    parser.add_argument("--qcc", default=str(ROOT / "build" / "bin" / "qcc"), help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
-    models = sorted((SHARED / "models").glob("*/*.tflite"))
-    if not models:
-        print("skipped: no models in ../shared/models")
-        return 0
     passed = True
     for peer in available():
         if not re.search(options.peers, peer.name):
             continue
-        for path in models:
-            if path.stem in RECURRENT | DYNAMIC_RANGE or not re.search(options.models, path.name):
-                continue
+        for model in models.chosen(options):
+            path = model.path
             outcome = compare(options.qcc, path, peer, options.samples, np.random.default_rng(options.seed))
-            label = f"{path.stem} ({peer.name})"
+            label = f"{model.name} ({peer.name})"
             if outcome.skipped:
                 print(f"{label}: skipped, {outcome.reason}")
                 continue
-            kind = "within 1e-5" if path.stem in FLOAT_OUTPUT else "identical"
+            kind = "within 1e-5" if outcome.floats else "identical"
             print(f"{label}: {outcome.equal} of {outcome.total} {kind} {outcome.reason}".rstrip(), flush=True)
             passed &= outcome.equal == outcome.total > 0
     return 0 if passed else 1

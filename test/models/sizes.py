@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Checks what the integer models take: arena, code and read-only data for a Cortex-M4, arena on other targets.
+
+- The arena is at most what the life spans of the tensors need, inputs and outputs counted.
+- The code has at most 12 KB.
+- Weights and biases are within 3 % of the bytes that the model's file has for them.
+- All read-only data is within 3 % of that and the file's channel scales, whose place multipliers take, and 2 KB of
+  tables: activations, softmax, and the numbers in which shared kernels differ.
+"""
+
+import json
+import subprocess
+import sys
+
+import models
+
+MAX_TEXT = 12 * 1024
+MAX_TABLES = 2 * 1024
+TOLERANCE = 0.03
+OTHER_TARGETS = ["host", "rv32imc"]
+
+
+def inspect(options, model, target):
+    command = [options.qcc, "inspect", model.path, f"--target={target}", "--json"]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def violations(model, report, stored):
+    if model.arena and report["arena_bytes"] > model.arena:
+        yield f"arena of {report['arena_bytes']} bytes on {report['target']}, expected at most {model.arena}"
+    if report["target"] != "cortex-m4":
+        return
+    if report["text_bytes"] > MAX_TEXT:
+        yield f"code of {report['text_bytes']} bytes, expected at most {MAX_TEXT}"
+    if abs(report["weight_bytes"] - stored.tensors) > TOLERANCE * stored.tensors:
+        yield f"weights of {report['weight_bytes']} bytes, the model's file has {stored.tensors}"
+    limit = (1 + TOLERANCE) * sum(stored) + MAX_TABLES
+    if report["rodata_bytes"] > limit:
+        yield f"read-only data of {report['rodata_bytes']} bytes, expected at most {limit:.0f}"
+
+
+def main():
+    options = models.parser(__doc__).parse_args()
+    passed = True
+    for model in models.chosen(options):
+        if model.is_float:
+            continue
+        stored = models.constant_bytes(model.path)
+        reports = [inspect(options, model, target) for target in ["cortex-m4", *OTHER_TARGETS]]
+        sizes = ", ".join(f"{key} {reports[0][key + '_bytes']}" for key in ("arena", "text", "weight", "rodata", "stack"))
+        print(f"{model.name}: {sizes}; in the file: tensors {stored.tensors}, channel scales {stored.scales}", flush=True)
+        for report in reports:
+            for violation in violations(model, report, stored):
+                print(f"{model.name}: {violation}")
+                passed = False
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
