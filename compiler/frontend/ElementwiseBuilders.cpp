@@ -1,0 +1,144 @@
+// Arithmetic on elements, activations, rows, changes of format.
+#include "compiler/frontend/OpCall.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::frontend;
+
+/// A tensor, or an f32 constant for a number.
+static mlir::Value operand(OpCall &call, StringRef parameter) {
+  if (mlir::Value tensor = call.optionalTensor(parameter))
+    return tensor;
+  return call.model.makeScalar(call.location(), call.number(parameter));
+}
+
+template <typename Op> static FailureOr<Datum> buildBinary(OpCall &call) {
+  if (!call.optionalTensor("a") && !call.optionalTensor("b"))
+    return call.error() << "expects at least one tensor, but got " << call.get("a").describe() << " and "
+                        << call.get("b").describe();
+  mlir::Value lhs = operand(call, "a"), rhs = operand(call, "b");
+  auto shape = qnn::broadcastShapes(shapeOf(lhs), shapeOf(rhs));
+  if (failed(shape))
+    return call.error() << "cannot broadcast " << showShape(shapeOf(lhs)) << " with " << showShape(shapeOf(rhs));
+  // Plain integers give plain integers; quantized ones need the result's scale.
+  Type plain = elementOf(lhs).isSignlessInteger(32) ? elementOf(lhs) : Type();
+  FailureOr<Type> element = call.resultFormat(call.optionalTensor("a") ? lhs : rhs, plain);
+  if (failed(element))
+    return failure();
+  auto type = call.tensorType(*shape, *element);
+  if (failed(type))
+    return failure();
+  return call.finish(
+      Op::create(call.model.builder, call.location(), *type, lhs, rhs, call.activation(), call.rescale()));
+}
+
+FailureOr<Datum> qcc::frontend::buildAdd(OpCall &call) { return buildBinary<qnn::AddOp>(call); }
+FailureOr<Datum> qcc::frontend::buildSub(OpCall &call) { return buildBinary<qnn::SubOp>(call); }
+FailureOr<Datum> qcc::frontend::buildMul(OpCall &call) { return buildBinary<qnn::MulOp>(call); }
+
+/// The type of a result of the input's shape.
+static FailureOr<Type> sameShape(OpCall &call, mlir::Value x, Type otherwise = {}) {
+  FailureOr<Type> element = call.resultFormat(x, otherwise);
+  if (failed(element))
+    return failure();
+  return Type(RankedTensorType::get(shapeOf(x), *element));
+}
+
+/// relu, relu6 and relu_n1_to_1 differ in the default of `activation`.
+FailureOr<Datum> qcc::frontend::buildRelu(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> type = sameShape(call, x, elementOf(x));
+  if (failed(type))
+    return failure();
+  return call.finish(
+      qnn::ReluOp::create(call.model.builder, call.location(), *type, x, call.activation(), call.rescale()));
+}
+
+FailureOr<Datum> qcc::frontend::buildLeakyRelu(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> type = sameShape(call, x, elementOf(x));
+  if (failed(type))
+    return failure();
+  return call.finish(qnn::LeakyReluOp::create(call.model.builder, call.location(), *type, x,
+                                              llvm::APFloat(call.number("alpha")), call.rescale()));
+}
+
+FailureOr<Datum> qcc::frontend::buildSigmoid(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> type = sameShape(call, x);
+  if (failed(type))
+    return failure();
+  return call.finish(qnn::LogisticOp::create(call.model.builder, call.location(), *type, x));
+}
+
+FailureOr<Datum> qcc::frontend::buildTanh(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> type = sameShape(call, x);
+  if (failed(type))
+    return failure();
+  return call.finish(qnn::TanhOp::create(call.model.builder, call.location(), *type, x));
+}
+
+/// The one format that an integer softmax can give: 1/256, zero point at the smallest code.
+static Type softmaxFormat(mlir::Value x) {
+  qnn::NumberFormat format = qnn::getFormat(x);
+  if (format.isFloat() || format.getBits() != 8)
+    return {};
+  auto [low, high] = std::pair<int64_t, int64_t>(format.isSignedCode() ? -128 : 0, format.isSignedCode() ? 127 : 255);
+  MLIRContext *context = x.getContext();
+  return quant::UniformQuantizedType::get(format.isSignedCode() ? quant::QuantizationFlags::Signed : 0,
+                                          IntegerType::get(context, 8), Float32Type::get(context), 1.0 / 256, low, low,
+                                          high);
+}
+
+FailureOr<Datum> qcc::frontend::buildSoftmax(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> type = sameShape(call, x, softmaxFormat(x));
+  if (failed(type))
+    return failure();
+  return call.finish(
+      qnn::SoftmaxOp::create(call.model.builder, call.location(), *type, x, llvm::APFloat(call.number("beta"))));
+}
+
+FailureOr<Datum> qcc::frontend::buildLogSoftmax(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  return call.finish(qnn::LogSoftmaxOp::create(call.model.builder, call.location(), x.getType(), x));
+}
+
+FailureOr<Datum> qcc::frontend::buildArgmax(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  SmallVector<int64_t> shape(shapeOf(x));
+  FailureOr<int64_t> axis = call.axis("axis", shape.size());
+  if (failed(axis))
+    return failure();
+  shape.erase(shape.begin() + *axis);
+  auto type = RankedTensorType::get(shape, call.model.builder.getI32Type());
+  return call.finish(qnn::ArgmaxOp::create(call.model.builder, call.location(), type, x, *axis));
+}
+
+FailureOr<Datum> qcc::frontend::buildQuantize(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> element = call.formatType("to");
+  if (failed(element))
+    return failure();
+  if (!elementOf(x).isF32())
+    return call.errorAt("x") << "expects f32, but got " << showType(x.getType())
+                             << "; requantize changes one integer format to another";
+  auto type = RankedTensorType::get(shapeOf(x), *element);
+  return call.finish(qnn::QuantizeOp::create(call.model.builder, call.location(), type, x));
+}
+
+FailureOr<Datum> qcc::frontend::buildDequantize(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  auto type = RankedTensorType::get(shapeOf(x), call.model.builder.getF32Type());
+  return call.finish(qnn::DequantizeOp::create(call.model.builder, call.location(), type, x));
+}
+
+FailureOr<Datum> qcc::frontend::buildRequantize(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> element = call.formatType("to");
+  if (failed(element))
+    return failure();
+  auto type = RankedTensorType::get(shapeOf(x), *element);
+  return call.finish(qnn::RequantizeOp::create(call.model.builder, call.location(), type, x, call.rescale()));
+}

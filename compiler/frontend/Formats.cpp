@@ -1,0 +1,189 @@
+#include "compiler/frontend/Formats.h"
+#include "compiler/import/weights/Arrays.h"
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+
+#include <charconv>
+
+using namespace mlir;
+using namespace qcc::frontend;
+using qcc::qnn::BinaryType;
+using qcc::qnn::GroupedType;
+
+std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
+  FormatSpec spec;
+  if (name == "f32")
+    return spec;
+  if (name == "binary") {
+    spec.kind = FormatSpec::Binary;
+    spec.bits = 1;
+    return spec;
+  }
+  spec.isSigned = !name.consume_front("u");
+  if (name.consume_front("int")) {
+    spec.kind = FormatSpec::Affine;
+  } else {
+    spec.kind = FormatSpec::Plain;
+    if (spec.isSigned && !name.consume_front("i"))
+      return std::nullopt;
+  }
+  if (name.empty() || name.starts_with("0") || name.getAsInteger(10, spec.bits))
+    return std::nullopt;
+  bool isKnown = spec.kind == FormatSpec::Affine ? spec.bits >= 2 && spec.bits <= 32
+                                                 : llvm::is_contained({8u, 16u, 32u, 64u}, spec.bits);
+  return isKnown ? std::optional(spec) : std::nullopt;
+}
+
+ArrayRef<StringRef> qcc::frontend::getCommonFormatNames() {
+  static constexpr StringRef names[] = {"f32",   "i8",    "i16",   "i32",   "i64",    "u8",    "u16",  "u32",
+                                        "u64",   "int2",  "int3",  "int4",  "int5",   "int6",  "int8", "int16",
+                                        "uint2", "uint3", "uint4", "uint8", "uint16", "binary"};
+  return names;
+}
+
+std::string FormatSpec::name() const {
+  switch (kind) {
+  case Float:
+    return "f32";
+  case Binary:
+    return "binary";
+  case Plain:
+    return (isSigned ? "i" : "u") + std::to_string(bits);
+  case Affine:
+    return (isSigned ? "int" : "uint") + std::to_string(bits);
+  }
+  llvm_unreachable("unknown kind of format");
+}
+
+std::pair<int64_t, int64_t> FormatSpec::codeRange() const {
+  if (kind == Binary)
+    return {0, 1};
+  int64_t low = isSigned ? llvm::minIntN(bits) : 0;
+  int64_t high = isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(std::min(bits, 63u)));
+  if (isGrouped())
+    low = -high;
+  return {minimum.value_or(low), maximum.value_or(high)};
+}
+
+/// Scales must be positive and representable in f32; also the formats' own limits.
+static LogicalResult verifyNumbers(const FormatSpec &spec, llvm::function_ref<InFlightDiagnostic()> error) {
+  for (double scale : spec.scales)
+    if (!(scale >= std::numeric_limits<float>::denorm_min() && scale <= std::numeric_limits<float>::max()))
+      return error() << "expects positive scales within the range of f32, but got " << showNumber(scale);
+  int64_t least = spec.isSigned ? llvm::minIntN(spec.bits) : 0;
+  int64_t most = spec.isSigned ? llvm::maxIntN(spec.bits) : static_cast<int64_t>(llvm::maxUIntN(spec.bits));
+  for (int64_t zero : spec.zeros)
+    if (zero < least || zero > most)
+      return error() << "expects zero points of " << spec.name() << " from " << least << " to " << most << ", but got "
+                     << zero;
+  auto [low, high] = spec.codeRange();
+  if (low < least || high > most || low >= high)
+    return error() << "expects min and max of " << spec.name() << " within " << least << " to " << most << ", but got "
+                   << low << " and " << high;
+  return success();
+}
+
+FailureOr<Type> FormatSpec::toType(MLIRContext *context, llvm::function_ref<InFlightDiagnostic()> error) const {
+  if (kind == Float)
+    return Type(Float32Type::get(context));
+  auto signedness = isSigned ? IntegerType::Signless : IntegerType::Unsigned;
+  if (kind == Plain)
+    return Type(IntegerType::get(context, bits, signedness));
+  if (kind == Binary) {
+    for (double scale : scales)
+      if (!std::isfinite(scale) || scale <= 0)
+        return error() << "expects positive scales, but got " << showNumber(scale);
+    auto alpha = scales.empty() ? DenseF64ArrayAttr() : DenseF64ArrayAttr::get(context, scales);
+    return Type(BinaryType::getChecked(error, context, axis, alpha));
+  }
+  if (failed(verifyNumbers(*this, error)))
+    return failure();
+  if (isGrouped())
+    return Type(GroupedType::getChecked(error, context, bits, group));
+  if (scales.empty())
+    return error() << "expects a scale for " << name() << ", as in " << name() << "(scale: 0.05, zero: 0)";
+  unsigned flags = isSigned ? quant::QuantizationFlags::Signed : 0;
+  auto [low, high] = codeRange();
+  Type storage = IntegerType::get(context, bits), expressed = Float32Type::get(context);
+  std::vector<int64_t> filled = zeros.empty() ? std::vector<int64_t>(scales.size()) : zeros;
+  if (axis < 0)
+    return Type(
+        quant::UniformQuantizedType::getChecked(error, flags, storage, expressed, scales[0], filled[0], low, high));
+  return Type(quant::UniformQuantizedPerAxisType::getChecked(error, flags, storage, expressed, scales, filled,
+                                                             static_cast<int32_t>(axis), low, high));
+}
+
+//===-- Text ------------------------------------------------------------------------===//
+
+std::string qcc::frontend::showNumber(double number) {
+  char text[32];
+  auto [end, code] = std::to_chars(text, text + sizeof(text), number);
+  return std::string(text, end);
+}
+
+/// `[1, 2]`, or the number alone if there is no axis.
+template <typename Range, typename Show>
+static std::string showPerChannel(const Range &values, int64_t axis, ShowChannels channels, Show show) {
+  if (axis < 0)
+    return show(*values.begin());
+  if (channels == ShowChannels::Count)
+    return "[" + std::to_string(values.size()) + " values]";
+  std::string text = "[";
+  for (auto value : values)
+    text += (text.size() > 1 ? ", " : "") + show(value);
+  return text + "]";
+}
+
+static std::string showAffine(quant::QuantizedType type, ArrayRef<double> scales, ArrayRef<int64_t> zeros, int64_t axis,
+                              ShowChannels channels) {
+  FormatSpec spec;
+  spec.kind = FormatSpec::Affine;
+  spec.bits = type.getStorageTypeIntegralWidth();
+  spec.isSigned = type.isSigned();
+  auto [low, high] = spec.codeRange();
+  std::string text = spec.name() + "(scale: " + showPerChannel(scales, axis, channels, showNumber);
+  if (llvm::any_of(zeros, [](int64_t zero) { return zero != 0; }))
+    text += ", zero: " + showPerChannel(zeros, axis, channels, [](int64_t zero) { return std::to_string(zero); });
+  if (axis >= 0)
+    text += ", axis: " + std::to_string(axis);
+  if (type.getStorageTypeMin() != low)
+    text += ", min: " + std::to_string(type.getStorageTypeMin());
+  if (type.getStorageTypeMax() != high)
+    text += ", max: " + std::to_string(type.getStorageTypeMax());
+  return text + ")";
+}
+
+static std::string showBinary(BinaryType type, ShowChannels channels) {
+  if (!type.getAlpha())
+    return "binary";
+  std::string text = "binary(scale: ";
+  text += showPerChannel(type.getAlpha().asArrayRef(), type.getAxis(), channels, showNumber);
+  if (type.getAxis() >= 0)
+    text += ", axis: " + std::to_string(type.getAxis());
+  return text + ")";
+}
+
+std::optional<std::string> qcc::frontend::showFormat(Type type, ShowChannels channels) {
+  if (type.isF32())
+    return "f32";
+  if (auto integer = llvm::dyn_cast<IntegerType>(type)) {
+    if (integer.isSigned() || !llvm::is_contained({8u, 16u, 32u, 64u}, integer.getWidth()))
+      return std::nullopt;
+    return (integer.isUnsigned() ? "u" : "i") + std::to_string(integer.getWidth());
+  }
+  if (auto uniform = llvm::dyn_cast<quant::UniformQuantizedType>(type))
+    return showAffine(uniform, uniform.getScale(), uniform.getZeroPoint(), -1, channels);
+  if (auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(type))
+    return showAffine(perAxis, perAxis.getScales(), perAxis.getZeroPoints(), perAxis.getQuantizedDimension(), channels);
+  if (auto binary = llvm::dyn_cast<BinaryType>(type))
+    return showBinary(binary, channels);
+  if (auto grouped = llvm::dyn_cast<GroupedType>(type))
+    return "int" + std::to_string(grouped.getBits()) + "(group: " + std::to_string(grouped.getGroup()) + ")";
+  return std::nullopt;
+}
+
+std::string qcc::frontend::showType(Type type) {
+  auto tensor = llvm::cast<RankedTensorType>(type);
+  std::string format = showFormat(tensor.getElementType(), ShowChannels::Count).value_or("?");
+  return format + showShape(tensor.getShape());
+}

@@ -1,0 +1,193 @@
+#include "compiler/frontend/Scheme.h"
+#include "compiler/frontend/SchemeBuilder.h"
+
+#include "llvm/Support/GlobPattern.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::frontend;
+
+/// The last rule that matches a layer and says something about `member`, else `otherwise`.
+static std::optional<SchemeFormat> findFormat(ArrayRef<SchemeRule> rules, StringRef layer,
+                                              std::optional<SchemeFormat> SchemeRule::*member,
+                                              const std::optional<SchemeFormat> &otherwise) {
+  for (const SchemeRule &rule : llvm::reverse(rules)) {
+    if (!(rule.*member))
+      continue;
+    llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(rule.pattern);
+    if (!pattern)
+      llvm::consumeError(pattern.takeError()); // Patterns of parsed schemes are valid.
+    else if (pattern->match(layer))
+      return rule.*member;
+  }
+  return otherwise;
+}
+
+std::optional<SchemeFormat> QuantizeScheme::weightsOf(StringRef layer) const {
+  return findFormat(rules, layer, &SchemeRule::weights, defaultWeights);
+}
+std::optional<SchemeFormat> QuantizeScheme::activationsOf(StringRef layer) const {
+  return findFormat(rules, layer, &SchemeRule::activations, defaultActivations);
+}
+
+namespace {
+class SchemeBuilder {
+public:
+  SchemeBuilder(const SchemeItem &item, const ModelContext &model, Evaluator &evaluator)
+      : item(item), model(model), evaluator(evaluator) {}
+
+  LogicalResult addRule(const SchemeRuleItem &rule);
+  LogicalResult addBudget(const SchemeBudget &budget);
+  QuantizeScheme scheme;
+
+private:
+  InFlightDiagnostic error(Position at) { return model.source.error(at); }
+  LogicalResult checkPattern(const Identifier &pattern);
+  FailureOr<SchemeFormat> buildFormat(const SchemeSetting &setting);
+  LogicalResult addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format);
+
+  const SchemeItem &item;
+  const ModelContext &model;
+  Evaluator &evaluator;
+};
+} // namespace
+
+LogicalResult SchemeBuilder::checkPattern(const Identifier &pattern) {
+  llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(pattern.text);
+  if (!glob)
+    return error(pattern.at) << "expects a pattern with * ? and [...], but '" << pattern.text
+                             << "' is none: " << llvm::toString(glob.takeError());
+  std::vector<StringRef> names(model.getLayerNames().begin(), model.getLayerNames().end());
+  if (llvm::any_of(names, [&](StringRef name) { return glob->match(name); }))
+    return success();
+  return error(pattern.at) << "the pattern '" << pattern.text << "' matches no layer of the model '" << item.model.text
+                           << "'" << didYouMean(pattern.text, names);
+}
+
+/// One of `per_channel`, `per_tensor`, `group: n` and `clip: method`.
+LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format) {
+  auto *word = std::get_if<NameExpr>(&argument.value->node);
+  if (argument.name.empty() && word && (word->name == "per_channel" || word->name == "per_tensor")) {
+    format.isPerChannel = word->name == "per_channel";
+    return success();
+  }
+  if (argument.name == "clip") {
+    if (!word)
+      return error(argument.value->at) << "expects the name of a method for 'clip', such as minmax";
+    format.clip = word->name.str();
+    return success();
+  }
+  if (argument.name != "group")
+    return error(argument.at) << "expects per_channel, per_tensor, group: n or clip: method"
+                              << didYouMean(argument.name.empty() && word ? word->name : argument.name,
+                                            {"per_channel", "per_tensor", "group", "clip"});
+  Scope scope;
+  FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
+  if (failed(value))
+    return failure();
+  auto *integer = value->getIf<int64_t>();
+  if (!integer || *integer < 1)
+    return error(argument.value->at) << "expects a group of at least 1 element, but got " << value->describe();
+  format.group = *integer;
+  return success();
+}
+
+FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting) {
+  auto spec = getFormatByName(setting.format);
+  if (!spec || spec->kind == FormatSpec::Plain || spec->bits > 32)
+    return error(setting.at) << "expects a format such as int8, uint8, int4, binary or f32, but got '" << setting.format
+                             << "'" << didYouMean(setting.format, getCommonFormatNames());
+  SchemeFormat format;
+  format.kind = spec->kind == FormatSpec::Float    ? SchemeFormat::Float
+                : spec->kind == FormatSpec::Affine ? SchemeFormat::Affine
+                                                   : SchemeFormat::Binary;
+  format.bits = spec->bits;
+  format.isSigned = spec->isSigned;
+  if (format.kind == SchemeFormat::Affine && format.bits > 16)
+    return error(setting.at) << "expects a format of at most 16 bits, but got '" << setting.format << "'";
+  for (const Argument &argument : setting.arguments)
+    if (failed(addArgument(setting, argument, format)))
+      return failure();
+  if (setting.role == "activations" && (format.isPerChannel || format.group))
+    return error(setting.at) << "expects one scale for activations, without per_channel and group";
+  if (format.isPerChannel && format.group)
+    return error(setting.at) << "expects either per_channel or group, but got both";
+  if (format.kind == SchemeFormat::Float && !setting.arguments.empty())
+    return error(setting.at) << "the format f32 takes no arguments";
+  return format;
+}
+
+LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {
+  bool isDefault = item.pattern.text.empty();
+  if (!isDefault && failed(checkPattern(item.pattern)))
+    return failure();
+  std::optional<SchemeFormat> weights, activations;
+  for (const SchemeSetting &setting : item.settings) {
+    FailureOr<SchemeFormat> format = buildFormat(setting);
+    if (failed(format))
+      return failure();
+    for (auto [role, target] : {std::pair("weights", &weights), std::pair("activations", &activations)}) {
+      if (!setting.role.empty() && setting.role != role)
+        continue;
+      if (*target)
+        return error(setting.at) << "the format of the " << role << " is given twice in one rule";
+      *target = *format;
+    }
+    if (setting.role.empty()) {
+      // Granularity is the weights': activations have one scale.
+      activations->isPerChannel = false;
+      activations->group = 0;
+    }
+  }
+  if (!isDefault) {
+    scheme.rules.push_back({item.pattern.text, weights, activations, model.source.getLocation(item.pattern.at)});
+    return success();
+  }
+  if (scheme.defaultWeights || scheme.defaultActivations)
+    return error(item.pattern.at) << "the scheme '" << this->item.name.text << "' has a default already";
+  scheme.defaultWeights = weights;
+  scheme.defaultActivations = activations;
+  return success();
+}
+
+LogicalResult SchemeBuilder::addBudget(const SchemeBudget &budget) {
+  std::optional<int64_t> *target = budget.memory.text == "flash" ? &scheme.flashBudget
+                                   : budget.memory.text == "ram" ? &scheme.ramBudget
+                                                                 : nullptr;
+  if (!target)
+    return error(budget.memory.at) << "expects a budget of flash or ram, but got '" << budget.memory.text << "'"
+                                   << didYouMean(budget.memory.text, {"flash", "ram"});
+  if (*target)
+    return error(budget.memory.at) << "the budget of " << budget.memory.text << " is given twice";
+  Scope scope;
+  FailureOr<Datum> bytes = evaluator.evaluate(*budget.bytes, scope);
+  if (failed(bytes))
+    return failure();
+  auto *integer = bytes->getIf<int64_t>();
+  if (!integer || *integer < 1)
+    return error(budget.bytes->at) << "expects a number of bytes of at least 1, such as 40K, but got "
+                                   << bytes->describe();
+  *target = *integer;
+  return success();
+}
+
+FailureOr<QuantizeScheme>
+qcc::frontend::buildScheme(const SchemeItem &item, const ModelContext &model, Evaluator &evaluator,
+                           llvm::function_ref<FailureOr<std::string>(Position, StringRef)> resolvePath) {
+  SchemeBuilder builder(item, model, evaluator);
+  builder.scheme.name = item.name.text;
+  for (const SchemeRuleItem &rule : item.rules)
+    if (failed(builder.addRule(rule)))
+      return failure();
+  for (const SchemeBudget &budget : item.budget)
+    if (failed(builder.addBudget(budget)))
+      return failure();
+  if (!item.calibrate.text.empty()) {
+    FailureOr<std::string> path = resolvePath(item.calibrate.at, item.calibrate.text);
+    if (failed(path))
+      return failure();
+    builder.scheme.calibrate = *path;
+    builder.scheme.calibrateLoc = model.source.getLocation(item.calibrate.at);
+  }
+  return std::move(builder.scheme);
+}

@@ -1,0 +1,56 @@
+// How a model is to be quantized: what `scheme` in a model file says, checked against the model's layers.
+#ifndef QCC_COMPILER_FRONTEND_SCHEME_H
+#define QCC_COMPILER_FRONTEND_SCHEME_H
+
+#include "mlir/IR/Location.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qcc {
+
+/// A format to be chosen, without scales.
+struct SchemeFormat {
+  enum Kind { Float, Affine, Binary };
+  Kind kind = Float;
+  unsigned bits = 32;
+  bool isSigned = true;
+  /// One scale per output channel (weights only).
+  bool isPerChannel = false;
+  /// Elements of the last axis that share a scale; 0: none (weights only).
+  int64_t group = 0;
+  /// How the range is chosen, e.g. "minmax"; empty: the quantizer's default.
+  std::string clip;
+  bool operator==(const SchemeFormat &) const = default;
+};
+
+/// Formats of the layers whose name a glob pattern matches; what a rule does not say stays as it is.
+struct SchemeRule {
+  std::string pattern;
+  std::optional<SchemeFormat> weights, activations;
+  mlir::Location loc;
+};
+
+struct QuantizeScheme {
+  std::string name;
+  /// What applies where no rule does; not given: f32 stays.
+  std::optional<SchemeFormat> defaultWeights, defaultActivations;
+  /// In the order of the file: of several that match, the last wins.
+  std::vector<SchemeRule> rules;
+  /// A file of samples, as found from the model file; empty if not given.
+  std::string calibrate;
+  /// Where `calibrate` stands.
+  std::optional<mlir::Location> calibrateLoc;
+  /// Limits in bytes.
+  std::optional<int64_t> flashBudget, ramBudget;
+
+  /// The formats of a layer after all rules.
+  std::optional<SchemeFormat> weightsOf(llvm::StringRef layer) const;
+  std::optional<SchemeFormat> activationsOf(llvm::StringRef layer) const;
+};
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_FRONTEND_SCHEME_H

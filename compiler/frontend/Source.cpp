@@ -1,0 +1,32 @@
+#include "compiler/frontend/Source.h"
+
+using namespace mlir;
+using namespace qcc::frontend;
+
+Source::Source(MLIRContext *context, StringRef path, StringRef text) : context(context), path(path.str()), text(text) {
+  for (size_t at = text.find('\n'); at != StringRef::npos; at = text.find('\n', at + 1))
+    lineStarts.push_back(static_cast<Position>(at + 1));
+}
+
+Location Source::getLocation(Position at) const {
+  auto next = llvm::upper_bound(lineStarts, at);
+  unsigned line = static_cast<unsigned>(next - lineStarts.begin());
+  return FileLineColLoc::get(context, path, line, at - *std::prev(next) + 1);
+}
+
+std::string qcc::frontend::didYouMean(StringRef name, ArrayRef<StringRef> candidates) {
+  // A third of the letters may differ, and always one.
+  unsigned best = std::max<unsigned>(1, name.size() / 3) + 1;
+  StringRef nearest;
+  constexpr size_t longestCompared = 256;
+  for (StringRef candidate : candidates) {
+    if (candidate.size() > longestCompared || name.size() > longestCompared)
+      continue;
+    unsigned distance = name.edit_distance(candidate, /*AllowReplacements=*/true, best);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest.empty() ? "" : ("; did you mean '" + nearest + "'?").str();
+}
