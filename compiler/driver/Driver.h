@@ -54,6 +54,7 @@ template <typename Options>
 CLI::App &addVerb(CLI::App &app, Command &command, std::string name, std::string description,
                   std::shared_ptr<Options> options, mlir::LogicalResult (*run)(Session &, const Options &)) {
   CLI::App &verb = *app.add_subcommand(std::move(name), std::move(description));
+  verb.group("Verbs");
   verb.add_flag("--verbose", command.verbose, "also print what was decided, and why");
   verb.callback([&command, options, run] {
     if constexpr (requires { options->check(); })

@@ -135,9 +135,11 @@ static std::string showFormats(const LayerReport &layer) {
 
 void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
   stream << report.name << (report.target.empty() ? "" : " for ") << report.target << '\n';
-  for (auto &[label, tensors] : {std::pair("input ", &report.inputs), std::pair("output", &report.outputs)})
+  std::vector<Row> ports;
+  for (auto &[label, tensors] : {std::pair("  input", &report.inputs), std::pair("  output", &report.outputs)})
     for (const TensorReport &tensor : *tensors)
-      stream << "  " << label << "  " << tensor.name << "  " << showShape(tensor.shape) << "  " << tensor.type << '\n';
+      ports.push_back({label, tensor.name, showShape(tensor.shape), tensor.type, tensor.format});
+  printColumns(stream, ports, {});
   stream << '\n';
   std::vector<Row> rows = {{"layer", "op", "output", "MACs", "parameters", "weight bytes", "formats"}};
   for (const LayerReport &layer : report.layers)

@@ -24,7 +24,7 @@ struct CompileVerb {
   ModelOptions model;
   TargetOptions target;
   std::string output, emit, until, depfile;
-  bool saveTemps = false;
+  bool saveTemps = false, profile = false;
 
   const Kind &kind() const;
   void check() const;
@@ -156,6 +156,7 @@ static LogicalResult run(Session &session, const CompileVerb &options) {
   CompileOptions compileOptions = options.target.get();
   compileOptions.until = options.until;
   compileOptions.saveTemps = options.saveTemps;
+  compileOptions.profile = options.profile;
   compileOptions.consumeConstants = true;
   FailureOr<CompileResult> result = compileModel(*model->module, compileOptions, options.kind().emit);
   if (failed(result))
@@ -182,6 +183,7 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
       ->check(CLI::IsMember(phases))
       ->type_name("PHASE");
   verb.add_flag("--save-temps", options->saveTemps, "also write what stands between the phases, beside the output");
+  verb.add_flag("--profile", options->profile, "also make <name>_run_profiled, which calls a hook around each kernel");
   verb.add_option("--depfile", options->depfile, "also write what the output depends on, as a make rule")
       ->type_name("FILE");
   verb.footer("Example:\n"

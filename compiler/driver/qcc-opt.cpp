@@ -2,6 +2,7 @@
 #include "compiler/codegen/Passes.h"
 #include "compiler/layout/Passes.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/quantize/Passes.h"
 #include "compiler/tiling/Passes.h"
 #include "dialects/qk/QkOps.h"
 #include "dialects/qnn/QnnDialect.h"
@@ -13,6 +14,7 @@
 
 int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
+  qcc::quantize::registerQuantizePasses();
   qcc::layout::registerPasses();
   qcc::tiling::registerPasses();
   qcc::memory::registerPasses();

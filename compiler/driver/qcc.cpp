@@ -19,7 +19,6 @@ static void addVerbs(CLI::App &app, Command &command) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(28);
   app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.get_formatter()->label("Subcommands", "Verbs");
   app.footer(joinLines({"Start here:", "  qcc inspect model.tflite --target=cortex-m4   what it needs",
                         "  qcc compile model.tflite --target=cortex-m4 -o model.o   writes model.o and model.h",
                         "  qcc verify model.tflite --target=cortex-m4   runs it in an emulator, bit for bit",
@@ -41,11 +40,19 @@ static std::string helpCommand(const CLI::App &app) {
   return "qcc " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") + "--help";
 }
 
-static int reportUsage(const CLI::App &app, const CLI::ParseError &error) {
+static std::string describe(const CLI::App &app, const CLI::ParseError &error) {
+  if (error.get_name() == "RequiredError" && app.get_subcommands().empty()) {
+    std::vector<std::string> rest = app.remaining();
+    return rest.empty() ? "a verb is required" : "'" + rest.front() + "' is no verb";
+  }
   std::string text = error.what();
-  if (!text.empty() && !StringRef(text).starts_with("-"))
+  if (!text.empty() && text[0] != '-')
     text[0] = llvm::toLower(text[0]);
-  llvm::errs() << "qcc: error: " << StringRef(text).rtrim("\n") << "\nqcc: note: see '" << helpCommand(app) << "'\n";
+  return StringRef(text).rtrim("\n").str();
+}
+
+static int reportUsage(const CLI::App &app, const CLI::ParseError &error) {
+  llvm::errs() << "qcc: error: " << describe(app, error) << "\nqcc: note: see '" << helpCommand(app) << "'\n";
   return exitUsage;
 }
 

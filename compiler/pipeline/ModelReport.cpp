@@ -21,16 +21,15 @@ std::string qcc::formatName(Type elementType) {
   return name;
 }
 
-/// The name that the front end gave an operator.
-static std::optional<std::string> nameOf(Location location) {
+std::optional<std::string> qcc::layerName(Location location) {
   if (auto name = dyn_cast<NameLoc>(location))
     return name.getName().str();
   if (auto fused = dyn_cast<FusedLoc>(location))
     for (Location part : fused.getLocations())
-      if (std::optional<std::string> name = nameOf(part))
+      if (std::optional<std::string> name = layerName(part))
         return name;
   if (auto call = dyn_cast<CallSiteLoc>(location))
-    return nameOf(call.getCallee());
+    return layerName(call.getCallee());
   return std::nullopt;
 }
 
@@ -56,7 +55,7 @@ static int64_t countMacs(Operation *op) {
 static LayerReport describeLayer(Operation *op, size_t index, llvm::DenseSet<Operation *> &counted) {
   LayerReport layer;
   layer.op = op->getName().stripDialect();
-  layer.name = nameOf(op->getLoc()).value_or(layer.op + std::to_string(index));
+  layer.name = layerName(op->getLoc()).value_or(layer.op + std::to_string(index));
   layer.macs = countMacs(op);
   for (Value operand : op->getOperands()) {
     auto type = dyn_cast<RankedTensorType>(operand.getType());

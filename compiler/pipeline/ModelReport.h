@@ -31,6 +31,7 @@ struct ModelReport {
   std::string name, target;
   std::vector<TensorReport> inputs, outputs;
   std::vector<LayerReport> layers;
+  std::vector<std::string> kernels; ///< the layer of each kernel in the order of execution; known after the plan
   int64_t macs = 0, parameters = 0, weightBytes = 0;
   int64_t arenaBytes = -1, arenaAlign = -1;
   int64_t textBytes = -1, rodataBytes = -1, stackBytes = -1;
@@ -38,6 +39,9 @@ struct ModelReport {
 
 /// A format in a word or two: `f32`, `int8`, `int8 per channel`, `int4 per 32`, `uint8`, `binary`.
 std::string formatName(mlir::Type elementType);
+
+/// The name that the front end gave an operator, from its location.
+std::optional<std::string> layerName(mlir::Location location);
 
 /// Everything that the qnn operators of a model tell: ports, layers and their sums.
 ModelReport describeModel(mlir::func::FuncOp model);

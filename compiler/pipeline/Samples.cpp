@@ -41,9 +41,9 @@ static FailureOr<NamedArray *> findArray(Location loc, ArrayRef<ModelPort> ports
     for (NamedArray &array : arrays)
       if (array.name == name)
         return &array;
-  return errorWithArrays(loc, arrays,
-                         "expects an array '" + ports[index].name + "' (or '" + numbered + "') for input " +
-                             Twine(index) + " of the model, but there is none");
+  std::string names = "'" + ports[index].name + "'" + (ports[index].name == numbered ? "" : " or '" + numbered + "'");
+  return errorWithArrays(
+      loc, arrays, "expects an array " + names + " for input " + Twine(index) + " of the model, but there is none");
 }
 
 static LogicalResult checkForm(Location loc, const NamedArray &array, const ModelPort &port) {
