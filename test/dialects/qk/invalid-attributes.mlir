@@ -1,0 +1,78 @@
+// Attributes of qk: one case per numbered constraint.
+// RUN: %qcc-opt %s -verify-diagnostics -split-input-file
+
+// window_c1
+// expected-error @+1 {{expects two numbers as kernel, but got 3}}
+func.func private @f() attributes {test.w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3, 3], strides = [2, 2], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 3]>}
+
+// -----
+
+// window_c2
+// expected-error @+1 {{expects strides from 1 to 16777216, but got 0}}
+func.func private @f() attributes {test.w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [2, 0], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 3]>}
+
+// -----
+
+// window_c2
+// expected-error @+1 {{expects dilations from 1 to 16777216, but got 16777217}}
+func.func private @f() attributes {test.w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [2, 2], dilations = [16777217, 1], pads = [1, 1], groups = 1, channels = [2, 3]>}
+
+// -----
+
+// window_c2
+// expected-error @+1 {{expects pads from 0 to 16777216, but got -1}}
+func.func private @f() attributes {test.w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [2, 2], dilations = [1, 1], pads = [-1, 1], groups = 1, channels = [2, 3]>}
+
+// -----
+
+// window_c2
+// expected-error @+1 {{expects input from 0 to 2147483648, but got -4}}
+func.func private @f() attributes {test.w = #qk.window<batch = 1, input = [-4, 4], output = [2, 2], kernel = [3, 3], strides = [2, 2], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 3]>}
+
+// -----
+
+// window_c2
+// expected-error @+1 {{expects batch and groups from 0 to 2147483648, but got -1}}
+func.func private @f() attributes {test.w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [2, 2], dilations = [1, 1], pads = [1, 1], groups = -1, channels = [2, 3]>}
+
+// -----
+
+// window_c3, whose product has more than 64 bits
+// expected-error @+1 {{expects input and output of at most 2147483648 elements}}
+func.func private @f() attributes {test.w = #qk.window<batch = 2147483648, input = [2147483648, 2147483648], output = [2, 2], kernel = [3, 3], strides = [2, 2], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 3]>}
+
+// -----
+
+// window_c3
+// expected-error @+1 {{expects input and output of at most 2147483648 elements}}
+func.func private @f() attributes {test.w = #qk.window<batch = 1, input = [4, 4], output = [65536, 65536], kernel = [3, 3], strides = [2, 2], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 3]>}
+
+// -----
+
+// access_c1
+// expected-error @+1 {{expects a number format, but got 'index'}}
+func.func private @f() attributes {test.a = #qk.access<format = index, offset = 0, strides = [1]>}
+
+// -----
+
+// access_c2
+// expected-error @+1 {{expects an offset and strides of at least 0, but got -1 and [1]}}
+func.func private @f() attributes {test.a = #qk.access<format = i8, offset = -1, strides = [1]>}
+
+// -----
+
+// access_c2
+// expected-error @+1 {{expects an offset and strides of at least 0, but got 0 and [2, -1]}}
+func.func private @f() attributes {test.a = #qk.access<format = i8, offset = 0, strides = [2, -1]>}
+
+// -----
+
+// schedule_c1
+// expected-error @+1 {{expects m and n of at least 1 and k of at least 0, but got 0, 1 and 0}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 0, n = 1, k = 0>}
+
+// -----
+
+// schedule_c1
+// expected-error @+1 {{expects m and n of at least 1 and k of at least 0, but got 1, 1 and -1}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = -1>}
