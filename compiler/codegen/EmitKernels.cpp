@@ -15,8 +15,9 @@ constexpr StringLiteral weightSectionPrefix = ".rodata.qcc.weights";
 
 class ModelEmitter {
 public:
-  ModelEmitter(func::FuncOp model, const target::Target &target)
-      : model(model), target(target), b(model.getContext()), pointerType(LLVM::LLVMPointerType::get(b.getContext())) {}
+  ModelEmitter(func::FuncOp model, const target::Target &target, bool profile)
+      : model(model), target(target), profile(profile), b(model.getContext()),
+        pointerType(LLVM::LLVMPointerType::get(b.getContext())) {}
   LogicalResult run();
 
 private:
@@ -25,6 +26,8 @@ private:
   LogicalResult emitBody(KernelBuilder &k, Operation *op, Pointers pointers);
   void emitConstant(qk::ConstantOp op);
   Value pointerOf(Value buffer);
+  void callHook(Location loc, int64_t layer, bool isBegin);
+  void emitUnprofiledRun();
   void copyInterface(Value table, ArrayAttr buffers, bool isInput);
   void clearPadding(Operation *kernel);
   std::string uniqueName(const llvm::Twine &wanted);
@@ -32,6 +35,7 @@ private:
 
   func::FuncOp model;
   const target::Target &target;
+  bool profile;
   OpBuilder b;
   Type pointerType;
   LLVM::LLVMFuncOp run_;
@@ -167,7 +171,7 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
 
   SmallVector<Type> types(arguments.size(), pointerType);
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
-  std::string name = uniqueName(model.getName() + "." + op->getName().stripDialect() + llvm::Twine(kernels++));
+  std::string name = uniqueName(model.getName() + "." + op->getName().stripDialect() + llvm::Twine(kernels));
   LLVM::LLVMFuncOp function;
   {
     OpBuilder::InsertionGuard guard(b);
@@ -190,8 +194,44 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
       return failure();
     LLVM::ReturnOp::create(b, loc, ValueRange());
   }
+  callHook(loc, kernels, /*isBegin=*/true);
   LLVM::CallOp::create(b, loc, function, arguments);
+  callHook(loc, kernels, /*isBegin=*/false);
+  ++kernels;
   return success();
+}
+
+/// `if (hook) hook(user, layer, begin)`, where the object is made for profiling.
+void ModelEmitter::callHook(Location loc, int64_t layer, bool isBegin) {
+  if (!profile)
+    return;
+  Block &entry = run_.getBody().front();
+  Value hook = entry.getArgument(3), user = entry.getArgument(4);
+  Value null = LLVM::ZeroOp::create(b, loc, pointerType);
+  Value isThere = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, hook, null);
+  auto branch = scf::IfOp::create(b, loc, isThere, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Type i32 = b.getI32Type();
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointerType, i32, i32});
+  Value number = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(layer));
+  Value begin = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(isBegin));
+  LLVM::CallOp::create(b, loc, type, ValueRange{hook, user, number, begin});
+}
+
+/// `<name>_run` of an object made for profiling: the same without a hook.
+void ModelEmitter::emitUnprofiledRun() {
+  Location loc = model.getLoc();
+  b.setInsertionPoint(model);
+  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), {pointerType, pointerType, pointerType});
+  auto plain = LLVM::LLVMFuncOp::create(b, loc, (model.getName() + "_run").str(), type, LLVM::Linkage::External);
+  plain.setNoUnwind(true);
+  Block *entry = plain.addEntryBlock(b);
+  b.setInsertionPointToStart(entry);
+  SmallVector<Value> arguments(entry->getArguments());
+  Value null = LLVM::ZeroOp::create(b, loc, pointerType);
+  arguments.append({null, null});
+  LLVM::ReturnOp::create(b, loc, LLVM::CallOp::create(b, loc, run_, arguments).getResult());
 }
 
 /// Copies between the caller's buffers and their places in the arena, unless they are there already.
@@ -222,8 +262,9 @@ LogicalResult ModelEmitter::run() {
   Location loc = model.getLoc();
   Type i32 = b.getI32Type();
   b.setInsertionPoint(model);
-  auto type = LLVM::LLVMFunctionType::get(i32, {pointerType, pointerType, pointerType});
-  run_ = LLVM::LLVMFuncOp::create(b, loc, (model.getName() + "_run").str(), type, LLVM::Linkage::External);
+  SmallVector<Type> types(profile ? 5 : 3, pointerType);
+  std::string name = (model.getName() + (profile ? "_run_profiled" : "_run")).str();
+  run_ = LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(i32, types), LLVM::Linkage::External);
   run_.setNoUnwind(true);
   Block *entry = run_.addEntryBlock(b);
   arena = entry->getArgument(2);
@@ -238,6 +279,8 @@ LogicalResult ModelEmitter::run() {
   }
   copyInterface(entry->getArgument(1), model->getAttrOfType<ArrayAttr>("qk.outputs"), /*isInput=*/false);
   LLVM::ReturnOp::create(b, loc, Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
+  if (profile)
+    emitUnprofiledRun();
   model.erase();
   return success();
 }
@@ -245,7 +288,7 @@ LogicalResult ModelEmitter::run() {
 struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EmitKernelsPass)
   EmitKernelsPass() = default;
-  explicit EmitKernelsPass(const target::Target *target) : target(target) {}
+  EmitKernelsPass(const target::Target *target, bool profiles) : target(target) { profile = profiles; }
   EmitKernelsPass(const EmitKernelsPass &other) : PassWrapper(other), target(other.target) {}
   StringRef getArgument() const override { return "qk-emit-kernels"; }
   StringRef getDescription() const override { return "Write the loops of each kernel"; }
@@ -261,17 +304,19 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
     for (func::FuncOp model : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (model.isExternal())
         model.erase(); // nothing calls it
-      else if (failed(ModelEmitter(model, *chosen).run()))
+      else if (failed(ModelEmitter(model, *chosen, profile).run()))
         return signalPassFailure();
   }
   const target::Target *target = nullptr;
   Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
                                  llvm::cl::init("x86-64-v3")};
+  Option<bool> profile{*this, "profile", llvm::cl::desc("call a hook before and after each kernel"),
+                       llvm::cl::init(false)};
 };
 } // namespace
 
-std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *target) {
-  return std::make_unique<EmitKernelsPass>(target);
+std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *target, bool profile) {
+  return std::make_unique<EmitKernelsPass>(target, profile);
 }
 
 void codegen::registerPasses() {

@@ -8,8 +8,10 @@
 namespace qcc::codegen {
 
 /// `qk-emit-kernels`: each kernel operator becomes a function of pointers with loops over stored codes; the
-/// model becomes `<name>_run(inputs, outputs, arena)`, which calls them in the planned order.
-std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr);
+/// model becomes `<name>_run(inputs, outputs, arena)`, which calls them in the planned order. With `profile`,
+/// `<name>_run_profiled(inputs, outputs, arena, hook, user)` calls the hook before and after each kernel, and
+/// `<name>_run` is the same without a hook.
+std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr, bool profile = false);
 
 /// `qk-share-kernels`: kernels that differ in numbers only become one function that reads these numbers
 /// from a table.

@@ -9,6 +9,7 @@
 #include "compiler/target/Target.h"
 #include "compiler/tiling/Passes.h"
 #include "compiler/verify/ObjectInfo.h"
+#include "dialects/qk/QkOps.h"
 #include "dialects/qnn/QnnOps.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -55,7 +56,7 @@ void addPlan(PassManager &passes, const target::Target &, const CompileOptions &
 }
 
 void addCodegen(PassManager &passes, const target::Target &target, const CompileOptions &options) {
-  passes.addPass(codegen::createEmitKernelsPass(&target));
+  passes.addPass(codegen::createEmitKernelsPass(&target, options.profile));
   if (sharesKernels(target, options))
     passes.addPass(codegen::createShareKernelsPass());
   passes.addPass(codegen::createExpandScalarsPass());
@@ -119,6 +120,8 @@ void Compilation::readPlan() {
       continue;
     result.report.arenaBytes = llvm::cast<MemRefType>(model.getArgumentTypes()[0]).getNumElements();
     result.report.arenaAlign = memory::arenaAlign;
+    for (auto kernel : model.getOps<qk::Kernel>())
+      result.report.kernels.push_back(layerName(kernel->getLoc()).value_or(kernel->getName().stripDialect().str()));
     auto read = [](ArrayAttr buffers, std::vector<TensorReport> &tensors) {
       for (auto [attribute, tensor] : llvm::zip(buffers.getAsRange<DictionaryAttr>(), tensors))
         tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();
@@ -177,7 +180,7 @@ LogicalResult Compilation::emitFiles() {
     result.report.textBytes = info->bytes(ObjectSection::Kind::Text);
     result.report.rodataBytes = info->bytes(ObjectSection::Kind::Rodata) + info->bytes(ObjectSection::Kind::Weights);
     result.report.stackBytes = writer.stackBytes(name + "_run", info->undefinedSymbols);
-    result.header = writeHeader(result.report, *machine.target, hash);
+    result.header = writeHeader(result.report, *machine.target, hash, options.profile);
   }
   if (what == Emit::Library)
     return archiveObject(module.getLoc(), name + ".o", result.object);

@@ -22,8 +22,9 @@ struct CompileOptions {
   std::string until;      ///< the last phase that is run; if empty, all
   bool saveTemps = false; ///< fills `CompileResult::temporaries`
   std::string modelName;  ///< prefix of all C names; if empty, the function's name
-  /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use, nor
-  /// are others that share its resources.
+  bool profile = false;   ///< also `<name>_run_profiled`, which calls a hook around each kernel
+  /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
+  /// nor are others that share its resources.
   bool consumeConstants = false;
 };
 

@@ -55,8 +55,9 @@ std::string exactNumber(double value) {
 
 class HeaderWriter {
 public:
-  HeaderWriter(const ModelReport &report, const target::Target &target, StringRef hash)
-      : report(report), target(target), hash(hash), upper(StringRef(report.name).upper()), out(text) {}
+  HeaderWriter(const ModelReport &report, const target::Target &target, StringRef hash, bool profile)
+      : report(report), target(target), hash(hash), profile(profile), upper(StringRef(report.name).upper()), out(text) {
+  }
 
   std::string write() {
     llvm::StringSet<> taken;
@@ -136,27 +137,41 @@ private:
         << " * exactly in their places in it (macros ..._IN above; an input there is overwritten). `arena` has\n"
         << " * " << upper << "_ARENA_BYTES bytes, aligned to " << upper << "_ARENA_ALIGN. Several runs may go on at a\n"
         << " * time, each with its own arena. Returns 0 (QCC_OK of qcc/runtime.h). */\n"
-        << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, void *arena);\n"
-        << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << upper << "_H */\n";
+        << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, void *arena);\n";
+    if (profile)
+      writeProfile();
+    out << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << upper << "_H */\n";
   }
 
-  /// A name that cannot end the comment it stands in.
+  void writeProfile() {
+    const std::string &name = report.name;
+    out << "\n/* The same, but calls `hook` (a qcc_profile_hook of qcc/runtime.h, or NULL) with begin = 1 before and\n"
+        << " * begin = 0 after each of " << upper << "_KERNELS kernels, numbered from 0. */\n#define " << upper
+        << "_KERNELS " << report.kernels.size() << "\n#define " << upper << "_KERNEL_NAMES {";
+    for (StringRef kernel : report.kernels)
+      out << " \\\n  \"" << printable(kernel) << "\",";
+    out << " }\nint " << name << "_run_profiled(const " << name << "_inputs *in, const " << name
+        << "_outputs *out, void *arena,\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user);\n";
+  }
+
+  /// A name that cannot end the comment or string it stands in.
   static std::string printable(StringRef name) {
     std::string result;
     for (char c : name)
-      result += llvm::isPrint(c) && c != '*' && c != '\\' ? c : '?';
+      result += llvm::isPrint(c) && c != '*' && c != '\\' && c != '"' ? c : '?';
     return result;
   }
 
   const ModelReport &report;
   const target::Target &target;
   StringRef hash;
+  bool profile;
   std::string upper, text;
   llvm::raw_string_ostream out;
   std::vector<std::string> inputs, outputs;
 };
 } // namespace
 
-std::string qcc::writeHeader(const ModelReport &report, const target::Target &target, StringRef hash) {
-  return HeaderWriter(report, target, hash).write();
+std::string qcc::writeHeader(const ModelReport &report, const target::Target &target, StringRef hash, bool profile) {
+  return HeaderWriter(report, target, hash, profile).write();
 }

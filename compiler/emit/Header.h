@@ -7,8 +7,9 @@
 
 namespace qcc {
 
-/// Plain C99 (and C++): shapes, scales and zero points as macros, the arena's size, `<name>_run`.
-std::string writeHeader(const ModelReport &report, const target::Target &target, llvm::StringRef hash);
+/// Plain C99 (and C++): shapes, scales and zero points as macros, the arena's size, `<name>_run`, and with `profile`
+/// `<name>_run_profiled` with the names of the layers.
+std::string writeHeader(const ModelReport &report, const target::Target &target, llvm::StringRef hash, bool profile);
 
 } // namespace qcc
 

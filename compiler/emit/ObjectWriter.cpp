@@ -159,8 +159,8 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
     (function == "memcpy" || function == "memset" ? copying : softFloat) = function.starts_with("mem") ? 32 : 128;
   int64_t own = -1, deepest = 0;
   for (const auto &[function, bytes] : stackOf) {
-    if (function == runFunction)
-      own = bytes;
+    if (llvm::StringRef(function).starts_with(runFunction))
+      own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it
     else
       deepest = std::max(deepest, bytes);
   }
