@@ -4,8 +4,8 @@
 // scale == gamma / sqrt(variance + epsilon) == 4 / sqrt(3 + 1) == 2: the weight 1.5 becomes 3, the bias
 // (0.5 - mean) * 2 + beta == (0.5 - 1) * 2 + 8 == 7.
 // CHECK-LABEL: func.func @into_weights
-// CHECK-DAG:     %[[W:.*]] = qnn.constant dense_resource<kernel> {name = "kernel"} : tensor<1x1x1x1xf32>
-// CHECK-DAG:     %[[B:.*]] = qnn.constant dense_resource<bias> {name = "bias"} : tensor<1xf32>
+// CHECK-DAG:     %[[W:.*]] = qnn.constant dense_resource<kernel> : tensor<1x1x1x1xf32> {name = "kernel"} : tensor<1x1x1x1xf32>
+// CHECK-DAG:     %[[B:.*]] = qnn.constant dense_resource<bias> : tensor<1xf32> {name = "bias"} : tensor<1xf32>
 // CHECK:         %[[Y:.*]] = qnn.conv2d %{{.*}}, %[[W]] bias %[[B]]
 // CHECK-NEXT:    return %[[Y]]
 func.func @into_weights(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32> {
