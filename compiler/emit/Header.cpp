@@ -60,7 +60,10 @@ public:
   }
 
   std::string write() {
+    // Ports of these names would define ..._ARENA_BYTES or ..._STACK_BYTES again.
     llvm::StringSet<> taken;
+    taken.insert("ARENA");
+    taken.insert("STACK");
     inputs = identifiersOf(report.inputs, taken);
     outputs = identifiersOf(report.outputs, taken);
     writeTop();
