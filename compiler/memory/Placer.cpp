@@ -69,12 +69,25 @@ Placement qcc::memory::place(llvm::ArrayRef<Interval> intervals) {
     return std::pair(-intervals[a].size * lifeOf(a), a) < std::pair(-intervals[b].size * lifeOf(b), b);
   });
   attempt(order);
-  // Moves one interval to another place in the order; keeps what is no worse.
+  // A layer's tensor lives beside its neighbours only: those of even layers at the bottom, then those of odd layers.
+  llvm::sort(order, [&](size_t a, size_t b) {
+    return std::tuple(intervals[a].begin & 1, -intervals[a].size, a) <
+           std::tuple(intervals[b].begin & 1, -intervals[b].size, b);
+  });
+  attempt(order);
+  // Moves an interval to another place in the order; keeps what is no worse. Every second time it is one that reaches
+  // the top, and comes earlier.
   std::mt19937 random(1);
   int rounds = intervals.size() < 2 ? 0 : intervals.size() < 400 ? 4000 : 200;
   for (int round = 0; round < rounds && best.total > bound; ++round) {
     std::vector<size_t> candidate = bestOrder;
     size_t from = random() % candidate.size(), to = random() % candidate.size();
+    auto reachesTop = [&](size_t i) { return best.offsets[i] + intervals[i].size == best.total; };
+    if (round % 2 == 0) {
+      while (!reachesTop(candidate[from]))
+        from = (from + 1) % candidate.size();
+      to = random() % (from + 1);
+    }
     size_t moved = candidate[from];
     candidate.erase(candidate.begin() + from);
     candidate.insert(candidate.begin() + to, moved);
