@@ -146,6 +146,23 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
   return output.write(session);
 }
 
+/// What the scheme of the model allows; only a complete compilation knows all sizes.
+static LogicalResult checkBudgets(Session &session, const CompileVerb &options, const LoadedModel &model,
+                                  const ModelReport &report) {
+  Location loc = fileLoc(&session.getContext(), options.model.path);
+  int64_t flash = report.textBytes + report.rodataBytes,
+          ram = report.arenaBytes + std::max<int64_t>(report.stackBytes, 0);
+  if (report.textBytes >= 0 && model.flashBudget && flash > *model.flashBudget)
+    return emitError(loc) << "expects at most " << *model.flashBudget
+                          << " bytes of flash by the scheme's budget, but code "
+                          << "and weights take " << flash;
+  if (report.arenaBytes >= 0 && model.ramBudget && ram > *model.ramBudget)
+    return emitError(loc) << "expects at most " << *model.ramBudget
+                          << " bytes of ram by the scheme's budget, but arena "
+                          << "and stack take " << ram;
+  return success();
+}
+
 static LogicalResult run(Session &session, const CompileVerb &options) {
   auto load = options.until == "import" ? readModel : loadModel;
   FailureOr<LoadedModel> model = load(session.getContext(), options.model.path, options.model.get());
@@ -159,7 +176,7 @@ static LogicalResult run(Session &session, const CompileVerb &options) {
   compileOptions.profile = options.profile;
   compileOptions.consumeConstants = true;
   FailureOr<CompileResult> result = compileModel(*model->module, compileOptions, options.kind().emit);
-  if (failed(result))
+  if (failed(result) || failed(checkBudgets(session, options, *model, result->report)))
     return failure();
   return writeResult(session, options, *model, *result);
 }

@@ -68,7 +68,7 @@ static FailureOr<Samples> readCalibration(Session &session, const QuantizeVerb &
 
 static LogicalResult run(Session &session, const QuantizeVerb &options) {
   FailureOr<LoadedModel> model = readModel(session.getContext(), options.model.path, options.model.get());
-  if (failed(model))
+  if (failed(model) || failed(checkFloatInputs(*findModel(*model->module))))
     return failure();
   std::string path = options.calibrate;
   if (path.empty() && model->scheme)

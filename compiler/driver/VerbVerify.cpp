@@ -14,7 +14,7 @@ struct VerifyVerb {
   std::optional<int64_t> samples;
   uint64_t seed = 1;
   std::string inputs;
-  double ulps = 64;
+  double ulps = 256;
   bool saveTemps = false;
 };
 

@@ -108,9 +108,9 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   for (const Argument &argument : setting.arguments)
     if (failed(addArgument(setting, argument, format)))
       return failure();
-  if (setting.role == "activations" && (format.isPerChannel || format.group))
+  if (setting.role == "activations" && (format.isPerChannel == true || format.group))
     return error(setting.at) << "expects one scale for activations, without per_channel and group";
-  if (format.isPerChannel && format.group)
+  if (format.isPerChannel == true && format.group)
     return error(setting.at) << "expects either per_channel or group, but got both";
   if (format.kind == SchemeFormat::Float && !setting.arguments.empty())
     return error(setting.at) << "the format f32 takes no arguments";
@@ -135,7 +135,7 @@ LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {
     }
     if (setting.role.empty()) {
       // Granularity is the weights': activations have one scale.
-      activations->isPerChannel = false;
+      activations->isPerChannel.reset();
       activations->group = 0;
     }
   }

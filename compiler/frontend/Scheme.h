@@ -17,8 +17,8 @@ struct SchemeFormat {
   Kind kind = Float;
   unsigned bits = 32;
   bool isSigned = true;
-  /// One scale per output channel (weights only).
-  bool isPerChannel = false;
+  /// One scale per output channel, or one for all (weights only); not given: as the scheme's default, else per channel.
+  std::optional<bool> isPerChannel;
   /// Elements of the last axis that share a scale; 0: none (weights only).
   int64_t group = 0;
   /// How the range is chosen, e.g. "minmax"; empty: the quantizer's default.

@@ -70,7 +70,7 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
 }
 
 FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const SchemeFormat &format) {
-  if (format.kind == SchemeFormat::Affine && format.isPerChannel != options.perChannel)
+  if (format.kind == SchemeFormat::Affine && format.isPerChannel.value_or(options.perChannel) != options.perChannel)
     return error(at) << "mixes weights with a scale per channel and per tensor, which is not supported";
   return read(at, format);
 }
@@ -83,7 +83,7 @@ FailureOr<quantize::Precision> SchemeReader::readDefault(const std::optional<Sch
 
 FailureOr<quantize::QuantizeOptions> SchemeReader::run() {
   if (scheme.defaultWeights)
-    options.perChannel = scheme.defaultWeights->isPerChannel;
+    options.perChannel = scheme.defaultWeights->isPerChannel.value_or(true);
   FailureOr<quantize::Precision> weights = readDefault(scheme.defaultWeights, "weights");
   if (failed(weights))
     return failure();
@@ -115,15 +115,18 @@ FailureOr<quantize::QuantizeOptions> qcc::toQuantizeOptions(MLIRContext *context
   return SchemeReader(scheme, loc).run();
 }
 
+LogicalResult qcc::checkFloatInputs(func::FuncOp model) {
+  for (const ModelPort &port : modelInputs(model))
+    if (!qnn::getFormat(port.type).isFloat())
+      return model.emitError() << "expects f32 inputs to quantize, but input '" << port.name << "' is " << port.type;
+  return success();
+}
+
 LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOptions &options, const Samples &samples,
                                      llvm::function_ref<void()> onSample) {
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model))
     return failure();
-  for (const ModelPort &port : modelInputs(*model))
-    if (!qnn::getFormat(port.type).isFloat())
-      return model->emitError() << "expects a model with f32 inputs to quantize, but input '" << port.name << "' is "
-                                << port.type;
   if (failed(quantize::simplifyFloatModel(module)))
     return failure();
   auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
@@ -148,8 +151,10 @@ LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qn
     return emitError(module.getLoc()) << "scheme '" << scheme.name
                                       << "' needs samples to choose scales; add: calibrate \"samples.npz\"";
   FailureOr<func::FuncOp> model = findModel(module);
+  if (failed(model) || failed(checkFloatInputs(*model)))
+    return failure();
   FailureOr<std::vector<NamedArray>> arrays = readArrays(*scheme.calibrateLoc, scheme.calibrate);
-  if (failed(model) || failed(arrays))
+  if (failed(arrays))
     return failure();
   FailureOr<Samples> samples = samplesFromArrays(*scheme.calibrateLoc, modelInputs(*model), std::move(*arrays));
   if (failed(samples))

@@ -12,8 +12,11 @@ namespace qcc {
 /// more than 8 bits) is an error at its place.
 mlir::FailureOr<quantize::QuantizeOptions> toQuantizeOptions(mlir::MLIRContext *context, const QuantizeScheme &scheme);
 
-/// Simplifies, calibrates and quantizes the model of a module in place. `onSample` is called after each sample. Fails,
-/// with a diagnostic, if an input is not f32.
+/// An error if an input of the model is not f32: it is quantized already.
+mlir::LogicalResult checkFloatInputs(mlir::func::FuncOp model);
+
+/// Simplifies, calibrates and quantizes the model of a module in place. The inputs are f32. `onSample` is
+/// called for each sample.
 mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::QuantizeOptions &options,
                                       const Samples &samples, llvm::function_ref<void()> onSample = nullptr);
 

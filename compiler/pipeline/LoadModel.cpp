@@ -28,7 +28,9 @@ static LogicalResult refuseScheme(Location loc, const LoadOptions &options) {
 static Loaded asLoaded(OwningOpRef<ModuleOp> module) {
   if (!module)
     return failure();
-  return LoadedModel{std::move(module), std::nullopt, {}};
+  LoadedModel loaded;
+  loaded.module = std::move(module);
+  return loaded;
 }
 
 static Loaded loadMlir(MLIRContext &context, StringRef path, const LoadOptions &options) {
@@ -61,10 +63,11 @@ static Loaded loadLanguage(MLIRContext &context, StringRef path, const LoadOptio
   FailureOr<ParsedModel> parsed = parseModelFile(context, path, frontendOptions);
   if (failed(parsed))
     return failure();
-  if (failed(refuse(fileLoc(&context, path), options.rounding && !parsed->scheme, "a rounding profile",
-                    "the operators of a .qm file state their rounding, if no scheme quantizes them")))
-    return failure();
-  return LoadedModel{std::move(parsed->module), std::move(parsed->scheme), std::move(parsed->files)};
+  LoadedModel loaded;
+  loaded.module = std::move(parsed->module);
+  loaded.scheme = std::move(parsed->scheme);
+  loaded.files = std::move(parsed->files);
+  return loaded;
 }
 
 namespace {
@@ -117,8 +120,15 @@ Loaded qcc::readModel(MLIRContext &context, StringRef path, const LoadOptions &o
 
 Loaded qcc::loadModel(MLIRContext &context, StringRef path, const LoadOptions &options) {
   Loaded loaded = readModel(context, path, options);
-  if (failed(loaded) || !loaded->scheme)
+  if (failed(loaded))
+    return failure();
+  if (!loaded->scheme) {
+    bool ignoresRounding = options.rounding && llvm::sys::path::extension(path) == ".qm";
+    if (failed(refuse(fileLoc(&context, path), ignoresRounding, "a rounding profile",
+                      "the operators of a .qm file state their rounding, if no scheme quantizes them")))
+      return failure();
     return loaded;
+  }
   RoundingProfile profile = options.rounding.value_or(RoundingProfile::Tflm);
   if (profile == RoundingProfile::Litert)
     return emitError(fileLoc(&context, path)) << "LiteRT's rounding is for models of LiteRT; a scheme takes tflm or "
@@ -128,6 +138,8 @@ Loaded qcc::loadModel(MLIRContext &context, StringRef path, const LoadOptions &o
     return failure();
   if (!loaded->scheme->calibrate.empty())
     loaded->files.push_back(loaded->scheme->calibrate);
+  loaded->flashBudget = loaded->scheme->flashBudget;
+  loaded->ramBudget = loaded->scheme->ramBudget;
   loaded->scheme.reset();
   return loaded;
 }

@@ -25,6 +25,8 @@ struct LoadedModel {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   /// Chosen, but not applied.
   std::optional<QuantizeScheme> scheme;
+  /// What the applied scheme allows, in bytes.
+  std::optional<int64_t> flashBudget, ramBudget;
   /// All files that were read, `path` first.
   std::vector<std::string> files;
 };
