@@ -22,8 +22,20 @@ def _has_modules(*modules):
     return subprocess.run(["python3", "-c", question], check=False).returncode == 0
 
 
+def _has_cpu_flags(*flags):
+    """Linux says what an x86 CPU can do; elsewhere the tests are skipped."""
+    cpuinfo = Path("/proc/cpuinfo")
+    words = set(cpuinfo.read_text().split()) if cpuinfo.exists() else set()
+    return words.issuperset(flags)
+
+
 # name: (what it needs, in words; is it there?)
 FEATURES = {
+    "x86-64-v3": ("a CPU with AVX2, BMI2 and FMA", functools.partial(_has_cpu_flags, "avx2", "bmi2", "fma")),
+    "x86-64-v4": (
+        "a CPU with AVX-512 F, BW, CD, DQ and VL",
+        functools.partial(_has_cpu_flags, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"),
+    ),
     "qemu-arm": (
         "qemu-system-arm and arm-none-eabi-gcc",
         functools.partial(_has_tools, "qemu-system-arm", "arm-none-eabi-gcc"),

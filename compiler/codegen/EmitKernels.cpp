@@ -65,7 +65,9 @@ void ModelEmitter::emitConstant(qk::ConstantOp op) {
   std::string name = uniqueName(model.getName() + "." + op.getName().value_or("constant"));
   Attribute value = op.getValue();
   // A splat stays one number; everything else is flat, so that no nested array types arise.
-  if (auto dense = llvm::dyn_cast<DenseElementsAttr>(value))
+  if (type.getNumElements() == 0) // An empty array has no element for a splat to repeat.
+    value = LLVM::ZeroAttr::get(b.getContext());
+  else if (auto dense = llvm::dyn_cast<DenseElementsAttr>(value))
     value = dense.reshape(RankedTensorType::get({type.getNumElements()}, type.getElementType()));
   else if (auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(value))
     value = DenseResourceElementsAttr::get(RankedTensorType::get({type.getNumElements()}, type.getElementType()),

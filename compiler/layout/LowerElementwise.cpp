@@ -38,7 +38,7 @@ void Lowering::lowerArithmetic(Operation *op, qnn::Activation activation, qnn::R
     Value x = centred(codes[0], a), y = centred(codes[1], c);
     double real;
     if (isMul) {
-      real = a.getScale(0) * c.getScale(0) / out.getScale(0);
+      real = qnn::contractionMultiplier(a, c, 0, out, rescale.getProduct());
     } else {
       // Both operands are brought to the scale t / 2^L first; see `qnn.add`.
       int64_t headroom = std::max({a.getBits(), c.getBits(), out.getBits()}) <= 8 ? 20 : 15;
@@ -81,17 +81,25 @@ static std::function<int64_t(int64_t)> integerFunction(Operation *op) {
   auto nearest = [=](double (*function)(double)) {
     return [=](int64_t code) mutable { return out.encode(function(in.decode(code))); };
   };
-  auto rescaled = [=](double factorBelowZero, qnn::RescaleAttr rescale, qnn::Activation activation) {
-    double factor = in.getScale(0) / out.getScale(0);
-    qk::FixedPoint above(qnn::quantizeMultiplier(factor), rescale.getRounding());
-    qk::FixedPoint below(qnn::quantizeMultiplier(factor * factorBelowZero), rescale.getRounding());
-    auto [low, high] = qnn::activationCodeRange(out, activation);
+  auto rescaled = [=](double factorBelowZero, qnn::RescaleAttr rescale,
+                      qnn::Activation activation) -> std::function<int64_t(int64_t)> {
     auto bounds = qnn::activationBounds(activation);
+    if (out.getIntegerDecode().slope != 1)
+      return [=](int64_t code) mutable {
+        double real = in.decode(code);
+        return out.encode(std::clamp(real >= 0 ? real : factorBelowZero * real, bounds.first, bounds.second));
+      };
+    auto fixedPoint = [&](double factor) {
+      return qk::FixedPoint(qnn::quantizeMultiplier(factor * in.getScale(0) / out.getScale(0)), rescale.getRounding());
+    };
+    qk::FixedPoint above = fixedPoint(1), below = fixedPoint(factorBelowZero);
+    auto [low, high] = qnn::activationCodeRange(out, activation);
     bool saturates = rescale.getOverflow() == qnn::Overflow::Saturate;
     bool clampsLow = saturates || std::isfinite(bounds.first), clampsHigh = saturates || std::isfinite(bounds.second);
     return [=, low = low, high = high](int64_t code) mutable {
       int32_t d = static_cast<int32_t>(in.getIntegerDecode()(code) - in.getZeroPoint(0));
-      int64_t value = int64_t(out.getZeroPoint(0)) + (d >= 0 ? above : below).apply(d);
+      int64_t sum = int64_t(out.getZeroPoint(0)) + (d >= 0 ? above : below).apply(d);
+      int64_t value = static_cast<int32_t>(sum); // Sums wrap in 32 bits, then saturate.
       if (clampsLow)
         value = std::max(value, low);
       return clampsHigh ? std::min(value, high) : value;
@@ -103,11 +111,7 @@ static std::function<int64_t(int64_t)> integerFunction(Operation *op) {
       .Case([&](qnn::LeakyReluOp o) {
         return rescaled(o.getAlpha().convertToDouble(), o.getRescale(), qnn::Activation::None);
       })
-      .Case([&](qnn::RequantizeOp o) -> std::function<int64_t(int64_t)> {
-        if (out.getIntegerDecode().slope != 1)
-          return nearest([](double x) { return x; });
-        return rescaled(1, o.getRescale(), qnn::Activation::None);
-      })
+      .Case([&](qnn::RequantizeOp o) { return rescaled(1, o.getRescale(), qnn::Activation::None); })
       .Case([&](qnn::ReluOp o) -> std::function<int64_t(int64_t)> {
         qnn::Activation activation =
             o.getActivation() == qnn::Activation::None ? qnn::Activation::Relu : o.getActivation();

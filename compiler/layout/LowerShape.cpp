@@ -113,8 +113,20 @@ void Lowering::lowerMean(qnn::MeanOp op) {
 //===-- Moves -------------------------------------------------------------------------------------===//
 
 void Lowering::lowerReshape(qnn::ReshapeOp op) {
-  Type type = qnn::getStorageType(llvm::cast<RankedTensorType>(op.getOutput().getType()));
-  storage.map(op.getOutput(), qk::ViewOp::create(b, op.getLoc(), type, stored(op.getInput())).getResult());
+  RankedTensorType type = qnn::getStorageType(llvm::cast<RankedTensorType>(op.getOutput().getType()));
+  Value input = stored(op.getInput());
+  auto constant = input.getDefiningOp<qk::ConstantOp>();
+  if (!constant) {
+    storage.map(op.getOutput(), qk::ViewOp::create(b, op.getLoc(), type, input).getResult());
+    return;
+  }
+  // A view is a place in the arena; a constant lies elsewhere, and changes its type instead.
+  ElementsAttr value = constant.getValue();
+  if (auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(value))
+    value = DenseResourceElementsAttr::get(type, resource.getRawHandle());
+  else
+    value = llvm::cast<DenseElementsAttr>(value).reshape(type);
+  storage.map(op.getOutput(), qk::ConstantOp::create(b, op.getLoc(), type, value, constant.getNameAttr()));
 }
 
 void Lowering::lowerTranspose(qnn::TransposeOp op) {

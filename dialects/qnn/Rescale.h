@@ -29,7 +29,7 @@ double contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64_t channel
                              ScaleProduct product);
 
 /// Smallest and largest output code after `activation` (codes of the bounds are
-/// computed in f32, as TensorFlow Lite does).
+/// computed in f32, as TensorFlow Lite does; those of formats that are not affine are the nearest).
 std::pair<int64_t, int64_t> activationCodeRange(NumberFormat output, Activation activation);
 
 /// Real bounds of an activation (infinite where there is none).
