@@ -48,7 +48,7 @@ TEST_CASE("objects of float models need the soft-float library where there is no
 
 TEST_CASE("objects are reproducible") {
   for (const std::string &path : integerModels())
-    for (llvm::StringRef target : targets) {
+    for (llvm::StringRef target : {"cortex-m4", "x86-64-v3"}) {
       INFO(path << " for " << target.str());
       CompiledModel first(path, target), second(path, target);
       CHECK(first.result.object == second.result.object);
