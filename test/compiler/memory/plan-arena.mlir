@@ -1,6 +1,6 @@
 // qk-plan-arena: tensors become views of one arena, kernels write in place where they may.
 // RUN: %qcc-opt %s --qk-plan-arena | FileCheck %s
-// RUN: %qcc-opt %s --qk-plan-arena 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
+// RUN: %qcc-opt %s --qk-plan-arena --mlir-disable-threading 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 !q = !quant.uniform<i8:f32, 1.0>
 #flat = #qk.access<format = !q, offset = 0, strides = [1]>
