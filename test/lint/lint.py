@@ -84,6 +84,20 @@ def paths():
     yield from matches(r"(?<![\w.$}/])/(work|root|home|Users)/", [p for p in text_files() if p != here])
 
 
+def links():
+    """Files that a document links to, or names by their path in the repository, exist."""
+    link = re.compile(r"\]\((?!https?:)([^)#]+)")
+    folders = "|".join({re.escape(path.relative_to(ROOT).parts[0]) for path in files() if path.parent != ROOT})
+    named = re.compile(rf"`((?:{folders})/[\w./+-]*)`")
+    for path in files(".md"):
+        text = path.read_text()
+        targets = {target: path.parent / target for target in link.findall(text)}
+        targets.update({target: ROOT / target for target in named.findall(text)})
+        for target, where in sorted(targets.items()):
+            if not where.exists():
+                yield f"{path.relative_to(ROOT)}: there is no {target}"
+
+
 def operators():
     """(op, mnemonic) of every operator that the qnn tables define."""
     definition = re.compile(r'^def Qnn_\w+Op\s*:\s*Qnn_\w*<"(\w+)"', re.MULTILINE)
@@ -130,7 +144,7 @@ def passes():
                 yield f"{where}: no {name}-invalid.mlir under test/compiler"
 
 
-RULES = {rule.__name__: rule for rule in (format, length, options, todo, paths, ops, constraints, passes)}
+RULES = {rule.__name__: rule for rule in (format, length, options, todo, paths, links, ops, constraints, passes)}
 
 
 def main():
