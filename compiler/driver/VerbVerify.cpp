@@ -1,5 +1,6 @@
 // qcc verify: a compiled model on its target against the reference interpreter.
 #include "compiler/driver/Backend.h"
+#include "compiler/verify/Compare.h"
 
 #include "llvm/Support/Format.h"
 
@@ -17,48 +18,11 @@ struct VerifyVerb {
   double ulps = 256;
   bool saveTemps = false;
 };
-
-/// Where two tensors differ.
-struct Difference {
-  int64_t index;
-  std::string expected, got;
-};
 } // namespace
 
 static constexpr int64_t defaultSamples = 100, maxSamples = 1'000'000;
 
-//===-- Comparison --------------------------------------------------------------------------===//
-
-static std::optional<Difference> compareCodes(const HostTensor &expected, const HostTensor &got) {
-  std::vector<int64_t> a = expected.codes(), b = got.codes();
-  auto [first, second] = std::mismatch(a.begin(), a.end(), b.begin());
-  if (first != a.end())
-    return Difference{first - a.begin(), std::to_string(*first), std::to_string(*second)};
-  return std::nullopt;
-}
-
-static std::optional<Difference> compareFloats(const HostTensor &expected, const HostTensor &got, double bound) {
-  qnn::NumberFormat format = expected.format();
-  std::vector<int64_t> expectedCodes = expected.codes(), gotCodes = got.codes();
-  for (size_t index = 0; index < expectedCodes.size(); ++index) {
-    double a = format.decode(expectedCodes[index]), b = format.decode(gotCodes[index]);
-    bool same = a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= bound;
-    if (!same)
-      return Difference{static_cast<int64_t>(index), llvm::formatv("{0:e9}", a), llvm::formatv("{0:e9}", b)};
-  }
-  return std::nullopt;
-}
-
-/// Units in the last place are those of the output's largest magnitude in any sample: a sum that cancels has no more
-/// accuracy than its terms had.
-static double floatBound(const Samples &expected, size_t port, double ulps) {
-  double largest = std::numeric_limits<float>::min();
-  for (const std::vector<HostTensor> &sample : expected)
-    for (int64_t code : sample[port].codes())
-      if (double value = std::abs(sample[port].format().decode(code)); std::isfinite(value))
-        largest = std::max(largest, value);
-  return std::ldexp(largest, -23) * ulps;
-}
+//===-- Checks ------------------------------------------------------------------------------===//
 
 static std::string showIndex(int64_t index, ArrayRef<int64_t> shape) {
   SmallVector<int64_t> indices;
@@ -70,29 +34,10 @@ static std::string showIndex(int64_t index, ArrayRef<int64_t> shape) {
   return showShape(indices);
 }
 
-/// Counts the samples that agree; the first difference is an error.
-static int64_t countIdentical(Session &session, ArrayRef<ModelPort> ports, const Samples &expected,
-                              const Execution &execution, double ulps) {
-  SmallVector<double> bounds;
-  for (auto [index, port] : llvm::enumerate(ports))
-    bounds.push_back(qnn::getFormat(port.type).isFloat() ? floatBound(expected, index, ulps) : 0);
-  int64_t identical = 0;
-  for (size_t sample = 0; sample < expected.size(); ++sample) {
-    bool agrees = true;
-    for (size_t port = 0; port < ports.size() && agrees; ++port) {
-      const HostTensor &a = expected[sample][port], &b = execution.outputs[sample][port];
-      auto difference = a.format().isFloat() ? compareFloats(a, b, bounds[port]) : compareCodes(a, b);
-      if (!difference)
-        continue;
-      agrees = false;
-      if (!session.sawError())
-        session.error() << "sample " << sample << " differs in output '" << ports[port].name << "' at "
-                        << showIndex(difference->index, a.type.getShape()) << ": the interpreter gives "
-                        << difference->expected << ", " << execution.report.target << " gives " << difference->got;
-    }
-    identical += agrees;
-  }
-  return identical;
+static void reportDifference(Session &session, const Difference &difference, const ModelPort &port, StringRef target) {
+  session.error() << "sample " << difference.sample << " differs in output '" << port.name << "' at "
+                  << showIndex(difference.element, port.type.getShape()) << ": the interpreter gives "
+                  << difference.expected << ", " << target << " gives " << difference.got;
 }
 
 /// The report is what users size their memory by.
@@ -133,7 +78,10 @@ static LogicalResult run(Session &session, const VerifyVerb &options) {
   if (failed(expected))
     return failure();
   std::vector<ModelPort> outputs = modelOutputs(model);
-  int64_t count = inputs->size(), identical = countIdentical(session, outputs, *expected, *execution, options.ulps);
+  Comparison comparison = compareOutputs(*expected, execution->outputs, options.ulps);
+  if (comparison.first)
+    reportDifference(session, *comparison.first, outputs[comparison.first->output], execution->report.target);
+  int64_t count = inputs->size(), identical = comparison.identical;
   llvm::outs() << identical << " of " << count << " identical";
   if (llvm::any_of(outputs, [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); }))
     llvm::outs() << llvm::format(" (floats within %g ulps of the output's largest element)", options.ulps);

@@ -1,6 +1,6 @@
-// unit-random_graphs: random models in the reference interpreter and as objects on the host must agree.
+// unit-random_graphs: random models in the reference interpreter and as objects on a target must agree.
 //
-//   unit-random_graphs [--graphs=N] [--seed=S] [--first=K] [--operators=M] [--samples=N] [--print]
+//   unit-random_graphs [--graphs=N] [--seed=S] [--first=K] [--operators=M] [--samples=N] [--target=T] [--print]
 //
 // Graph K of seed S is always the same; a mismatch prints both numbers and the model, and the exit code is 1.
 #include "RandomGraph.h"
@@ -9,6 +9,7 @@
 #include "compiler/interpret/Interpreter.h"
 #include "compiler/pipeline/Samples.h"
 #include "compiler/verify/Compare.h"
+#include "compiler/verify/ObjectInfo.h"
 #include "compiler/verify/Runner.h"
 #include "mlir/IR/Verifier.h"
 
@@ -20,6 +21,7 @@ namespace {
 struct Options {
   int64_t graphs = 500, first = 0, operators = 8, samples = 8;
   uint64_t seed = 1;
+  std::string target = "host";
   bool print = false;
 };
 
@@ -85,17 +87,45 @@ private:
       binary.outputs.push_back(port.type);
     OwningOpRef<ModuleOp> clone = module->clone();
     CompileOptions compileOptions;
+    compileOptions.target = options.target;
     // Optimisation is LLVM's; size shares kernels, which is qcc's own.
     compileOptions.optLevel = number % 4 == 0 ? 2 : 1;
     compileOptions.optimizeSize = number % 3 == 0;
     FailureOr<CompileResult> compiled = compileModel(*clone, compileOptions, Emit::Object);
     if (failed(compiled))
       return failure();
+    if (failed(checkSymbols(model, compiled->object)))
+      return failure();
     binary.name = compiled->report.name;
     binary.object = compiled->object;
     binary.arenaBytes = compiled->report.arenaBytes;
     binary.arenaAlign = compiled->report.arenaAlign;
-    return runModel(&context, binary, inputs);
+    binary.target = options.target;
+    RunStatistics used;
+    FailureOr<Samples> outputs = runModel(&context, binary, inputs, {}, &used);
+    if (int64_t bound = compiled->report.stackBytes; bound >= 0 && used.stackBytes > bound)
+      return emitError(UnknownLoc::get(&context))
+             << "used " << used.stackBytes << " bytes of stack, more than the " << bound << " of the report";
+    return outputs;
+  }
+
+  /// Integer models need no library but the C functions that compilers call by themselves.
+  LogicalResult checkSymbols(func::FuncOp model, ArrayRef<char> object) {
+    Location loc = UnknownLoc::get(&context);
+    auto isFloat = [](Type type) { return qnn::getFormat(type).isFloat(); };
+    bool hasFloats = false;
+    model.walk([&](Operation *op) {
+      bool isValue = !llvm::isa<func::FuncOp>(op);
+      hasFloats |=
+          isValue && (llvm::any_of(op->getOperandTypes(), isFloat) || llvm::any_of(op->getResultTypes(), isFloat));
+    });
+    FailureOr<ObjectInfo> info = readObjectInfo(loc, object);
+    if (failed(info) || hasFloats || info->arch == llvm::Triple::wasm32)
+      return info;
+    for (StringRef symbol : info->undefinedSymbols)
+      if (symbol != "memcpy" && symbol != "memset")
+        return emitError(loc) << "an integer model needs the symbol '" << symbol << "'";
+    return success();
   }
 
   const Options &options;
@@ -112,6 +142,8 @@ bool parse(StringRef argument, Options &options) {
   auto [name, number] = argument.split('=');
   if (name == "--seed")
     return !number.getAsInteger(10, options.seed);
+  if (name == "--target")
+    return !(options.target = number.str()).empty();
   for (auto [known, value] : {std::pair("--graphs", &options.graphs), std::pair("--first", &options.first),
                               std::pair("--operators", &options.operators), std::pair("--samples", &options.samples)})
     if (name == known)

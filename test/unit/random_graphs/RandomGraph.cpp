@@ -209,6 +209,8 @@ OwningOpRef<ModuleOp> RandomGraph::build(int maxOperators) {
     if (isResult ? value.use_empty() || random.chance(10) : random.chance(1))
       results.push_back(value);
   }
+  if (results.empty()) // No operator took what it drew.
+    results.push_back(values.front());
   if (random.chance(2))
     results.push_back(random.pickFrom(results));
   func::ReturnOp::create(b, loc, results);
