@@ -75,7 +75,12 @@ FailureOr<Datum> Evaluator::callFunction(const FunctionItem &function, const Cal
   for (auto [parameter, argument] : llvm::zip(function.parameters, *slots)) {
     if (!argument && !parameter.defaultValue)
       return error(at) << call.callee << ": expects an argument for '" << parameter.name.text << "'";
+    // A default is evaluated inside the function, an argument outside.
+    if (!argument)
+      calls.push_back(call.callee);
     FailureOr<Datum> value = argument ? evaluate(*argument->value, scope) : evaluate(*parameter.defaultValue, inner);
+    if (!argument)
+      calls.pop_back();
     if (failed(value) || failed(checkAssignable(parameter.name)) || failed(assign(parameter.name, *value, inner)))
       return failure();
   }

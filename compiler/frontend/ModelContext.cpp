@@ -91,10 +91,11 @@ LogicalResult ModelContext::checkShape(Position at, const TensorRequest &request
   diagnostic << ", but it is " << array.describe();
   // Layouts of other frameworks, by the permutation that makes them ours.
   static const std::pair<const char *, SmallVector<int64_t>> layouts[] = {
-      {"PyTorch's [out, in, height, width]; store it with w.permute(0, 2, 3, 1)", {0, 2, 3, 1}},
-      {"Keras' [height, width, in, out]; store it with numpy.transpose(w, (3, 0, 1, 2))", {3, 0, 1, 2}},
-      {"PyTorch's depthwise [channels, 1, height, width]; store it with w.permute(1, 2, 3, 0)", {1, 2, 3, 0}},
-      {"Keras' depthwise [height, width, channels, 1]; store it with numpy.transpose(w, (3, 0, 1, 2))", {3, 0, 1, 2}},
+      {"in PyTorch's [out, in, height, width]; store it with w.permute(0, 2, 3, 1)", {0, 2, 3, 1}},
+      {"in Keras' [height, width, in, out]; store it with numpy.transpose(w, (3, 0, 1, 2))", {3, 0, 1, 2}},
+      {"in PyTorch's depthwise [channels, 1, height, width]; store it with w.permute(1, 2, 3, 0)", {1, 2, 3, 0}},
+      {"in Keras' depthwise [height, width, channels, 1]; store it with numpy.transpose(w, (3, 0, 1, 2))",
+       {3, 0, 1, 2}},
       {"transposed, as Keras' [features, units]; store it with w.T", {1, 0}}};
   for (auto &[description, permutation] : layouts) {
     if (permutation.size() != array.shape.size())
@@ -103,7 +104,7 @@ LogicalResult ModelContext::checkShape(Position at, const TensorRequest &request
     for (int64_t axis : permutation)
       permuted.push_back(array.shape[axis]);
     if (matches(request.shape, permuted))
-      return diagnostic << ", which would fit if it is in " << description;
+      return diagnostic << ", which would fit if it is " << description;
   }
   return diagnostic;
 }

@@ -19,18 +19,30 @@ namespace {
 /// The arguments of a call, one after the other.
 class CallText {
 public:
-  CallText(StringRef op) : text(op.str() + "(") {}
+  explicit CallText(StringRef op) : op(op) {}
   CallText &add(const Twine &argument) {
-    text += (isFirst ? "" : ", ") + argument.str();
-    isFirst = false;
+    arguments.push_back(argument.str());
     return *this;
   }
   CallText &named(StringRef name, const Twine &value) { return add(name + ": " + value); }
-  std::string str() const { return text + ")"; }
+
+  /// The statement that assigns the call to a variable, in lines of at most 120 columns where that is possible.
+  std::string assignedTo(StringRef variable) const {
+    std::string text, line = ("  " + variable + " = " + op + "(").str();
+    for (const std::string &argument : arguments) {
+      bool isFirst = &argument == arguments.data(), isLast = &argument == &arguments.back();
+      if (!isFirst && line.size() + argument.size() + 2 > 120) {
+        text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+        line = "      ";
+      }
+      line += argument + (isLast ? "" : ", ");
+    }
+    return text + line + ")\n";
+  }
 
 private:
-  std::string text;
-  bool isFirst = true;
+  std::string op;
+  std::vector<std::string> arguments;
 };
 
 class ModelWriter {
@@ -67,6 +79,7 @@ private:
   // Names.
   std::string &nameOf(Value value) { return names[value]; }
   std::string makeVariable(StringRef wish);
+  std::string makeNumbered(StringRef op);
   std::string makeLayerName(Operation *op, StringRef variable);
 
   func::FuncOp function;
@@ -121,11 +134,16 @@ std::string ModelWriter::makeVariable(StringRef wish) {
   return name;
 }
 
+/// `conv2d_1`, `conv2d_2`, ...
+std::string ModelWriter::makeNumbered(StringRef op) { return makeVariable((op + "_" + Twine(++nextIndex[op])).str()); }
+
+/// The name of an operator's location, made unique. Of the names of several fused layers, as TensorFlow Lite joins
+/// them by semicolons, the first is taken.
 std::string ModelWriter::makeLayerName(Operation *op, StringRef variable) {
   StringRef wish = variable;
   if (auto loc = llvm::dyn_cast<NameLoc>(op->getLoc()); loc && !loc.getName().empty())
-    wish = loc.getName();
-  std::string base = llvm::json::fixUTF8(wish.take_front(256)), name = base;
+    wish = loc.getName().getValue().split(';').first;
+  std::string base = llvm::json::fixUTF8(wish.empty() ? variable : wish.take_front(256)), name = base;
   for (unsigned i = 2; !layers.insert(name).second; ++i)
     name = base + "#" + std::to_string(i);
   return name;
@@ -170,7 +188,7 @@ LogicalResult ModelWriter::addFormat(CallText &call, StringRef parameter, Operat
   Type element = elementOf(op->getResult(0));
   std::optional<std::string> format = showFormat(element);
   if (!format)
-    return op->emitError() << "the model language cannot say the format " << element;
+    return emitError(op->getLoc()) << "the model language cannot say the format " << element;
   call.named(parameter, *format);
   return success();
 }
@@ -228,7 +246,7 @@ static bool isStoredWithLayer(qnn::ConstantOp constant) {
 LogicalResult ModelWriter::writeConstant(qnn::ConstantOp constant) {
   if (isStoredWithLayer(constant))
     return success();
-  std::string tensor = "constant." + std::to_string(++constants), variable = makeVariable("constant_1");
+  std::string tensor = "constant." + std::to_string(++constants), variable = makeNumbered("constant");
   auto format = appendConstant(constant, tensor, -1, arrays);
   if (failed(format))
     return failure();
@@ -236,7 +254,7 @@ LogicalResult ModelWriter::writeConstant(qnn::ConstantOp constant) {
   call.add(quote(tensor));
   if (!format->empty())
     call.named("format", *format);
-  text += "  " + variable + " = " + call.str() + "\n";
+  text += call.assignedTo(variable);
   nameOf(constant.getOutput()) = variable;
   return success();
 }
@@ -404,8 +422,8 @@ FailureOr<CallText> ModelWriter::describe(Operation *op, StringRef layer) {
         return simple("split").named("axis", Twine(split.getAxis())).named("sizes", showShape(sizes));
       })
       .Default([](Operation *unknown) -> Result {
-        return unknown->emitError() << "the model language has no operator '" << unknown->getName().getStringRef()
-                                    << "'";
+        return emitError(unknown->getLoc())
+               << "the model language has no operator '" << unknown->getName().getStringRef() << "'";
       });
 }
 
@@ -424,10 +442,9 @@ LogicalResult ModelWriter::writeOp(Operation *op) {
   if (auto constant = llvm::dyn_cast<qnn::ConstantOp>(op))
     return writeConstant(constant);
   if (!op->getDiscardableAttrs().empty())
-    return op->emitError() << "the model language cannot say the attribute '"
-                           << op->getDiscardableAttrs().begin()->getName() << "'";
-  std::string mnemonic = op->getName().stripDialect().str(), targets;
-  std::string variable = makeVariable(mnemonic + "_1");
+    return emitError(op->getLoc()) << "the model language cannot say the attribute '"
+                                   << op->getDiscardableAttrs().begin()->getName().getValue() << "'";
+  std::string variable = makeNumbered(op->getName().stripDialect());
   std::string layer = makeLayerName(op, variable);
   FailureOr<CallText> call = describe(op, layer);
   if (failed(call))
@@ -436,7 +453,7 @@ LogicalResult ModelWriter::writeOp(Operation *op) {
     return failure();
   if (!llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp>(op))
     call->named("name", quote(layer));
-  text += "  " + variable + " = " + call->str() + "\n";
+  text += call->assignedTo(variable);
   if (!llvm::isa<qnn::SplitOp>(op))
     nameOf(op->getResult(0)) = variable;
   else
@@ -452,7 +469,7 @@ LogicalResult ModelWriter::writeSignature() {
     auto tensor = llvm::dyn_cast<RankedTensorType>(type);
     std::optional<std::string> format = tensor ? showFormat(tensor.getElementType()) : std::nullopt;
     if (!format)
-      return function.emitError() << "the model language cannot say the type " << type;
+      return emitError(function.getLoc()) << "the model language cannot say the type " << type;
     return *format + showShape(tensor.getShape());
   };
   auto nameAttr = [&](StringAttr name, const char *otherwise, unsigned index) {
@@ -497,19 +514,19 @@ FailureOr<std::string> ModelWriter::write(StringRef weightFile) {
   if (!arrays.empty())
     text.insert(weightsAt, "  weights " + quote(weightFile) + "\n");
   if (!llvm::json::isUTF8(text))
-    return function.emitError() << "expects names in UTF-8";
+    return emitError(function.getLoc()) << "expects names in UTF-8";
   return text;
 }
 
 LogicalResult qcc::writeModel(ModuleOp module, StringRef path) {
   auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
   if (functions.size() != 1 || functions[0].isExternal() || !functions[0].getBody().hasOneBlock())
-    return module.emitError() << "expects a module with one function of one block, but it has " << functions.size()
-                              << " functions";
+    return emitError(module.getLoc()) << "expects a module with one function of one block, but it has "
+                                      << functions.size() << " functions";
   llvm::SmallString<256> weightPath = path;
   llvm::sys::path::replace_extension(weightPath, ".safetensors");
   if (weightPath == path)
-    return module.emitError() << "expects the name of a .qm file, but got '" << path << "'";
+    return emitError(module.getLoc()) << "expects the name of a .qm file, but got '" << path << "'";
   ModelWriter writer(functions[0]);
   FailureOr<std::string> text = writer.write(llvm::sys::path::filename(weightPath));
   if (failed(text))

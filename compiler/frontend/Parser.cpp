@@ -27,13 +27,14 @@ private:
   // Tokens.
   void advance() { token = lexer.next(); }
   InFlightDiagnostic error(Position at) { return source.error(at); }
-  LogicalResult expected(const Twine &what);
+  LogicalResult expected(const Twine &what, StringRef hint = "");
   bool consume(StringRef symbol);
   bool consumeWord(StringRef word);
   LogicalResult expect(StringRef symbol, const Twine &where);
   LogicalResult parseName(Identifier &name, const Twine &what);
   LogicalResult parseNameOrString(Identifier &name, const Twine &what);
   LogicalResult parseList(StringRef close, const Twine &what, llvm::function_ref<LogicalResult()> element);
+  LogicalResult checkNesting();
   LogicalResult unescape(Position at, StringRef text, std::string &result);
 
   // Items.
@@ -91,9 +92,9 @@ struct Nested {
 
 //===-- Tokens ----------------------------------------------------------------------===//
 
-LogicalResult Parser::expected(const Twine &what) {
+LogicalResult Parser::expected(const Twine &what, StringRef hint) {
   if (token.kind != Token::Error)
-    error(token.at) << "expects " << what.str() << ", but found " << token.describe();
+    error(token.at) << "expects " << what.str() << ", but found " << token.describe() << hint;
   return failure();
 }
 
@@ -151,6 +152,12 @@ LogicalResult Parser::parseList(StringRef close, const Twine &what, llvm::functi
   return success();
 }
 
+LogicalResult Parser::checkNesting() {
+  if (nesting > maxNesting && token.kind != Token::Error)
+    error(token.at) << "expects blocks and expressions nested at most " << maxNesting << " deep";
+  return success(nesting <= maxNesting);
+}
+
 /// Replaces escapes in a part of a string without interpolations that begins at `at`.
 LogicalResult Parser::unescape(Position at, StringRef text, std::string &result) {
   for (size_t i = 0; i < text.size(); ++i) {
@@ -186,10 +193,7 @@ LogicalResult Parser::parseItem(File &file) {
     return parseModel(file);
   if (consumeWord("scheme"))
     return parseScheme(file);
-  if (token.kind == Token::Name)
-    return error(token.at) << "expects model, fn, scheme or dim, but found '" << token.text << "'"
-                           << didYouMean(token.text, {"model", "fn", "scheme", "dim"});
-  return expected("model, fn, scheme or dim");
+  return expected("model, fn, scheme or dim", didYouMean(token.text, {"model", "fn", "scheme", "dim"}));
 }
 
 LogicalResult Parser::parseDim(File &file) {
@@ -328,8 +332,8 @@ LogicalResult Parser::parseSchemeRule(SchemeItem &scheme) {
     if (failed(parseNameOrString(rule.pattern, "a pattern of layer names")))
       return failure();
   } else if (!consumeWord("default")) {
-    std::string near = token.kind == Token::Name ? didYouMean(token.text, {"default", "calibrate", "budget"}) : "";
-    return expected("default, a pattern in quotes, calibrate, budget or '}'" + Twine(near));
+    return expected("default, a pattern in quotes, calibrate, budget or '}'",
+                    didYouMean(token.text, {"default", "calibrate", "budget"}));
   }
   do
     if (failed(parseSetting(rule.settings.emplace_back())))
@@ -356,8 +360,8 @@ LogicalResult Parser::parseSetting(SchemeSetting &setting) {
 
 LogicalResult Parser::parseBlock(StatementList &block) {
   Nested nested(nesting);
-  if (nesting > maxNesting)
-    return error(token.at) << "expects blocks nested at most " << maxNesting << " deep";
+  if (failed(checkNesting()))
+    return failure();
   if (failed(expect("{", "before a block")))
     return failure();
   while (!consume("}")) {
@@ -410,8 +414,8 @@ LogicalResult Parser::parseIf(Statement &statement) {
         return failure();
     } else {
       Nested nested(nesting);
-      if (nesting > maxNesting)
-        return error(token.at) << "expects at most " << maxNesting << " branches";
+      if (failed(checkNesting()))
+        return failure();
       Statement &next = branch.otherwise.emplace_back();
       if (failed(parseStatement(next)))
         return failure();
@@ -486,10 +490,8 @@ ExprPtr Parser::parseWholeExpression(StringRef end) {
 /// A pipeline: `a |> f(b) |> g` is `g(f(a, b))`.
 ExprPtr Parser::parseExpr() {
   Nested nested(nesting);
-  if (nesting > maxNesting) {
-    error(token.at) << "expects expressions nested at most " << maxNesting << " deep";
+  if (failed(checkNesting()))
     return nullptr;
-  }
   ExprPtr expr = parseComparison();
   while (expr && consume("|>")) {
     Token name = token;
@@ -535,10 +537,8 @@ ExprPtr Parser::parseUnary() {
   if (!consume("-"))
     return parsePostfix();
   Nested nested(nesting);
-  if (nesting > maxNesting) {
-    error(at) << "expects expressions nested at most " << maxNesting << " deep";
+  if (failed(checkNesting()))
     return nullptr;
-  }
   ExprPtr operand = parseUnary();
   if (!operand)
     return nullptr;
