@@ -1,5 +1,6 @@
 // Convolutions, dense layers, matrix products, stored constants, batch normalisation.
 #include "compiler/frontend/OpCall.h"
+#include "compiler/support/SamePadding.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -20,13 +21,8 @@ FailureOr<Window> qcc::frontend::computeWindow(const OpCall &call, ArrayRef<int6
       if (value < 0 || value > most)
         return call.errorAt("padding") << "expects padding from 0 to 2^24, but got " << value;
     int64_t span = (kernel[i] - 1) * dilation[i] + 1, low = given[2 * i], high = given[2 * i + 1];
-    if (word && *word == "same") {
-      // As many windows as strides begin in the input; an odd pad is larger at the end.
-      int64_t windows = llvm::divideCeil(input[i], stride[i]);
-      int64_t total = std::max<int64_t>(0, (windows - 1) * stride[i] + span - input[i]);
-      low = total / 2;
-      high = total - low;
-    }
+    if (word && *word == "same")
+      std::tie(low, high) = samePadding(input[i], span, stride[i]);
     int64_t size = qnn::windowOutputSize(input[i], kernel[i], stride[i], dilation[i], low, high);
     if (size < 1)
       return call.error() << "expects a window that fits the input, but "

@@ -4,6 +4,7 @@
 #include "compiler/frontend/Operators.h"
 #include "compiler/import/weights/Safetensors.h"
 #include "compiler/support/Files.h"
+#include "compiler/support/SamePadding.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
@@ -165,14 +166,13 @@ void ModelWriter::addRescale(CallText &call, qnn::RescaleAttr rescale) {
     call.named("overflow", stringifyOverflow(rescale.getOverflow()));
 }
 
-/// The pads of `same`: as many windows as strides begin in the input.
+/// What `padding: same` means for an image.
 static SmallVector<int64_t> samePads(ArrayRef<int64_t> in, ArrayRef<int64_t> kernel, ArrayRef<int64_t> stride,
                                      ArrayRef<int64_t> dilation) {
   SmallVector<int64_t> pads;
   for (int i = 0; i < 2; ++i) {
-    int64_t windows = llvm::divideCeil(in[1 + i], stride[i]), span = (kernel[i] - 1) * dilation[i] + 1;
-    int64_t total = std::max<int64_t>(0, (windows - 1) * stride[i] + span - in[1 + i]);
-    pads.append({total / 2, total - total / 2});
+    auto [low, high] = samePadding(in[1 + i], (kernel[i] - 1) * dilation[i] + 1, stride[i]);
+    pads.append({low, high});
   }
   return pads;
 }

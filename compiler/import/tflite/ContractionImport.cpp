@@ -1,5 +1,6 @@
 // Convolutions, dense layers, matrix products and pools.
 #include "compiler/import/tflite/Importer.h"
+#include "compiler/support/SamePadding.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -26,11 +27,8 @@ static LogicalResult resolvePadding(OperatorImport &op, schema::Padding padding,
   if (padding != schema::Padding::SAME)
     return op.error() << "expects the padding SAME (0) or VALID (1), but got " << static_cast<int>(padding);
   for (int i = 0; i < 2; ++i) {
-    int64_t size = input[i + 1], outputs = llvm::divideCeil(size, window.strides[i]);
     int64_t span = (window.kernel[i] - 1) * window.dilations[i] + 1;
-    int64_t total = std::max<int64_t>(0, (outputs - 1) * window.strides[i] + span - size);
-    window.pads[2 * i] = total / 2;
-    window.pads[2 * i + 1] = total - total / 2;
+    std::tie(window.pads[2 * i], window.pads[2 * i + 1]) = samePadding(input[i + 1], span, window.strides[i]);
   }
   return success();
 }
