@@ -81,7 +81,7 @@ FailureOr<Datum> Evaluator::callFunction(const FunctionItem &function, const Cal
     FailureOr<Datum> value = argument ? evaluate(*argument->value, scope) : evaluate(*parameter.defaultValue, inner);
     if (!argument)
       calls.pop_back();
-    if (failed(value) || failed(checkAssignable(parameter.name)) || failed(assign(parameter.name, *value, inner)))
+    if (failed(value) || failed(assign(parameter.name, *value, inner)))
       return failure();
   }
   calls.push_back(call.callee);

@@ -27,7 +27,7 @@ LogicalResult Evaluator::countSteps(Position at, size_t count) {
 
 //===-- Declarations ------------------------------------------------------------------===//
 
-LogicalResult Evaluator::checkAssignable(const Identifier &name) {
+LogicalResult Evaluator::checkName(const Identifier &name) {
   const char *what = findLanguageOp(name.text)                   ? "an operator"
                      : functions.contains(name.text)             ? "a function"
                      : getFormatByName(name.text)                ? "a number format"
@@ -40,8 +40,6 @@ LogicalResult Evaluator::checkAssignable(const Identifier &name) {
 }
 
 LogicalResult Evaluator::addDim(const DimItem &dim) {
-  if (failed(checkAssignable(dim.name)))
-    return failure();
   FailureOr<Datum> value = evaluate(*dim.value, dims);
   if (failed(value))
     return failure();
@@ -52,7 +50,7 @@ LogicalResult Evaluator::addDim(const DimItem &dim) {
 }
 
 LogicalResult Evaluator::addFunction(const FunctionItem &function) {
-  if (failed(checkAssignable(function.name)))
+  if (failed(checkName(function.name)))
     return failure();
   for (size_t i = 0; i < function.parameters.size(); ++i)
     for (size_t j = 0; j < i; ++j)
@@ -64,6 +62,8 @@ LogicalResult Evaluator::addFunction(const FunctionItem &function) {
 }
 
 LogicalResult Evaluator::assign(const Identifier &name, Datum value, Scope &scope) {
+  if (failed(checkName(name)))
+    return failure();
   scope.variables[name.text] = std::move(value);
   return success();
 }
@@ -141,9 +141,6 @@ LogicalResult Evaluator::runStatement(const Statement &statement, Scope &scope, 
 }
 
 LogicalResult Evaluator::runAssign(const AssignStatement &statement, Position at, Scope &scope) {
-  for (const Identifier &target : statement.targets)
-    if (failed(checkAssignable(target)))
-      return failure();
   FailureOr<Datum> value = evaluate(*statement.value, scope);
   if (failed(value))
     return failure();
@@ -160,8 +157,6 @@ LogicalResult Evaluator::runAssign(const AssignStatement &statement, Position at
 }
 
 LogicalResult Evaluator::runFor(const ForStatement &loop, Scope &scope, Returned &returned) {
-  if (failed(checkAssignable(loop.variable)))
-    return failure();
   FailureOr<Datum> sequence = evaluate(*loop.sequence, scope);
   if (failed(sequence))
     return failure();

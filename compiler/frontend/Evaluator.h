@@ -33,14 +33,15 @@ public:
   /// Runs statements up to a return, whose values are put into `returned` together with their expressions' places.
   mlir::LogicalResult run(const StatementList &block, Scope &scope,
                           std::optional<std::vector<BoundArgument>> &returned);
-  /// An error if a variable may not have this name.
-  mlir::LogicalResult checkAssignable(const Identifier &name);
+  /// Sets a variable; an error if the name belongs to an operator, a function, a format or a dimension.
   mlir::LogicalResult assign(const Identifier &name, Datum value, Scope &scope);
 
 private:
   using Returned = std::optional<std::vector<BoundArgument>>;
 
   mlir::InFlightDiagnostic error(Position at) { return model.source.error(at); }
+  /// An error if something else has the name.
+  mlir::LogicalResult checkName(const Identifier &name);
   mlir::LogicalResult countSteps(Position at, size_t steps = 1);
 
   // Statements.

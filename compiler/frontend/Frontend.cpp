@@ -28,7 +28,7 @@ private:
   InFlightDiagnostic error(Position at) { return source.error(at); }
   LogicalResult declare();
   FailureOr<const ModelItem *> findModel();
-  LogicalResult addInputs(const ModelItem &model, func::FuncOp function, Scope &scope);
+  LogicalResult addInputs(const ModelItem &model, Scope &scope);
   LogicalResult addOutputs(const ModelItem &model, func::FuncOp function, ArrayRef<BoundArgument> values, Scope &scope);
   FailureOr<std::optional<QuantizeScheme>> chooseScheme(const ModelItem &model);
   FailureOr<std::string> resolvePath(Position at, StringRef path);
@@ -89,7 +89,7 @@ FailureOr<const ModelItem *> ModelBuilder::findModel() {
   return &file.models.front();
 }
 
-LogicalResult ModelBuilder::addInputs(const ModelItem &model, func::FuncOp function, Scope &scope) {
+LogicalResult ModelBuilder::addInputs(const ModelItem &model, Scope &scope) {
   llvm::StringSet<> names;
   mlir::Block *body = builder.getInsertionBlock();
   for (auto [index, input] : llvm::enumerate(model.inputs)) {
@@ -98,11 +98,12 @@ LogicalResult ModelBuilder::addInputs(const ModelItem &model, func::FuncOp funct
     if (!names.insert(input.name.text).second)
       return error(input.name.at) << "two inputs have the name '" << input.name.text << "'";
     FailureOr<RankedTensorType> type = evaluator.evaluateType(input.type, scope);
-    if (failed(type) || failed(evaluator.checkAssignable(input.variable)))
+    if (failed(type))
       return failure();
     Location loc = NameLoc::get(builder.getStringAttr(input.name.text), source.getLocation(input.variable.at));
     mlir::Value argument = body->addArgument(*type, loc);
-    scope.variables[input.variable.text] = Datum{argument};
+    if (failed(evaluator.assign(input.variable, Datum{argument}, scope)))
+      return failure();
   }
   return success();
 }
@@ -188,7 +189,7 @@ FailureOr<ParsedModel> ModelBuilder::run() {
 
   Scope scope;
   scope.isModel = true;
-  if (failed(addInputs(item, function, scope)))
+  if (failed(addInputs(item, scope)))
     return failure();
   std::optional<std::vector<BoundArgument>> returned;
   if (failed(evaluator.run(item.body, scope, returned)))
