@@ -112,7 +112,6 @@ static std::string pairText(ArrayRef<int64_t> pair) {
   return pair[0] == pair[1] ? std::to_string(pair[0]) : showShape(pair);
 }
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
 static Type elementOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getElementType(); }
 
 static bool isIdentifier(StringRef text) {

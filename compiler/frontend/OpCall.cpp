@@ -4,9 +4,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::frontend;
 
-ArrayRef<int64_t> qcc::frontend::shapeOf(mlir::Value tensor) {
-  return llvm::cast<RankedTensorType>(tensor.getType()).getShape();
-}
 Type qcc::frontend::elementOf(mlir::Value tensor) {
   return llvm::cast<RankedTensorType>(tensor.getType()).getElementType();
 }

@@ -74,7 +74,6 @@ private:
   std::string layerName;
 };
 
-llvm::ArrayRef<int64_t> shapeOf(mlir::Value tensor);
 mlir::Type elementOf(mlir::Value tensor);
 
 // Builders, by family.

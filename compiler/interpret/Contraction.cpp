@@ -274,8 +274,6 @@ template <typename Visit> void forPixels(ArrayRef<int64_t> shape, Visit visit) {
         visit(n, y, x, pixel++);
 }
 
-ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
-
 template <typename Op> Window windowOf(Op op) {
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   return {shapeOf(op.getInput()), {filter[1], filter[2]}, op.getStrides(), op.getDilations(), op.getPads()};

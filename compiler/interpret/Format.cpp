@@ -20,7 +20,7 @@ static int64_t quantizeAffine(float value, float scale, int64_t zero, std::pair<
 static void quantize(ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
   qnn::NumberFormat format = results[0].format();
   ChannelIndex channel(results[0].type);
-  bool affine = isAffine(format);
+  bool affine = format.isAffine();
   for (auto [i, value] : llvm::enumerate(operands[0]->floats)) {
     int64_t c = channel(i);
     results[0].codes[i] = affine ? quantizeAffine(value, static_cast<float>(format.getScale(c)), format.getZeroPoint(c),
@@ -40,7 +40,7 @@ static Kernel prepareRequantize(qnn::RequantizeOp op) {
   qnn::NumberFormat input = qnn::getFormat(inputType), output = qnn::getFormat(outputType);
   ChannelIndex inputChannel(inputType), outputChannel(outputType);
   qnn::RescaleAttr rescaleAttr = op.getRescale();
-  if (!isAffine(output))
+  if (!output.isAffine())
     return [=](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) mutable {
       std::vector<double> reals = operands[0]->reals();
       for (size_t i = 0; i < reals.size(); ++i)

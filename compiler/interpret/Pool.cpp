@@ -12,8 +12,7 @@ using namespace qcc::interpret;
 /// Calls `reduce(elements of the window)` for each element of a pool's result.
 template <typename Op, typename Element, typename Reduce>
 static void forWindows(Op op, const std::vector<Element> &input, std::vector<Element> &result, Reduce reduce) {
-  ArrayRef<int64_t> in = llvm::cast<RankedTensorType>(op.getInput().getType()).getShape();
-  ArrayRef<int64_t> out = llvm::cast<RankedTensorType>(op.getOutput().getType()).getShape();
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getOutput());
   // The rows (axis 0) or columns (1) under the window at output position `at`.
   auto extent = [&](int axis, int64_t at) {
     int64_t first = at * op.getStrides()[axis] - op.getPads()[2 * axis];
@@ -42,8 +41,10 @@ static Kernel prepareMaxPool(qnn::MaxPool2dOp op) {
         return clampFloat(*llvm::max_element(window), activation);
       });
     qnn::NumberFormat format = results[0].format();
+    // The largest number, which is not the largest code in every format.
+    auto isLess = [decode = format.getIntegerDecode()](int64_t a, int64_t b) { return decode(a) < decode(b); };
     forWindows(pool, operands[0]->codes, results[0].codes, [&](const std::vector<int64_t> &window) {
-      return clampCode(*llvm::max_element(window), format, activation);
+      return clampCode(*llvm::max_element(window, isLess), format, activation);
     });
   };
 }
@@ -67,7 +68,7 @@ static Kernel prepareAvgPool(qnn::AvgPool2dOp op) {
 
 /// For each element of a mean's input, the element of the result to which it belongs.
 static std::vector<int64_t> meanPositions(qnn::MeanOp op) {
-  ArrayRef<int64_t> shape = llvm::cast<RankedTensorType>(op.getInput().getType()).getShape();
+  ArrayRef<int64_t> shape = shapeOf(op.getInput());
   SmallVector<int64_t> kept(shape);
   for (int64_t axis : op.getAxes())
     kept[axis] = 1;

@@ -11,7 +11,7 @@ using namespace qcc::interpret;
 
 ResultStage::ResultStage(qnn::NumberFormat output, qnn::Activation activation, qnn::RescaleAttr rescale,
                          ArrayRef<double> multipliers, int64_t outputChannel)
-    : output(output), outputChannel(outputChannel), affine(isAffine(output)), overflow(rescale.getOverflow()),
+    : output(output), outputChannel(outputChannel), affine(output.isAffine()), overflow(rescale.getOverflow()),
       rounding(rescale.getRounding()), scale(output.getScale(outputChannel)), zero(output.getZeroPoint(outputChannel)),
       bounds(qnn::activationBounds(activation)), multipliers(multipliers.vec()) {
   std::tie(lowest, highest) = qnn::activationCodeRange(output, activation);
@@ -61,7 +61,7 @@ int64_t ResultStage::nearest(double real) const {
 int64_t interpret::clampCode(int64_t code, qnn::NumberFormat format, qnn::Activation activation) {
   if (activation == qnn::Activation::None)
     return code;
-  if (isAffine(format)) {
+  if (format.isAffine()) {
     auto [lowest, highest] = qnn::activationCodeRange(format, activation);
     return std::clamp(code, lowest, highest);
   }

@@ -25,8 +25,6 @@ SmallVector<int64_t> interpret::stridesOf(ArrayRef<int64_t> shape) {
   return strides;
 }
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
-
 /// Calls `function` with the elements of two tensors of one format.
 template <typename F> static void onElements(const Tensor &from, Tensor &to, F function) {
   if (from.isFloat())

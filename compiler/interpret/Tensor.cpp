@@ -69,8 +69,3 @@ std::vector<int32_t> interpret::integersOf(const Tensor &tensor) {
     result[i] = wrap(decode(tensor.codes[i]) - format.getZeroPoint(channel(i)));
   return result;
 }
-
-bool interpret::isAffine(qnn::NumberFormat format) {
-  qnn::IntegerDecode decode = format.getIntegerDecode();
-  return !format.isFloat() && decode.table.empty() && decode.slope == 1 && decode.offset == 0;
-}

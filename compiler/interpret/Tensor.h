@@ -47,9 +47,6 @@ inline int64_t parameterChannel(qnn::NumberFormat format, int64_t index) {
 /// `integer(code) - zero` of each element, in 32 bits.
 std::vector<int32_t> integersOf(const Tensor &tensor);
 
-/// True for formats whose integers are their codes (`quant.uniform`, plain integers).
-bool isAffine(qnn::NumberFormat format);
-
 } // namespace qcc::interpret
 
 #endif // QCC_COMPILER_INTERPRET_TENSOR_H

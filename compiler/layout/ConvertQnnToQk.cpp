@@ -53,6 +53,16 @@ void Lowering::lowerConstant(qnn::ConstantOp op) {
 
 //===-- Scalars in regions ------------------------------------------------------------------===//
 
+std::optional<SignCodes> layout::getSignCodes(qnn::NumberFormat format) {
+  auto [low, high] = format.getCodeRange();
+  if (format.isFloat() || format.isAffine() || high - low != 1 || format.getZeroPoint(0) != 0)
+    return std::nullopt;
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  if (decode(low) == 0 || decode(low) != -decode(high))
+    return std::nullopt;
+  return decode(low) < 0 ? SignCodes{low, high} : SignCodes{high, low};
+}
+
 Value Lowering::i32(int64_t value) {
   return arith::ConstantOp::create(b, b.getUnknownLoc(), b.getI32IntegerAttr(static_cast<int32_t>(value)));
 }
@@ -67,7 +77,6 @@ Value Lowering::addInt(Value a, int64_t constant) {
 
 Value Lowering::centred(Value code, qnn::NumberFormat format) {
   qnn::IntegerDecode decode = format.getIntegerDecode();
-  assert(decode.table.empty() && "formats with a table go through qk.lookup");
   if (decode.slope != 1)
     code = arith::MulIOp::create(b, code.getLoc(), code, i32(decode.slope));
   return addInt(code, decode.offset - format.getZeroPoint(0));
@@ -82,13 +91,12 @@ Value Lowering::requantize(Value value, qnn::Multiplier m, qnn::Rounding roundin
 Value Lowering::finishCode(Value value, qnn::NumberFormat format, qnn::Activation activation, qnn::Overflow overflow) {
   Location loc = value.getLoc();
   auto [minimum, maximum] = qnn::activationBounds(activation);
-  if (format.getIntegerDecode().slope != 1) {
-    // The two codes of a binary format: the sign of the real value, zero counted as positive. An activation
-    // that allows no negative value leaves only the positive code.
+  if (std::optional<SignCodes> codes = getSignCodes(format)) {
+    // An activation that allows no negative value leaves only the positive code.
     if (minimum >= 0)
-      return i32(1);
-    Value positive = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, value, i32(0));
-    return arith::ExtUIOp::create(b, loc, b.getI32Type(), positive);
+      return i32(codes->positive);
+    Value isPositive = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, value, i32(0));
+    return arith::SelectOp::create(b, loc, isPositive, i32(codes->positive), i32(codes->negative));
   }
   value = addInt(value, format.getZeroPoint(0));
   auto [low, high] = qnn::activationCodeRange(format, activation);
@@ -195,6 +203,30 @@ static LogicalResult verifyFilter(Operation *op) {
   return success();
 }
 
+/// Formats in which kernels compute: codes from which integers are computed, not looked up, as operands, and results to
+/// which a number in units of the scale can be rounded.
+static LogicalResult verifyArithmetic(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (!qnn::getFormat(operand).getIntegerDecode().table.empty())
+      return op->emitError() << "has no lowering for operands of " << qnn::getFormat(operand)
+                             << ", whose codes are indices of a table; requantize them to affine integers first";
+  for (Value result : op->getResults())
+    if (qnn::NumberFormat format = qnn::getFormat(result);
+        !format.isFloat() && !format.isAffine() && !getSignCodes(format))
+      return op->emitError() << "has no lowering for results of " << format
+                             << "; kernels round to f32, affine integers, or two opposite integers";
+  return success();
+}
+
+/// Kernels that look for the largest code take it for the largest number.
+static LogicalResult verifyOrder(Operation *op) {
+  qnn::NumberFormat format = qnn::getFormat(op->getOperand(0));
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  if (format.isFloat() || (decode.table.empty() ? decode.slope > 0 : llvm::is_sorted(decode.table)))
+    return success();
+  return op->emitError() << "has no lowering for " << format << ", whose codes are not in the order of their numbers";
+}
+
 /// What qnn allows and no kernel can do.
 static LogicalResult verifySupported(Operation *op) {
   if (failed(verifyWidths(op)))
@@ -204,12 +236,16 @@ static LogicalResult verifySupported(Operation *op) {
         for (Value value : {Value(cast.getInput()), Value(cast.getOutput())})
           if (qnn::getFormat(value).getChannelAxis() >= 0)
             return op->emitError() << "has no lowering for channel parameters, but got " << value.getType();
-        return success();
+        return isLookedUp(op) ? success() : verifyArithmetic(op);
       })
       .Case<qnn::Conv2dOp, qnn::DenseOp>([&](auto contraction) {
-        return success(succeeded(verifyFilter(op)) && succeeded(verifyConstant(op, contraction.getScales(), "scales")));
+        return success(succeeded(verifyArithmetic(op)) && succeeded(verifyFilter(op)) &&
+                       succeeded(verifyConstant(op, contraction.getScales(), "scales")));
       })
-      .Case<qnn::DepthwiseConv2dOp, qnn::MatmulOp>([&](auto) { return verifyFilter(op); })
+      .Case<qnn::DepthwiseConv2dOp, qnn::MatmulOp>(
+          [&](auto) { return success(succeeded(verifyArithmetic(op)) && succeeded(verifyFilter(op))); })
+      .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp, qnn::MeanOp>([&](auto) { return verifyArithmetic(op); })
+      .Case<qnn::MaxPool2dOp, qnn::ArgmaxOp>([&](auto) { return verifyOrder(op); })
       .Case([&](qnn::BatchNormOp) {
         return success(llvm::all_of(op->getOperands().drop_front(), [&](Value parameter) {
           return succeeded(verifyConstant(op, parameter, "statistics"));

@@ -7,8 +7,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::layout;
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
-
 /// A constant filter whose zero points differ from channel to channel, stored as integers with the zero point already
 /// taken off. integer(w) - zero(w) needs one bit more than w.
 Value Lowering::zeroFreeFilter(Value filter, Type &format) {
@@ -75,9 +73,7 @@ public:
   }
 
 private:
-  bool rescales() const {
-    return !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.getIntegerDecode().slope == 1;
-  }
+  bool rescales() const { return !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.isAffine(); }
 
   void collect() {
     if (c.bias)
@@ -197,7 +193,7 @@ private:
   Value codeUnits(Value value, Block &block, unsigned &next) {
     if (!c.scales)
       return rescales() ? requantize(value, multipliers, block, next) : value;
-    if (out.getIntegerDecode().slope != 1)
+    if (!out.isAffine())
       return value;
     // x / 256, ties away from zero: (x + 128 - (x < 0)) >> 8
     Value sign = arith::ShRSIOp::create(b, loc, value, l.i32(31));

@@ -7,8 +7,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::layout;
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
-
 //===-- add, sub, mul -----------------------------------------------------------------------===//
 
 void Lowering::lowerArithmetic(Operation *op, qnn::Activation activation, qnn::RescaleAttr rescale) {
@@ -52,7 +50,7 @@ void Lowering::lowerArithmetic(Operation *op, qnn::Activation activation, qnn::R
       real = t / (static_cast<double>(1 << headroom) * out.getScale(0));
     }
     Value sum = combineInt(x, y);
-    if (out.getIntegerDecode().slope == 1)
+    if (out.isAffine())
       sum = requantize(sum, qnn::quantizeMultiplier(real), rescale.getRounding());
     return finishCode(sum, out, activation, rescale.getOverflow());
   });
@@ -84,7 +82,7 @@ static std::function<int64_t(int64_t)> integerFunction(Operation *op) {
   auto rescaled = [=](double factorBelowZero, qnn::RescaleAttr rescale,
                       qnn::Activation activation) -> std::function<int64_t(int64_t)> {
     auto bounds = qnn::activationBounds(activation);
-    if (out.getIntegerDecode().slope != 1)
+    if (!out.isAffine())
       return [=](int64_t code) mutable {
         double real = in.decode(code);
         return out.encode(std::clamp(real >= 0 ? real : factorBelowZero * real, bounds.first, bounds.second));
@@ -126,14 +124,14 @@ static std::function<int64_t(int64_t)> integerFunction(Operation *op) {
 void Lowering::lowerUnary(Operation *op) {
   Location loc = op->getLoc();
   qnn::NumberFormat in = qnn::getFormat(op->getOperand(0)), out = qnn::getFormat(op->getResult(0));
-  if (!in.isFloat() && in.getBits() <= 16)
+  if (isLookedUp(op))
     return emitLookup(op, integerFunction(op));
   emitElementwise(op, op->getOperand(0), [&](ValueRange codes) -> Value {
     Value x = codes[0];
     return llvm::TypeSwitch<Operation *, Value>(op)
         .Case([&](qnn::RequantizeOp o) {
           Value value = centred(x, in);
-          if (out.getIntegerDecode().slope == 1)
+          if (out.isAffine())
             value = requantize(value, qnn::quantizeMultiplier(in.getScale(0) / out.getScale(0)),
                                o.getRescale().getRounding());
           return finishCode(value, out, qnn::Activation::None, o.getRescale().getOverflow());
@@ -193,10 +191,10 @@ void Lowering::lowerQuantize(qnn::QuantizeOp op) {
   Location loc = op.getLoc();
   qnn::NumberFormat out = qnn::getFormat(op.getOutput());
   emitElementwise(op, op.getInput(), [&](ValueRange x) -> Value {
-    if (out.getIntegerDecode().slope != 1) {
+    if (std::optional<SignCodes> codes = getSignCodes(out)) {
       // encode: not less than zero is the positive code, and so is NaN.
-      Value positive = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGE, x[0], f32(0));
-      return arith::ExtUIOp::create(b, loc, b.getI32Type(), positive);
+      Value isPositive = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGE, x[0], f32(0));
+      return arith::SelectOp::create(b, loc, isPositive, i32(codes->positive), i32(codes->negative));
     }
     Value scaled = arith::DivFOp::create(b, loc, x[0], f32(out.getScale(0)));
     Value code = qk::RoundOp::create(b, loc, scaled);
@@ -216,7 +214,7 @@ void Lowering::lowerDequantize(qnn::DequantizeOp op) {
   // f32(scale * n) with the product in f64: the product of two f32 of which one has few bits is exact
   // in f64, so one f32 multiplication rounds the same; other scales go through a table.
   bool isExact = static_cast<double>(static_cast<float>(in.getScale(0))) == in.getScale(0);
-  if (in.getBits() <= 16 && !isExact)
+  if (isLookedUp(op) && (!isExact || !in.getIntegerDecode().table.empty()))
     return emitLookup(op, [&](int64_t code) {
       return static_cast<int64_t>(llvm::bit_cast<uint32_t>(static_cast<float>(in.decode(code))));
     });

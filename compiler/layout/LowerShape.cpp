@@ -5,8 +5,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::layout;
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
-
 static int64_t productOf(ArrayRef<int64_t> sizes) {
   int64_t product = 1;
   for (int64_t size : sizes)
@@ -100,7 +98,7 @@ void Lowering::lowerMean(qnn::MeanOp op) {
     if (decode.slope != 1)
       value = arith::MulIOp::create(b, loc, value, i32(decode.slope));
     value = addInt(value, reduced * (decode.offset - format.getZeroPoint(0)));
-    if (out.getIntegerDecode().slope == 1)
+    if (out.isAffine())
       value = requantize(value,
                          qnn::divideMultiplier(qnn::quantizeMultiplier(format.getScale(0) / out.getScale(0)), reduced),
                          op.getRescale().getRounding());

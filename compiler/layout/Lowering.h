@@ -16,6 +16,19 @@ struct RequantizeShift {
       : mantissa(m.mantissa), left(std::max(m.exponent, 0)), right(std::max(-m.exponent, 0)) {}
 };
 
+/// The two codes of a format of one bit of information: they stand for opposite integers around a zero point of 0, so
+/// that the nearest code is the sign of a number, zero counted as positive. Nothing for all other formats.
+struct SignCodes {
+  int64_t negative, positive;
+};
+std::optional<SignCodes> getSignCodes(qnn::NumberFormat format);
+
+/// True for an operator of one operand whose codes are few enough for a table of its results: any format will do.
+inline bool isLookedUp(mlir::Operation *op) {
+  qnn::NumberFormat input = qnn::getFormat(op->getOperand(0));
+  return !input.isFloat() && input.getBits() <= 16;
+}
+
 class Lowering {
 public:
   explicit Lowering(mlir::func::FuncOp model) : model(model), b(model.getContext()) {}
@@ -91,10 +104,11 @@ private:
   mlir::Value i32(int64_t value);
   mlir::Value f32(double value);
   mlir::Value addInt(mlir::Value a, int64_t constant);
-  /// The integer that a code stands for, minus the zero point.
+  /// The integer that a code stands for, minus the zero point; of formats without a table.
   mlir::Value centred(mlir::Value code, qnn::NumberFormat format);
   mlir::Value requantize(mlir::Value value, qnn::Multiplier m, qnn::Rounding rounding);
-  /// Adds the zero point and clamps as activation and overflow say.
+  /// The nearest code to a number in units of the scale: for affine formats, adds the zero point and clamps as
+  /// activation and overflow say; for formats of two codes, takes the sign.
   mlir::Value finishCode(mlir::Value value, qnn::NumberFormat format, qnn::Activation activation,
                          qnn::Overflow overflow);
   mlir::Value clampFloat(mlir::Value value, qnn::Activation activation);

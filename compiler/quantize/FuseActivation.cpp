@@ -36,8 +36,7 @@ private:
     if constexpr (requires { producer.getRescale(); })
       if (producer.getRescale().getOverflow() == qnn::Overflow::Wrap)
         return false;
-    qnn::IntegerDecode decode = format.getIntegerDecode();
-    return decode.table.empty() && decode.slope == 1 && decode.offset == 0;
+    return format.isAffine();
   }
 };
 

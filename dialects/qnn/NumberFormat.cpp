@@ -30,13 +30,8 @@ int64_t NumberFormat::encode(double value, int64_t channel) {
   }
   // The few codes of a non-integer format: nearest, the larger magnitude and then the value's sign of equals.
   // Saturation comes first, for the distances to a huge value are all equal.
-  scaled += getZeroPoint(channel);
-  double smallest = decode(low), largest = smallest;
-  for (int64_t code = low + 1; code <= high; ++code) {
-    smallest = std::min<double>(smallest, decode(code));
-    largest = std::max<double>(largest, decode(code));
-  }
-  double target = std::clamp(scaled, smallest, largest);
+  auto [smallest, largest] = getIntegerRange();
+  double target = std::clamp<double>(scaled + getZeroPoint(channel), smallest, largest);
   auto isBetter = [&](int64_t a, int64_t b) {
     double da = std::abs(decode(a) - target), db = std::abs(decode(b) - target);
     if (da != db)
@@ -55,6 +50,21 @@ double NumberFormat::decode(int64_t code, int64_t channel) {
   if (isFloat())
     return floatFromBits(code);
   return getScale(channel) * static_cast<double>(getIntegerDecode()(code) - getZeroPoint(channel));
+}
+
+bool NumberFormat::isAffine() const {
+  IntegerDecode decode = getIntegerDecode();
+  return !isFloat() && decode.table.empty() && decode.slope == 1 && decode.offset == 0;
+}
+
+std::pair<int64_t, int64_t> NumberFormat::getIntegerRange() const {
+  IntegerDecode decode = getIntegerDecode();
+  auto [low, high] = getCodeRange();
+  std::pair<int64_t, int64_t> range = std::minmax(decode(low), decode(high));
+  if (!decode.table.empty())
+    for (int64_t code = low; code <= high; ++code)
+      range = {std::min(range.first, decode(code)), std::max(range.second, decode(code))};
+  return range;
 }
 
 Type NumberFormat::getUnpackedType() {

@@ -2,9 +2,8 @@
 #include "dialects/qnn/QnnOps.h"
 
 using namespace mlir;
+using namespace qcc;
 using namespace qcc::qnn;
-
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
 
 int64_t qcc::qnn::windowOutputSize(int64_t input, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow,
                                    int64_t padHigh) {
@@ -72,9 +71,8 @@ static LogicalResult verifyScales(Operation *op, Value filter, Value scales, Val
   SmallVector<int64_t> expected(shapeOf(filter));
   expected.back() = llvm::divideCeil(expected.back(), group);
   if (!scales || shapeOf(scales) != ArrayRef<int64_t>(expected)) {
-    InFlightDiagnostic error = op->emitOpError() << "expects scales of shape [";
-    llvm::interleaveComma(expected, error);
-    error << "] for groups of " << group << ", but ";
+    InFlightDiagnostic error = op->emitOpError() << "expects scales of shape " << showShape(expected)
+                                                 << " for groups of " << group << ", but ";
     return scales ? error << "got " << scales.getType() : error << "there are none";
   }
   Type output = getFormat(op->getResult(0));
@@ -104,13 +102,9 @@ static LogicalResult verifyWindowShape(Operation *op, Value input, ArrayRef<int6
                          windowOutputSize(in[2], kernel[1], strides[1], dilations[1], pads[2], pads[3]), channels};
   if (out == ArrayRef<int64_t>(expected))
     return success();
-  InFlightDiagnostic error = op->emitOpError() << "expects a result of shape [";
-  llvm::interleaveComma(expected, error);
-  error << "] from an input of [";
-  llvm::interleaveComma(in, error);
-  error << "] and a kernel of " << kernel[0] << "x" << kernel[1] << ", but it has [";
-  llvm::interleaveComma(out, error);
-  return error << "]";
+  return op->emitOpError() << "expects a result of shape " << showShape(expected) << " from an input of "
+                           << showShape(in) << " and a kernel of " << kernel[0] << "x" << kernel[1] << ", but it has "
+                           << showShape(out);
 }
 
 //===-- Operators ---------------------------------------------------------------------===//

@@ -15,6 +15,15 @@ using namespace qcc::qnn;
 #define GET_OP_CLASSES
 #include "dialects/qnn/QnnOps.cpp.inc"
 
+std::string qcc::showShape(ArrayRef<int64_t> shape) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << '[';
+  llvm::interleaveComma(shape, stream);
+  stream << ']';
+  return text;
+}
+
 void qcc::qnn::printExactNumbers(AsmPrinter &printer, DenseF64ArrayAttr numbers) {
   printer << '[';
   llvm::interleaveComma(numbers.asArrayRef(), printer.getStream(),

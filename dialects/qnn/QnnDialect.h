@@ -8,6 +8,18 @@
 #include "dialects/qnn/QnnDialect.h.inc"
 #include "dialects/qnn/QnnEnums.h.inc"
 
+namespace qcc {
+
+/// The sizes of a ranked tensor.
+inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value tensor) {
+  return llvm::cast<mlir::RankedTensorType>(tensor.getType()).getShape();
+}
+
+/// `shape` as `[64, 3]`, for messages.
+std::string showShape(llvm::ArrayRef<int64_t> shape);
+
+} // namespace qcc
+
 namespace qcc::qnn {
 
 /// The integer that a code stands for: `slope * code + offset` for the code

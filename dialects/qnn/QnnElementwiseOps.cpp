@@ -2,9 +2,8 @@
 #include "dialects/qnn/QnnOps.h"
 
 using namespace mlir;
+using namespace qcc;
 using namespace qcc::qnn;
-
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
 
 FailureOr<SmallVector<int64_t>> qcc::qnn::broadcastShapes(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
   SmallVector<int64_t> result(std::max(a.size(), b.size()));
@@ -47,11 +46,9 @@ static LogicalResult verifyBinary(Operation *op) {
   if (failed(shape))
     return op->emitOpError() << "cannot broadcast " << op->getOperand(0).getType() << " with "
                              << op->getOperand(1).getType();
-  if (shapeOf(op->getResult(0)) != ArrayRef<int64_t>(*shape)) {
-    InFlightDiagnostic error = op->emitOpError() << "expects a result of shape [";
-    llvm::interleaveComma(*shape, error);
-    return error << "], but got " << op->getResult(0).getType();
-  }
+  if (shapeOf(op->getResult(0)) != ArrayRef<int64_t>(*shape))
+    return op->emitOpError() << "expects a result of shape " << showShape(*shape) << ", but got "
+                             << op->getResult(0).getType();
   // add_c2, add_c3
   if (failed(verifyPerTensor(op)))
     return failure();
@@ -109,7 +106,7 @@ LogicalResult SoftmaxOp::verify() {
   if (input.isFloat())
     return success();
   for (NumberFormat format : {input, output})
-    if (format.getBits() != 8 || format.getIntegerDecode().slope != 1)
+    if (format.getBits() != 8 || !format.isAffine())
       return emitOpError() << "expects affine integers of 8 bits, but got " << format;
   // softmax_c3
   if (output.getScale(0) != 1.0 / 256 || output.getZeroPoint(0) != output.getCodeRange().first)

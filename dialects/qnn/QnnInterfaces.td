@@ -44,6 +44,10 @@ def Qnn_NumberFormat : TypeInterface<"NumberFormat"> {
     int64_t encode(double value, int64_t channel = 0);
     /// The real value of a code.
     double decode(int64_t code, int64_t channel = 0);
+    /// True if each code is the integer itself, so that a zero point plus a rescaled integer is a code.
+    bool isAffine() const;
+    /// The smallest and the largest integer that codes in use stand for.
+    std::pair<int64_t, int64_t> getIntegerRange() const;
     /// The signless builtin type that holds one unpacked code (i8, i16, i32, f32).
     ::mlir::Type getUnpackedType();
     /// Bytes that `elements` packed elements take.

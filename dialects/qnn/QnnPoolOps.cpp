@@ -2,9 +2,11 @@
 #include "dialects/qnn/QnnOps.h"
 
 using namespace mlir;
+using namespace qcc;
 using namespace qcc::qnn;
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
+/// The largest kernel or stride along one axis.
+static constexpr int64_t maxWindow = 1 << 24;
 
 static LogicalResult verifyPool(Operation *op, ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
                                 ArrayRef<int64_t> pads) {
@@ -14,9 +16,9 @@ static LogicalResult verifyPool(Operation *op, ArrayRef<int64_t> kernel, ArrayRe
     return op->emitOpError() << "expects input and result of rank 4, but got " << in.size() << " and " << out.size();
   // max_pool2d_c3
   for (int i = 0; i < 2; ++i) {
-    if (kernel[i] < 1 || strides[i] < 1 || strides[i] > (1 << 24))
-      return op->emitOpError() << "expects kernel and strides of at least 1, but got " << kernel[i] << " and "
-                               << strides[i];
+    for (auto [name, value] : {std::pair("a kernel", kernel[i]), std::pair("strides", strides[i])})
+      if (value < 1 || value > maxWindow)
+        return op->emitOpError() << "expects " << name << " from 1 to 2^24, but got " << value;
     for (int64_t pad : {pads[2 * i], pads[2 * i + 1]})
       if (pad < 0 || pad >= kernel[i])
         return op->emitOpError() << "expects pads from 0 to " << kernel[i] - 1 << ", but got " << pad;
@@ -26,11 +28,8 @@ static LogicalResult verifyPool(Operation *op, ArrayRef<int64_t> kernel, ArrayRe
   // max_pool2d_c1
   int64_t expected[4] = {in[0], windowOutputSize(in[1], kernel[0], strides[0], 1, pads[0], pads[1]),
                          windowOutputSize(in[2], kernel[1], strides[1], 1, pads[2], pads[3]), in[3]};
-  if (out != ArrayRef<int64_t>(expected)) {
-    InFlightDiagnostic error = op->emitOpError() << "expects a result of shape [";
-    llvm::interleaveComma(expected, error);
-    return error << "], but got " << output.getType();
-  }
+  if (out != ArrayRef<int64_t>(expected))
+    return op->emitOpError() << "expects a result of shape " << showShape(expected) << ", but got " << output.getType();
   // max_pool2d_c2
   NumberFormat format = getFormat(input);
   if (format != getFormat(output) || format.getChannelAxis() >= 0 || format.getGroupSize())
@@ -39,11 +38,34 @@ static LogicalResult verifyPool(Operation *op, ArrayRef<int64_t> kernel, ArrayRe
   return success();
 }
 
+/// A 32-bit sum of `count` integers of `format` minus `zeroPoint` cannot overflow, not even with half the count added
+/// for rounding: count * (magnitude + 1) < 2^31.
+static LogicalResult verifySum(Operation *op, NumberFormat format, int64_t zeroPoint, int64_t count) {
+  // In double, which holds 2^31 exactly: a zero point may be any 64-bit number.
+  auto [low, high] = format.getIntegerRange();
+  double zero = static_cast<double>(zeroPoint), magnitude = std::max(std::abs(low - zero), std::abs(high - zero));
+  auto most = static_cast<int64_t>(static_cast<double>(INT32_MAX) / (magnitude + 1));
+  if (count <= most)
+    return success();
+  InFlightDiagnostic error = op->emitOpError() << "expects at most " << most << " elements of " << format
+                                               << " in a mean, whose sum has 32 bits, but got " << count;
+  error.attachNote() << "take the mean in two steps, or over smaller windows";
+  return error;
+}
+
 LogicalResult MaxPool2dOp::verify() { return verifyPool(*this, getKernel(), getStrides(), getPads()); }
+
 LogicalResult AvgPool2dOp::verify() {
-  if (!getFormat(getInput()).isFloat() && getFormat(getInput()).getIntegerDecode().slope != 1)
-    return emitOpError() << "expects f32 or affine integers, but got " << getFormat(getInput());
-  return verifyPool(*this, getKernel(), getStrides(), getPads());
+  if (failed(verifyPool(*this, getKernel(), getStrides(), getPads())))
+    return failure();
+  NumberFormat format = getFormat(getInput());
+  if (format.isFloat())
+    return success();
+  // avg_pool2d_c4
+  if (!format.isAffine() || format.getBits() > 16)
+    return emitOpError() << "expects f32 or affine integers of at most 16 bits, but got " << format;
+  ArrayRef<int64_t> in = shapeOf(getInput());
+  return verifySum(*this, format, 0, std::min(getKernel()[0], in[1]) * std::min(getKernel()[1], in[2]));
 }
 
 LogicalResult MeanOp::verify() {
@@ -56,16 +78,15 @@ LogicalResult MeanOp::verify() {
       return emitOpError() << "expects ascending axes below " << in.size() << ", but got " << axis << " after "
                            << previous;
     previous = axis;
-    count *= in[axis];
+    // Beside a dimension of 0, the product of the others may be any.
+    count = std::min(count * in[axis], maxElements + 1);
     expected[axis] = getKeepDims() ? 1 : -1;
   }
   // mean_c2
   llvm::erase(expected, -1);
-  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected)) {
-    InFlightDiagnostic error = emitOpError() << "expects a result of shape [";
-    llvm::interleaveComma(expected, error);
-    return error << "], but got " << getOutput().getType();
-  }
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
+    return emitOpError() << "expects a result of shape " << showShape(expected) << ", but got "
+                         << getOutput().getType();
   // mean_c3
   NumberFormat input = getFormat(getInput()), output = getFormat(getOutput());
   if (input.isFloat() != output.isFloat())
@@ -76,5 +97,8 @@ LogicalResult MeanOp::verify() {
   // mean_c4
   if (count == 0)
     return emitOpError() << "cannot take a mean over zero elements of " << getInput().getType();
-  return success();
+  if (count > maxElements)
+    return emitOpError() << "cannot take a mean over more than 2^31 elements of " << getInput().getType();
+  // mean_c5
+  return input.isFloat() ? success() : verifySum(*this, input, input.getZeroPoint(0), count);
 }

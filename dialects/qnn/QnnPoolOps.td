@@ -17,7 +17,7 @@ defvar Qnn_PoolConstraints = [{
 
     Constraints: (C1) input and result have rank 4, equal batch and channels, and the result the
     height and width that kernel, strides and pads give. (C2) input and result have the same
-    element type, f32 or an integer format per tensor. (C3) kernel and strides are positive, each
+    element type, f32 or an integer format per tensor. (C3) kernel and strides are from 1 to 2^24, each
     pad is smaller than the kernel and not negative, and the input's height and width are not 0
     unless the result is empty (so that no window is empty).
   }];
@@ -35,7 +35,9 @@ def Qnn_AvgPool2dOp : Qnn_Pool2dOp<"avg_pool2d"> {
     (`(sum + n / 2) / n` for a positive sum, `(sum - n / 2) / n` otherwise, truncating),
     clamped to the codes of the activation's bounds.
     *Floats.* The sum divided by the number, rounded once and clamped.
-  }], Qnn_PoolConstraints);
+  }], Qnn_PoolConstraints, [{  (C4) integers are affine and have at most 16 bits, and a 32-bit sum cannot overflow:
+    `n * (m + 1) < 2^31` for the `n` elements of the largest window and the largest magnitude `m` of a code.
+  }]);
 }
 
 def Qnn_MeanOp : Qnn_Op<"mean"> {
@@ -48,8 +50,9 @@ def Qnn_MeanOp : Qnn_Op<"mean"> {
     *Floats.* The sum divided by `n`, rounded once.
 
     Constraints: (C1) `axes` are distinct, ascending and within the rank. (C2) the result has the input's
-    shape with these axes removed, or 1 if `keep_dims`. (C3) both f32 or both integer formats per tensor.
-    (C4) no mean is over zero elements.
+    shape with these axes removed, or 1 if `keep_dims`. (C3) both f32 or both integer formats per tensor of at
+    most 16 bits. (C4) a mean is over at least 1 and at most 2^31 elements. (C5) a 32-bit sum of integers cannot
+    overflow: `n * (m + 1) < 2^31` for the largest magnitude `m` of `integer(input) - zero(input)`.
   }];
   let arguments = (ins Qnn_Tensor:$input, DenseI64ArrayAttr:$axes, UnitAttr:$keep_dims,
                        Qnn_RescaleDefault:$rescale);

@@ -2,23 +2,13 @@
 #include "dialects/qnn/QnnOps.h"
 
 using namespace mlir;
+using namespace qcc;
 using namespace qcc::qnn;
-
-static std::string show(ArrayRef<int64_t> shape) {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  stream << '[';
-  llvm::interleaveComma(shape, stream);
-  stream << ']';
-  return text;
-}
-
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
 
 static LogicalResult verifyShape(Operation *op, ArrayRef<int64_t> expected) {
   if (shapeOf(op->getResult(0)) != expected)
-    return op->emitOpError() << "expects a result of shape " << show(expected) << ", but it has "
-                             << show(shapeOf(op->getResult(0)));
+    return op->emitOpError() << "expects a result of shape " << showShape(expected) << ", but it has "
+                             << showShape(shapeOf(op->getResult(0)));
   return success();
 }
 
@@ -52,7 +42,7 @@ LogicalResult ReshapeOp::verify() {
   // reshape_c1
   if (input.getNumElements() != output.getNumElements())
     return emitOpError() << "expects " << input.getNumElements() << " elements as in the input, but the result "
-                         << show(output.getShape()) << " has " << output.getNumElements();
+                         << showShape(output.getShape()) << " has " << output.getNumElements();
   // reshape_c2
   if (input == output)
     return success();
@@ -77,7 +67,7 @@ LogicalResult TransposeOp::verify() {
   llvm::sort(sorted);
   if (sorted != llvm::to_vector(llvm::seq<int64_t>(0, shape.size())))
     return emitOpError() << "expects a permutation of the " << shape.size() << " dimensions, but got "
-                         << show(permutation);
+                         << showShape(permutation);
   // transpose_c2, transpose_c3
   for (int64_t dimension : permutation)
     expected.push_back(shape[dimension]);
@@ -126,10 +116,10 @@ LogicalResult ResizeNearestOp::verify() {
   ArrayRef<int64_t> in = shapeOf(getInput()), out = shapeOf(getOutput());
   // resize_nearest_c1
   if (in.size() != 4 || out.size() != 4 || in[0] != out[0] || in[3] != out[3])
-    return emitOpError() << "expects rank 4 with equal batch and channels, but got " << show(in) << " and "
-                         << show(out);
+    return emitOpError() << "expects rank 4 with equal batch and channels, but got " << showShape(in) << " and "
+                         << showShape(out);
   if ((in[1] == 0 && out[1] > 0) || (in[2] == 0 && out[2] > 0))
-    return emitOpError() << "cannot take elements from an empty input " << show(in);
+    return emitOpError() << "cannot take elements from an empty input " << showShape(in);
   // resize_nearest_c3
   if (getAlignCorners() && getHalfPixelCenters())
     return emitOpError() << "expects at most one of align_corners and half_pixel_centers";
@@ -154,15 +144,15 @@ static LogicalResult verifyParts(Operation *op, ValueRange parts, Value whole, i
     }
     // concat_c3, split_c3
     if (shape != expected)
-      return op->emitOpError() << part << " " << index << " has shape " << show(shape) << ", which does not fit "
-                               << show(shapeOf(whole)) << " along axis " << axis;
+      return op->emitOpError() << part << " " << index << " has shape " << showShape(shape) << ", which does not fit "
+                               << showShape(shapeOf(whole)) << " along axis " << axis;
     // concat_c4, split_c4
     if (failed(verifySameFormat(op, value, whole)))
       return failure();
   }
   if (total != shapeOf(whole)[axis])
     return op->emitOpError() << "the " << part << "s have " << total << " elements along axis " << axis << ", but "
-                             << show(shapeOf(whole)) << " has " << shapeOf(whole)[axis];
+                             << showShape(shapeOf(whole)) << " has " << shapeOf(whole)[axis];
   return success();
 }
 

@@ -61,7 +61,7 @@ std::pair<int64_t, int64_t> qcc::qnn::activationCodeRange(NumberFormat output, A
   auto [low, high] = output.getCodeRange();
   auto [minimum, maximum] = activationBounds(activation);
   auto codeOf = [&](double bound) -> int64_t {
-    if (output.getIntegerDecode().slope != 1)
+    if (!output.isAffine())
       return output.encode(bound);
     float scaled = std::round(static_cast<float>(bound) / static_cast<float>(output.getScale(0)));
     return output.getZeroPoint(0) + static_cast<int64_t>(std::clamp(scaled, -2147483648.0f, 2147483520.0f));

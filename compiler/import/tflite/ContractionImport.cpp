@@ -6,8 +6,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::tflite;
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
-
 namespace {
 /// A sliding window in qnn's terms; pads are top, bottom, left, right.
 struct Window {

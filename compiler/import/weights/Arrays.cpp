@@ -2,6 +2,7 @@
 #include "compiler/import/weights/Npz.h"
 #include "compiler/import/weights/Safetensors.h"
 #include "compiler/support/Files.h"
+#include "dialects/qnn/QnnDialect.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/APFloat.h"
@@ -32,15 +33,6 @@ int64_t NamedArray::getInteger(int64_t index) const {
   for (unsigned byte = 0; byte < bytesPerElement; ++byte)
     code |= static_cast<uint64_t>(static_cast<uint8_t>(element[byte])) << (8 * byte);
   return kind == 'i' ? llvm::SignExtend64(code, 8 * bytesPerElement) : static_cast<int64_t>(code);
-}
-
-std::string qcc::showShape(ArrayRef<int64_t> shape) {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  stream << '[';
-  llvm::interleaveComma(shape, stream);
-  stream << ']';
-  return text;
 }
 
 std::string NamedArray::describe() const {

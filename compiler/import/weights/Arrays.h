@@ -33,9 +33,6 @@ struct NamedArray {
   bool operator==(const NamedArray &) const = default;
 };
 
-/// `shape` as `[64, 3]`, for messages.
-std::string showShape(llvm::ArrayRef<int64_t> shape);
-
 /// Bytes of an array, or nothing if a dimension is negative or the size does not fit 63 bits.
 std::optional<int64_t> checkedByteSize(llvm::ArrayRef<int64_t> shape, unsigned bytesPerElement);
 

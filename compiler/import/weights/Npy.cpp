@@ -1,4 +1,5 @@
 #include "compiler/import/weights/Npy.h"
+#include "dialects/qnn/QnnDialect.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/Endian.h"

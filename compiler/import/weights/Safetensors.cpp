@@ -1,6 +1,7 @@
 #include "compiler/import/weights/Safetensors.h"
 #include "compiler/support/Diagnostics.h"
 #include "compiler/support/Files.h"
+#include "dialects/qnn/QnnDialect.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Endian.h"
