@@ -54,46 +54,28 @@ static std::vector<char> unpackedBytes(qnn::ConstantOp constant, unsigned width)
 FailureOr<std::string> qcc::frontend::appendConstant(qnn::ConstantOp constant, StringRef name, int64_t channelAxis,
                                                      std::vector<NamedArray> &arrays) {
   auto type = llvm::cast<RankedTensorType>(constant.getOutput().getType());
-  Type element = type.getElementType();
-  qnn::NumberFormat format = qnn::getFormat(type);
-  if (!showFormat(element, ShowChannels::Count))
-    return emitError(constant.getLoc()) << "the model language cannot say the format " << element;
-  bool isBinary = llvm::isa<qnn::BinaryType>(element);
-  char kind = format.isFloat() ? 'f' : isBinary ? 'b' : format.isSignedCode() ? 'i' : 'u';
-  unsigned bits = format.getBits(), width = bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : 8;
+  std::optional<FormatSpec> spec = getFormatOf(type.getElementType());
+  if (!spec)
+    return emitError(constant.getLoc()) << "the model language cannot say the format " << type.getElementType();
+  char kind = spec->kind == FormatSpec::Float    ? 'f'
+              : spec->kind == FormatSpec::Binary ? 'b'
+              : spec->isSigned                   ? 'i'
+                                                 : 'u';
+  unsigned width = llvm::PowerOf2Ceil(llvm::divideCeil(spec->bits, 8));
   arrays.push_back({name.str(), kind, width, SmallVector<int64_t>(type.getShape()), unpackedBytes(constant, width)});
 
-  if (format.getGroupSize())
-    return *showFormat(element);
-  if (format.isFloat() || llvm::isa<IntegerType>(element))
-    return std::string();
-  int64_t axis = format.getChannelAxis();
-  SmallVector<double> scales;
-  SmallVector<int64_t> zeros;
-  for (int64_t channel = 0; channel < format.getNumChannels(); ++channel) {
-    scales.push_back(format.getScale(channel));
-    zeros.push_back(format.getZeroPoint(channel));
-  }
-  bool isPlainBinary = isBinary && !llvm::cast<qnn::BinaryType>(element).getAlpha();
-  if (!isPlainBinary)
-    arrays.push_back(makeScales(name, scales, axis >= 0));
-  if (std::optional<NamedArray> array = makeZeros(name, zeros, axis >= 0))
+  // Scales and zero points go into arrays of their own; the call says the rest.
+  bool isPerChannel = spec->axis >= 0;
+  if (!spec->scales.empty())
+    arrays.push_back(makeScales(name, spec->scales, isPerChannel));
+  if (std::optional<NamedArray> array = makeZeros(name, spec->zeros, isPerChannel))
     arrays.push_back(std::move(*array));
-
-  FormatSpec spec;
-  spec.kind = isBinary ? FormatSpec::Binary : FormatSpec::Affine;
-  spec.bits = bits;
-  spec.isSigned = format.isSignedCode();
-  auto [low, high] = format.getCodeRange();
-  std::string arguments;
-  auto add = [&](const Twine &text) { arguments += (arguments.empty() ? "" : ", ") + text.str(); };
-  if (axis >= 0 && axis != channelAxis)
-    add("axis: " + Twine(axis));
-  if (low != spec.codeRange().first)
-    add("min: " + Twine(low));
-  if (high != spec.codeRange().second)
-    add("max: " + Twine(high));
-  if (!arguments.empty())
-    return spec.name() + "(" + arguments + ")";
-  return isBinary || bits == 8 * width ? std::string() : spec.name();
+  spec->scales.clear();
+  spec->zeros.clear();
+  if (spec->axis == channelAxis)
+    spec->axis = -1;
+  std::string text = spec->describe();
+  // Codes of a whole number of bytes, and binary ones, say their format themselves.
+  bool isImplied = text == spec->name() && (spec->kind == FormatSpec::Binary || spec->bits == 8 * width);
+  return isImplied ? std::string() : text;
 }

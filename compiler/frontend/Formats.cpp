@@ -134,52 +134,98 @@ static std::string showPerChannel(const Range &values, int64_t axis, ShowChannel
   return text + "]";
 }
 
-static std::string showAffine(quant::QuantizedType type, ArrayRef<double> scales, ArrayRef<int64_t> zeros, int64_t axis,
-                              ShowChannels channels) {
-  FormatSpec spec;
+std::string FormatSpec::describe(ShowChannels channels) const {
+  std::string text;
+  auto add = [&](StringRef parameter, const Twine &value) {
+    text += (text.empty() ? "" : ", ") + (parameter + ": " + value).str();
+  };
+  if (!scales.empty())
+    add("scale", showPerChannel(scales, axis, channels, showNumber));
+  if (llvm::any_of(zeros, [](int64_t zero) { return zero != 0; }))
+    add("zero", showPerChannel(zeros, axis, channels, [](int64_t zero) { return std::to_string(zero); }));
+  if (axis >= 0)
+    add("axis", Twine(axis));
+  if (minimum)
+    add("min", Twine(*minimum));
+  if (maximum)
+    add("max", Twine(*maximum));
+  if (isGrouped())
+    add("group", Twine(group));
+  return text.empty() ? name() : name() + "(" + text + ")";
+}
+
+//===-- From types --------------------------------------------------------------------===//
+
+static void setStorage(FormatSpec &spec, quant::QuantizedType type) {
   spec.kind = FormatSpec::Affine;
   spec.bits = type.getStorageTypeIntegralWidth();
   spec.isSigned = type.isSigned();
   auto [low, high] = spec.codeRange();
-  std::string text = spec.name() + "(scale: " + showPerChannel(scales, axis, channels, showNumber);
-  if (llvm::any_of(zeros, [](int64_t zero) { return zero != 0; }))
-    text += ", zero: " + showPerChannel(zeros, axis, channels, [](int64_t zero) { return std::to_string(zero); });
-  if (axis >= 0)
-    text += ", axis: " + std::to_string(axis);
   if (type.getStorageTypeMin() != low)
-    text += ", min: " + std::to_string(type.getStorageTypeMin());
+    spec.minimum = type.getStorageTypeMin();
   if (type.getStorageTypeMax() != high)
-    text += ", max: " + std::to_string(type.getStorageTypeMax());
-  return text + ")";
+    spec.maximum = type.getStorageTypeMax();
 }
 
-static std::string showBinary(BinaryType type, ShowChannels channels) {
-  if (!type.getAlpha())
-    return "binary";
-  std::string text = "binary(scale: ";
-  text += showPerChannel(type.getAlpha().asArrayRef(), type.getAxis(), channels, showNumber);
-  if (type.getAxis() >= 0)
-    text += ", axis: " + std::to_string(type.getAxis());
-  return text + ")";
+/// The format that comes nearest to `type`.
+static FormatSpec nearestFormat(Type type) {
+  FormatSpec spec;
+  if (auto integer = llvm::dyn_cast<IntegerType>(type)) {
+    spec.kind = FormatSpec::Plain;
+    spec.bits = integer.getWidth();
+    spec.isSigned = !integer.isUnsigned();
+  } else if (auto uniform = llvm::dyn_cast<quant::UniformQuantizedType>(type)) {
+    setStorage(spec, uniform);
+    spec.scales = {uniform.getScale()};
+    spec.zeros = {uniform.getZeroPoint()};
+  } else if (auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(type)) {
+    setStorage(spec, perAxis);
+    spec.scales = perAxis.getScales().vec();
+    spec.zeros = perAxis.getZeroPoints().vec();
+    spec.axis = perAxis.getQuantizedDimension();
+  } else if (auto binary = llvm::dyn_cast<BinaryType>(type)) {
+    spec.kind = FormatSpec::Binary;
+    spec.bits = 1;
+    if (binary.getAlpha())
+      spec.scales = binary.getAlpha().asArrayRef().vec();
+    spec.axis = binary.getAxis();
+  } else if (auto grouped = llvm::dyn_cast<GroupedType>(type)) {
+    spec.kind = FormatSpec::Affine;
+    spec.bits = grouped.getBits();
+    spec.group = grouped.getGroup();
+  }
+  return spec;
+}
+
+/// Quantized types keep a storage type such as si8, which says nothing: they print it as i8, and their sign is a flag.
+static Type withSignlessStorage(Type type) {
+  auto signless = [&](quant::QuantizedType quantized) {
+    return IntegerType::get(type.getContext(), quantized.getStorageTypeIntegralWidth());
+  };
+  if (auto uniform = llvm::dyn_cast<quant::UniformQuantizedType>(type))
+    return quant::UniformQuantizedType::get(uniform.getFlags(), signless(uniform), uniform.getExpressedType(),
+                                            uniform.getScale(), uniform.getZeroPoint(), uniform.getStorageTypeMin(),
+                                            uniform.getStorageTypeMax());
+  if (auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(type))
+    return quant::UniformQuantizedPerAxisType::get(
+        perAxis.getFlags(), signless(perAxis), perAxis.getExpressedType(), perAxis.getScales(), perAxis.getZeroPoints(),
+        perAxis.getQuantizedDimension(), perAxis.getStorageTypeMin(), perAxis.getStorageTypeMax());
+  return type;
+}
+
+std::optional<FormatSpec> qcc::frontend::getFormatOf(Type type) {
+  FormatSpec spec = nearestFormat(type);
+  if (!getFormatByName(spec.name()))
+    return std::nullopt;
+  // What the words say is this very type, down to what they leave out, such as the type that a quantized one stands
+  // for.
+  FailureOr<Type> read = spec.toType(type.getContext(), [] { return InFlightDiagnostic(); });
+  return succeeded(read) && *read == withSignlessStorage(type) ? std::optional(spec) : std::nullopt;
 }
 
 std::optional<std::string> qcc::frontend::showFormat(Type type, ShowChannels channels) {
-  if (type.isF32())
-    return "f32";
-  if (auto integer = llvm::dyn_cast<IntegerType>(type)) {
-    if (integer.isSigned() || !llvm::is_contained({8u, 16u, 32u, 64u}, integer.getWidth()))
-      return std::nullopt;
-    return (integer.isUnsigned() ? "u" : "i") + std::to_string(integer.getWidth());
-  }
-  if (auto uniform = llvm::dyn_cast<quant::UniformQuantizedType>(type))
-    return showAffine(uniform, uniform.getScale(), uniform.getZeroPoint(), -1, channels);
-  if (auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(type))
-    return showAffine(perAxis, perAxis.getScales(), perAxis.getZeroPoints(), perAxis.getQuantizedDimension(), channels);
-  if (auto binary = llvm::dyn_cast<BinaryType>(type))
-    return showBinary(binary, channels);
-  if (auto grouped = llvm::dyn_cast<GroupedType>(type))
-    return "int" + std::to_string(grouped.getBits()) + "(group: " + std::to_string(grouped.getGroup()) + ")";
-  return std::nullopt;
+  std::optional<FormatSpec> spec = getFormatOf(type);
+  return spec ? std::optional(spec->describe(channels)) : std::nullopt;
 }
 
 std::string qcc::frontend::showType(Type type) {

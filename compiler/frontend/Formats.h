@@ -9,6 +9,9 @@
 
 namespace qcc::frontend {
 
+/// How channel parameters are shown: all of them, or only their number.
+enum class ShowChannels { All, Count };
+
 /// A format, maybe without its scales: those of weights lie in the weight file.
 struct FormatSpec {
   enum Kind { Float, Plain, Affine, Binary };
@@ -28,6 +31,8 @@ struct FormatSpec {
   bool isGrouped() const { return group > 0; }
   /// The format's name: `int8`, `f32`, `binary`.
   std::string name() const;
+  /// The format as the language writes it: `int8(scale: 0.05, zero: -128)`.
+  std::string describe(ShowChannels channels = ShowChannels::All) const;
   /// Codes in use.
   std::pair<int64_t, int64_t> codeRange() const;
   /// The element type; errors are reported through `error`.
@@ -42,8 +47,8 @@ std::optional<FormatSpec> getFormatByName(llvm::StringRef name);
 /// Names for suggestions.
 llvm::ArrayRef<llvm::StringRef> getCommonFormatNames();
 
-/// How channel parameters are shown: all of them, or only their number.
-enum class ShowChannels { All, Count };
+/// The format of an element type; nothing if the language has no words for exactly this type.
+std::optional<FormatSpec> getFormatOf(mlir::Type elementType);
 
 /// An element type as the language writes it; nothing if the language cannot write it.
 std::optional<std::string> showFormat(mlir::Type elementType, ShowChannels channels = ShowChannels::All);

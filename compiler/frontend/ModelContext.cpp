@@ -233,7 +233,7 @@ FailureOr<mlir::Value> ModelContext::makeConstant(Position at, const TensorReque
                             << "', but it is " << array.describe() << " and has " << format.getNumChannels()
                             << " scales";
   std::vector<char> bytes = std::move(array.bytes);
-  if (format.getBits() % 8 != 0) {
+  if (format.getBits() != 8 * array.bytesPerElement) {
     // Files hold one code per element of 1, 2, 4 or 8 bytes; in memory codes are packed.
     SmallVector<int64_t> codes;
     NamedArray source{array.name, array.kind, array.bytesPerElement, array.shape, std::move(bytes)};

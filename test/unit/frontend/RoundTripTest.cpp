@@ -136,6 +136,42 @@ TEST_CASE("quantized operators and every format keep their bits") {
   checkRoundTrip(language.context, *module);
 }
 
+/// A model whose one constant, of 3 elements of the packed `bytes`, has the format `element`.
+static std::string constantModel(StringRef element, StringRef storage, StringRef bytes) {
+  std::string type = ("tensor<3x" + element + ">").str();
+  return llvm::formatv(R"(
+    func.func @m(%x: tensor<1xf32> {{qnn.name = "x"}) -> (tensor<1xf32> {{qnn.name = "y"}) {{
+      %c = qnn.constant dense<{2}> : {1} : {0}
+      %d = qnn.relu %x : (tensor<1xf32>) -> tensor<1xf32>
+      return %d : tensor<1xf32>
+    })",
+                       type, storage, bytes);
+}
+
+TEST_CASE("constants of all widths keep their codes") {
+  Language language;
+  (void)language.parse("model m(x: f32[4]) { return x }");
+  for (auto [element, storage, bytes] :
+       {std::tuple("!quant.uniform<i2:f32, 0.5>", "tensor<1xi8>", "[27]"),
+        std::tuple("!quant.uniform<i3:f32, 0.5:-2>", "tensor<2xi8>", "[-89, 1]"),
+        std::tuple("!quant.uniform<u7<3:100>:f32, 0.5:1>", "tensor<3xi8>", "[-123, 3, 1]"),
+        std::tuple("!quant.uniform<i8:f32, 1.0e-3>", "tensor<3xi8>", "[-128, 0, 127]"),
+        std::tuple("!quant.uniform<si8:f32, 0.5>", "tensor<3xi8>", "[-128, 0, 127]"),
+        std::tuple("!quant.uniform<u12:f32:0, {0.5, 0.1:4000, 0.3}>", "tensor<5xi8>", "[-1, 127, 1, 2, 3]"),
+        std::tuple("!quant.uniform<u16:f32, 0.5:9>", "tensor<3xi16>", "[-1, 0, 5]"),
+        std::tuple("!quant.uniform<i24:f32, 0.5>", "tensor<9xi8>", "[1, 2, -128, 4, 5, 6, -1, -1, 127]"),
+        std::tuple("!quant.uniform<i32:f32, 0.5:7>", "tensor<3xi32>", "[-2147483648, 0, 2147483647]"),
+        std::tuple("!quant.uniform<u32:f32, 0.5>", "tensor<3xi32>", "[-1, 0, 5]"),
+        std::tuple("!qnn.binary<alpha = [0.1]>", "tensor<1xi8>", "[5]"),
+        std::tuple("!qnn.grouped<bits = 5, group = 2>", "tensor<2xi8>", "[33, 20]"),
+        std::tuple("i8", "tensor<3xi8>", "[-128, 0, 127]"), std::tuple("ui8", "tensor<3xi8>", "[-1, 0, 127]"),
+        std::tuple("ui32", "tensor<3xi32>", "[-1, 0, 5]"), std::tuple("i64", "tensor<3xi64>", "[-1, 0, 5]"),
+        std::tuple("ui64", "tensor<3xi64>", "[-1, 0, 5]")}) {
+    INFO(element);
+    checkRoundTrip(language.context, *parseIr(language.context, constantModel(element, storage, bytes)));
+  }
+}
+
 TEST_CASE("names that the language could not take are changed") {
   Language language;
   (void)language.parse("model m(x: f32[4]) { return x }");
@@ -174,6 +210,12 @@ TEST_CASE("what cannot be written is an error, and leaves no file") {
   CHECK(error("module {}") == "expects a module with one function of one block, but it has 0 functions");
   CHECK(error("func.func @f(%x: tensor<4xi3>) -> tensor<4xi3> { return %x : tensor<4xi3> }") ==
         "the model language cannot say the type 'tensor<4xi3>'");
+  for (StringRef element :
+       {"si8", "i3", "ui1", "!quant.uniform<i8:f64, 5.000000e-01>", "!quant.uniform<u1:f32, 5.000000e-01>"}) {
+    StringRef storage = element.contains('8') ? "tensor<3xi8>" : element == "i3" ? "tensor<2xi8>" : "tensor<1xi8>";
+    CHECK(error(constantModel(element, storage, "1")) ==
+          ("the model language cannot say the format '" + element + "'").str());
+  }
   CHECK(error("func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {\n"
               "%0 = qnn.tanh %x {more = 1} : (tensor<4xf32>) -> tensor<4xf32>\n return %0 : tensor<4xf32> }") ==
         "the model language cannot say the attribute 'more'");
