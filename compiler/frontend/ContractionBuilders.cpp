@@ -56,7 +56,7 @@ enum class Grouped { No, Yes };
 
 /// The filter, its scales if it is grouped, and the bias. `shape` may hold -1 for sizes that the call leaves open.
 static FailureOr<Weights> findWeights(OpCall &call, ArrayRef<int64_t> shape, int64_t channelAxis, StringRef layout,
-                                      Grouped grouped = Grouped::Yes) {
+                                      Grouped grouped) {
   Weights weights;
   TensorRequest request{call.layer() + ".weight", llvm::to_vector(shape), false, channelAxis, layout,
                         call.format("weight")};
@@ -108,23 +108,24 @@ static LogicalResult statedSizes(OpCall &call, StringRef parameter, MutableArray
   return success();
 }
 
-FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
-  mlir::Value x = call.tensor("x");
-  if (failed(expectRank(call, x, 4, "[batch, height, width, channels]")))
-    return failure();
-  ArrayRef<int64_t> in = shapeOf(x);
-  int64_t groups = call.integer("groups");
-  if (groups < 1 || in[3] % groups)
-    return call.errorAt("groups") << "expects groups that divide the input's " << in[3] << " channels, but got "
-                                  << groups;
-  int64_t kernel[2], filters[1];
-  if (failed(statedSizes(call, "kernel", kernel)) || failed(statedSizes(call, "filters", filters)))
-    return failure();
-  FailureOr<Weights> weights = findWeights(call, {filters[0], kernel[0], kernel[1], in[3] / groups}, 0,
-                                           "[filters, height, width, channels per group]");
+namespace {
+/// What a convolution is built from, of any kind.
+struct Convolution {
+  Weights weights;
+  SmallVector<int64_t, 2> stride, dilation;
+  Window window;
+  RankedTensorType type;
+};
+} // namespace
+
+/// Weights, window and result of a convolution of `x`, an image, by a filter of `filterShape`, -1 for sizes that the
+/// call leaves open; the filter's `channelAxis` is that of the result's channels.
+static FailureOr<Convolution> findConvolution(OpCall &call, mlir::Value x, ArrayRef<int64_t> filterShape,
+                                              int64_t channelAxis, StringRef layout, Grouped grouped) {
+  FailureOr<Weights> weights = findWeights(call, filterShape, channelAxis, layout, grouped);
   if (failed(weights))
     return failure();
-  ArrayRef<int64_t> filter = shapeOf(weights->filter);
+  ArrayRef<int64_t> in = shapeOf(x), filter = shapeOf(weights->filter);
   auto stride = call.pair("stride"), dilation = call.pair("dilation");
   FailureOr<Window> window = computeWindow(call, in.slice(1, 2), filter.slice(1, 2), stride, dilation);
   if (failed(window))
@@ -132,43 +133,49 @@ FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
   FailureOr<Type> element = call.resultFormat(x);
   if (failed(element))
     return failure();
-  auto type = call.tensorType({in[0], window->output[0], window->output[1], filter[0]}, *element);
+  auto type = call.tensorType({in[0], window->output[0], window->output[1], filter[channelAxis]}, *element);
   if (failed(type))
     return failure();
-  return call.finish(qnn::Conv2dOp::create(call.model.builder, call.location(), *type, x, weights->filter,
-                                           weights->bias, weights->scales, stride, dilation, window->pads, groups,
-                                           call.activation(), call.rescale()));
+  return Convolution{*weights, stride, dilation, *window, *type};
+}
+
+FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  if (failed(expectRank(call, x, 4, "[batch, height, width, channels]")))
+    return failure();
+  int64_t channels = shapeOf(x)[3], groups = call.integer("groups");
+  if (groups < 1 || channels % groups)
+    return call.errorAt("groups") << "expects groups that divide the input's " << channels << " channels, but got "
+                                  << groups;
+  int64_t kernel[2], filters[1];
+  if (failed(statedSizes(call, "kernel", kernel)) || failed(statedSizes(call, "filters", filters)))
+    return failure();
+  FailureOr<Convolution> conv = findConvolution(call, x, {filters[0], kernel[0], kernel[1], channels / groups}, 0,
+                                                "[filters, height, width, channels per group]", Grouped::Yes);
+  if (failed(conv))
+    return failure();
+  return call.finish(qnn::Conv2dOp::create(call.model.builder, call.location(), conv->type, x, conv->weights.filter,
+                                           conv->weights.bias, conv->weights.scales, conv->stride, conv->dilation,
+                                           conv->window.pads, groups, call.activation(), call.rescale()));
 }
 
 FailureOr<Datum> qcc::frontend::buildDepthwise2d(OpCall &call) {
   mlir::Value x = call.tensor("x");
   if (failed(expectRank(call, x, 4, "[batch, height, width, channels]")))
     return failure();
-  ArrayRef<int64_t> in = shapeOf(x);
   int64_t kernel[2], multiplier[1];
   if (failed(statedSizes(call, "kernel", kernel)) || failed(statedSizes(call, "multiplier", multiplier)))
     return failure();
   int64_t channels = -1;
-  if (multiplier[0] > 0 && llvm::MulOverflow(in[3], multiplier[0], channels))
+  if (multiplier[0] > 0 && llvm::MulOverflow(shapeOf(x)[3], multiplier[0], channels))
     return call.errorAt("multiplier") << "the multiplier " << multiplier[0] << " is too large";
-  FailureOr<Weights> weights = findWeights(call, {1, kernel[0], kernel[1], channels}, 3,
-                                           "[1, height, width, channels * multiplier]", Grouped::No);
-  if (failed(weights))
+  FailureOr<Convolution> conv = findConvolution(call, x, {1, kernel[0], kernel[1], channels}, 3,
+                                                "[1, height, width, channels * multiplier]", Grouped::No);
+  if (failed(conv))
     return failure();
-  ArrayRef<int64_t> filter = shapeOf(weights->filter);
-  auto stride = call.pair("stride"), dilation = call.pair("dilation");
-  FailureOr<Window> window = computeWindow(call, in.slice(1, 2), filter.slice(1, 2), stride, dilation);
-  if (failed(window))
-    return failure();
-  FailureOr<Type> element = call.resultFormat(x);
-  if (failed(element))
-    return failure();
-  auto type = call.tensorType({in[0], window->output[0], window->output[1], filter[3]}, *element);
-  if (failed(type))
-    return failure();
-  return call.finish(qnn::DepthwiseConv2dOp::create(call.model.builder, call.location(), *type, x, weights->filter,
-                                                    weights->bias, stride, dilation, window->pads, call.activation(),
-                                                    call.rescale()));
+  return call.finish(qnn::DepthwiseConv2dOp::create(
+      call.model.builder, call.location(), conv->type, x, conv->weights.filter, conv->weights.bias, conv->stride,
+      conv->dilation, conv->window.pads, call.activation(), call.rescale()));
 }
 
 FailureOr<Datum> qcc::frontend::buildDense(OpCall &call) {
@@ -179,7 +186,7 @@ FailureOr<Datum> qcc::frontend::buildDense(OpCall &call) {
   int64_t units[1];
   if (failed(statedSizes(call, "units", units)))
     return failure();
-  FailureOr<Weights> weights = findWeights(call, {units[0], in.back()}, 0, "[units, features]");
+  FailureOr<Weights> weights = findWeights(call, {units[0], in.back()}, 0, "[units, features]", Grouped::Yes);
   if (failed(weights))
     return failure();
   FailureOr<Type> element = call.resultFormat(x);
