@@ -1,7 +1,5 @@
 #include "compiler/driver/Report.h"
 
-#include "compiler/import/weights/Arrays.h"
-
 #include "llvm/Support/JSON.h"
 
 #include <set>
@@ -10,21 +8,15 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
 
-namespace {
-/// A total that only some phases know.
-struct Size {
-  StringRef key, label;
-  int64_t ModelReport::*member;
-};
-} // namespace
-
-static constexpr Size sizes[] = {
-    {"arena_bytes", "arena", &ModelReport::arenaBytes},
-    {"arena_align", "arena alignment", &ModelReport::arenaAlign},
-    {"text_bytes", "code", &ModelReport::textBytes},
-    {"rodata_bytes", "read-only data", &ModelReport::rodataBytes},
-    {"stack_bytes", "stack bound", &ModelReport::stackBytes},
-};
+SmallVector<SizeRow> qcc::driver::listSizes(const ModelReport &report) {
+  SmallVector<SizeRow> rows = {{"arena_bytes", "arena", report.arenaBytes},
+                               {"arena_align", "arena alignment", report.arenaAlign},
+                               {"text_bytes", "code", report.textBytes},
+                               {"rodata_bytes", "read-only data", report.rodataBytes},
+                               {"stack_bytes", "stack bound", report.stackBytes}};
+  llvm::erase_if(rows, [](const SizeRow &row) { return row.value < 0; }); // Only some phases know them.
+  return rows;
+}
 
 /// The formats in use, each once, sorted.
 static std::set<std::string> formatsOf(const ModelReport &report) {
@@ -82,9 +74,8 @@ void qcc::driver::printJson(raw_ostream &stream, const ModelReport &report) {
     json.attribute("macs", report.macs);
     json.attribute("parameters", report.parameters);
     json.attribute("weight_bytes", report.weightBytes);
-    for (const Size &size : sizes)
-      if (report.*size.member >= 0)
-        json.attribute(size.key, report.*size.member);
+    for (const SizeRow &size : listSizes(report))
+      json.attribute(size.key, size.value);
   });
   stream << '\n';
 }
@@ -148,9 +139,8 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
   rows.push_back({"total", "", "", grouped(report.macs), grouped(report.parameters), grouped(report.weightBytes), ""});
   printColumns(stream, rows, {3, 4, 5});
   rows.clear();
-  for (const Size &size : sizes)
-    if (report.*size.member >= 0)
-      rows.push_back({size.label.str(), grouped(report.*size.member), "bytes"});
+  for (const SizeRow &size : listSizes(report))
+    rows.push_back({size.label.str(), grouped(size.value), "bytes"});
   if (rows.empty())
     return;
   stream << '\n';

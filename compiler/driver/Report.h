@@ -6,6 +6,15 @@
 
 namespace qcc::driver {
 
+/// A total of a report, in bytes, with its names for programs and for people.
+struct SizeRow {
+  llvm::StringRef key, label;
+  int64_t value;
+};
+
+/// The totals that are known: the arena with its alignment, code, read-only data and the bound of the stack.
+llvm::SmallVector<SizeRow> listSizes(const ModelReport &report);
+
 /// A JSON object with `name`, `target`, `inputs`, `outputs`, `layers`, `formats` and the totals `macs`, `parameters`,
 /// `weight_bytes`, and, where known, `arena_bytes`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`.
 void printJson(llvm::raw_ostream &stream, const ModelReport &report);

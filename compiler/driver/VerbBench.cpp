@@ -16,25 +16,24 @@ struct BenchVerb {
 };
 
 struct Measurement {
-  StringRef key, label;
-  std::optional<double> value;
+  StringRef key, label, unit;
+  double value;
 };
 } // namespace
 
-static std::optional<double> known(double value) { return value < 0 ? std::nullopt : std::optional(value); }
-
-static std::vector<Measurement> listMeasurements(const Execution &execution) {
+/// What is known of a run: times or instructions, then sizes.
+static SmallVector<Measurement> listMeasurements(const Execution &execution) {
   const RunStatistics &statistics = execution.statistics;
-  const ModelReport &report = execution.report;
-  // A bound where there is one, else what was used.
-  int64_t stack = report.stackBytes >= 0 ? report.stackBytes : statistics.stackBytes;
-  return {{"min_us", "fastest run, us", known(statistics.minMicroseconds)},
-          {"median_us", "median run, us", known(statistics.medianMicroseconds)},
-          {"instructions", "instructions", known(statistics.instructions)},
-          {"arena_bytes", "arena, bytes", known(report.arenaBytes)},
-          {"text_bytes", "code, bytes", known(report.textBytes)},
-          {"rodata_bytes", "read-only data, bytes", known(report.rodataBytes)},
-          {"stack_bytes", "stack, bytes", known(stack)}};
+  SmallVector<Measurement> rows = {{"min_us", "fastest run", "us", statistics.minMicroseconds},
+                                   {"median_us", "median run", "us", statistics.medianMicroseconds},
+                                   {"instructions", "instructions", "", static_cast<double>(statistics.instructions)}};
+  for (const SizeRow &size : listSizes(execution.report))
+    rows.push_back({size.key, size.label, "bytes", static_cast<double>(size.value)});
+  // Without a bound, what was used.
+  if (execution.report.stackBytes < 0)
+    rows.push_back({"stack_bytes", "stack, as measured", "bytes", static_cast<double>(statistics.stackBytes)});
+  llvm::erase_if(rows, [](const Measurement &row) { return row.value < 0; });
+  return rows;
 }
 
 static void printJson(raw_ostream &stream, const Execution &execution) {
@@ -43,8 +42,7 @@ static void printJson(raw_ostream &stream, const Execution &execution) {
     json.attribute("name", llvm::json::fixUTF8(execution.report.name));
     json.attribute("target", execution.report.target);
     for (const Measurement &measurement : listMeasurements(execution))
-      if (measurement.value)
-        json.attribute(measurement.key, *measurement.value);
+      json.attribute(measurement.key, measurement.value);
   });
   stream << '\n';
 }
@@ -52,11 +50,10 @@ static void printJson(raw_ostream &stream, const Execution &execution) {
 static void printTable(raw_ostream &stream, const Execution &execution) {
   stream << execution.report.name << " for " << execution.report.target << '\n';
   for (const Measurement &measurement : listMeasurements(execution)) {
-    if (!measurement.value)
-      continue;
-    bool isWhole = *measurement.value == std::floor(*measurement.value);
-    stream << "  " << llvm::left_justify(measurement.label, 22)
-           << llvm::right_justify(llvm::formatv(isWhole ? "{0:f0}" : "{0:f2}", *measurement.value).str(), 14) << '\n';
+    bool isWhole = measurement.value == std::floor(measurement.value);
+    std::string number = llvm::formatv(isWhole ? "{0:f0}" : "{0:f2}", measurement.value);
+    stream << "  " << llvm::left_justify(measurement.label, 20) << llvm::right_justify(number, 14)
+           << (measurement.unit.empty() ? "" : "  ") << measurement.unit << '\n';
   }
 }
 

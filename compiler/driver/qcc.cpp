@@ -19,10 +19,11 @@ static void addVerbs(CLI::App &app, Command &command) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(28);
   app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.footer(joinLines({"Start here:", "  qcc inspect model.tflite --target=cortex-m4   what it needs",
-                        "  qcc compile model.tflite --target=cortex-m4 -o model.o   writes model.o and model.h",
-                        "  qcc verify model.tflite --target=cortex-m4   runs it in an emulator, bit for bit",
-                        "`qcc VERB --help` explains each verb with an example."}));
+  app.footer(
+      joinLines({"Start here:", "  qcc inspect model.tflite --target=cortex-m4              what it needs",
+                 "  qcc compile model.tflite --target=cortex-m4 -o model.o   writes model.o and model.h",
+                 "  qcc verify model.tflite --target=cortex-m4               runs it in an emulator, bit for bit",
+                 "`qcc VERB --help` explains each verb with an example."}));
   addCompile(app, command);
   addRun(app, command);
   addVerify(app, command);
