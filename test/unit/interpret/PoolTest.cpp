@@ -25,6 +25,16 @@ TEST_CASE("pools of floats, binary codes and batches") {
   CHECK(runOp("qnn.max_pool2d", attributes, {"tensor<1x1x2x0xf32>"}, "tensor<1x1x1x0xf32>", {{}}).empty());
 }
 
+TEST_CASE("means of as many elements as a 32-bit sum allows") {
+  std::string x = "tensor<1x2x32767x1x!quant.uniform<i16:f32, 1.0>>",
+              y = "tensor<1x1x1x1x!quant.uniform<i16:f32, 1.0>>";
+  for (double code : {-32768, 32767}) {
+    Numbers all(65534, code);
+    CHECK(runOp("qnn.avg_pool2d", "{kernel = array<i64: 2, 32767>}", {x}, y, {all}) == Numbers{code});
+    CHECK(runOp("qnn.mean", "{axes = array<i64: 1, 2>, keep_dims}", {x}, y, {all}) == Numbers{code});
+  }
+}
+
 TEST_CASE("mean") {
   std::string y = "tensor<2x!quant.uniform<i8:f32, 0.5:1>>";
   // Integers 1 2 3 / 4 5 100 -> means 2 and 109/3 in reals, 4 and 72.67 in codes
