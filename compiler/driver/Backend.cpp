@@ -1,6 +1,7 @@
 #include "compiler/driver/Backend.h"
 
 #include "compiler/driver/Progress.h"
+#include "compiler/emit/Binary.h"
 #include "compiler/interpret/Interpreter.h"
 
 #include "mlir/IR/Threading.h"
@@ -78,32 +79,15 @@ FailureOr<Samples> qcc::driver::runReference(func::FuncOp model, const Samples &
   return outputs;
 }
 
-static std::vector<RankedTensorType> typesOf(ArrayRef<ModelPort> ports) {
-  std::vector<RankedTensorType> types;
-  for (const ModelPort &port : ports)
-    types.push_back(port.type);
-  return types;
-}
-
 FailureOr<Execution> qcc::driver::runCompiled(ModuleOp module, const CompileOptions &options, const Samples &samples,
                                               const RunOptions &runOptions) {
-  FailureOr<func::FuncOp> model = findModel(module);
-  if (failed(model))
-    return failure();
   OwningOpRef<ModuleOp> clone = module.clone();
   FailureOr<CompileResult> compiled = compileModel(*clone, options, Emit::Object);
   if (failed(compiled))
     return failure();
-  ModelBinary binary;
-  binary.name = compiled->report.name;
-  binary.object = compiled->object;
-  binary.inputs = typesOf(modelInputs(*model));
-  binary.outputs = typesOf(modelOutputs(*model));
-  binary.arenaBytes = compiled->report.arenaBytes;
-  binary.arenaAlign = compiled->report.arenaAlign;
-  binary.target = options.target;
   Execution execution;
-  FailureOr<Samples> outputs = runModel(module.getContext(), binary, samples, runOptions, &execution.statistics);
+  FailureOr<Samples> outputs =
+      runModel(module.getContext(), makeBinary(*compiled, options), samples, runOptions, &execution.statistics);
   if (failed(outputs))
     return failure();
   execution.outputs = std::move(*outputs);

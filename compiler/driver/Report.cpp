@@ -82,18 +82,14 @@ void qcc::driver::printJson(raw_ostream &stream, const ModelReport &report) {
 
 //===-- Table ------------------------------------------------------------------------------===//
 
-/// 1234567 as `1,234,567`.
-static std::string grouped(int64_t number) {
+std::string qcc::driver::grouped(int64_t number) {
   std::string text = std::to_string(number);
   for (int64_t position = text.size() - 3; position > 0; position -= 3)
     text.insert(position, ",");
   return text;
 }
 
-using Row = std::vector<std::string>;
-
-/// Columns as wide as their widest entry; those named in `numbers` are aligned to the right.
-static void printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef<size_t> numbers) {
+void qcc::driver::printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef<size_t> numbers) {
   std::vector<size_t> widths(rows.front().size());
   for (const Row &row : rows)
     for (auto [width, text] : llvm::zip_equal(widths, row))
@@ -110,8 +106,7 @@ static void printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef<size_
   }
 }
 
-/// TFLite joins the names of fused operators by ';': the first says enough, and of a long path the end.
-static std::string shorten(StringRef name) {
+std::string qcc::driver::shorten(StringRef name) {
   constexpr size_t width = 44;
   name = name.split(';').first;
   return name.size() <= width ? name.str() : ("..." + name.take_back(width - 3)).str();

@@ -15,6 +15,18 @@ struct SizeRow {
 /// The totals that are known: the arena with its alignment, code, read-only data and the bound of the stack.
 llvm::SmallVector<SizeRow> listSizes(const ModelReport &report);
 
+using Row = std::vector<std::string>;
+
+/// Columns as wide as their widest entry; those named in `numbers` are aligned to the right.
+void printColumns(llvm::raw_ostream &stream, llvm::ArrayRef<Row> rows, llvm::ArrayRef<size_t> numbers);
+
+/// 1234567 as `1,234,567`.
+std::string grouped(int64_t number);
+
+/// A layer's name in a table: TFLite joins the names of fused operators by ';': the first says enough, and of a long
+/// path the end.
+std::string shorten(llvm::StringRef name);
+
 /// A JSON object with `name`, `target`, `inputs`, `outputs`, `layers`, `formats` and the totals `macs`, `parameters`,
 /// `weight_bytes`, and, where known, `arena_bytes`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`.
 void printJson(llvm::raw_ostream &stream, const ModelReport &report);

@@ -113,6 +113,21 @@ LogicalResult Compilation::runPhase(const Phase &phase) {
   return success();
 }
 
+KernelReport describeKernel(qk::Kernel kernel) {
+  KernelReport report;
+  report.op = kernel->getName().stripDialect();
+  report.layer = layerName(kernel->getLoc()).value_or(report.op);
+  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
+    report.macs = contract.getWindow().macs();
+    report.isFloat = llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()).isFloat();
+  }
+  for (Value buffer : llvm::SmallSetVector<Value, 8>(kernel->operand_begin(), kernel->operand_end())) {
+    auto type = llvm::cast<MemRefType>(buffer.getType());
+    report.bytes += llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
+  }
+  return report;
+}
+
 /// What the plan fixed: the arena and where the interface lies in it.
 void Compilation::readPlan() {
   for (func::FuncOp model : module.getOps<func::FuncOp>()) {
@@ -121,7 +136,7 @@ void Compilation::readPlan() {
     result.report.arenaBytes = llvm::cast<MemRefType>(model.getArgumentTypes()[0]).getNumElements();
     result.report.arenaAlign = memory::arenaAlign;
     for (auto kernel : model.getOps<qk::Kernel>())
-      result.report.kernels.push_back(layerName(kernel->getLoc()).value_or(kernel->getName().stripDialect().str()));
+      result.report.kernels.push_back(describeKernel(kernel));
     auto read = [](ArrayAttr buffers, std::vector<TensorReport> &tensors) {
       for (auto [attribute, tensor] : llvm::zip(buffers.getAsRange<DictionaryAttr>(), tensors))
         tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();

@@ -151,8 +151,8 @@ private:
     out << "\n/* The same, but calls `hook` (a qcc_profile_hook of qcc/runtime.h, or NULL) with begin = 1 before and\n"
         << " * begin = 0 after each of " << upper << "_KERNELS kernels, numbered from 0. */\n#define " << upper
         << "_KERNELS " << report.kernels.size() << "\n#define " << upper << "_KERNEL_NAMES {";
-    for (StringRef kernel : report.kernels)
-      out << " \\\n  \"" << printable(kernel) << "\",";
+    for (const KernelReport &kernel : report.kernels)
+      out << " \\\n  \"" << printable(kernel.layer) << "\",";
     out << " }\nint " << name << "_run_profiled(const " << name << "_inputs *in, const " << name
         << "_outputs *out, void *arena,\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user);\n";
   }

@@ -17,6 +17,14 @@ struct LayerReport {
   std::vector<int64_t> outputShape;
 };
 
+/// A kernel of the compiled model: an operator, or a part of one, or several that were fused.
+struct KernelReport {
+  std::string layer, op; ///< the operator that it came from by its name; what it is in qk
+  int64_t macs = 0;      ///< products in one run, those on padding included
+  int64_t bytes = 0;     ///< of all its buffers and constants, each counted once
+  bool isFloat = false;  ///< the products are of floats
+};
+
 /// An input or output: the type as IR prints it, format by `formatName`.
 struct TensorReport {
   std::string name, type, format;
@@ -31,7 +39,7 @@ struct ModelReport {
   std::string name, target;
   std::vector<TensorReport> inputs, outputs;
   std::vector<LayerReport> layers;
-  std::vector<std::string> kernels; ///< the layer of each kernel in the order of execution; known after the plan
+  std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
   int64_t macs = 0, parameters = 0, weightBytes = 0;
   int64_t arenaBytes = -1, arenaAlign = -1;
   int64_t textBytes = -1, rodataBytes = -1, stackBytes = -1;

@@ -26,18 +26,22 @@ std::string quoteC(StringRef text) {
 /// Writes the definition of `port_model` (harness/port.h).
 class ModelTable {
 public:
-  ModelTable(const ModelBinary &model, const TemporaryDirectory &directory, size_t samples)
-      : model(model), directory(directory), samples(samples) {}
+  ModelTable(const ModelBinary &model, const TemporaryDirectory &directory, size_t samples, bool profiles)
+      : model(model), directory(directory), samples(samples), profiles(profiles) {}
 
   std::string print() {
+    std::string profiled = profiles ? model.name + "_run_profiled" : "0";
     out << "#include \"port.h\"\n"
         << "int " << model.name << "_run(const void *inputs, const void *outputs, void *arena);\n";
+    if (profiles)
+      out << "int " << profiled << "(const void *inputs, const void *outputs, void *arena, port_hook, void *user);\n";
     printBuffers("inputs", model.inputs);
     printBuffers("outputs", model.outputs);
     printMemory("arena", model.arenaBytes);
     out << "static const struct port_buffer arena = " << entry("arena", model.arenaBytes) << ";\n"
-        << "const struct port_model port_model = {" << model.name << "_run, " << samples << ", " << model.inputs.size()
-        << ", " << model.outputs.size() << ", inputs, outputs, &arena, inputs_pointers, outputs_pointers";
+        << "const struct port_model port_model = {" << model.name << "_run, " << profiled << ", " << samples << ", "
+        << model.inputs.size() << ", " << model.outputs.size()
+        << ", inputs, outputs, &arena, inputs_pointers, outputs_pointers";
     for (StringRef file : {inputName, outputName, resultName})
       out << ", " << quoteC(directory.path(file));
     out << "};\n";
@@ -71,6 +75,7 @@ private:
   const ModelBinary &model;
   const TemporaryDirectory &directory;
   size_t samples;
+  bool profiles;
   std::string text;
   llvm::raw_string_ostream out{text};
 };
@@ -92,9 +97,11 @@ private:
   LogicalResult readResult(size_t samples, RunStatistics &statistics);
   LogicalResult reportError(const port_result &result);
   FailureOr<Outputs> readOutputs(size_t samples);
-  LogicalResult readInstructions(RunStatistics &statistics);
+  LogicalResult readInstructions(size_t samples, RunStatistics &statistics);
   LogicalResult readTimes(RunStatistics &statistics);
   bool counts() const { return options.measure && board.measure == Board::Measure::Instructions; }
+  /// After the samples, the harness has each kernel counted.
+  bool profiles() const { return counts() && model.profiledKernels > 0; }
   bool times() const { return options.measure && board.measure == Board::Measure::Time; }
 
   Location loc;
@@ -112,7 +119,7 @@ LogicalResult EmulatedRun::writeFiles(Samples samples) {
   for (const std::vector<HostTensor> &sample : samples)
     for (const HostTensor &tensor : sample)
       input.insert(input.end(), tensor.bytes.begin(), tensor.bytes.end());
-  std::string table = ModelTable(model, directory, samples.size()).print();
+  std::string table = ModelTable(model, directory, samples.size(), profiles()).print();
   return success(succeeded(directory.write(loc, inputName, input)) &&
                  succeeded(directory.write(loc, "model.c", table)) &&
                  succeeded(directory.write(loc, "model.o", model.object)));
@@ -217,18 +224,27 @@ FailureOr<Outputs> EmulatedRun::readOutputs(size_t samples) {
   return outputs;
 }
 
-LogicalResult EmulatedRun::readInstructions(RunStatistics &statistics) {
-  // harness.c: the first count is a call of a function of two instructions, the second the first sample.
+LogicalResult EmulatedRun::readInstructions(size_t samples, RunStatistics &statistics) {
+  // harness.c: the first count is a call of a function of two instructions, then come the samples, then a hook around
+  // nothing and the kernels.
   constexpr int64_t calibrationInstructions = 2;
   FailureOr<std::vector<char>> bytes = directory.read(loc, countsName);
   if (failed(bytes))
     return failure();
   SmallVector<StringRef> lines;
-  StringRef(bytes->data(), bytes->size()).split(lines, '\n');
-  int64_t calibration, sample;
-  if (lines.size() < 2 || lines[0].getAsInteger(10, calibration) || lines[1].getAsInteger(10, sample))
-    return emitError(loc) << "the instruction counter gave no counts";
-  statistics.instructions = sample - calibration + calibrationInstructions;
+  StringRef(bytes->data(), bytes->size()).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  std::vector<int64_t> counts(lines.size());
+  for (auto [line, count] : llvm::zip_equal(lines, counts))
+    if (line.getAsInteger(10, count))
+      return emitError(loc) << "the instruction counter wrote '" << line << "' for a count";
+  size_t expected = 1 + samples + (profiles() ? 1 + model.profiledKernels : 0);
+  if (counts.size() != expected)
+    return emitError(loc) << "expects " << expected << " counts from the instruction counter, but it gave "
+                          << counts.size();
+  statistics.instructions = counts[1] - counts[0] + calibrationInstructions;
+  ArrayRef<int64_t> kernels = ArrayRef(counts).drop_front(1 + samples);
+  for (int64_t count : kernels.empty() ? kernels : kernels.drop_front())
+    statistics.kernels.emplace_back().instructions = count - kernels.front();
   return success();
 }
 
@@ -253,7 +269,7 @@ FailureOr<Outputs> EmulatedRun::run(Samples samples, RunStatistics &statistics) 
   if (failed(writeFiles(samples)) || failed(link()) || failed(emulate()) ||
       failed(readResult(samples.size(), statistics)))
     return failure();
-  if (counts() && failed(readInstructions(statistics)))
+  if (counts() && failed(readInstructions(samples.size(), statistics)))
     return failure();
   if (times() && failed(readTimes(statistics)))
     return failure();

@@ -1,10 +1,9 @@
 // Runs an object in this process: the JIT linker does what a user's linker would.
 #include "compiler/verify/Execution.h"
+#include "compiler/verify/HostModel.h"
 
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
-#include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
-#include "llvm/Support/MemAlloc.h"
 #include "llvm/Support/TargetSelect.h"
 
 #include <chrono>
@@ -13,80 +12,7 @@
 using namespace mlir;
 using namespace qcc;
 
-namespace {
-
-using RunFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena);
-
-/// Aligned memory with guard bytes on both sides.
-class GuardedBuffer {
-public:
-  GuardedBuffer(int64_t bytes, int64_t align, int64_t guard)
-      : bytes(bytes), align(align), guard(guard),
-        base(static_cast<char *>(llvm::allocate_buffer(bytes + 2 * guard, align))) {}
-  GuardedBuffer(GuardedBuffer &&other)
-      : bytes(other.bytes), align(other.align), guard(other.guard), base(std::exchange(other.base, nullptr)) {}
-  GuardedBuffer &operator=(GuardedBuffer &&) = delete;
-  ~GuardedBuffer() {
-    if (base)
-      llvm::deallocate_buffer(base, bytes + 2 * guard, align);
-  }
-
-  char *data() const { return base + guard; }
-  int64_t size() const { return bytes; }
-  /// Contents and guards.
-  void fill(char pattern) { std::memset(base, pattern, bytes + 2 * guard); }
-  bool guardsHold(char pattern) const {
-    auto holds = [&](const char *begin) {
-      return std::all_of(begin, begin + guard, [&](char byte) { return byte == pattern; });
-    };
-    return holds(base) && holds(base + guard + bytes);
-  }
-
-private:
-  int64_t bytes, align, guard;
-  char *base;
-};
-
-/// An object in executable memory, and its buffers.
-class HostModel {
-public:
-  HostModel(Location loc, const ModelBinary &model)
-      : loc(loc), model(model), arena(model.arenaBytes, model.arenaAlign, guardBytes(model)) {
-    auto allocate = [&](ArrayRef<RankedTensorType> types, auto &buffers, auto &pointers) {
-      for (RankedTensorType type : types) {
-        buffers.emplace_back(packedBytes(type), model.arenaAlign, guardBytes(model));
-        pointers.push_back(buffers.back().data());
-      }
-    };
-    allocate(model.inputs, inputs, inputPointers);
-    allocate(model.outputs, outputs, outputPointers);
-  }
-
-  LogicalResult link();
-  FailureOr<std::vector<HostTensor>> run(ArrayRef<HostTensor> sample, int64_t index, RunStatistics &statistics);
-  /// Times the inputs of the last run.
-  void measure(double seconds, RunStatistics &statistics);
-
-private:
-  int call() { return function(inputPointers.data(), outputPointers.data(), arena.data()); }
-  double window(int64_t times);
-  LogicalResult checkMemory(ArrayRef<HostTensor> sample, int64_t index, char pattern);
-  void measureArena(char pattern, RunStatistics &statistics);
-
-  Location loc;
-  const ModelBinary &model;
-  /// What the linker found wrong; the error of a look-up only says that there was something.
-  std::string report;
-  std::unique_ptr<llvm::orc::LLJIT> jit;
-  RunFunction function = nullptr;
-  std::vector<GuardedBuffer> inputs, outputs;
-  GuardedBuffer arena;
-  std::vector<const void *> inputPointers;
-  std::vector<void *> outputPointers;
-};
-
-/// A JIT that links objects and nothing else: no platform, no symbols of this process.
-llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> makeLinker() {
+llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> qcc::makeHostLinker() {
   using namespace llvm::orc;
   llvm::InitializeNativeTarget();
   return LLJITBuilder()
@@ -98,7 +24,19 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> makeLinker() {
       .create();
 }
 
-llvm::Error addObject(llvm::orc::LLJIT &jit, const ModelBinary &model) {
+HostModel::HostModel(Location loc, const ModelBinary &model)
+    : loc(loc), model(model), arena(model.arenaBytes, model.arenaAlign, guardBytes(model)) {
+  auto allocate = [&](ArrayRef<RankedTensorType> types, auto &buffers, auto &pointers) {
+    for (RankedTensorType type : types) {
+      buffers.emplace_back(packedBytes(type), model.arenaAlign, guardBytes(model));
+      pointers.push_back(buffers.back().data());
+    }
+  };
+  allocate(model.inputs, inputs, inputPointers);
+  allocate(model.outputs, outputs, outputPointers);
+}
+
+static llvm::Error addObject(llvm::orc::LLJIT &jit, const ModelBinary &model) {
   using namespace llvm::orc;
   // What an object may ask for, and no more.
   SymbolMap provided;
@@ -115,7 +53,7 @@ LogicalResult HostModel::link() {
     std::string text = llvm::toString(std::move(error));
     return emitError(loc) << "cannot link '" << model.name << "' on this machine: " << (report.empty() ? text : report);
   };
-  auto made = makeLinker();
+  auto made = makeHostLinker();
   if (!made)
     return fail(made.takeError());
   jit = std::move(*made);
@@ -127,6 +65,12 @@ LogicalResult HostModel::link() {
   if (!address)
     return fail(address.takeError());
   function = address->toPtr<RunFunction>();
+  if (model.profiledKernels == 0)
+    return success();
+  address = jit->lookup(model.name + "_run_profiled");
+  if (!address)
+    return fail(address.takeError());
+  profiled = address->toPtr<ProfiledFunction>();
   return success();
 }
 
@@ -203,7 +147,49 @@ void HostModel::measure(double seconds, RunStatistics &statistics) {
   statistics.medianMicroseconds = windows[windows.size() / 2];
 }
 
+namespace {
+/// What the profile hook writes: the time between the two calls of each kernel, in every run.
+struct KernelClock {
+  std::chrono::steady_clock::time_point started;
+  std::vector<std::vector<double>> microseconds;
+
+  static void hook(void *user, uint32_t kernel, int begin) {
+    auto *clock = static_cast<KernelClock *>(user);
+    if (begin) {
+      clock->started = std::chrono::steady_clock::now();
+      return;
+    }
+    std::chrono::duration<double, std::micro> elapsed = std::chrono::steady_clock::now() - clock->started;
+    clock->microseconds[kernel].push_back(elapsed.count());
+  }
+};
 } // namespace
+
+/// The least that the hook sees of a kernel that does nothing.
+static double hookMicroseconds() {
+  void (*volatile hook)(void *, uint32_t, int) = KernelClock::hook;
+  KernelClock clock{{}, {{}}};
+  for (int repeat = 0; repeat < 1000; ++repeat) {
+    hook(&clock, 0, 1);
+    hook(&clock, 0, 0);
+  }
+  return *std::min_element(clock.microseconds[0].begin(), clock.microseconds[0].end());
+}
+
+void HostModel::profile(double seconds, RunStatistics &statistics) {
+  constexpr size_t minRuns = 3, maxRuns = 20000;
+  double overhead = hookMicroseconds();
+  KernelClock clock{{}, std::vector<std::vector<double>>(model.profiledKernels)};
+  auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  for (size_t runs = 0; runs < minRuns || (runs < maxRuns && std::chrono::steady_clock::now() < end); ++runs)
+    profiled(inputPointers.data(), outputPointers.data(), arena.data(), KernelClock::hook, &clock);
+  for (std::vector<double> &times : clock.microseconds) {
+    llvm::sort(times);
+    KernelStatistics &kernel = statistics.kernels.emplace_back();
+    kernel.minMicroseconds = std::max(times.front() - overhead, 0.0);
+    kernel.medianMicroseconds = std::max(times[times.size() / 2] - overhead, 0.0);
+  }
+}
 
 FailureOr<Outputs> qcc::runOnHost(Location loc, const ModelBinary &model, Samples samples, const RunOptions &options,
                                   RunStatistics &statistics) {
@@ -219,5 +205,7 @@ FailureOr<Outputs> qcc::runOnHost(Location loc, const ModelBinary &model, Sample
   }
   if (options.measure && !samples.empty())
     host.measure(options.measureSeconds, statistics);
+  if (options.measure && !samples.empty() && model.profiledKernels > 0)
+    host.profile(options.measureSeconds, statistics);
   return outputs;
 }

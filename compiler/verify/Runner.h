@@ -15,6 +15,8 @@ struct ModelBinary {
   int64_t arenaBytes = 0;
   /// Alignment of the arena, and of inputs and outputs; a power of two.
   int64_t arenaAlign = 16;
+  /// How many kernels `<name>_run_profiled` tells its hook about; 0 if the object has no such function.
+  size_t profiledKernels = 0;
   /// The target's name as on the command line: `host`, an x86 CPU name or one of the emulated targets.
   std::string target = "host";
 };
@@ -30,6 +32,13 @@ struct RunOptions {
   bool keepFiles = false;
 };
 
+/// One kernel of a model, over the calls of the profile hook around it; -1 where the target cannot tell. What the hook
+/// takes itself is subtracted.
+struct KernelStatistics {
+  double minMicroseconds = -1, medianMicroseconds = -1; ///< over runs of the whole model
+  int64_t instructions = -1;
+};
+
 /// What was measured; -1 where the target cannot tell.
 struct RunStatistics {
   /// Executed by one run on the first sample, from the call to the return; only with `measure`.
@@ -39,6 +48,8 @@ struct RunStatistics {
   int64_t stackBytes = -1, arenaBytes = -1;
   /// Of one run, over windows of about a millisecond; only with `measure`.
   double minMicroseconds = -1, medianMicroseconds = -1;
+  /// In the order of execution; only with `measure` and if the object tells, and empty if the target cannot.
+  std::vector<KernelStatistics> kernels;
   /// Of the object's sections.
   int64_t textBytes = 0, rodataBytes = 0, weightBytes = 0;
 };

@@ -74,6 +74,25 @@ static __attribute__((noinline)) void calibrate(void) {
   result.stack_bytes = 0;
 }
 
+/* ---- Kernel by kernel -------------------------------------------------- */
+
+static __attribute__((noinline)) PORT_ONE_PAGE void mark_kernel(void *user, uint32_t kernel, int begin) {
+  (void)user, (void)kernel;
+  if (begin)
+    PORT_MARK_START();
+  else
+    PORT_MARK_STOP();
+}
+
+/* Has the plugin count each kernel of one more run, after a pair of calls with nothing between them. */
+static int count_kernels(void) {
+  port_hook volatile hook = mark_kernel;
+  hook(NULL, 0, 1);
+  hook(NULL, 0, 0);
+  return port_model.run_profiled(port_model.input_pointers, port_model.output_pointers, port_model.arena->data,
+                                 mark_kernel, NULL);
+}
+
 /* ---- One sample -------------------------------------------------------- */
 
 static void measure_arena(unsigned char pattern) {
@@ -143,6 +162,9 @@ static enum port_error run_samples(void) {
   port_close(input);
   if (port_close(output) && !error)
     error = PORT_OUTPUT;
+  int status = error || !port_model.run_profiled ? 0 : count_kernels();
+  if (status)
+    error = fail(PORT_STATUS, (uint32_t)status);
   return error;
 }
 

@@ -20,8 +20,13 @@ struct port_buffer {
  * in memory as arrays of pointers. */
 typedef int (*port_run)(const void *inputs, const void *outputs, void *arena);
 
+/* `<name>_run_profiled`, whose hook is called before (`begin` = 1) and after (`begin` = 0) each kernel. */
+typedef void (*port_hook)(void *user, uint32_t kernel, int begin);
+typedef int (*port_run_profiled)(const void *inputs, const void *outputs, void *arena, port_hook hook, void *user);
+
 struct port_model {
   port_run run;
+  port_run_profiled run_profiled; /* null if the kernels are not to be counted */
   uint32_t samples, input_count, output_count;
   const struct port_buffer *inputs, *outputs, *arena;
   void *const *input_pointers, *const *output_pointers;

@@ -1,0 +1,149 @@
+#include "compiler/driver/Profile.h"
+
+#include "compiler/driver/Report.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::driver;
+
+namespace {
+/// One kernel, or all of them, with what follows from its measurement.
+struct ProfileRow {
+  std::string layer, op, kernel;
+  int64_t macs = 0, bytes = 0;
+  KernelStatistics statistics;
+  std::optional<double> fractionOfPeak;
+
+  bool isTimed() const { return statistics.minMicroseconds >= 0; }
+  /// Products and bytes in a second of the fastest run, in units of 1e9.
+  double gmacsPerSecond() const { return macs / std::max(statistics.minMicroseconds, 1e-3) / 1e3; }
+  double gbytesPerSecond() const { return bytes / std::max(statistics.minMicroseconds, 1e-3) / 1e3; }
+  double instructionsPerMac() const { return double(statistics.instructions) / macs; }
+};
+} // namespace
+
+/// The operator that a kernel came from, by its name; else what the kernel is.
+static std::string operatorOf(const KernelReport &kernel, const ModelReport &report) {
+  auto layer = llvm::find_if(report.layers, [&](const LayerReport &layer) { return layer.name == kernel.layer; });
+  return layer == report.layers.end() ? kernel.op : layer->op;
+}
+
+static std::vector<ProfileRow> listRows(const Execution &execution, ArrayRef<Peak> peaks) {
+  std::vector<ProfileRow> rows;
+  for (auto [kernel, statistics] : llvm::zip_equal(execution.report.kernels, execution.statistics.kernels)) {
+    ProfileRow row{kernel.layer, operatorOf(kernel, execution.report), kernel.op, kernel.macs, kernel.bytes, statistics,
+                   std::nullopt};
+    const Peak *peak = findPeak(peaks, kernel.isFloat ? Peak::Kind::Float32 : Peak::Kind::Int8);
+    if (peak && row.macs > 0)
+      row.fractionOfPeak = row.gmacsPerSecond() * 1e9 / peak->perSecond;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+/// The sums, and the share of their time that the products take at the peak. Times are a little less than a run's:
+/// inputs and outputs are copied, too.
+static ProfileRow sum(ArrayRef<ProfileRow> rows) {
+  ProfileRow all;
+  all.layer = "total";
+  bool isTimed = rows.front().isTimed();
+  all.statistics = isTimed ? KernelStatistics{0, 0, -1} : KernelStatistics{-1, -1, 0};
+  double idealMicroseconds = 0;
+  for (const ProfileRow &row : rows) {
+    idealMicroseconds += row.fractionOfPeak.value_or(0) * row.statistics.minMicroseconds;
+    all.macs += row.macs;
+    all.bytes += row.bytes;
+    if (isTimed) {
+      all.statistics.minMicroseconds += row.statistics.minMicroseconds;
+      all.statistics.medianMicroseconds += row.statistics.medianMicroseconds;
+    } else {
+      all.statistics.instructions += row.statistics.instructions;
+    }
+  }
+  if (idealMicroseconds > 0)
+    all.fractionOfPeak = idealMicroseconds / all.statistics.minMicroseconds;
+  return all;
+}
+
+static StringRef nameOf(Peak::Kind kind) {
+  return kind == Peak::Kind::Int8 ? "int8" : kind == Peak::Kind::Float32 ? "f32" : "memory";
+}
+
+//===-- JSON ------------------------------------------------------------------------------===//
+
+static void printJson(llvm::json::OStream &json, const ProfileRow &row) {
+  json.object([&] {
+    json.attribute("layer", llvm::json::fixUTF8(row.layer));
+    json.attribute("op", row.op);
+    json.attribute("kernel", row.kernel);
+    json.attribute("macs", row.macs);
+    json.attribute("bytes", row.bytes);
+    if (row.isTimed()) {
+      json.attribute("min_us", row.statistics.minMicroseconds);
+      json.attribute("median_us", row.statistics.medianMicroseconds);
+      json.attribute("gmacs_per_second", row.gmacsPerSecond());
+      json.attribute("gbytes_per_second", row.gbytesPerSecond());
+    } else {
+      json.attribute("instructions", row.statistics.instructions);
+      if (row.macs > 0)
+        json.attribute("instructions_per_mac", row.instructionsPerMac());
+    }
+    if (row.fractionOfPeak)
+      json.attribute("fraction_of_peak", *row.fractionOfPeak);
+  });
+}
+
+void qcc::driver::printProfileJson(llvm::json::OStream &json, const Execution &execution, ArrayRef<Peak> peaks) {
+  json.attributeArray("kernels", [&] {
+    for (const ProfileRow &row : listRows(execution, peaks))
+      ::printJson(json, row);
+  });
+  json.attributeArray("peaks", [&] {
+    for (const Peak &peak : peaks)
+      json.object([&] {
+        json.attribute("kind", nameOf(peak.kind));
+        json.attribute("instructions", peak.instructions);
+        json.attribute("per_second", peak.perSecond);
+      });
+  });
+}
+
+//===-- Table -----------------------------------------------------------------------------===//
+
+static std::string show(double value, int digits) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << llvm::format("%.*f", digits, value);
+  return text;
+}
+
+static Row timedRow(const ProfileRow &row) {
+  return {show(row.statistics.minMicroseconds, 2), show(row.statistics.medianMicroseconds, 2),
+          row.macs > 0 ? show(row.gmacsPerSecond(), 2) : "", show(row.gbytesPerSecond(), 2),
+          row.fractionOfPeak ? show(100 * *row.fractionOfPeak, 1) : ""};
+}
+
+static Row countedRow(const ProfileRow &row) {
+  return {grouped(row.statistics.instructions), row.macs > 0 ? show(row.instructionsPerMac(), 3) : ""};
+}
+
+void qcc::driver::printProfileTable(raw_ostream &stream, const Execution &execution, ArrayRef<Peak> peaks) {
+  std::vector<ProfileRow> profile = listRows(execution, peaks);
+  profile.push_back(sum(profile));
+  bool isTimed = profile.front().isTimed();
+  Row header = {"#", "layer", "op", "kernel", "MACs", "bytes"};
+  llvm::append_range(header, isTimed ? Row{"min us", "median us", "GMAC/s", "GB/s", "% of peak"}
+                                     : Row{"instructions", "per MAC"});
+  std::vector<Row> rows = {header};
+  for (auto [number, row] : llvm::enumerate(profile)) {
+    bool isTotal = number + 1 == profile.size();
+    rows.push_back({isTotal ? "" : std::to_string(number), shorten(row.layer), row.op, row.kernel, grouped(row.macs),
+                    grouped(row.bytes)});
+    llvm::append_range(rows.back(), isTimed ? timedRow(row) : countedRow(row));
+  }
+  printColumns(stream, rows, {0, 4, 5, 6, 7, 8, 9, 10});
+  for (Peak::Kind kind : {Peak::Kind::Int8, Peak::Kind::Float32, Peak::Kind::Memory})
+    if (const Peak *peak = findPeak(peaks, kind))
+      stream << "peak of this machine, " << nameOf(kind) << ": " << show(peak->perSecond / 1e9, 1)
+             << (kind == Peak::Kind::Memory ? " GB/s" : " GMAC/s") << " (" << peak->instructions << ")\n";
+}

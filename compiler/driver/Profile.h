@@ -1,0 +1,22 @@
+// What `qcc bench --profile` shows: each kernel of a model against what the machine can do.
+#ifndef QCC_COMPILER_DRIVER_PROFILE_H
+#define QCC_COMPILER_DRIVER_PROFILE_H
+
+#include "compiler/driver/Backend.h"
+#include "compiler/verify/Peaks.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace qcc::driver {
+
+/// The attributes `kernels` and `peaks`. Of a kernel: `layer`, `op`, `kernel`, `macs`, `bytes`; where times were taken
+/// `min_us`, `median_us`, `gmacs_per_second`, `gbytes_per_second`, and `fraction_of_peak` if there is a peak; where
+/// instructions were counted `instructions` and `instructions_per_mac`.
+void printProfileJson(llvm::json::OStream &json, const Execution &execution, llvm::ArrayRef<Peak> peaks);
+
+/// The same as an aligned table, in the order of execution, with a last row for the whole.
+void printProfileTable(llvm::raw_ostream &stream, const Execution &execution, llvm::ArrayRef<Peak> peaks);
+
+} // namespace qcc::driver
+
+#endif // QCC_COMPILER_DRIVER_PROFILE_H

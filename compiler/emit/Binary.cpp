@@ -1,0 +1,25 @@
+#include "compiler/emit/Binary.h"
+
+using namespace mlir;
+using namespace qcc;
+
+static std::vector<RankedTensorType> typesOf(ArrayRef<TensorReport> tensors) {
+  std::vector<RankedTensorType> types;
+  for (const TensorReport &tensor : tensors)
+    types.push_back(RankedTensorType::get(tensor.shape, tensor.elementType));
+  return types;
+}
+
+ModelBinary qcc::makeBinary(const CompileResult &result, const CompileOptions &options) {
+  ModelBinary binary;
+  binary.name = result.report.name;
+  binary.object = result.object;
+  binary.inputs = typesOf(result.report.inputs);
+  binary.outputs = typesOf(result.report.outputs);
+  binary.arenaBytes = result.report.arenaBytes;
+  binary.arenaAlign = result.report.arenaAlign;
+  binary.target = options.target;
+  if (options.profile)
+    binary.profiledKernels = result.report.kernels.size();
+  return binary;
+}

@@ -1,0 +1,302 @@
+// The loops are assembly, so that nothing stands between the table and the processor: each is a run of independent
+// instructions on registers that were loaded with random bytes (zeros let a processor run faster than it ever will).
+#include "compiler/verify/Peaks.h"
+
+#include "compiler/verify/HostModel.h"
+#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/X86TargetParser.h"
+
+#include <chrono>
+#include <random>
+
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+using namespace mlir;
+using namespace qcc;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+/// `void loop(const void *data, int64_t rounds)` in assembly.
+struct Loop {
+  Peak::Kind kind;
+  StringRef instructions;
+  std::vector<StringRef> features; ///< LLVM's names
+  double perRound;                 ///< products, or bytes
+  std::string setUp, body;
+};
+
+/// `text` once for each of `count` registers. `%0` is its number, `%t` that of a temporary (`count` further on); `%1`
+/// and `%2` are those of two operands, which go round in the `operands` registers from `first` up.
+std::string unroll(StringRef text, unsigned count, unsigned first = 0, unsigned operands = 1) {
+  std::string result;
+  for (unsigned index = 0; index < count; ++index) {
+    std::string line = text.str();
+    auto replace = [&](StringRef mark, unsigned number) {
+      for (size_t at; (at = line.find(mark)) != std::string::npos;)
+        line.replace(at, mark.size(), std::to_string(number));
+    };
+    replace("%0", index);
+    replace("%t", index + count);
+    replace("%1", first + index % operands);
+    replace("%2", first + (index + index / operands + 1) % operands);
+    result += line + "\n";
+  }
+  return result;
+}
+
+/// Loads 64 bytes of data into each register from `first` up.
+std::string loadRegisters(StringRef kind, unsigned first, unsigned count) {
+  std::string result;
+  for (unsigned index = 0; index < count; ++index)
+    result += llvm::formatv("vmovups {0}{1}, [rdi + {2}]\n", kind, first + index, 64 * index).str();
+  return result;
+}
+
+/// Eight tiles of 16 rows of 64 bytes; their configuration lies between the instructions.
+constexpr StringRef tileSetUp = "lea rax, [rip + .Ltiles]\n"
+                                "ldtilecfg [rax]\n"
+                                "mov rax, 64\n"
+                                "tileloadd tmm4, [rdi + rax]\n"
+                                "tileloadd tmm5, [rdi + rax + 1024]\n"
+                                "tileloadd tmm6, [rdi + rax + 2048]\n"
+                                "tileloadd tmm7, [rdi + rax + 3072]\n"
+                                "jmp .Lconfigured\n"
+                                ".balign 64\n"
+                                ".Ltiles:\n"
+                                ".byte 1\n.zero 15\n"
+                                ".rept 8\n.short 64\n.endr\n.zero 16\n"
+                                ".rept 8\n.byte 16\n.endr\n.zero 8\n"
+                                ".Lconfigured:\n";
+constexpr int64_t dataBytes = 4 * 1024;
+
+std::vector<Loop> makeLoops() {
+  using Kind = Peak::Kind;
+  constexpr double tile = 16 * 16 * 64;
+  // vzeroall, with which every loop begins, leaves the upper half of the AVX-512 registers as it was.
+  const std::string clear = unroll("vpxord zmm%0, zmm%0, zmm%0", 24);
+  return {
+      // vpmaddubsw may saturate: the products are exact for some weights only, the rate holds for all.
+      {Kind::Int8,
+       "avx2",
+       {"avx2"},
+       6 * 32,
+       "vpcmpeqw ymm15, ymm15, ymm15\n" + loadRegisters("ymm", 12, 3),
+       unroll("vpmaddubsw ymm%t, ymm%1, ymm%2\nvpmaddwd ymm%t, ymm%t, ymm15\nvpaddd ymm%0, ymm%0, ymm%t", 6, 12, 3)},
+      {Kind::Int8,
+       "avxvnni",
+       {"avxvnni"},
+       12 * 32,
+       loadRegisters("ymm", 12, 4),
+       unroll("{vex} vpdpbusd ymm%0, ymm%1, ymm%2", 12, 12, 4)},
+      {Kind::Int8,
+       "avx512vnni",
+       {"avx512vnni"},
+       24 * 64,
+       clear + loadRegisters("zmm", 24, 8),
+       unroll("vpdpbusd zmm%0, zmm%1, zmm%2", 24, 24, 8)},
+      {Kind::Int8,
+       "amx-int8",
+       {"amx-int8"},
+       4 * tile,
+       tileSetUp.str(),
+       "tdpbusd tmm0, tmm4, tmm6\ntdpbusd tmm1, tmm4, tmm7\ntdpbusd tmm2, tmm5, tmm6\ntdpbusd tmm3, tmm5, tmm7\n"},
+      {Kind::Float32,
+       "avx2",
+       {"avx2", "fma"},
+       12 * 8,
+       loadRegisters("ymm", 12, 4),
+       unroll("vfmadd231ps ymm%0, ymm%1, ymm%2", 12, 12, 4)},
+      {Kind::Float32,
+       "avx512f",
+       {"avx512f"},
+       24 * 16,
+       clear + loadRegisters("zmm", 24, 8),
+       unroll("vfmadd231ps zmm%0, zmm%1, zmm%2", 24, 24, 8)},
+      {Kind::Memory, "avx2", {"avx2"}, 16 * 32, "", unroll("vmovups ymm%0, [rdi + 32 * %0]", 16) + "add rdi, 512\n"},
+      {Kind::Memory,
+       "avx512f",
+       {"avx512f"},
+       16 * 64,
+       "",
+       unroll("vmovups zmm%0, [rdi + 64 * %0]", 16) + "add rdi, 1024\n"},
+  };
+}
+
+std::string print(const Loop &loop, unsigned number) {
+  bool hasTiles = loop.setUp == tileSetUp;
+  return llvm::formatv(".globl loop{0}\nloop{0}:\nvzeroall\n{1}.balign 64\n.Lround{0}:\n{2}dec rsi\njnz .Lround{0}\n"
+                       "{3}vzeroupper\nret\n",
+                       number, loop.setUp, loop.body, hasTiles ? "tilerelease\n" : "")
+      .str();
+}
+
+/// Linux lets a process use tiles after it has asked.
+bool mayUseTiles() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
+/// The loops that machine and target can execute.
+std::vector<Loop> loopsFor(StringRef target) {
+  if (!llvm::Triple(llvm::sys::getProcessTriple()).isX86())
+    return {};
+  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  SmallVector<StringRef> features;
+  if (target != "host")
+    llvm::X86::getFeaturesForCPU(target, features);
+  std::vector<Loop> loops = makeLoops();
+  llvm::erase_if(loops, [&](const Loop &loop) {
+    return !llvm::all_of(loop.features, [&](StringRef feature) {
+      bool isAllowed = target == "host" || llvm::is_contained(features, feature);
+      return isAllowed && host.lookup(feature) && (!feature.starts_with("amx") || mayUseTiles());
+    });
+  });
+  return loops;
+}
+
+class Measurement {
+public:
+  Measurement(std::vector<Loop> loops) : loops(std::move(loops)) {}
+  llvm::Error link();
+  std::vector<Peak> run();
+
+private:
+  using Function = void (*)(const void *data, int64_t rounds);
+
+  double seconds(size_t loop, const std::vector<char> &data, int64_t rounds) {
+    auto start = Clock::now();
+    functions[loop](data.data(), rounds);
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  }
+  void runArithmetic();
+  void runMemory();
+
+  std::vector<Loop> loops;
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  std::vector<Function> functions;
+  std::vector<double> best; ///< rounds per second
+};
+
+/// All loops as one object for this machine.
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> assemble(ArrayRef<Loop> loops) {
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  llvm::InitializeNativeTargetAsmParser();
+  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  auto machine = builder->createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  llvm::LLVMContext context;
+  llvm::Module module("peaks", context);
+  module.setTargetTriple((*machine)->getTargetTriple());
+  module.setDataLayout((*machine)->createDataLayout());
+  std::string text = ".intel_syntax noprefix\n";
+  for (auto [number, loop] : llvm::enumerate(loops))
+    text += print(loop, number);
+  module.setModuleInlineAsm(text + ".att_syntax\n");
+  return llvm::orc::SimpleCompiler(**machine)(module);
+}
+
+llvm::Error Measurement::link() {
+  auto object = assemble(loops);
+  if (!object)
+    return object.takeError();
+  auto made = makeHostLinker();
+  if (!made)
+    return made.takeError();
+  jit = std::move(*made);
+  if (llvm::Error error = jit->addObjectFile(std::move(*object)))
+    return error;
+  for (size_t number = 0; number < loops.size(); ++number) {
+    auto address = jit->lookup("loop" + std::to_string(number));
+    if (!address)
+      return address.takeError();
+    functions.push_back(address->toPtr<Function>());
+  }
+  return llvm::Error::success();
+}
+
+/// All loops in turn, so that a slow moment of the machine hits none of them in all of its windows.
+void Measurement::runArithmetic() {
+  constexpr double windowSeconds = 1e-3;
+  constexpr int windows = 30;
+  std::mt19937 random(1);
+  std::vector<char> bytes(dataBytes), floats(dataBytes);
+  for (int64_t at = 0; at < dataBytes; at += 4) {
+    uint32_t word = random();
+    // Between 0.5 and 1, of either sign: sums neither grow much nor become subnormal.
+    float number = std::uniform_real_distribution<float>(0.5f, 1.0f)(random) * (word & 1 ? 1 : -1);
+    std::memcpy(&bytes[at], &word, 4);
+    std::memcpy(&floats[at], &number, 4);
+  }
+  std::vector<int64_t> rounds(loops.size(), 1000);
+  for (int repeat = -1; repeat < windows; ++repeat)
+    for (auto [number, loop] : llvm::enumerate(loops)) {
+      const std::vector<char> &data = loop.kind == Peak::Kind::Float32 ? floats : bytes;
+      if (loop.kind == Peak::Kind::Memory)
+        continue;
+      while (repeat < 0 && seconds(number, data, rounds[number]) < windowSeconds)
+        rounds[number] *= 2;
+      best[number] = std::max(best[number], rounds[number] / seconds(number, data, rounds[number]));
+    }
+}
+
+/// Reads more than caches hold.
+void Measurement::runMemory() {
+  constexpr int64_t bytes = int64_t(256) << 20;
+  constexpr int passes = 5;
+  std::vector<char> data;
+  for (int pass = 0; pass < passes; ++pass)
+    for (auto [number, loop] : llvm::enumerate(loops)) {
+      if (loop.kind != Peak::Kind::Memory)
+        continue;
+      data.resize(bytes, 1);
+      int64_t rounds = bytes / int64_t(loop.perRound);
+      best[number] = std::max(best[number], rounds / seconds(number, data, rounds));
+    }
+}
+
+std::vector<Peak> Measurement::run() {
+  best.assign(loops.size(), 0);
+  runArithmetic();
+  runMemory();
+  std::vector<Peak> peaks;
+  for (auto [loop, rate] : llvm::zip_equal(loops, best))
+    peaks.push_back({loop.kind, loop.instructions, rate * loop.perRound});
+  return peaks;
+}
+
+} // namespace
+
+FailureOr<std::vector<Peak>> qcc::measurePeaks(Location loc, StringRef target) {
+  std::vector<Loop> loops = loopsFor(target);
+  if (loops.empty())
+    return std::vector<Peak>();
+  Measurement measurement(std::move(loops));
+  if (llvm::Error error = measurement.link())
+    return emitError(loc) << "cannot measure the machine's peaks: " << llvm::toString(std::move(error));
+  return measurement.run();
+}
+
+const Peak *qcc::findPeak(ArrayRef<Peak> peaks, Peak::Kind kind) {
+  const Peak *best = nullptr;
+  for (const Peak &peak : peaks)
+    if (peak.kind == kind && (!best || peak.perSecond > best->perSecond))
+      best = &peak;
+  return best;
+}

@@ -1,0 +1,26 @@
+// What this machine can do at most, measured: products per second by instruction set, and memory bandwidth.
+#ifndef QCC_COMPILER_VERIFY_PEAKS_H
+#define QCC_COMPILER_VERIFY_PEAKS_H
+
+#include "mlir/IR/Diagnostics.h"
+
+namespace qcc {
+
+/// The rate of one core in an endless loop of one instruction on random data, best of several short windows.
+struct Peak {
+  enum class Kind { Int8, Float32, Memory };
+  Kind kind;
+  llvm::StringRef instructions; ///< the instruction set, as LLVM names it
+  double perSecond;             ///< products of int8 or of f32, or bytes read from memory
+};
+
+/// Measures, with every instruction set that both this machine and the target (`host` or an x86 CPU name) have; takes
+/// about a second. Empty where no loops are known: on machines other than x86-64.
+mlir::FailureOr<std::vector<Peak>> measurePeaks(mlir::Location loc, llvm::StringRef target);
+
+/// The highest of a kind, or null.
+const Peak *findPeak(llvm::ArrayRef<Peak> peaks, Peak::Kind kind);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_VERIFY_PEAKS_H
