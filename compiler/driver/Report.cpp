@@ -41,13 +41,17 @@ static void printTensors(llvm::json::OStream &json, StringRef key, ArrayRef<Tens
   });
 }
 
+static void printTotals(llvm::json::OStream &json, const LayerTotals &totals) {
+  json.attribute("macs", totals.macs);
+  json.attribute("parameters", totals.parameters);
+  json.attribute("weight_bytes", totals.weightBytes);
+}
+
 static void printLayer(llvm::json::OStream &json, const LayerReport &layer) {
   json.object([&] {
     json.attribute("name", llvm::json::fixUTF8(layer.name));
     json.attribute("op", layer.op);
-    json.attribute("macs", layer.macs);
-    json.attribute("parameters", layer.parameters);
-    json.attribute("weight_bytes", layer.weightBytes);
+    printTotals(json, {layer.macs, layer.parameters, layer.weightBytes});
     json.attributeObject("formats", [&] {
       for (auto &[key, format] : {std::pair("input", &layer.inputFormat), std::pair("weight", &layer.weightFormat),
                                   std::pair("output", &layer.outputFormat)})
@@ -71,9 +75,8 @@ void qcc::driver::printJson(raw_ostream &stream, const ModelReport &report) {
         printLayer(json, layer);
     });
     json.attribute("formats", llvm::json::Array(formatsOf(report)));
-    json.attribute("macs", report.macs);
-    json.attribute("parameters", report.parameters);
-    json.attribute("weight_bytes", report.weightBytes);
+    printTotals(json, report.totals);
+    json.attributeObject("imported", [&] { printTotals(json, report.imported); });
     for (const SizeRow &size : listSizes(report))
       json.attribute(size.key, size.value);
   });
@@ -131,7 +134,13 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
   for (const LayerReport &layer : report.layers)
     rows.push_back({shorten(layer.name), layer.op, showShape(layer.outputShape), grouped(layer.macs),
                     grouped(layer.parameters), grouped(layer.weightBytes), showFormats(layer)});
-  rows.push_back({"total", "", "", grouped(report.macs), grouped(report.parameters), grouped(report.weightBytes), ""});
+  auto addTotals = [&](StringRef label, const LayerTotals &totals) {
+    rows.push_back(
+        {label.str(), "", "", grouped(totals.macs), grouped(totals.parameters), grouped(totals.weightBytes), ""});
+  };
+  addTotals("total", report.totals);
+  if (report.imported != report.totals)
+    addTotals("as imported", report.imported);
   printColumns(stream, rows, {3, 4, 5});
   rows.clear();
   for (const SizeRow &size : listSizes(report))

@@ -1,5 +1,6 @@
 // qcc-opt: runs any pass alone on textual IR, for tests and for the curious.
 #include "compiler/codegen/Passes.h"
+#include "compiler/compress/Passes.h"
 #include "compiler/layout/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/quantize/Passes.h"
@@ -14,6 +15,7 @@
 
 int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
+  qcc::compress::registerPasses();
   qcc::quantize::registerQuantizePasses();
   qcc::layout::registerPasses();
   qcc::tiling::registerPasses();

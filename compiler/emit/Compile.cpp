@@ -1,6 +1,7 @@
 #include "compiler/emit/Compile.h"
 
 #include "compiler/codegen/Passes.h"
+#include "compiler/compress/Passes.h"
 #include "compiler/emit/Header.h"
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/layout/Passes.h"
@@ -39,6 +40,10 @@ bool sharesKernels(const target::Target &target, const CompileOptions &options) 
 
 void addNothing(PassManager &, const target::Target &, const CompileOptions &) {}
 
+void addCompress(PassManager &passes, const target::Target &, const CompileOptions &) {
+  passes.addNestedPass<func::FuncOp>(compress::createRemoveDeadChannelsPass());
+}
+
 void addLayout(PassManager &passes, const target::Target &, const CompileOptions &) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(quantize::createFoldBatchNormPass());
@@ -63,8 +68,8 @@ void addCodegen(PassManager &passes, const target::Target &target, const Compile
   passes.addPass(codegen::createLowerToLLVMPass());
 }
 
-constexpr Phase phases[] = {{"import", addNothing},    {"compress", addNothing}, {"quantize", addNothing},
-                            {"algorithm", addNothing}, {"layout", addLayout},    {"tile", addTile},
+constexpr Phase phases[] = {{"import", addNothing},    {"compress", addCompress}, {"quantize", addNothing},
+                            {"algorithm", addNothing}, {"layout", addLayout},     {"tile", addTile},
                             {"plan", addPlan},         {"codegen", addCodegen}};
 
 class Compilation {
@@ -150,6 +155,8 @@ LogicalResult Compilation::lower() {
   for (const Phase &phase : phases) {
     if (failed(runPhase(phase)))
       return failure();
+    if (phase.name == "compress")
+      recountLayers(*findModel(module), result.report);
     if (phase.name == "plan")
       readPlan();
     if (phase.name == options.until)

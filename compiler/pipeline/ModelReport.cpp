@@ -94,20 +94,27 @@ static std::vector<TensorReport> describePorts(ArrayRef<ModelPort> ports) {
   return reports;
 }
 
-ModelReport qcc::describeModel(func::FuncOp model) {
-  ModelReport report;
-  report.name = model.getName();
-  report.inputs = describePorts(modelInputs(model));
-  report.outputs = describePorts(modelOutputs(model));
+void qcc::recountLayers(func::FuncOp model, ModelReport &report) {
+  report.layers.clear();
+  report.totals = {};
   llvm::DenseSet<Operation *> counted;
   for (Operation &op : model.front()) {
     if (isa<qnn::ConstantOp, func::ReturnOp>(op))
       continue;
     report.layers.push_back(describeLayer(&op, report.layers.size(), counted));
     const LayerReport &layer = report.layers.back();
-    report.macs += layer.macs;
-    report.parameters += layer.parameters;
-    report.weightBytes += layer.weightBytes;
+    report.totals.macs += layer.macs;
+    report.totals.parameters += layer.parameters;
+    report.totals.weightBytes += layer.weightBytes;
   }
+}
+
+ModelReport qcc::describeModel(func::FuncOp model) {
+  ModelReport report;
+  report.name = model.getName();
+  report.inputs = describePorts(modelInputs(model));
+  report.outputs = describePorts(modelOutputs(model));
+  recountLayers(model, report);
+  report.imported = report.totals;
   return report;
 }

@@ -34,13 +34,20 @@ struct TensorReport {
   int64_t offset = -1; ///< in the arena, -1 before it is planned
 };
 
+/// Sums over layers.
+struct LayerTotals {
+  int64_t macs = 0, parameters = 0, weightBytes = 0;
+  bool operator==(const LayerTotals &) const = default;
+};
+
 /// Sizes are in bytes; -1 if not known (yet).
 struct ModelReport {
   std::string name, target;
   std::vector<TensorReport> inputs, outputs;
   std::vector<LayerReport> layers;
   std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
-  int64_t macs = 0, parameters = 0, weightBytes = 0;
+  LayerTotals totals;                ///< of `layers`
+  LayerTotals imported;              ///< of the model as it was read
   int64_t arenaBytes = -1, arenaAlign = -1;
   int64_t textBytes = -1, rodataBytes = -1, stackBytes = -1;
 };
@@ -53,6 +60,9 @@ std::optional<std::string> layerName(mlir::Location location);
 
 /// Everything that the qnn operators of a model tell: ports, layers and their sums.
 ModelReport describeModel(mlir::func::FuncOp model);
+
+/// Describes the layers, and their sums, anew after qnn operators have changed.
+void recountLayers(mlir::func::FuncOp model, ModelReport &report);
 
 } // namespace qcc
 

@@ -1,6 +1,7 @@
 // unit-random_graphs: random models in the reference interpreter and as objects on a target must agree.
 //
-//   unit-random_graphs [--graphs=N] [--seed=S] [--first=K] [--operators=M] [--samples=N] [--target=T] [--print]
+//   unit-random_graphs [--graphs=N] [--seed=S] [--first=K] [--operators=M] [--samples=N] [--dead=PERCENT] [--target=T]
+//   [--print]
 //
 // Graph K of seed S is always the same; a mismatch prints both numbers and the model, and the exit code is 1.
 #include "RandomGraph.h"
@@ -19,7 +20,7 @@ using namespace qcc;
 namespace {
 
 struct Options {
-  int64_t graphs = 500, first = 0, operators = 8, samples = 8;
+  int64_t graphs = 500, first = 0, operators = 8, samples = 8, dead = 0;
   uint64_t seed = 1;
   std::string target = "host";
   bool print = false;
@@ -41,7 +42,8 @@ public:
 
   /// What is wrong, or nothing.
   std::optional<std::string> run() {
-    module = RandomGraph(&context, options.seed * 1'000'003 + number).build(options.operators);
+    module = RandomGraph(&context, options.seed * 1'000'003 + number, static_cast<int>(options.dead))
+                 .build(options.operators);
     if (options.print)
       module->print(llvm::outs());
     if (failed(verify(*module)))
@@ -145,7 +147,8 @@ bool parse(StringRef argument, Options &options) {
   if (name == "--target")
     return !(options.target = number.str()).empty();
   for (auto [known, value] : {std::pair("--graphs", &options.graphs), std::pair("--first", &options.first),
-                              std::pair("--operators", &options.operators), std::pair("--samples", &options.samples)})
+                              std::pair("--operators", &options.operators), std::pair("--samples", &options.samples),
+                              std::pair("--dead", &options.dead)})
     if (name == known)
       return !number.getAsInteger(10, *value) && *value >= 0;
   return false;

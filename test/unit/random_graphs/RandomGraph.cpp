@@ -6,8 +6,8 @@
 using namespace mlir;
 using namespace qcc;
 
-RandomGraph::RandomGraph(MLIRContext *context, uint64_t seed)
-    : b(context), loc(UnknownLoc::get(context)), random(seed) {}
+RandomGraph::RandomGraph(MLIRContext *context, uint64_t seed, int deadPercent)
+    : b(context), loc(UnknownLoc::get(context)), random(seed), deadPercent(deadPercent) {}
 
 //===-- Shapes and formats --------------------------------------------------------------===//
 
@@ -56,7 +56,7 @@ Type RandomGraph::drawAffine(double magnitude, unsigned minBits, unsigned maxBit
 Type RandomGraph::drawInteger(double magnitude, const Formats &formats) {
   if (formats.plain32 && random.chance(30))
     return b.getI32Type();
-  if (formats.binary && formats.minBits <= 1 && random.chance(8)) {
+  if (formats.binary && formats.minBits <= 1 && random.chance(deadPercent > 0 ? 1 : 8)) {
     auto alpha = random.chance(50) ? DenseF64ArrayAttr() : b.getDenseF64ArrayAttr(magnitude * random.real(0.3, 1));
     return qnn::BinaryType::get(b.getContext(), -1, alpha);
   }
@@ -68,7 +68,7 @@ Type RandomGraph::drawInteger(double magnitude, const Formats &formats) {
 }
 
 Type RandomGraph::drawFormat(const Formats &formats) {
-  if (!formats.integers || (formats.floats && random.chance(15)))
+  if (!formats.integers || (formats.floats && random.chance(deadPercent > 0 ? 2 : 15)))
     return b.getF32Type();
   return drawInteger(std::exp2(random.real(-4, 6)), formats);
 }
@@ -118,6 +118,30 @@ Value RandomGraph::constantOrArgument(RankedTensorType type, double magnitude) {
   return random.chance(90) ? constant(type, magnitude) : argument(type);
 }
 
+Value RandomGraph::killChannels(Value filter, int64_t axis) {
+  auto constant = filter.getDefiningOp<qnn::ConstantOp>();
+  qnn::NumberFormat format = qnn::getFormat(filter);
+  if (deadPercent == 0 || !constant || !format.isAffine() || format.getGroupSize())
+    return filter;
+  auto type = llvm::cast<RankedTensorType>(filter.getType());
+  int64_t last = type.getRank() - 1;
+  std::vector<bool> isDead[2];
+  for (int side = 0; side < 2; ++side)
+    for (int64_t c = 0; c < type.getDimSize(side ? last : axis); ++c)
+      isDead[side].push_back(random.chance(deadPercent));
+  SmallVector<int64_t> codes = constant.getCodes();
+  int64_t inner = 1, columns = type.getDimSize(last);
+  for (int64_t size : type.getShape().drop_front(axis + 1))
+    inner *= size;
+  for (size_t i = 0; i < codes.size(); ++i) {
+    int64_t channel = static_cast<int64_t>(i) / inner % type.getDimSize(axis);
+    if (isDead[0][channel] || isDead[1][i % columns])
+      codes[i] = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : channel);
+  }
+  constant.setValueAttr(DenseElementsAttr::getFromRawBuffer(qnn::getStorageType(type), HostTensor(type, codes).bytes));
+  return filter;
+}
+
 //===-- Values -----------------------------------------------------------------------------===//
 
 bool RandomGraph::fits(Value value, const Formats &formats) {
@@ -136,6 +160,8 @@ Value RandomGraph::operand(int64_t rank, const Formats &formats) {
   for (Value value : values)
     if ((rank < 0 || llvm::cast<RankedTensorType>(value.getType()).getRank() == rank) && fits(value, formats))
       fitting.push_back(value);
+  if (!fitting.empty() && deadPercent > 0 && random.chance(60)) // Long chains: what is not read is a result.
+    return fitting.back();
   if (!fitting.empty() && random.chance(80))
     return random.pickFrom(fitting);
   RankedTensorType type = tensor(drawShape(rank < 0 ? random.between(1, 4) : rank), drawFormat(formats));
@@ -192,6 +218,14 @@ void RandomGraph::addOperator() {
       &RandomGraph::addPool,       &RandomGraph::addMean,    &RandomGraph::addQuantize,  &RandomGraph::addDequantize,
       &RandomGraph::addRequantize, &RandomGraph::addReshape, &RandomGraph::addTranspose, &RandomGraph::addPad,
       &RandomGraph::addSlice,      &RandomGraph::addResize,  &RandomGraph::addConcat,    &RandomGraph::addSplit};
+  // Those that pass channels on, one by one.
+  static constexpr Add linked[] = {&RandomGraph::addConv2d,     &RandomGraph::addConv2d,     &RandomGraph::addConv2d,
+                                   &RandomGraph::addDepthwise,  &RandomGraph::addDepthwise,  &RandomGraph::addDense,
+                                   &RandomGraph::addArithmetic, &RandomGraph::addArithmetic, &RandomGraph::addUnary,
+                                   &RandomGraph::addPool,       &RandomGraph::addMean,       &RandomGraph::addPad,
+                                   &RandomGraph::addRequantize, &RandomGraph::addConcat,     &RandomGraph::addReshape};
+  if (deadPercent > 0 && random.chance(80))
+    return (this->*random.pickFrom(linked))();
   (this->*random.pickFrom(families))();
 }
 
@@ -206,11 +240,12 @@ OwningOpRef<ModuleOp> RandomGraph::build(int maxOperators) {
   SmallVector<Value> results;
   for (Value value : values) {
     bool isResult = !llvm::isa<BlockArgument>(value);
-    if (isResult ? value.use_empty() || random.chance(10) : random.chance(1))
+    bool isUnread = value.use_empty() && (deadPercent == 0 || random.chance(40));
+    if (isResult ? isUnread || random.chance(deadPercent > 0 ? 4 : 10) : random.chance(1))
       results.push_back(value);
   }
   if (results.empty()) // No operator took what it drew.
-    results.push_back(values.front());
+    results.push_back(values.back());
   if (random.chance(2))
     results.push_back(random.pickFrom(results));
   func::ReturnOp::create(b, loc, results);

@@ -11,7 +11,9 @@
 /// returned. Integers never depend on the last bits of a float, so that they are the same on every target.
 class RandomGraph {
 public:
-  RandomGraph(mlir::MLIRContext *context, uint64_t seed);
+  /// `deadPercent` of the channels of integer filters are zero; with more than 0, most operators pass on channels of
+  /// affine integers one by one.
+  RandomGraph(mlir::MLIRContext *context, uint64_t seed, int deadPercent = 0);
   /// A model of one to `maxOperators` operators.
   mlir::OwningOpRef<mlir::ModuleOp> build(int maxOperators);
 
@@ -39,6 +41,8 @@ private:
   mlir::Value constant(mlir::RankedTensorType type, double magnitude = 0);
   mlir::Value argument(mlir::RankedTensorType type);
   mlir::Value constantOrArgument(mlir::RankedTensorType type, double magnitude = 0);
+  /// A constant filter with some channels of `axis`, and some of the last axis, zero; any other value as it is.
+  mlir::Value killChannels(mlir::Value filter, int64_t axis);
 
   // Values of the graph.
   bool fits(mlir::Value value, const Formats &formats);
@@ -92,6 +96,7 @@ private:
   mlir::OpBuilder b;
   mlir::Location loc;
   Random random;
+  int deadPercent;
   mlir::Block *block = nullptr;
   llvm::SmallVector<mlir::Value> values;
   llvm::DenseMap<mlir::Value, double> magnitudes;

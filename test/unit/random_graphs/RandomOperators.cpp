@@ -4,7 +4,6 @@
 using namespace mlir;
 using namespace qcc;
 
-static ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getShape(); }
 static Type elementOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getElementType(); }
 static bool isFloat(Value value) { return qnn::getFormat(value).isFloat(); }
 static int64_t productOf(ArrayRef<int64_t> shape) { return llvm::product_of(shape, int64_t(1)); }
@@ -60,6 +59,7 @@ RandomGraph::Filter RandomGraph::drawFilter(Value input, ArrayRef<int64_t> shape
   bool mustBeConstant = llvm::any_of(llvm::seq<int64_t>(1, std::max<int64_t>(1, numbers.getNumChannels())),
                                      [&](int64_t c) { return numbers.getZeroPoint(c) != numbers.getZeroPoint(0); });
   filter.value = mustBeConstant ? constant(tensor(shape, format)) : constantOrArgument(tensor(shape, format));
+  filter.value = killChannels(filter.value, axis);
   // A grouped filter's bias counts 256ths of the output's scale, which most results fill.
   double steps = magnitude(input) / qnn::getFormat(input).getScale(0);
   double largest = filter.scales ? 30000 : steps * 100 * std::sqrt(static_cast<double>(terms) + 1);
@@ -71,7 +71,7 @@ Type RandomGraph::drawResult(Value lhs, const Filter &filter, int64_t terms, qnn
   activation = drawActivation();
   if (isFloat(lhs))
     return b.getF32Type();
-  int kind = static_cast<int>(random.between(0, 99));
+  int kind = static_cast<int>(random.between(0, deadPercent > 0 ? 499 : 99));
   if (kind < 8 && !filter.scales) {
     activation = qnn::Activation::None;
     return b.getI32Type();
@@ -98,9 +98,10 @@ struct DrawnWindow {
 };
 } // namespace
 
-static DrawnWindow drawWindow(Random &random, ArrayRef<int64_t> image, bool isPool) {
+/// A window that may not fit at all, if it `mayVanish`.
+static DrawnWindow drawWindow(Random &random, ArrayRef<int64_t> image, bool isPool, bool mayVanish) {
   DrawnWindow w;
-  for (int axis = 0; axis < 2; ++axis) {
+  for (int axis = 0; axis < 2;) {
     w.kernel[axis] = random.chance(25) ? 1 : random.between(1, 4);
     w.strides[axis] = random.between(1, 3);
     w.dilations[axis] = isPool || random.chance(60) ? 1 : random.between(2, 3);
@@ -109,6 +110,8 @@ static DrawnWindow drawWindow(Random &random, ArrayRef<int64_t> image, bool isPo
           random.chance(50) ? 0 : random.between(0, isPool ? w.kernel[axis] - 1 : w.kernel[axis] + 1);
     w.output[axis] = qnn::windowOutputSize(image[axis], w.kernel[axis], w.strides[axis], w.dilations[axis],
                                            w.pads[2 * axis], w.pads[2 * axis + 1]);
+    if (mayVanish || w.output[axis] > 0 || image[axis] == 0)
+      ++axis;
   }
   return w;
 }
@@ -116,9 +119,9 @@ static DrawnWindow drawWindow(Random &random, ArrayRef<int64_t> image, bool isPo
 void RandomGraph::addConv2d() {
   Value input = operand(4, {});
   ArrayRef<int64_t> in = shapeOf(input);
-  DrawnWindow w = drawWindow(random, in.slice(1, 2), false);
+  DrawnWindow w = drawWindow(random, in.slice(1, 2), false, deadPercent == 0);
   int64_t groups = 1;
-  if (in[3] > 0 && random.chance(35))
+  if (in[3] > 0 && random.chance(deadPercent > 0 ? 5 : 35))
     do
       groups = random.between(1, in[3]);
     while (in[3] % groups);
@@ -136,7 +139,7 @@ void RandomGraph::addConv2d() {
 void RandomGraph::addDepthwise() {
   Value input = operand(4, {});
   ArrayRef<int64_t> in = shapeOf(input);
-  DrawnWindow w = drawWindow(random, in.slice(1, 2), false);
+  DrawnWindow w = drawWindow(random, in.slice(1, 2), false, deadPercent == 0);
   int64_t channels = in[3] * (random.chance(70) ? 1 : random.between(0, 3)), terms = w.kernel[0] * w.kernel[1];
   Filter filter = drawFilter(input, {1, w.kernel[0], w.kernel[1], channels}, 3, terms, /*mayGroup=*/false);
   qnn::Activation activation;
@@ -308,7 +311,7 @@ void RandomGraph::addPool() {
   bool isMax = random.chance(50);
   Value input = operand(4, {.binary = isMax, .plain32 = isMax});
   ArrayRef<int64_t> in = shapeOf(input);
-  DrawnWindow w = drawWindow(random, in.slice(1, 2), true);
+  DrawnWindow w = drawWindow(random, in.slice(1, 2), true, deadPercent == 0);
   if ((in[1] == 0 && w.output[0] > 0) || (in[2] == 0 && w.output[1] > 0))
     return;
   RankedTensorType type = tensor({in[0], w.output[0], w.output[1], in[3]}, elementOf(input));
