@@ -323,7 +323,7 @@ std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *targe
 
 void codegen::registerPasses() {
   PassRegistration<EmitKernelsPass>();
-  registerPass(createShareKernelsPass);
+  registerPass([] { return createShareKernelsPass(); });
   registerPass(createExpandScalarsPass);
   registerPass(createLowerToLLVMPass);
 }

@@ -13,9 +13,14 @@ namespace qcc::codegen {
 /// `<name>_run` is the same without a hook.
 std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr, bool profile = false);
 
+/// Bytes of code and read-only data that a module of kernels, as `qk-emit-kernels` leaves it, takes in an object. It is
+/// free to lower the module. Only the room that writes objects can know.
+using MeasureBytes = std::function<mlir::FailureOr<int64_t>(mlir::ModuleOp)>;
+
 /// `qk-share-kernels`: kernels that differ in numbers only become one function that reads these numbers
-/// from a table.
-std::unique_ptr<mlir::Pass> createShareKernelsPass();
+/// from a table, if `measure` finds this form smaller; without `measure`, always. Each class of alike kernels that was
+/// measured gets a remark with the bytes of both forms.
+std::unique_ptr<mlir::Pass> createShareKernelsPass(MeasureBytes measure = nullptr);
 
 /// `qk-expand-scalars`: fixed-point rescaling, rounding and elementary functions become plain arithmetic.
 std::unique_ptr<mlir::Pass> createExpandScalarsPass();

@@ -5,6 +5,9 @@
 // constants, the others are read from a table whose address is a further argument:
 //   k1: ... c = 16 ...                       t1 = [16, ...], t2 = [32, ...]
 //   k2: ... c = 32 ...         ==>           k(..., t): ... c = t[0] ...
+//
+// Whether that makes an object smaller depends on what LLVM can do with the constants of each kernel, so both forms of
+// a class are measured.
 #include "compiler/codegen/Passes.h"
 
 #include "dialects/qk/QkOps.h"
@@ -68,21 +71,105 @@ SmallVector<arith::ConstantOp> parametersOf(LLVM::LLVMFuncOp function) {
   return result;
 }
 
+/// LLVM folds no array as large as this into the code; a measured module only declares it.
+constexpr int64_t maxMeasuredArray = int64_t(1) << 16;
+
 class Sharing {
 public:
-  explicit Sharing(ModuleOp module) : module(module), b(module.getContext()) {}
-  void run();
+  /// Without `measure`, every class of alike kernels is shared.
+  Sharing(ModuleOp module, const codegen::MeasureBytes &measure)
+      : module(module), measure(measure), b(module.getContext()) {}
+  LogicalResult run();
 
 private:
   using Class = SmallVector<LLVM::LLVMFuncOp>;
+  FailureOr<bool> isSmallerShared(const Class &kernels);
+  OwningOpRef<ModuleOp> excerpt(const Class &kernels);
   void shareClass(const Class &kernels);
   LLVM::GlobalOp makeTable(LLVM::LLVMFuncOp kernel, ArrayRef<int32_t> numbers);
   LLVM::CallOp callOf(LLVM::LLVMFuncOp kernel) { return calls.lookup(kernel.getNameAttr()); }
 
   ModuleOp module;
+  const codegen::MeasureBytes &measure;
   OpBuilder b;
   llvm::DenseMap<StringAttr, LLVM::CallOp> calls;
 };
+
+/// Copies what a value of `run` is computed by: constants, addresses of arrays, and places in the arena.
+Value cloneSlice(OpBuilder &b, Value value, IRMapping &mapping) {
+  Operation *op = value.getDefiningOp();
+  if (!op || mapping.contains(value))
+    return mapping.lookup(value);
+  for (Value operand : op->getOperands())
+    cloneSlice(b, operand, mapping);
+  b.clone(*op, mapping);
+  return mapping.lookup(value);
+}
+
+int64_t elementsOf(LLVM::GlobalOp array) {
+  auto type = llvm::dyn_cast<LLVM::LLVMArrayType>(array.getType());
+  return type ? type.getNumElements() : 1;
+}
+
+/// A module of nothing but these kernels, the arrays that their calls pass, and a function that calls them.
+OwningOpRef<ModuleOp> Sharing::excerpt(const Class &kernels) {
+  OwningOpRef<ModuleOp> result = ModuleOp::create(module.getLoc());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToEnd(result->getBody());
+  auto caller = callOf(kernels[0])->getParentOfType<LLVM::LLVMFuncOp>();
+  auto run = llvm::cast<LLVM::LLVMFuncOp>(b.cloneWithoutRegions(*caller.getOperation()));
+  for (LLVM::LLVMFuncOp kernel : kernels)
+    b.clone(*kernel);
+  IRMapping mapping;
+  Block *entry = run.addEntryBlock(b);
+  mapping.map(caller.getArguments(), entry->getArguments());
+  b.setInsertionPointToStart(entry);
+  for (LLVM::LLVMFuncOp kernel : kernels) {
+    LLVM::CallOp call = callOf(kernel);
+    for (Value argument : call.getArgOperands())
+      cloneSlice(b, argument, mapping);
+    b.clone(*call, mapping);
+  }
+  Operation *end = caller.getBody().back().getTerminator();
+  for (Value result : end->getOperands())
+    cloneSlice(b, result, mapping);
+  b.clone(*end, mapping);
+
+  SymbolTable original(module), copied(*result);
+  run.walk([&](LLVM::AddressOfOp address) {
+    if (copied.lookup(address.getGlobalName()))
+      return;
+    auto array = original.lookup<LLVM::GlobalOp>(address.getGlobalName()).clone();
+    if (elementsOf(array) > maxMeasuredArray) {
+      array.removeValueAttr();
+      array.setLinkage(LLVM::Linkage::External);
+      array.setDsoLocal(true);
+    }
+    copied.insert(array);
+  });
+  return result;
+}
+
+/// Measures a class in both forms, and says what came out.
+FailureOr<bool> Sharing::isSmallerShared(const Class &kernels) {
+  OwningOpRef<ModuleOp> apart = excerpt(kernels), shared = apart->clone();
+  FailureOr<int64_t> sharedBytes = failure();
+  if (succeeded(Sharing(*shared, nullptr).run()))
+    sharedBytes = measure(*shared);
+  FailureOr<int64_t> apartBytes = measure(*apart);
+  if (failed(sharedBytes) || failed(apartBytes))
+    return failure();
+  bool isSmaller = *sharedBytes < *apartBytes;
+  LLVM::LLVMFuncOp first = kernels[0];
+  InFlightDiagnostic remark = mlir::emitRemark(first.getLoc()) << kernels.size() << " alike kernels ";
+  if (isSmaller)
+    remark << "share one function: " << *sharedBytes << " bytes with the arrays they read, " << *apartBytes
+           << " if each had its own";
+  else
+    remark << "have a function each: " << *apartBytes << " bytes with the arrays they read, " << *sharedBytes
+           << " if they shared one";
+  return isSmaller;
+}
 
 LLVM::GlobalOp Sharing::makeTable(LLVM::LLVMFuncOp kernel, ArrayRef<int32_t> numbers) {
   b.setInsertionPoint(kernel);
@@ -160,7 +247,7 @@ void Sharing::shareClass(const Class &kernels) {
     kernel.erase();
 }
 
-void Sharing::run() {
+LogicalResult Sharing::run() {
   llvm::MapVector<StringAttr, Class> classes;
   module.walk([&](LLVM::CallOp call) {
     if (std::optional<StringRef> callee = call.getCallee())
@@ -169,17 +256,32 @@ void Sharing::run() {
   for (LLVM::LLVMFuncOp function : module.getOps<LLVM::LLVMFuncOp>())
     if (!function.isExternal() && function.getLinkage() == LLVM::Linkage::Internal && callOf(function))
       classes[b.getStringAttr(shapeOf(function))].push_back(function);
-  for (const auto &entry : classes)
-    if (entry.second.size() > 1)
-      shareClass(entry.second);
+  for (const auto &entry : classes) {
+    const Class &kernels = entry.second;
+    if (kernels.size() < 2)
+      continue;
+    FailureOr<bool> isWorthIt = measure ? isSmallerShared(kernels) : true;
+    if (failed(isWorthIt))
+      return failure();
+    if (*isWorthIt)
+      shareClass(kernels);
+  }
+  return success();
 }
 
 struct ShareKernelsPass : PassWrapper<ShareKernelsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ShareKernelsPass)
+  explicit ShareKernelsPass(codegen::MeasureBytes measure) : measure(std::move(measure)) {}
   StringRef getArgument() const override { return "qk-share-kernels"; }
   StringRef getDescription() const override { return "Make kernels that differ in numbers only one function"; }
-  void runOnOperation() override { Sharing(getOperation()).run(); }
+  void runOnOperation() override {
+    if (failed(Sharing(getOperation(), measure).run()))
+      signalPassFailure();
+  }
+  codegen::MeasureBytes measure;
 };
 } // namespace
 
-std::unique_ptr<Pass> codegen::createShareKernelsPass() { return std::make_unique<ShareKernelsPass>(); }
+std::unique_ptr<Pass> codegen::createShareKernelsPass(MeasureBytes measure) {
+  return std::make_unique<ShareKernelsPass>(std::move(measure));
+}

@@ -28,23 +28,49 @@ using namespace qcc;
 namespace {
 
 /// The passes of one phase; see docs/pipeline.md.
-using AddPasses = void (*)(PassManager &, const target::Target &, const CompileOptions &);
+using AddPasses = void (*)(PassManager &, const target::Machine &, const CompileOptions &);
 struct Phase {
   StringRef name;
   AddPasses add;
 };
 
+/// Whether size matters; sharing then has to be smaller, too.
 bool sharesKernels(const target::Target &target, const CompileOptions &options) {
   return options.optLevel > 0 && (options.optimizeSize || target.isMicrocontroller) && options.optLevel < 3;
 }
 
-void addNothing(PassManager &, const target::Target &, const CompileOptions &) {}
+/// From kernel functions to the LLVM dialect.
+void addLowering(PassManager &passes) {
+  passes.addPass(codegen::createExpandScalarsPass());
+  passes.addPass(codegen::createLowerToLLVMPass());
+}
 
-void addCompress(PassManager &passes, const target::Target &, const CompileOptions &) {
+/// What these kernels take in an object, made as the model's own will be.
+FailureOr<int64_t> measureBytes(ModuleOp module, const target::Machine &machine, const CompileOptions &options) {
+  PassManager passes(module.getContext());
+  addLowering(passes);
+  if (failed(passes.run(module)))
+    return failure();
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> kernels = translateModuleToLLVMIR(module, context, "kernels");
+  if (!kernels)
+    return failure();
+  ObjectWriter writer(machine, options.optLevel, options.optimizeSize);
+  writer.optimize(*kernels);
+  FailureOr<ObjectInfo> info = readObjectInfo(module.getLoc(), writer.object(*kernels));
+  if (failed(info))
+    return failure();
+  using Kind = ObjectSection::Kind;
+  return info->bytes(Kind::Text) + info->bytes(Kind::Rodata) + info->bytes(Kind::Weights);
+}
+
+void addNothing(PassManager &, const target::Machine &, const CompileOptions &) {}
+
+void addCompress(PassManager &passes, const target::Machine &, const CompileOptions &) {
   passes.addNestedPass<func::FuncOp>(compress::createRemoveDeadChannelsPass());
 }
 
-void addLayout(PassManager &passes, const target::Target &, const CompileOptions &) {
+void addLayout(PassManager &passes, const target::Machine &, const CompileOptions &) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(quantize::createFoldBatchNormPass());
   passes.addPass(quantize::createFuseActivationPass());
@@ -52,20 +78,20 @@ void addLayout(PassManager &passes, const target::Target &, const CompileOptions
   passes.addPass(createCanonicalizerPass());
 }
 
-void addTile(PassManager &passes, const target::Target &target, const CompileOptions &) {
-  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&target));
+void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &) {
+  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(machine.target));
 }
 
-void addPlan(PassManager &passes, const target::Target &, const CompileOptions &) {
+void addPlan(PassManager &passes, const target::Machine &, const CompileOptions &) {
   passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass());
 }
 
-void addCodegen(PassManager &passes, const target::Target &target, const CompileOptions &options) {
-  passes.addPass(codegen::createEmitKernelsPass(&target, options.profile));
-  if (sharesKernels(target, options))
-    passes.addPass(codegen::createShareKernelsPass());
-  passes.addPass(codegen::createExpandScalarsPass());
-  passes.addPass(codegen::createLowerToLLVMPass());
+void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
+  passes.addPass(codegen::createEmitKernelsPass(machine.target, options.profile));
+  if (sharesKernels(*machine.target, options))
+    passes.addPass(
+        codegen::createShareKernelsPass([&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));
+  addLowering(passes);
 }
 
 constexpr Phase phases[] = {{"import", addNothing},    {"compress", addCompress}, {"quantize", addNothing},
@@ -106,7 +132,7 @@ std::string contentHash(func::FuncOp model) {
 
 LogicalResult Compilation::runPhase(const Phase &phase) {
   PassManager passes(module.getContext());
-  phase.add(passes, *machine.target, options);
+  phase.add(passes, machine, options);
   if (failed(passes.run(module)))
     return failure();
   if (options.saveTemps && passes.size() > 0) {
@@ -174,8 +200,6 @@ void releaseConstants(ModuleOp module) {
 }
 
 LogicalResult Compilation::emitFiles() {
-  registerBuiltinDialectTranslation(*module.getContext());
-  registerLLVMDialectTranslation(*module.getContext());
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, name);
   if (!llvmModule)
@@ -223,6 +247,8 @@ FailureOr<CompileResult> Compilation::run() {
   result.report = describeModel(*model);
   result.report.target = options.target;
   hash = contentHash(*model);
+  registerBuiltinDialectTranslation(*module.getContext());
+  registerLLVMDialectTranslation(*module.getContext());
   if (failed(lower()))
     return failure();
   if (what == Emit::Mlir || (!options.until.empty() && options.until != "codegen" && options.until != "object"))

@@ -75,8 +75,31 @@ public:
 private:
   bool rescales() const { return !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.isAffine(); }
 
+  /// A bias that is the same number in all channels needs no array, and none at all if it is an integer 0.
+  void readUniformBias() {
+    auto constant = c.bias ? c.bias.getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
+    if (!constant)
+      return;
+    SmallVector<int64_t> codes = constant.getCodes();
+    if (!codes.empty() && llvm::all_equal(codes))
+      uniformBias = codes.front();
+  }
+
+  Value addBias(Value value, Block &block, unsigned &next) {
+    if (!c.bias || (uniformBias == 0 && !lhs.isFloat()))
+      return value; // -0.0 + 0.0 is not -0.0
+    auto number = [&] {
+      auto bits = static_cast<uint32_t>(*uniformBias);
+      return lhs.isFloat() ? l.f32(llvm::bit_cast<float>(bits)) : l.i32(*uniformBias);
+    };
+    Value bias = uniformBias ? number() : Value(block.getArgument(next++));
+    return lhs.isFloat() ? Value(arith::AddFOp::create(b, loc, value, bias))
+                         : Value(arith::AddIOp::create(b, loc, value, bias));
+  }
+
   void collect() {
-    if (c.bias)
+    readUniformBias();
+    if (c.bias && !uniformBias)
       params.push_back(l.stored(c.bias));
     if (c.scales)
       return collectGroups();
@@ -166,11 +189,7 @@ private:
     Block &block = startRegion(contract.getEpilogue(), {totalType()}, params);
     Value value = block.getArgument(0);
     unsigned next = 1;
-    if (c.bias) {
-      Value bias = block.getArgument(next++);
-      value = lhs.isFloat() ? Value(arith::AddFOp::create(b, loc, value, bias))
-                            : Value(arith::AddIOp::create(b, loc, value, bias));
-    }
+    value = addBias(value, block, next);
     if (lhs.isFloat())
       value = l.clampFloat(value, c.activation);
     else if (out.isFloat())
@@ -211,7 +230,8 @@ private:
   int64_t channels;
   std::string name = "contraction";
   SmallVector<Value> params, groupParams;
-  Multipliers multipliers; // per channel, or per group
+  std::optional<int64_t> uniformBias; // as a code
+  Multipliers multipliers;            // per channel, or per group
   SmallVector<float> scales;
   qk::ContractOp contract;
 };

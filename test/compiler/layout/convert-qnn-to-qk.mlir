@@ -109,3 +109,28 @@ func.func @moves(%x: tensor<2x3xf32>) -> (tensor<3x2xf32>, tensor<6xf32>, tensor
 // A declaration has nothing to lower.
 // CHECK: func private @declared(tensor<4xf32>)
 func.func private @declared(tensor<4xf32>)
+
+// A bias of zeros is nothing, one that is the same number in all channels a constant.
+// CHECK-LABEL: func @uniform_bias
+func.func @uniform_bias(%x: tensor<1x2x!act>, %y: tensor<1x2xf32>)
+    -> (tensor<1x2x!out>, tensor<1x2x!out>, tensor<1x2xf32>) {
+  %w = qnn.constant dense<1> : tensor<2x2xi8> : tensor<2x2x!perAxis>
+  %v = qnn.constant dense<1.0> : tensor<2x2xf32> : tensor<2x2xf32>
+  %zeros = qnn.constant dense<0> : tensor<2xi32> : tensor<2xi32>
+  %fives = qnn.constant dense<5> : tensor<2xi32> : tensor<2xi32>
+  %none = qnn.constant dense<0.0> : tensor<2xf32> : tensor<2xf32>
+  // CHECK: ^bb0(%[[ACC:.*]]: i32, %{{.*}}: i8):
+  // CHECK-NOT: addi %[[ACC]]
+  // CHECK: qk.requantize %[[ACC]]
+  %0 = qnn.dense %x, %w bias %zeros : (tensor<1x2x!act>, tensor<2x2x!perAxis>, tensor<2xi32>) -> tensor<1x2x!out>
+  // CHECK: ^bb0(%[[ACC:.*]]: i32, %{{.*}}: i8):
+  // CHECK: %[[FIVE:.*]] = arith.constant 5 : i32
+  // CHECK: arith.addi %[[ACC]], %[[FIVE]]
+  %1 = qnn.dense %x, %w bias %fives : (tensor<1x2x!act>, tensor<2x2x!perAxis>, tensor<2xi32>) -> tensor<1x2x!out>
+  // -0.0 + 0.0 is 0.0, so this addition stays.
+  // CHECK: ^bb0(%[[ACC:.*]]: f32):
+  // CHECK: %[[NONE:.*]] = arith.constant 0.000000e+00 : f32
+  // CHECK: arith.addf %[[ACC]], %[[NONE]]
+  %2 = qnn.dense %y, %v bias %none : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  return %0, %1, %2 : tensor<1x2x!out>, tensor<1x2x!out>, tensor<1x2xf32>
+}
