@@ -16,6 +16,7 @@ TARGETS = {
     "x86-64-v3": "x86-64-v3",
     "x86-64-v4": "x86-64-v4",
     "aarch64": "qemu-aarch64",
+    "cortex-m0plus": "qemu-arm",
     "cortex-m4": "qemu-arm",
     "cortex-m7": "qemu-arm",
     "cortex-m55": "qemu-arm",

@@ -1,11 +1,13 @@
 #include "compiler/emit/ObjectWriter.h"
 
+#include "compiler/emit/LibraryCalls.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Object/ObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -42,16 +44,19 @@ std::unique_ptr<llvm::TargetMachine> ObjectWriter::createMachine(llvm::StringRef
                                    isBareMetal ? llvm::Reloc::Static : llvm::Reloc::PIC_, codeModel, level));
 }
 
+void ObjectWriter::setAttributes(llvm::Function &function) const {
+  if (optimizeSize)
+    function.addFnAttr(llvm::Attribute::OptimizeForSize);
+  function.addFnAttr("target-cpu", machine.cpu);
+  function.addFnAttr("target-features", machine.features);
+}
+
 void ObjectWriter::optimize(llvm::Module &module) {
   std::unique_ptr<llvm::TargetMachine> backend = createMachine();
   module.setTargetTriple(backend->getTargetTriple());
   module.setDataLayout(backend->createDataLayout());
-  for (llvm::Function &function : module) {
-    if (optimizeSize)
-      function.addFnAttr(llvm::Attribute::OptimizeForSize);
-    function.addFnAttr("target-cpu", machine.cpu);
-    function.addFnAttr("target-features", machine.features);
-  }
+  for (llvm::Function &function : module)
+    setAttributes(function);
   // Tag_ABI_VFP_args = compatible: only pointers are passed, so the object links with every float ABI.
   const llvm::Triple &triple = module.getTargetTriple();
   if (triple.isARM() || triple.isThumb())
@@ -83,6 +88,24 @@ void ObjectWriter::optimize(llvm::Module &module) {
   llvm::ModulePassManager passes =
       optLevel == 0 ? builder.buildO0DefaultPipeline(level) : builder.buildPerModuleDefaultPipeline(level);
   passes.run(module, modules);
+  if (machine.target->callsIntegerFunctions)
+    resolveLibraryCalls(module);
+}
+
+/// Which functions the backend calls is known only when it has done its work; that is done on a copy.
+void ObjectWriter::resolveLibraryCalls(llvm::Module &module) {
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
+  std::vector<char> bytes;
+  emit(*createMachine(), *copy, llvm::CodeGenFileType::ObjectFile, bytes);
+  llvm::MemoryBufferRef buffer(llvm::StringRef(bytes.data(), bytes.size()), "copy");
+  auto object = llvm::cantFail(llvm::object::ObjectFile::createObjectFile(buffer));
+  std::vector<std::string> missing;
+  for (const llvm::object::SymbolRef &symbol : object->symbols())
+    if (llvm::cantFail(symbol.getFlags()) & llvm::object::SymbolRef::SF_Undefined)
+      missing.push_back(llvm::cantFail(symbol.getName()).str());
+  for (llvm::Function *function : defineIntegerFunctions(module, missing))
+    setAttributes(*function);
+  renameFloatFunctions(module, missing);
 }
 
 namespace {
@@ -157,16 +180,18 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   int64_t copying = 0, softFloat = 0;
   for (llvm::StringRef function : libraryFunctions)
     (function == "memcpy" || function == "memset" ? copying : softFloat) = function.starts_with("mem") ? 32 : 128;
-  int64_t own = -1, deepest = 0;
+  int64_t own = -1, deepest = 0, integers = 0;
   for (const auto &[function, bytes] : stackOf) {
     if (llvm::StringRef(function).starts_with(runFunction))
       own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it
+    else if (isIntegerFunction(function))
+      integers += bytes; // one may call another
     else
       deepest = std::max(deepest, bytes);
   }
   // A call on x86 pushes its return address outside of any frame: for `run`, a kernel, and a library function.
   int64_t addresses = llvm::Triple(machine.triple).isX86() ? 24 : 0;
-  return own < 0 ? -1 : own + deepest + std::max(copying, softFloat) + addresses;
+  return own < 0 ? -1 : own + deepest + std::max({copying, softFloat, integers}) + addresses;
 }
 
 mlir::LogicalResult qcc::archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object) {

@@ -8,8 +8,9 @@
 #include "llvm/Target/TargetMachine.h"
 
 namespace llvm {
+class Function;
 class Module;
-}
+} // namespace llvm
 
 namespace qcc {
 
@@ -18,7 +19,8 @@ public:
   /// `machine` must have been resolved; `optLevel` is 0 to 3.
   ObjectWriter(const target::Machine &machine, int optLevel, bool optimizeSize);
 
-  /// Sets triple, data layout and function attributes, and runs LLVM's optimisations.
+  /// Sets triple, data layout and function attributes, runs LLVM's optimisations, and adds the integer
+  /// functions that the machine needs.
   void optimize(llvm::Module &module);
   std::string assembly(llvm::Module &module);
   /// The object file. Fills `stackBytes`.
@@ -30,6 +32,8 @@ public:
 
 private:
   std::unique_ptr<llvm::TargetMachine> createMachine(llvm::StringRef stackUsageFile = {}) const;
+  void setAttributes(llvm::Function &function) const;
+  void resolveLibraryCalls(llvm::Module &module);
   void emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type, std::vector<char> &bytes);
   void readStackUsage(llvm::StringRef path);
 

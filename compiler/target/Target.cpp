@@ -19,7 +19,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
       {"x86-64-v4", "x86_64-unknown-linux-gnu", "x86-64-v4", "", 64, false, true, genericTiles},
       {"sapphirerapids", "x86_64-unknown-linux-gnu", "sapphirerapids", "", 64, false, true, genericTiles},
       {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", 64, false, true, genericTiles},
-      {"cortex-m0plus", "thumbv6m-none-eabi", "cortex-m0plus", "", 32, true, false, genericTiles},
+      {"cortex-m0plus", "thumbv6m-none-eabi", "cortex-m0plus", "", 32, true, false, genericTiles, true},
       {"cortex-m3", "thumbv7m-none-eabi", "cortex-m3", "", 32, true, false, genericTiles},
       {"cortex-m4", "thumbv7em-none-eabi", "cortex-m4", "", 32, true, true, genericTiles},
       {"cortex-m7", "thumbv7em-none-eabi", "cortex-m7", "", 32, true, true, genericTiles},

@@ -15,9 +15,11 @@ struct Target {
   llvm::StringRef cpu;
   llvm::StringRef features;
   unsigned pointerBits;
-  bool isMicrocontroller; // bare metal, code size matters, kernels are shared
+  bool isMicrocontroller; // bare metal, code size matters
   bool hasFloat;          // f32 arithmetic in hardware
   llvm::ArrayRef<TileInstruction> (*tiles)();
+  /// 64-bit products and shifts, and divisions, are calls of functions, which the object then brings along.
+  bool callsIntegerFunctions = false;
 };
 
 /// All targets, "host" excepted.

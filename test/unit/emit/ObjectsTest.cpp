@@ -1,15 +1,17 @@
 // What every object promises: no symbols but memcpy and memset, nothing writable, the same bytes every time.
+#include "compiler/target/Target.h"
 #include "compiler/verify/ObjectInfo.h"
 #include "test/unit/emit/TestModels.h"
 
 using namespace qcc;
 using namespace qcc::test;
 
-static constexpr llvm::StringLiteral targets[] = {"cortex-m4", "cortex-m55", "rv32imc", "aarch64", "x86-64-v3"};
+static constexpr llvm::StringLiteral targets[] = {"cortex-m0plus", "cortex-m4", "cortex-m55",
+                                                  "rv32imc",       "aarch64",   "x86-64-v3"};
 
-/// Soft-float routines of libgcc and compiler-rt: `__addsf3`, `__fixsfsi`, `__ltdf2` and so on.
+/// Soft-float routines of libgcc and compiler-rt: `__addsf3`, `__fixsfsi`, `__ltdf2`, `__aeabi_fadd` and so on.
 static bool isSoftFloat(llvm::StringRef symbol) {
-  return symbol.starts_with("__") && (symbol.contains("sf") || symbol.contains("df"));
+  return symbol.starts_with("__") && (symbol.contains("sf") || symbol.contains("df") || symbol.starts_with("__aeabi_"));
 }
 
 static void checkObject(const CompiledModel &model, bool allowsSoftFloat) {
@@ -41,8 +43,9 @@ TEST_CASE("objects of float models need the soft-float library where there is no
     for (llvm::StringRef target : targets) {
       INFO(path << " for " << target.str());
       CompiledModel model(path, target);
-      checkObject(model, /*allowsSoftFloat=*/target == "rv32imc");
-      CHECK(llvm::StringRef(model.result.header).contains("soft-float library") == (target == "rv32imc"));
+      bool isSoft = !target::findTarget(target)->hasFloat;
+      checkObject(model, /*allowsSoftFloat=*/isSoft);
+      CHECK(llvm::StringRef(model.result.header).contains("soft-float library") == isSoft);
     }
 }
 
