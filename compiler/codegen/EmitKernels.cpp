@@ -117,11 +117,18 @@ LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers p
         if (!o.getSchedule())
           return o.emitError() << "has no schedule; run qk-schedule first";
         StringRef name = o.getSchedule()->getTile();
-        for (const target::TileInstruction &tile : target.tiles())
-          if (tile.name == name) {
-            emitContract(k, o, pointers, tile);
-            return success();
-          }
+        if (const target::TileInstruction *tile = target.findTile(name)) {
+          if (o.getPacked() != (tile->block != nullptr))
+            return o.emitError() << "has weights that are " << (tile->block ? "not " : "") << "packed for '" << name
+                                 << "'; run qk-pack-weights after qk-schedule";
+          if (tile->block && target::DepthwiseShape::matches(o.getWindow()))
+            emitDepthwise(k, o, pointers, *tile->block->asVector());
+          else if (tile->block)
+            emitBlockContract(k, o, pointers, *tile->block);
+          else
+            emitContract(k, o, pointers, *tile);
+          return success();
+        }
         return o.emitError() << "target '" << target.name << "' has no tile instruction '" << name << "'";
       })
 #define QCC_EMIT(OP, FUNCTION)                                                                                         \

@@ -1,5 +1,6 @@
 #include "compiler/codegen/KernelBuilder.h"
 
+#include "compiler/codegen/Scalars.h"
 #include "dialects/qk/QkOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -11,18 +12,32 @@ using namespace qcc::codegen;
 
 //===-- Operators -----------------------------------------------------------------------------===//
 
+static bool isFloat(Type type) { return llvm::isa<FloatType>(getElementTypeOrSelf(type)); }
+
+/// A constant of a scalar type, or a vector that repeats it.
+static Val constantOf(KernelBuilder &k, Type type, TypedAttr number) {
+  if (auto vector = llvm::dyn_cast<VectorType>(type))
+    number = DenseElementsAttr::get(vector, ArrayRef<Attribute>(number));
+  return k.val(arith::ConstantOp::create(k.b, k.loc, number));
+}
+
 Val Val::constant(int64_t number) const {
-  Attribute attribute;
-  if (llvm::isa<FloatType>(type()))
-    attribute = k->b.getFloatAttr(type(), static_cast<double>(number));
-  else
-    attribute = IntegerAttr::get(type(), APInt(type().getIntOrFloatBitWidth(), number, true, true));
-  return k->val(arith::ConstantOp::create(k->b, k->loc, llvm::cast<TypedAttr>(attribute)));
+  Type element = getElementTypeOrSelf(type());
+  if (isFloat(element))
+    return constantOf(*k, type(), k->b.getFloatAttr(element, static_cast<double>(number)));
+  return constantOf(*k, type(), IntegerAttr::get(element, APInt(element.getIntOrFloatBitWidth(), number, true, true)));
+}
+
+Val Val::real(float number) const { return constantOf(*k, type(), k->b.getF32FloatAttr(number)); }
+
+Type Val::typeOf(Type element) const {
+  auto vector = llvm::dyn_cast<VectorType>(type());
+  return vector ? Type(VectorType::get(vector.getShape(), element)) : element;
 }
 
 template <typename IntOp, typename FloatOp> static Val build(Val a, Val b) {
   KernelBuilder &k = *a.k;
-  if (llvm::isa<FloatType>(a.type()))
+  if (isFloat(a.type()))
     return k.val(FloatOp::create(k.b, k.loc, a, b));
   return k.val(IntOp::create(k.b, k.loc, a, b));
 }
@@ -31,7 +46,7 @@ template <typename IntOp> static Val buildInt(Val a, Val b) { return a.k->val(In
 
 static Val compare(Val a, Val b, arith::CmpIPredicate integers, arith::CmpFPredicate floats) {
   KernelBuilder &k = *a.k;
-  if (llvm::isa<FloatType>(a.type()))
+  if (isFloat(a.type()))
     return k.val(arith::CmpFOp::create(k.b, k.loc, floats, a, b));
   return k.val(arith::CmpIOp::create(k.b, k.loc, integers, a, b));
 }
@@ -49,7 +64,7 @@ Val operator<(Val a, Val b) { return compare(a, b, arith::CmpIPredicate::slt, ar
 Val operator>(Val a, Val b) { return compare(a, b, arith::CmpIPredicate::sgt, arith::CmpFPredicate::OGT); }
 Val operator==(Val a, Val b) { return compare(a, b, arith::CmpIPredicate::eq, arith::CmpFPredicate::OEQ); }
 Val operator-(Val a) {
-  if (llvm::isa<FloatType>(a.type()))
+  if (isFloat(a.type()))
     return a.k->val(arith::NegFOp::create(a.k->b, a.k->loc, a));
   return a.constant(0) - a;
 }
@@ -70,15 +85,23 @@ Val KernelBuilder::f32(float number) { return val(arith::ConstantOp::create(b, l
 Val KernelBuilder::select(Val condition, Val x, Val y) { return val(arith::SelectOp::create(b, loc, condition, x, y)); }
 
 Val KernelBuilder::min(Val x, Val y) {
-  return llvm::isa<FloatType>(x.type()) ? select(y < x, y, x) : val(arith::MinSIOp::create(b, loc, x, y));
+  return isFloat(x.type()) ? select(y < x, y, x) : val(arith::MinSIOp::create(b, loc, x, y));
 }
 
 Val KernelBuilder::max(Val x, Val y) {
-  return llvm::isa<FloatType>(x.type()) ? select(y > x, y, x) : val(arith::MaxSIOp::create(b, loc, x, y));
+  return isFloat(x.type()) ? select(y > x, y, x) : val(arith::MaxSIOp::create(b, loc, x, y));
 }
 
 Val KernelBuilder::logicalShiftRight(Val x, Val y) { return val(arith::ShRUIOp::create(b, loc, x, y)); }
 Val KernelBuilder::unsignedDivide(Val x, Val y) { return val(arith::DivUIOp::create(b, loc, x, y)); }
+Val KernelBuilder::unsignedRemainder(Val x, Val y) { return val(arith::RemUIOp::create(b, loc, x, y)); }
+
+Val KernelBuilder::narrow(Val x, Type element) {
+  Type from = getElementTypeOrSelf(x.type());
+  if (isFloat(from) || from.getIntOrFloatBitWidth() <= element.getIntOrFloatBitWidth())
+    return x;
+  return val(arith::TruncIOp::create(b, loc, x.typeOf(element), x));
+}
 
 Val KernelBuilder::toIndex(Val x) {
   return indexBits == 32 ? x : val(arith::ExtSIOp::create(b, loc, b.getI64Type(), x));
@@ -86,10 +109,10 @@ Val KernelBuilder::toIndex(Val x) {
 Val KernelBuilder::toI32(Val x) {
   return x.type().isInteger(32) ? x : val(arith::TruncIOp::create(b, loc, b.getI32Type(), x));
 }
-Val KernelBuilder::extend64(Val x) { return val(arith::ExtSIOp::create(b, loc, b.getI64Type(), x)); }
-Val KernelBuilder::truncate32(Val x) { return val(arith::TruncIOp::create(b, loc, b.getI32Type(), x)); }
-Val KernelBuilder::toFloat(Val x) { return val(arith::SIToFPOp::create(b, loc, b.getF32Type(), x)); }
-Val KernelBuilder::bitcast(Val x, Type type) { return val(arith::BitcastOp::create(b, loc, type, x)); }
+Val KernelBuilder::extend64(Val x) { return val(arith::ExtSIOp::create(b, loc, x.typeOf(b.getI64Type()), x)); }
+Val KernelBuilder::truncate32(Val x) { return val(arith::TruncIOp::create(b, loc, x.typeOf(b.getI32Type()), x)); }
+Val KernelBuilder::toFloat(Val x) { return val(arith::SIToFPOp::create(b, loc, x.typeOf(b.getF32Type()), x)); }
+Val KernelBuilder::bitcast(Val x, Type element) { return val(arith::BitcastOp::create(b, loc, x.typeOf(element), x)); }
 
 //===-- Control flow --------------------------------------------------------------------------------===//
 
@@ -126,11 +149,17 @@ Val KernelBuilder::loop(Val low, Val high, Val init, llvm::function_ref<Val(Val,
               [&](Val i, ArrayRef<Val> carried) { return SmallVector<Val>{body(i, carried[0])}; })[0];
 }
 
-void KernelBuilder::ifThen(Val condition, llvm::function_ref<void()> body) {
-  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+void KernelBuilder::ifThen(Val condition, llvm::function_ref<void()> body) { ifThenElse(condition, body, nullptr); }
+
+void KernelBuilder::ifThenElse(Val condition, llvm::function_ref<void()> isTrue, llvm::function_ref<void()> isFalse) {
+  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/static_cast<bool>(isFalse));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
-  body();
+  isTrue();
+  if (!isFalse)
+    return;
+  b.setInsertionPointToStart(branch.elseBlock());
+  isFalse();
 }
 
 //===-- Memory -----------------------------------------------------------------------------------------===//
@@ -221,11 +250,77 @@ Val KernelBuilder::integer(Val code, qnn::NumberFormat format) {
   return decode.offset ? code + decode.offset : code;
 }
 
+static Val broadcastConstant(KernelBuilder &k, arith::ConstantOp op, int64_t lanes) {
+  return constantOf(k, VectorType::get({lanes}, op.getType()), op.getValue());
+}
+
 Val KernelBuilder::inlineRegion(Region &region, ValueRange arguments) {
   IRMapping map;
   Block &block = region.front();
   map.map(block.getArguments(), arguments);
-  for (Operation &op : block.without_terminator())
-    b.clone(op, map);
+  auto vector = arguments.empty() ? VectorType() : llvm::dyn_cast<VectorType>(arguments[0].getType());
+  for (Operation &op : block.without_terminator()) {
+    SmallVector<Val> operands;
+    for (Value operand : op.getOperands())
+      operands.push_back(val(map.lookupOrDefault(operand)));
+    if (std::optional<Val> expanded = expandScalar(*this, &op, operands)) {
+      map.map(op.getResult(0), expanded->value);
+      continue;
+    }
+    auto constant = llvm::dyn_cast<arith::ConstantOp>(op);
+    if (vector && constant) {
+      map.map(op.getResult(0), broadcastConstant(*this, constant, vector.getNumElements()).value);
+      continue;
+    }
+    Operation *clone = b.clone(op, map);
+    if (vector)
+      for (Value result : clone->getResults())
+        result.setType(vector.clone(result.getType()));
+  }
   return val(map.lookupOrDefault(block.getTerminator()->getOperand(0)));
+}
+
+//===-- Vectors ------------------------------------------------------------------------------------------===//
+
+Val KernelBuilder::advance(Val pointer, Val bytes) { return address(pointer, b.getI8Type(), bytes); }
+
+/// One bit for each lane, of which the first `valid` are set.
+static Val firstLanes(KernelBuilder &k, int64_t lanes, int64_t valid) {
+  SmallVector<bool> bits(lanes, false);
+  std::fill_n(bits.begin(), valid, true);
+  auto type = VectorType::get({lanes}, k.b.getI1Type());
+  return k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(type, bits)));
+}
+
+Val KernelBuilder::loadVector(Val pointer, Type element, int64_t lanes, int64_t valid) {
+  auto type = VectorType::get({lanes}, element);
+  unsigned align = std::max(1u, element.getIntOrFloatBitWidth() / 8);
+  if (valid >= lanes)
+    return val(LLVM::LoadOp::create(b, loc, type, pointer, align));
+  Val zero = val(arith::ConstantOp::create(b, loc, b.getZeroAttr(type)));
+  return val(LLVM::MaskedLoadOp::create(b, loc, type, pointer, firstLanes(*this, lanes, valid), zero,
+                                        b.getI32IntegerAttr(align)));
+}
+
+void KernelBuilder::storeVector(Val pointer, Val vector, int64_t valid) {
+  auto type = llvm::cast<VectorType>(vector.type());
+  unsigned align = std::max(1u, type.getElementTypeBitWidth() / 8);
+  if (valid >= type.getNumElements())
+    LLVM::StoreOp::create(b, loc, vector, pointer, align);
+  else if (valid == 1) // LLVM 22 stores four bytes for a masked store of one truncated lane.
+    LLVM::StoreOp::create(b, loc, LLVM::ExtractElementOp::create(b, loc, vector, i32(0)), pointer, align);
+  else
+    LLVM::MaskedStoreOp::create(b, loc, vector, pointer, firstLanes(*this, type.getNumElements(), valid), align);
+}
+
+Val KernelBuilder::broadcast(Val scalar, int64_t lanes) {
+  auto type = VectorType::get({lanes}, scalar.type());
+  Value poison = LLVM::PoisonOp::create(b, loc, type);
+  Value first = LLVM::InsertElementOp::create(b, loc, type, poison, scalar, i32(0));
+  return val(LLVM::ShuffleVectorOp::create(b, loc, first, poison, SmallVector<int32_t>(lanes, 0)));
+}
+
+Val KernelBuilder::intrinsic(StringRef name, Type result, ArrayRef<Val> operands) {
+  SmallVector<Value> values(operands.begin(), operands.end());
+  return val(LLVM::CallIntrinsicOp::create(b, loc, result, b.getStringAttr(name), values).getResult(0));
 }

@@ -1,5 +1,5 @@
-// Writes the scalar code of kernels: arithmetic with operators, counted loops,
-// and access to packed codes.
+// Writes the code of kernels: arithmetic on scalars and vectors with operators,
+// counted loops, and access to packed codes.
 //
 // Index arithmetic uses the target's own width (i32 or i64), never `index`, so
 // that 32-bit machines compute in 32 bits.
@@ -13,15 +13,20 @@ namespace qcc::codegen {
 
 class KernelBuilder;
 
-/// A scalar in a kernel. Operators build the operation; an integer operand becomes a constant of the same type.
-/// Integers are signed where it matters (`<`, `/`, `>>`).
+/// A scalar or vector in a kernel. Operators build the operation; an integer operand becomes a constant of the same
+/// type. Integers are signed where it matters (`<`, `/`, `>>`).
 struct Val {
   KernelBuilder *k = nullptr;
   mlir::Value value;
 
   operator mlir::Value() const { return value; }
   mlir::Type type() const { return value.getType(); }
+  /// A number of the same type.
   Val constant(int64_t number) const;
+  /// A number of the same type, which holds f32.
+  Val real(float number) const;
+  /// `element`, or a vector of it as long as this one.
+  mlir::Type typeOf(mlir::Type element) const;
 };
 
 Val operator+(Val a, Val b);
@@ -66,12 +71,16 @@ public:
   Val max(Val a, Val b);
   Val logicalShiftRight(Val a, Val b);
   Val unsignedDivide(Val a, Val b);
+  Val unsignedRemainder(Val a, Val b);
+  /// The low bits of integers as a narrower element type; others stay as they are.
+  Val narrow(Val value, mlir::Type element);
   Val toIndex(Val i32Value);
   Val toI32(Val indexValue);
   Val extend64(Val i32Value);
   Val truncate32(Val i64Value);
   Val toFloat(Val i32Value);
-  Val bitcast(Val value, mlir::Type type);
+  /// The bits of each element as another type of equal width.
+  Val bitcast(Val value, mlir::Type element);
 
   /// `for (i = 0; i < count; ++i)`.
   void loop(Val count, llvm::function_ref<void(Val)> body);
@@ -81,6 +90,7 @@ public:
   /// The same with one carried value.
   Val loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body);
   void ifThen(Val condition, llvm::function_ref<void()> body);
+  void ifThenElse(Val condition, llvm::function_ref<void()> isTrue, llvm::function_ref<void()> isFalse);
 
   /// Element `position` of packed codes: i32, extended by the format's signedness, or f32.
   Val load(Val pointer, qnn::NumberFormat format, Val position);
@@ -89,11 +99,23 @@ public:
   /// The integer that a code stands for.
   Val integer(Val code, qnn::NumberFormat format);
 
-  /// A copy of a region's single block with its arguments replaced; returns what it yields.
+  /// A copy of a region's single block with its arguments replaced; returns what it yields. Vectors as arguments make
+  /// vectors of everything.
   Val inlineRegion(mlir::Region &region, mlir::ValueRange arguments);
 
   Val loadRaw(Val pointer, mlir::Type type, Val position);
   void storeRaw(Val pointer, mlir::Type type, Val position, Val value);
+
+  /// The address `bytes` behind a pointer.
+  Val advance(Val pointer, Val bytes);
+  Val advance(Val pointer, int64_t bytes) { return bytes ? advance(pointer, index(bytes)) : pointer; }
+  /// `lanes` elements from `pointer` on, of which only the first `valid` are in memory; the others are 0.
+  Val loadVector(Val pointer, mlir::Type element, int64_t lanes, int64_t valid);
+  void storeVector(Val pointer, Val vector, int64_t valid);
+  /// A vector that repeats a scalar.
+  Val broadcast(Val scalar, int64_t lanes);
+  /// A call of a target's intrinsic, such as "llvm.x86.avx512.vpdpbusd.512".
+  Val intrinsic(llvm::StringRef name, mlir::Type result, llvm::ArrayRef<Val> operands);
 
   mlir::OpBuilder &b;
   mlir::Location loc;

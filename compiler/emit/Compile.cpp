@@ -70,16 +70,19 @@ void addCompress(PassManager &passes, const target::Machine &, const CompileOpti
   passes.addNestedPass<func::FuncOp>(compress::createRemoveDeadChannelsPass());
 }
 
-void addLayout(PassManager &passes, const target::Machine &, const CompileOptions &) {
+void addLayout(PassManager &passes, const target::Machine &machine, const CompileOptions &) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(quantize::createFoldBatchNormPass());
   passes.addPass(quantize::createFuseActivationPass());
+  if (machine.target->prefersUnsigned)
+    passes.addNestedPass<func::FuncOp>(layout::createUnsignedActivationsPass());
   passes.addNestedPass<func::FuncOp>(layout::createConvertQnnToQkPass());
   passes.addPass(createCanonicalizerPass());
 }
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &) {
-  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(machine.target));
+  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine));
+  passes.addPass(layout::createPackWeightsPass(machine.target));
 }
 
 void addPlan(PassManager &passes, const target::Machine &, const CompileOptions &) {

@@ -371,4 +371,8 @@ struct ConvertQnnToQkPass : PassWrapper<ConvertQnnToQkPass, OperationPass<func::
 } // namespace
 
 std::unique_ptr<Pass> layout::createConvertQnnToQkPass() { return std::make_unique<ConvertQnnToQkPass>(); }
-void layout::registerPasses() { PassRegistration<ConvertQnnToQkPass>(); }
+void layout::registerPasses() {
+  PassRegistration<ConvertQnnToQkPass>();
+  registerPass([] { return createPackWeightsPass(); });
+  registerPass([] { return createUnsignedActivationsPass(); });
+}

@@ -62,9 +62,11 @@ public:
     Value filter = l.zeroFreeFilter(c.rhs, rhsFormat);
     int64_t rhsZero = rhsFormat == Type(rhs) ? rhs.getZeroPoint(0) : 0;
     Value init = l.emptyFor(c.op->getResult(0));
-    contract = qk::ContractOp::create(b, loc, init.getType(), l.stored(c.lhs), filter, params, groupParams, init,
-                                      c.window, c.rhsStrides, Type(lhs), rhsFormat, Type(out), lhs.getZeroPoint(0),
-                                      rhsZero, rhs.getGroupSize(), qk::ScheduleAttr());
+    contract =
+        qk::ContractOp::create(b, loc, init.getType(), l.stored(c.lhs), filter, params, groupParams,
+                               /*scratch=*/Value(), init, c.window, c.rhsStrides, Type(lhs), rhsFormat, Type(out),
+                               lhs.getZeroPoint(0), rhsZero, rhs.getGroupSize(), /*pad_code=*/IntegerAttr(),
+                               /*packed=*/false, qk::ScheduleAttr());
     OpBuilder::InsertionGuard guard(b);
     if (c.scales)
       writeCombine();

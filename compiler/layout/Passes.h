@@ -2,14 +2,22 @@
 #ifndef QCC_COMPILER_LAYOUT_PASSES_H
 #define QCC_COMPILER_LAYOUT_PASSES_H
 
+#include "compiler/target/Target.h"
 #include "mlir/Pass/Pass.h"
 
 namespace qcc::layout {
+
+/// `qnn-unsigned-activations`: signed 8-bit activations that no caller sees become unsigned ones of the same values.
+std::unique_ptr<mlir::Pass> createUnsignedActivationsPass();
 
 /// `convert-qnn-to-qk`: each qnn operator becomes kernels on storage; formats leave the types and become
 /// attributes, changes of scale become fixed-point multipliers, and functions of one code of at most 8
 /// bits become tables.
 std::unique_ptr<mlir::Pass> createConvertQnnToQkPass();
+
+/// `qk-pack-weights`: constant weights of contractions whose schedule names a block tile are put into the order in which
+/// it reads them, and zero points go into the bias.
+std::unique_ptr<mlir::Pass> createPackWeightsPass(const target::Target *target = nullptr);
 
 void registerPasses();
 

@@ -127,6 +127,10 @@ LogicalResult Planner::assignBuffers() {
       extend(result, bufferOf[init]);
       continue;
     }
+    // Other empty tensors are scratch of this kernel.
+    for (Value operand : op.getOperands().drop_back())
+      if (operand.getDefiningOp<tensor::EmptyOp>())
+        extend(operand, newBuffer(stepOf(&op), byteSize(operand.getType())));
     int buffer = chooseInPlace(kernel);
     extend(result, buffer >= 0 ? buffer : newBuffer(stepOf(&op), byteSize(result.getType())));
   }

@@ -1,6 +1,7 @@
 #include "compiler/target/Target.h"
 
 #include "compiler/target/generic/TileTable.h"
+#include "compiler/target/x86/TileTable.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -15,25 +16,32 @@ using llvm::StringRef;
 llvm::ArrayRef<Target> qcc::target::allTargets() {
   // Cortex-M objects pass pointers only, so soft-float calling fits both float ABIs of an application.
   static const Target targets[] = {
-      {"x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", 64, false, true, genericTiles},
-      {"x86-64-v4", "x86_64-unknown-linux-gnu", "x86-64-v4", "", 64, false, true, genericTiles},
-      {"sapphirerapids", "x86_64-unknown-linux-gnu", "sapphirerapids", "", 64, false, true, genericTiles},
-      {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", 64, false, true, genericTiles},
-      {"cortex-m0plus", "thumbv6m-none-eabi", "cortex-m0plus", "", 32, true, false, genericTiles, true},
-      {"cortex-m3", "thumbv7m-none-eabi", "cortex-m3", "", 32, true, false, genericTiles},
-      {"cortex-m4", "thumbv7em-none-eabi", "cortex-m4", "", 32, true, true, genericTiles},
-      {"cortex-m7", "thumbv7em-none-eabi", "cortex-m7", "", 32, true, true, genericTiles},
-      {"cortex-m33", "thumbv8m.main-none-eabi", "cortex-m33", "", 32, true, true, genericTiles},
-      {"cortex-m55", "thumbv8.1m.main-none-eabi", "cortex-m55", "", 32, true, true, genericTiles},
-      {"rv32imc", "riscv32-unknown-elf", "generic-rv32", "+m,+c", 32, true, false, genericTiles},
-      {"rv64gcv", "riscv64-unknown-elf", "generic-rv64", "+m,+a,+f,+d,+c,+v", 64, false, true, genericTiles},
-      {"wasm32", "wasm32-unknown-unknown", "generic", "+simd128", 32, false, true, genericTiles},
+      {"x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", 64, false, true, true, x86Tiles},
+      {"x86-64-v4", "x86_64-unknown-linux-gnu", "x86-64-v4", "", 64, false, true, true, x86Tiles},
+      {"sapphirerapids", "x86_64-unknown-linux-gnu", "sapphirerapids", "", 64, false, true, true, x86Tiles},
+      {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", 64, false, true, false, genericTiles},
+      {"cortex-m0plus", "thumbv6m-none-eabi", "cortex-m0plus", "", 32, true, false, false, genericTiles, true},
+      {"cortex-m3", "thumbv7m-none-eabi", "cortex-m3", "", 32, true, false, false, genericTiles},
+      {"cortex-m4", "thumbv7em-none-eabi", "cortex-m4", "", 32, true, true, false, genericTiles},
+      {"cortex-m7", "thumbv7em-none-eabi", "cortex-m7", "", 32, true, true, false, genericTiles},
+      {"cortex-m33", "thumbv8m.main-none-eabi", "cortex-m33", "", 32, true, true, false, genericTiles},
+      {"cortex-m55", "thumbv8.1m.main-none-eabi", "cortex-m55", "", 32, true, true, false, genericTiles},
+      {"rv32imc", "riscv32-unknown-elf", "generic-rv32", "+m,+c", 32, true, false, false, genericTiles},
+      {"rv64gcv", "riscv64-unknown-elf", "generic-rv64", "+m,+a,+f,+d,+c,+v", 64, false, true, false, genericTiles},
+      {"wasm32", "wasm32-unknown-unknown", "generic", "+simd128", 32, false, true, false, genericTiles},
   };
   return targets;
 }
 
+const TileInstruction *Target::findTile(StringRef tile) const {
+  for (const TileInstruction &entry : tiles())
+    if (entry.name == tile)
+      return &entry;
+  return nullptr;
+}
+
 const Target *qcc::target::findTarget(StringRef name) {
-  static const Target host = {"host", "", "", "", 64, false, true, genericTiles};
+  static const Target host = {"host", "", "", "", 64, false, true, true, x86Tiles};
   if (name == "host")
     return &host;
   for (const Target &target : allTargets())
@@ -69,6 +77,11 @@ static std::string hostFeatures() {
   for (const auto &[name, isThere] : llvm::sys::getHostCPUFeatures())
     features.AddFeature(name, isThere);
   return features.getString();
+}
+
+static bool hasFeatures(const llvm::MCSubtargetInfo &info, StringRef features) {
+  auto isThere = [&](StringRef feature) { return feature.empty() || info.checkFeatures(("+" + feature).str()); };
+  return llvm::all_of(llvm::split(features, ','), isThere);
 }
 
 bool qcc::target::resolveMachine(StringRef name, StringRef cpu, StringRef features, Machine &machine,
@@ -112,5 +125,9 @@ bool qcc::target::resolveMachine(StringRef name, StringRef cpu, StringRef featur
     }
     machine.features += (machine.features.empty() ? "" : ",") + feature.str();
   }
+  info.reset(backend->createMCSubtargetInfo(triple, machine.cpu, machine.features));
+  for (const TileInstruction &tile : machine.target->tiles())
+    if (hasFeatures(*info, tile.features))
+      machine.tiles.push_back(&tile);
   return true;
 }

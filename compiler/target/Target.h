@@ -17,9 +17,13 @@ struct Target {
   unsigned pointerBits;
   bool isMicrocontroller; // bare metal, code size matters
   bool hasFloat;          // f32 arithmetic in hardware
+  bool prefersUnsigned;   // its fast products take unsigned activations
   llvm::ArrayRef<TileInstruction> (*tiles)();
   /// 64-bit products and shifts, and divisions, are calls of functions, which the object then brings along.
   bool callsIntegerFunctions = false;
+
+  /// The tile instruction of that name, or null.
+  const TileInstruction *findTile(llvm::StringRef tile) const;
 };
 
 /// All targets, "host" excepted.
@@ -32,6 +36,8 @@ const Target *findTarget(llvm::StringRef name);
 struct Machine {
   const Target *target;
   std::string triple, cpu, features;
+  /// The target's tile instructions that this CPU has.
+  std::vector<const TileInstruction *> tiles;
 };
 
 /// Resolves "host", checks CPU and features against LLVM's tables. On failure returns false and sets `error`

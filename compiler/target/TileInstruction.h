@@ -1,5 +1,6 @@
 // A tile instruction: a piece of machine code that multiplies a tile of left-hand codes by a tile of
-// right-hand codes into accumulators. A target is a table of them.
+// right-hand codes into accumulators. A target is a table of them: the form that takes products one at a time, which
+// reads any format where it lies, and blocks (BlockTile.h), which read packed weights.
 #ifndef QCC_COMPILER_TARGET_TILEINSTRUCTION_H
 #define QCC_COMPILER_TARGET_TILEINSTRUCTION_H
 
@@ -16,15 +17,20 @@ struct TileOperand {
   int64_t zero;          // what is taken off each integer
 };
 
+class BlockTile;
+
 struct TileInstruction {
   llvm::StringRef name;
-  bool isFloat;    // product rule: f32, or integers (decoded first where needed)
-  int64_t m, n, k; // positions, channels and products of one block; k = 0: any number of products
-  double cost;     // per product, relative to the target's other entries
-  /// Adds the products of `count` pairs of codes to `accumulator` and returns the sum.
+  llvm::StringRef features; // of the machine, separated by commas, that the instruction needs
+  bool isFloat;             // product rule: f32, or integers (decoded first where needed)
+  /// Adds the products of `count` pairs of codes to `accumulator` and returns the sum; null for blocks.
   codegen::Val (*emit)(codegen::KernelBuilder &k, const TileOperand &lhs, const TileOperand &rhs, codegen::Val count,
                        codegen::Val accumulator);
+  const BlockTile *block; // a block of positions and channels at once; null for the form above
 };
+
+/// The table entry of a block tile.
+TileInstruction blockInstruction(llvm::StringRef name, llvm::StringRef features, const BlockTile &block);
 
 } // namespace qcc::target
 

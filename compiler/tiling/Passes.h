@@ -9,7 +9,7 @@ namespace qcc::tiling {
 
 /// `qk-schedule`: gives each contraction the cheapest tile instruction of the target that fits it, as
 /// `#qk.schedule`.
-std::unique_ptr<mlir::Pass> createSchedulePass(const target::Target *target = nullptr);
+std::unique_ptr<mlir::Pass> createSchedulePass(const target::Machine *machine = nullptr);
 
 void registerPasses();
 

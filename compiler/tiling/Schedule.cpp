@@ -1,51 +1,140 @@
-// qk-schedule: the tile instruction of each contraction.
+// qk-schedule: the tile instruction of each contraction, its register block, and the lines that it stages.
+#include "compiler/target/BlockTile.h"
 #include "compiler/tiling/Passes.h"
-#include "dialects/qk/QkOps.h"
 
 using namespace mlir;
 using namespace qcc;
 
 namespace {
+/// A way to compute a contraction, and its estimated cycles.
+struct Choice {
+  const target::TileInstruction *tile = nullptr;
+  int64_t positions = 1, vectors = 1, lines = 0;
+  double cycles = 0;
+};
+
+/// The block that is estimated to be fastest: its accumulators, one step's weights and one position's codes fit the
+/// registers.
+Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
+  Choice best;
+  int64_t registers = tile.block->costs.registers;
+  for (int64_t vectors = 1; vectors <= shape.vectors; ++vectors)
+    for (int64_t positions = 1; positions <= shape.width; ++positions) {
+      if (positions * vectors + vectors + 1 > registers)
+        break;
+      double cycles = shape.cycles(positions, vectors);
+      if (!best.tile || cycles < best.cycles)
+        best = {&tile, positions, vectors, 0, cycles};
+    }
+  if (!shape.readsInPlace())
+    best.lines = shape.lines;
+  return best;
+}
+
+bool fitsWeights(qk::ContractOp op, const target::BlockTile &tile) {
+  auto rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
+  if (rhs.isFloat())
+    return true;
+  auto [low, high] = rhs.getIntegerRange();
+  int64_t zero = static_cast<int64_t>(op.getRhsZero());
+  if (tile.fits(low - zero, high - zero))
+    return true;
+  // The weights that there are may lie in a smaller range than their format allows.
+  auto [least, most] = target::WeightReader(op).range(op.getWindow());
+  return tile.fits(least, most);
+}
+
+/// Blocks for a contraction, if the tile has any for it.
+std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstruction &tile) {
+  // Positions of a depthwise contraction at a time: as many sums as hide the latency of their products.
+  constexpr int64_t depthwisePositions = 8;
+  if (!fitsWeights(op, *tile.block))
+    return std::nullopt;
+  if (!target::DepthwiseShape::matches(op.getWindow()))
+    return bestBlock(tile, target::BlockShape(op, *tile.block));
+  if (!tile.block->asVector())
+    return std::nullopt;
+  target::DepthwiseShape shape(op, *tile.block);
+  return Choice{&tile, std::min(depthwisePositions, shape.width), 1, shape.lines, shape.cycles()};
+}
+
+std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine) {
+  // Decoding, one product at a time, in places that are computed for each.
+  constexpr double genericCyclesPerProduct = 4;
+  bool isFloat = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat(), hasBlocks = target::hasBlockForm(op);
+  std::optional<Choice> best;
+  for (const target::TileInstruction *tile : machine.tiles) {
+    if (tile->isFloat != isFloat)
+      continue;
+    std::optional<Choice> choice =
+        Choice{tile, 1, 1, 0, genericCyclesPerProduct * static_cast<double>(op.getWindow().macs())};
+    if (tile->block)
+      choice = hasBlocks ? chooseBlock(op, *tile) : std::nullopt;
+    if (choice && (!best || choice->cycles < best->cycles))
+      best = choice;
+  }
+  return best;
+}
+
+/// Sets the schedule, and adds the scratch memory that it needs.
+void apply(qk::ContractOp op, const Choice &choice) {
+  OpBuilder b(op);
+  const target::BlockTile *block = choice.tile->block;
+  int64_t channels = block ? choice.vectors * block->lanes : 1;
+  op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
+                                           block ? block->products : 0, choice.lines));
+  InFlightDiagnostic remark = op.emitRemark() << "computed by " << choice.tile->name;
+  if (!block)
+    return;
+  remark << ", " << choice.positions << " x " << channels << " at a time";
+  if (choice.lines == 0)
+    return;
+  bool isDepthwise = target::DepthwiseShape::matches(op.getWindow());
+  int64_t bytes =
+      isDepthwise ? target::DepthwiseShape(op, *block).scratchBytes() : target::BlockShape(op, *block).scratchBytes();
+  remark << ", " << choice.lines << " lines staged in " << bytes << " bytes";
+  op.getScratchMutable().assign(tensor::EmptyOp::create(b, op.getLoc(), {bytes}, b.getI8Type()));
+}
+
 struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SchedulePass)
   SchedulePass() = default;
-  explicit SchedulePass(const target::Target *target) : target(target) {}
-  SchedulePass(const SchedulePass &other) : PassWrapper(other), target(other.target) {}
+  explicit SchedulePass(const target::Machine *machine) : machine(machine) {}
+  SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine) {}
   StringRef getArgument() const override { return "qk-schedule"; }
   StringRef getDescription() const override { return "Choose the tile instruction of each contraction"; }
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
   void runOnOperation() override {
-    const target::Target *chosen = target ? target : target::findTarget(targetName);
-    if (!chosen) {
-      getOperation().emitError() << "unknown target '" << targetName << "'";
+    target::Machine named;
+    std::string error;
+    if (!machine && !target::resolveMachine(targetName, "", features, named, error)) {
+      getOperation().emitError() << error;
       return signalPassFailure();
     }
+    const target::Machine &chosen = machine ? *machine : named;
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      const target::TileInstruction *best = nullptr;
-      bool isFloat = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat();
-      for (const target::TileInstruction &tile : chosen->tiles())
-        if (tile.isFloat == isFloat && (!best || tile.cost < best->cost))
-          best = &tile;
-      if (!best) {
-        op.emitError() << "target '" << chosen->name << "' has no tile instruction for " << op.getLhsFormat();
+      std::optional<Choice> choice = chooseTile(op, chosen);
+      if (!choice) {
+        op.emitError() << "target '" << chosen.target->name << "' has no tile instruction for " << op.getLhsFormat();
         return WalkResult::interrupt();
       }
-      op.setScheduleAttr(qk::ScheduleAttr::get(&getContext(), best->name, best->m, best->n, best->k));
-      op.emitRemark() << "computed by " << best->name;
+      apply(op, *choice);
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
       signalPassFailure();
   }
-  const target::Target *target = nullptr;
+  const target::Machine *machine = nullptr;
   Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
                                  llvm::cl::init("x86-64-v3")};
+  Option<std::string> features{*this, "features", llvm::cl::desc("further features of the machine, as of --mattr")};
 };
 } // namespace
 
-std::unique_ptr<Pass> tiling::createSchedulePass(const target::Target *target) {
-  return std::make_unique<SchedulePass>(target);
+std::unique_ptr<Pass> tiling::createSchedulePass(const target::Machine *machine) {
+  return std::make_unique<SchedulePass>(machine);
 }
 void tiling::registerPasses() { PassRegistration<SchedulePass>(); }

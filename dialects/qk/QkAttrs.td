@@ -55,11 +55,14 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
   let summary = "the tile instruction that computes a contraction, and its register block";
   let description = [{
     `tile` names an entry of the target's table; `m` (positions), `n` (channels) and `k` (products) say how
-    much one block computes; `k = 0` stands for any number. Set by `qk-schedule`; absent before it.
+    much one block computes; `k = 0` stands for any number. With `lines = L > 0`, the input is read from a ring of
+    `L` lines in the scratch buffer, into which its rows are staged as the tile needs them: converted, and
+    with the borders of the window filled in; with 0 it is read where it lies. Set by `qk-schedule`; absent before it.
 
-    Constraints: (C1) `m` and `n` are positive, `k` is not negative.
+    Constraints: (C1) `m` and `n` are positive, `k` and `lines` are not negative.
   }];
-  let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k);
+  let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k,
+                        DefaultValuedParameter<"int64_t", "0">:$lines);
   let genVerifyDecl = 1;
 }
 

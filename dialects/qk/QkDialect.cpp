@@ -90,11 +90,11 @@ LogicalResult AccessAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef tile, int64_t m, int64_t n,
-                                   int64_t k) {
+                                   int64_t k, int64_t lines) {
   // schedule_c1
-  if (m < 1 || n < 1 || k < 0)
-    return emitError() << "expects m and n of at least 1 and k of at least 0, but got " << m << ", " << n << " and "
-                       << k;
+  if (m < 1 || n < 1 || k < 0 || lines < 0)
+    return emitError() << "expects m and n of at least 1, k and lines of at least 0, but got " << m << ", " << n << ", "
+                       << k << " and " << lines;
   return success();
 }
 

@@ -84,10 +84,13 @@ static void addEffects(Operation *op, SmallVectorImpl<SideEffects::EffectInstanc
   for (OpOperand &operand : op->getOpOperands()) {
     if (!llvm::isa<MemRefType>(operand.get().getType()))
       continue;
+    auto contract = llvm::dyn_cast<ContractOp>(op);
+    bool isScratch = contract && contract.getScratch() == operand.get();
     bool isDestination = operand.getOperandNumber() + 1 == op->getNumOperands();
-    effects.emplace_back(isDestination ? static_cast<MemoryEffects::Effect *>(MemoryEffects::Write::get())
-                                       : static_cast<MemoryEffects::Effect *>(MemoryEffects::Read::get()),
-                         &operand, SideEffects::DefaultResource::get());
+    if (isDestination || isScratch)
+      effects.emplace_back(MemoryEffects::Write::get(), &operand, SideEffects::DefaultResource::get());
+    if (!isDestination)
+      effects.emplace_back(MemoryEffects::Read::get(), &operand, SideEffects::DefaultResource::get());
   }
 }
 
@@ -173,7 +176,26 @@ LogicalResult ViewOp::verify() {
 //===-- contract ---------------------------------------------------------------------------===//
 
 bool ContractOp::writesAll() { return true; }
+/// With staged lines, row y of the output is written when the input's rows below `y * stride - pad + lines` have been
+/// staged; what lies before the next row may be overwritten.
+static bool trailsStagedRows(ContractOp op) {
+  WindowAttr window = op.getWindow();
+  int64_t inBytes = window.inputElements() * formatOf(op.getLhsFormat()).getBits() / 8;
+  int64_t outBytes = window.outputElements() * formatOf(op.getOutFormat()).getBits() / 8;
+  int64_t height = window.getInput()[0], rows = window.getOutput()[0], lines = op.getSchedule()->getLines();
+  if (window.getBatch() != 1 || lines == 0 || height == 0 || rows == 0)
+    return false;
+  for (int64_t y = 0; y < rows; ++y) {
+    int64_t staged = y * window.getStrides()[0] - window.getPads()[0] + lines;
+    if (staged < height && outBytes / rows * (y + 1) > inBytes / height * staged)
+      return false;
+  }
+  return true;
+}
+
 bool ContractOp::mayOverwrite(OpOperand &operand) {
+  if (getPacked())
+    return &operand == &getLhsMutable() && trailsStagedRows(*this);
   // One product per output code, read just before it is written.
   WindowAttr window = getWindow();
   return &operand == &getLhsMutable() && sameWidth(getLhsFormat(), getOutFormat()) && window.getKernel()[0] == 1 &&
@@ -225,17 +247,21 @@ LogicalResult ContractOp::verify() {
   int64_t channels = window.getGroups() * window.getChannels()[1];
   std::optional<int64_t> reach = reachOf(
       {window.getBatch(), channels, window.getKernel()[0], window.getKernel()[1], window.getChannels()[0]}, strides);
-  if (failed(verifySize(*this, getRhs(), getRhsFormat(), reach, "right-hand side")))
+  if (!getPacked() && failed(verifySize(*this, getRhs(), getRhsFormat(), reach, "right-hand side")))
     return failure();
+  // contract_c8
+  if (getPacked() && !getSchedule())
+    return emitOpError() << "expects a schedule, whose tile instruction gives the order of the packed right-hand side";
   // contract_c2
   bool isFloat = formatOf(getLhsFormat()).isFloat();
   if (isFloat != formatOf(getRhsFormat()).isFloat())
     return emitOpError() << "expects two integer formats or two floats, but got " << getLhsFormat() << " and "
                          << getRhsFormat();
   // contract_c7
-  for (uint64_t zero : {getLhsZero(), getRhsZero()})
+  for (uint64_t zero : {getLhsZero(), getRhsZero(), getPadCode().value_or(0)})
     if (!llvm::isInt<32>(static_cast<int64_t>(zero)))
-      return emitOpError() << "expects zero points in the range of i32, but got " << static_cast<int64_t>(zero);
+      return emitOpError() << "expects zero points and a pad_code in the range of i32, but got "
+                           << static_cast<int64_t>(zero);
   Type accumulator = scalarType(getLhsFormat());
   // contract_c4
   if (static_cast<int64_t>(getScaleGroup()) < 0)

@@ -63,21 +63,27 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     at `((channel * kernel height + ky) * kernel width + kx) * ceil(channels[0] / G) + i / G`, and yields the
     new total (i32 or f64), which is what the epilogue receives. Without, `combine` is empty.
 
+    Positions outside the input contribute nothing; with `pad_code = P`, they contribute as if the code `P` stood there.
+    With `packed`, the bytes of `rhs` are in the order of the schedule's tile instruction, and `rhs_format`, `rhs_zero` and
+    `rhs_strides` say what they were before. `scratch` is memory that the kernel writes and reads, and nobody after it.
+
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
     if there is a `scale_group`. (C3) each of `params` has one element per output channel. (C4) `scale_group` is not
     negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
-    element per group of each row of the filter. (C6) `combine` yields i32 or f64. (C7) `lhs_zero` and `rhs_zero` are
-    in the range of i32.
+    element per group of each row of the filter. (C6) `combine` yields i32 or f64. (C7) `lhs_zero`, `rhs_zero` and
+    `pad_code` are in the range of i32. (C8) `packed` needs a schedule.
   }];
   let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,
-                       Variadic<Qk_Buffer>:$group_params, Qk_Buffer:$init,
+                       Variadic<Qk_Buffer>:$group_params, Optional<Qk_Buffer>:$scratch, Qk_Buffer:$init,
                        Qk_WindowAttr:$window, DenseI64ArrayAttr:$rhs_strides, TypeAttr:$lhs_format, TypeAttr:$rhs_format,
                        TypeAttr:$out_format, DefaultValuedAttr<I64Attr, "0">:$lhs_zero,
                        DefaultValuedAttr<I64Attr, "0">:$rhs_zero, DefaultValuedAttr<I64Attr, "0">:$scale_group,
+                       OptionalAttr<I64Attr>:$pad_code, UnitAttr:$packed,
                        OptionalAttr<Qk_ScheduleAttr>:$schedule);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$combine);
   let assemblyFormat = [{
-    `(` $lhs `,` $rhs (`params` $params^)? (`group_params` $group_params^)? `into` $init `)` attr-dict-with-keyword
+    `(` $lhs `,` $rhs (`params` $params^)? (`group_params` $group_params^)?
+    (`scratch` $scratch^)? `into` $init `)` attr-dict-with-keyword
     $epilogue (`combine` $combine^)? `:` functional-type(operands, results)
   }];
 }

@@ -16,7 +16,7 @@ void ConstantOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
   setName(getOutput(), name);
 }
 
-static ArrayRef<char> rawBytes(ElementsAttr value) {
+ArrayRef<char> qcc::qnn::rawBytes(ElementsAttr value) {
   if (auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(value)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
     return blob ? blob->getData() : ArrayRef<char>();

@@ -65,6 +65,9 @@ mlir::RankedTensorType getStorageType(mlir::RankedTensorType type);
 /// diagnoses at `op`.
 mlir::LogicalResult verifyBytes(mlir::Operation *op, mlir::ElementsAttr value);
 
+/// The bytes of a dense or dense_resource value; of a splat, those of one element.
+mlir::ArrayRef<char> rawBytes(mlir::ElementsAttr value);
+
 /// Registers qnn, quant and the models that give builtin and quant types the
 /// NumberFormat interface.
 void registerDialects(mlir::DialectRegistry &registry);

@@ -20,8 +20,8 @@ static Val emitScalar(KernelBuilder &k, const TileOperand &lhs, const TileOperan
 
 llvm::ArrayRef<TileInstruction> target::genericTiles() {
   static const TileInstruction tiles[] = {
-      {"generic.int", /*isFloat=*/false, 1, 1, 0, 1.0, emitScalar},
-      {"generic.float", /*isFloat=*/true, 1, 1, 0, 1.0, emitScalar},
+      {"generic.int", "", /*isFloat=*/false, emitScalar, nullptr},
+      {"generic.float", "", /*isFloat=*/true, emitScalar, nullptr},
   };
   return tiles;
 }

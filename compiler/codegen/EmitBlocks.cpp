@@ -1,0 +1,161 @@
+// Contractions by blocks: lines of the input are staged as the tile reads them, then each row of the output is computed
+// in blocks of positions x channels, whose sums stay in registers until the epilogue.
+#include "compiler/codegen/LineRing.h"
+#include "compiler/target/BlockTile.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+namespace {
+
+class BlockEmitter {
+public:
+  BlockEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const BlockTile &tile)
+      : k(k), op(op), tile(tile), shape(op, tile), window(op.getWindow()), pointers(pointers), lhs(pointers[0]),
+        rhs(pointers[1]), positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
+        lines(op.getSchedule()->getLines()), ring(k, op, lhs, pointers[pointers.size() - 2], shape.lineBytes()) {}
+  void emit();
+
+private:
+  /// A row of the output: its image, its number in it, and the number of its first position.
+  struct Row {
+    Val n, y, firstPixel;
+  };
+  void emitRow(const Row &row);
+  void emitChannels(const Row &row, Val weights, Val channel, int64_t vectors, int64_t valid);
+  void emitBlock(const Row &row, Val x, Val weights, Val channel, int64_t count, int64_t vectors, int64_t valid);
+  Val linePointer(const Row &row, Val ky);
+  void convertRow(Val row, Val line);
+  void fill(Val pointer, int64_t count);
+  void convert(Val from, Val to, int64_t count);
+  int64_t lhsBytes() { return formatOf(op.getLhsFormat()).getBits() / 8; }
+  /// Bytes of one code as it is read: staged, or where it lies.
+  int64_t readBytes() { return lines ? shape.stageBytes : lhsBytes(); }
+  int64_t pixelCodes() const { return shape.groups * shape.depth; }
+
+  KernelBuilder &k;
+  qk::ContractOp op;
+  const BlockTile &tile;
+  BlockShape shape;
+  qk::WindowAttr window;
+  Pointers pointers;
+  Val lhs, rhs;
+  int64_t positions, blockVectors, lines;
+  LineRing ring; // if there are lines
+};
+
+//===-- Staging ---------------------------------------------------------------------------------===//
+
+/// The codes of row `ky` of the window for a row of the output.
+Val BlockEmitter::linePointer(const Row &row, Val ky) {
+  if (lines)
+    return ring.line(row.y, ky);
+  Val input = row.n * window.getInput()[0] + row.y * window.getStrides()[0] + ky * window.getDilations()[0];
+  return k.advance(lhs, input * (window.getInput()[1] * pixelCodes() * lhsBytes()));
+}
+
+/// Columns outside the input hold the code of the border; so does the slack behind the last one, whose weights are 0.
+void BlockEmitter::convertRow(Val row, Val line) {
+  int64_t left = std::min(window.getPads()[1] * pixelCodes(), shape.lineCodes);
+  int64_t inside = std::min(shape.lineCodes - left, window.getInput()[1] * pixelCodes());
+  fill(line, left);
+  convert(row, k.advance(line, left * shape.stageBytes), inside);
+  fill(k.advance(line, (left + inside) * shape.stageBytes), shape.lineCodes - left - inside);
+}
+
+void BlockEmitter::fill(Val pointer, int64_t count) {
+  qnn::NumberFormat stage = formatOf(shape.stageFormat);
+  int64_t pad = static_cast<int64_t>(op.getPadCode().value_or(0)) + shape.stageOffset();
+  Val code = stage.isFloat() ? k.f32(0) : k.i32(pad);
+  k.loop(k.index(count), [&](Val i) { k.store(pointer, stage, i, code); });
+}
+
+void BlockEmitter::convert(Val from, Val to, int64_t count) {
+  qnn::NumberFormat source = formatOf(op.getLhsFormat()), stage = formatOf(shape.stageFormat);
+  Type stored = source.getUnpackedType();
+  auto offset = [&](Val code) { return shape.stageOffset() ? code + shape.stageOffset() : code; };
+  // Codes of one width in vectors; what is left, or is widened, one by one.
+  int64_t vector = tile.lanes > 1 && source.getBits() == stage.getBits() ? 64 / lhsBytes() : 0;
+  int64_t whole = vector ? count / vector : 0;
+  k.loop(k.index(whole), [&](Val i) {
+    Val at = i * (vector * lhsBytes());
+    k.storeVector(k.advance(to, at), offset(k.loadVector(k.advance(from, at), stored, vector, vector)), vector);
+  });
+  Val first = k.index(whole * vector);
+  k.loop(k.index(count - whole * vector),
+         [&](Val i) { k.store(to, stage, first + i, offset(k.load(from, source, first + i))); });
+}
+
+//===-- Blocks ----------------------------------------------------------------------------------------===//
+
+void BlockEmitter::emit() {
+  k.loop(k.index(shape.batch), [&](Val n) {
+    auto rowAt = [&](Val y) { return Row{n, y, (n * shape.rows + y) * shape.width}; };
+    k.loop(k.index(0), k.index(shape.rows), k.index(0), [&](Val y, Val firstMissing) {
+      Row row = rowAt(y);
+      if (lines)
+        firstMissing = ring.stage(
+            n, y, firstMissing, [&](Val from, Val line) { convertRow(from, line); },
+            [&](Val line) { fill(line, shape.lineCodes); });
+      emitRow(row);
+      return firstMissing;
+    });
+  });
+}
+
+void BlockEmitter::emitRow(const Row &row) {
+  int64_t full = shape.vectors / blockVectors, rest = shape.vectors % blockVectors;
+  // The last vector of a group may have channels that do not exist.
+  int64_t missing = shape.vectors * tile.lanes - shape.breadth;
+  if (rest == 0 && missing) {
+    --full;
+    rest = blockVectors;
+  }
+  int64_t block = blockVectors * tile.lanes;
+  k.loop(k.index(shape.groups), [&](Val g) {
+    Val weights = k.advance(rhs, g * shape.packedBytes(shape.vectors)), channel = g * shape.breadth;
+    k.loop(k.index(full), [&](Val n) {
+      emitChannels(row, k.advance(weights, n * shape.packedBytes(blockVectors)), channel + n * block, blockVectors,
+                   block);
+    });
+    if (rest)
+      emitChannels(row, k.advance(weights, full * shape.packedBytes(blockVectors)), channel + full * block, rest,
+                   rest * tile.lanes - missing);
+  });
+}
+
+void BlockEmitter::emitChannels(const Row &row, Val weights, Val channel, int64_t vectors, int64_t valid) {
+  int64_t full = shape.width / positions, rest = shape.width % positions;
+  k.loop(k.index(full), [&](Val i) { emitBlock(row, i * positions, weights, channel, positions, vectors, valid); });
+  if (rest)
+    emitBlock(row, k.index(full * positions), weights, channel, rest, vectors, valid);
+}
+
+void BlockEmitter::emitBlock(const Row &row, Val x, Val weights, Val channel, int64_t count, int64_t vectors,
+                             int64_t valid) {
+  int64_t lineWeights = shape.packedBytes(vectors) / window.getKernel()[0];
+  int64_t runWeights = lineWeights / shape.runsPerLine;
+  int64_t positionBytes = window.getStrides()[1] * pixelCodes() * readBytes();
+  // In a group, codes begin at the group's first channel.
+  Val group = k.unsignedDivide(channel, k.index(shape.breadth));
+  Accumulators sums = tile.start(k, count, vectors);
+  sums = k.loop(k.index(0), k.index(window.getKernel()[0]), sums, [&](Val ky, ArrayRef<Val> outer) {
+    Val line = k.advance(linePointer(row, ky), x * positionBytes);
+    if (shape.groups > 1)
+      line = k.advance(line, group * (shape.depth * readBytes()));
+    Val lineRhs = k.advance(weights, ky * lineWeights);
+    return k.loop(k.index(0), k.index(shape.runsPerLine), outer, [&](Val r, ArrayRef<Val> inner) {
+      Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * readBytes()));
+      BlockRun run{codes, positionBytes, k.advance(lineRhs, r * runWeights), shape.steps, count, vectors};
+      return tile.run(k, run, Accumulators(inner));
+    });
+  });
+  storeSums(k, op, pointers, row.firstPixel + x, channel, valid, tile.lanes, tile.finish(k, sums));
+}
+} // namespace
+
+void codegen::emitBlockContract(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const BlockTile &tile) {
+  BlockEmitter(k, op, pointers, tile).emit();
+}

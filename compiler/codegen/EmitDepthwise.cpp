@@ -1,0 +1,180 @@
+// Depthwise contractions on vectors of channels. Staging puts the taps of one row of the window beside each other:
+//   line[x][block][channel][tap] = input[x * stride - pad + block * products + tap][channel],
+// so that each vector of a line times a vector of weights adds `products` taps to every channel's sum.
+#include "compiler/codegen/LineRing.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+namespace {
+
+class DepthwiseEmitter {
+public:
+  DepthwiseEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const VectorTile &tile)
+      : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(op.getWindow()),
+        lhs(formatOf(op.getLhsFormat())), ring(k, op, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()) {}
+  void emit();
+
+private:
+  void convertRow(Val row, Val line);
+  void convertPosition(Val row, Val line, Val x, llvm::function_ref<bool(int64_t kx)> isInside);
+  void fillLine(Val line);
+  Val pad(int64_t lanes);
+  Val interleave(ArrayRef<Val> taps);
+  void emitRow(Val y, Val firstPixel);
+  void emitPositions(Val y, Val firstPixel, Val x, int64_t count, Val vector, int64_t valid);
+  /// Bytes of one vector of codes, staged.
+  int64_t vectorBytes() const { return tile.lanes * tile.products * shape.stageBytes; }
+  int64_t lhsBytes() { return lhs.getBits() / 8; }
+
+  KernelBuilder &k;
+  qk::ContractOp op;
+  Pointers pointers;
+  const VectorTile &tile;
+  DepthwiseShape shape;
+  qk::WindowAttr window;
+  qnn::NumberFormat lhs;
+  LineRing ring;
+};
+
+//===-- Staging ----------------------------------------------------------------------------------===//
+
+/// The border's code in a vector of codes as they are stored.
+Val DepthwiseEmitter::pad(int64_t lanes) {
+  auto type = VectorType::get({lanes}, lhs.getUnpackedType());
+  Val zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
+  return lhs.isFloat() ? zero : zero.constant(static_cast<int64_t>(op.getPadCode().value_or(0)) + shape.stageOffset);
+}
+
+/// Vectors a, b, c, d of one code per channel as a0 b0 c0 d0 a1 b1 ...
+Val DepthwiseEmitter::interleave(ArrayRef<Val> taps) {
+  SmallVector<Val> level(taps);
+  while (level.size() > 1) {
+    int64_t lanes = llvm::cast<VectorType>(level[0].type()).getNumElements(), half = level.size() / 2;
+    SmallVector<Val> next;
+    // Taps i and i + half first: the last level then pairs the even ones with the odd ones.
+    for (int64_t i = 0; i < half; ++i) {
+      SmallVector<int32_t> order;
+      for (int64_t lane = 0; lane < lanes; ++lane)
+        order.append({static_cast<int32_t>(lane), static_cast<int32_t>(lanes + lane)});
+      next.push_back(k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, level[i], level[i + half], order)));
+    }
+    level = next;
+  }
+  return level[0];
+}
+
+/// Stages all channels of output position x; `isInside` says for which columns of the window there is input.
+void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, llvm::function_ref<bool(int64_t kx)> isInside) {
+  Val column = x * window.getStrides()[1] - window.getPads()[1];
+  Val to = k.advance(line, x * shape.positionBytes());
+  Type stored = lhs.getUnpackedType();
+  auto convertVector = [&](Val vector, int64_t valid) {
+    for (int64_t block = 0; block < shape.tapBlocks; ++block) {
+      SmallVector<Val> taps;
+      for (int64_t t = 0; t < tile.products; ++t) {
+        int64_t kx = block * tile.products + t;
+        Val codes = pad(tile.lanes);
+        if (kx < window.getKernel()[1] && isInside(kx)) {
+          Val code = (column + kx * window.getDilations()[1]) * shape.channels + vector * tile.lanes;
+          codes = k.loadVector(k.advance(row, code * lhsBytes()), stored, tile.lanes, valid);
+          codes = shape.stageOffset ? codes + shape.stageOffset : codes;
+        }
+        taps.push_back(codes);
+      }
+      Val staged = interleave(taps);
+      k.storeVector(k.advance(to, (vector + block * shape.vectors) * vectorBytes()), staged,
+                    tile.lanes * tile.products);
+    }
+  };
+  int64_t rest = shape.channels % tile.lanes, whole = shape.channels / tile.lanes;
+  k.loop(k.index(whole), [&](Val vector) { convertVector(vector, tile.lanes); });
+  if (rest)
+    convertVector(k.index(whole), rest);
+}
+
+/// Positions whose window crosses the left or right edge one by one, the others in a loop.
+void DepthwiseEmitter::convertRow(Val row, Val line) {
+  int64_t stride = window.getStrides()[1], padding = window.getPads()[1], columns = window.getInput()[1];
+  int64_t reach = (window.getKernel()[1] - 1) * window.getDilations()[1];
+  int64_t left = std::min(shape.width, llvm::divideCeilSigned(padding, stride));
+  // The last position whose window ends inside the input.
+  int64_t last = columns - 1 - reach + padding < 0 ? -1 : (columns - 1 - reach + padding) / stride;
+  int64_t right = std::max(left, std::min(shape.width, last + 1));
+  auto convertEdge = [&](int64_t x) {
+    convertPosition(row, line, k.index(x), [&](int64_t kx) {
+      int64_t column = x * stride - padding + kx * window.getDilations()[1];
+      return column >= 0 && column < columns;
+    });
+  };
+  for (int64_t x = 0; x < left; ++x)
+    convertEdge(x);
+  k.loop(k.index(left), k.index(right), ArrayRef<Val>(), [&](Val x, ArrayRef<Val>) {
+    convertPosition(row, line, x, [](int64_t) { return true; });
+    return SmallVector<Val>();
+  });
+  for (int64_t x = right; x < shape.width; ++x)
+    convertEdge(x);
+}
+
+void DepthwiseEmitter::fillLine(Val line) {
+  Val codes = pad(tile.lanes * tile.products);
+  k.loop(k.index(shape.lineBytes() / vectorBytes()),
+         [&](Val i) { k.storeVector(k.advance(line, i * vectorBytes()), codes, tile.lanes * tile.products); });
+}
+
+//===-- Products --------------------------------------------------------------------------------------===//
+
+void DepthwiseEmitter::emit() {
+  int64_t rows = window.getOutput()[0];
+  k.loop(k.index(window.getBatch()), [&](Val n) {
+    k.loop(k.index(0), k.index(rows), k.index(0), [&](Val y, Val firstMissing) {
+      firstMissing = ring.stage(
+          n, y, firstMissing, [&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fillLine(line); });
+      emitRow(y, (n * rows + y) * shape.width);
+      return firstMissing;
+    });
+  });
+}
+
+void DepthwiseEmitter::emitRow(Val y, Val firstPixel) {
+  // Enough positions at a time to keep several sums in flight.
+  int64_t block = op.getSchedule()->getM(), full = shape.width / block, rest = shape.width % block;
+  auto emitVector = [&](Val vector, int64_t valid) {
+    k.loop(k.index(full), [&](Val i) { emitPositions(y, firstPixel, i * block, block, vector, valid); });
+    if (rest)
+      emitPositions(y, firstPixel, k.index(full * block), rest, vector, valid);
+  };
+  int64_t whole = shape.channels / tile.lanes, restChannels = shape.channels % tile.lanes;
+  k.loop(k.index(whole), [&](Val vector) { emitVector(vector, tile.lanes); });
+  if (restChannels)
+    emitVector(k.index(whole), restChannels);
+}
+
+void DepthwiseEmitter::emitPositions(Val y, Val firstPixel, Val x, int64_t count, Val vector, int64_t valid) {
+  VectorType weights = tile.weightsType(k.b);
+  Type codes = tile.codesType(k.b);
+  Accumulators sums = tile.start(k, count, 1);
+  for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky) {
+    Val line = k.advance(ring.line(y, k.index(ky)), x * shape.positionBytes() + vector * vectorBytes());
+    for (int64_t block = 0; block < shape.tapBlocks; ++block) {
+      int64_t index = ky * shape.tapBlocks + block;
+      Val at = (vector + index * shape.vectors) * (tile.lanes * tile.products * tile.weightBytes);
+      Val w = k.loadVector(k.advance(pointers[1], at), weights.getElementType(), weights.getNumElements(),
+                           weights.getNumElements());
+      for (int64_t i = 0; i < count; ++i) {
+        int64_t offset = i * shape.positionBytes() + block * shape.vectors * vectorBytes();
+        Val staged = k.loadVector(k.advance(line, offset), codes, tile.lanes, tile.lanes);
+        sums[i] = tile.multiplyAdd(k, sums[i], staged, w);
+      }
+    }
+  }
+  storeSums(k, op, pointers, firstPixel + x, vector * tile.lanes, valid, tile.lanes, tile.finish(k, sums));
+}
+} // namespace
+
+void codegen::emitDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const VectorTile &tile) {
+  DepthwiseEmitter(k, op, pointers, tile).emit();
+}

@@ -1,0 +1,40 @@
+// Staged lines of a contraction's input: a ring in the scratch buffer that holds the rows which one row of the output
+// needs, in the form in which a tile reads them.
+#ifndef QCC_COMPILER_CODEGEN_LINERING_H
+#define QCC_COMPILER_CODEGEN_LINERING_H
+
+#include "compiler/codegen/Emitters.h"
+
+namespace qcc::codegen {
+
+class LineRing {
+public:
+  /// `lhs` is the input of `op`, `scratch` its scratch buffer, of `lineBytes` for each line.
+  LineRing(KernelBuilder &k, qk::ContractOp op, Val lhs, Val scratch, int64_t lineBytes)
+      : k(k), window(op.getWindow()), lines(op.getSchedule()->getLines()), lineBytes(lineBytes), lhs(lhs),
+        scratch(scratch), rowBytes(window.getInput()[1] * window.getGroups() * window.getChannels()[0] *
+                                   formatOf(op.getLhsFormat()).getBits() / 8) {}
+
+  /// The staged line that row `y` of the output reads for row `ky` of the window.
+  Val line(Val y, Val ky) const { return lineOf(y * window.getStrides()[0] + ky * window.getDilations()[0]); }
+
+  using Convert = llvm::function_ref<void(Val row, Val line)>;
+  using Fill = llvm::function_ref<void(Val line)>;
+  /// Stages what row `y` of image `n` needs and what is not there: `firstMissing` counts rows from the top of the
+  /// border. `convert` writes a line from a row of the input, `fill` a line of the border. Returns the next
+  /// `firstMissing`.
+  Val stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) const;
+
+private:
+  Val lineOf(Val row) const { return k.advance(scratch, k.unsignedRemainder(row, row.constant(lines)) * lineBytes); }
+
+  KernelBuilder &k;
+  qk::WindowAttr window;
+  int64_t lines, lineBytes;
+  Val lhs, scratch;
+  int64_t rowBytes;
+};
+
+} // namespace qcc::codegen
+
+#endif // QCC_COMPILER_CODEGEN_LINERING_H

@@ -1,0 +1,149 @@
+// Rescaling, rounding and elementary functions as plain arithmetic.
+#include "compiler/codegen/Scalars.h"
+
+#include "dialects/qk/QkOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+/// True if the value is the constant 0, or a vector of it.
+static bool isZero(Value value) { return matchPattern(value, m_Zero()); }
+
+/// Elements 0, 2, ... and 1, 3, ... of a vector of i32, sign-extended to 64 bits where they lie.
+static std::pair<Val, Val> evenAndOdd(KernelBuilder &k, Val x) {
+  auto type = VectorType::get({llvm::cast<VectorType>(x.type()).getNumElements() / 2}, k.b.getI64Type());
+  Val pairs = k.val(LLVM::BitcastOp::create(k.b, k.loc, type, x));
+  return {(pairs << 32) >> 32, pairs >> 32};
+}
+
+/// `double` rounding with one sum and one shift. With p = x q, SRDHM is h = floor((p + 2^30) / 2^31), and dividing it
+/// by 2^s, halves away from zero, is floor((h + 2^(s-1) - (h < 0)) / 2^s) for s > 0; together
+///   floor((p + 2^30 + 2^(30+s) - (p < 0 ? 2^31 : 0)) / 2^(31+s)):
+/// h < 0 and p < 0 differ only where p + 2^30 = 0, and there both give 0. For s = 0 it is h.
+static Val doubleOfProduct(KernelBuilder &k, Val product, Val shift) {
+  Val half = ((shift.constant(1) << shift) >> 1) << 31;
+  Val correction = k.select(shift > shift.constant(0), shift.constant(int64_t(1) << 31), shift.constant(0));
+  Val sum = product + half + (int64_t(1) << 30) - ((product >> 63) & correction);
+  return sum >> (shift + 31);
+}
+
+static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift) {
+  auto [xEven, xOdd] = evenAndOdd(k, x);
+  auto [qEven, qOdd] = evenAndOdd(k, multiplier);
+  auto [sEven, sOdd] = evenAndOdd(k, shift);
+  Val even = doubleOfProduct(k, xEven * qEven, sEven), odd = doubleOfProduct(k, xOdd * qOdd, sOdd);
+  Val pairs = (even & 0xffffffff) | (odd << 32);
+  return k.val(LLVM::BitcastOp::create(k.b, k.loc, x.type(), pairs));
+}
+
+static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift) {
+  if (!isZero(left))
+    x = x << left;
+  if (llvm::isa<VectorType>(x.type()))
+    return expandDoubleVector(k, x, multiplier, shift);
+  // SRDHM: the multiplier is not negative, so nothing saturates, and the sign-dependent nudge with truncation
+  // is the floor of (p + 2^30) / 2^31.
+  Val product = k.extend64(x) * k.extend64(multiplier);
+  Val high = k.truncate32((product + (int64_t(1) << 30)) >> 31);
+  if (isZero(shift))
+    return high;
+  // x >> e, plus 1 if the bits shifted out are more than half; a negative number needs one more.
+  Val mask = (x.constant(1) << shift) - 1;
+  Val threshold = k.logicalShiftRight(mask, x.constant(1)) + k.logicalShiftRight(high, x.constant(31));
+  Val above = (high & mask) > threshold;
+  return (high >> shift) + k.val(arith::ExtUIOp::create(k.b, k.loc, x.type(), above));
+}
+
+static Val expandSingle(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift) {
+  Val product = k.extend64(x) * k.extend64(multiplier);
+  Val total = k.extend64(shift - left + 31);
+  Val half = total.constant(1) << (total - 1);
+  return k.truncate32((product + half) >> total);
+}
+
+/// f32 of magnitude below 2^31 to i32: nearest, ties away from zero.
+static Val roundInRange(KernelBuilder &k, Val x) {
+  Val truncated = k.val(arith::FPToSIOp::create(k.b, k.loc, x.typeOf(k.b.getI32Type()), x));
+  // Exact: below 2^24 by Sterbenz, above there is no fraction.
+  Val fraction = x - k.toFloat(truncated);
+  Val up = k.select(x.real(0.5f) > fraction, truncated.constant(0), truncated.constant(1));
+  Val down = k.select(fraction > x.real(-0.5f), truncated.constant(0), truncated.constant(1));
+  return truncated + up - down;
+}
+
+/// f32 to i32: nearest, ties away from zero, saturating; NaN gives 0.
+static Val expandRound(KernelBuilder &k, Val x) {
+  // Numbers outside of i32, and NaN, do not reach the conversion, which is undefined for them.
+  Val top = x.real(2147483648.0f);
+  Val isInside = k.val(arith::AndIOp::create(k.b, k.loc, x > -top, x < top));
+  Val isAbove = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::OGE, x, top));
+  Val isBelow = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::OLE, x, -top));
+  Val rounded = roundInRange(k, k.select(isInside, x, x.real(0)));
+  return k.select(isAbove, rounded.constant(INT32_MAX), k.select(isBelow, rounded.constant(INT32_MIN), rounded));
+}
+
+static Val horner(KernelBuilder &k, Val x, ArrayRef<float> coefficients) {
+  Val sum = x.real(coefficients.back());
+  for (float coefficient : llvm::reverse(coefficients.drop_back()))
+    sum = sum * x + x.real(coefficient);
+  return sum;
+}
+
+static Val twoToThe(KernelBuilder &k, Val exponent) { return k.bitcast((exponent + 127) << 23, k.b.getF32Type()); }
+
+/// exp(x) = 2^n exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; Taylor's series of degree 7 (error below 1 ulp).
+static Val expandExp(KernelBuilder &k, Val x) {
+  // Beyond these bounds the result is 0 or infinity; between them the two halves of 2^n are normal.
+  Val isSmall = x<x.real(-104.0f), isLarge = x> x.real(88.8f);
+  Val clamped = k.min(k.max(x, x.real(-104.0f)), x.real(89.0f));
+  Val n = roundInRange(k, clamped * x.real(1.44269504f));
+  Val real = k.toFloat(n);
+  // ln 2 in two parts, so that n * high is exact.
+  Val r = (clamped - real * x.real(0.693359375f)) - real * x.real(-2.12194440e-4f);
+  Val series = horner(k, r, {1.0f, 1.0f, 0.5f, 1.0f / 6, 1.0f / 24, 1.0f / 120, 1.0f / 720, 1.0f / 5040});
+  Val half = n >> 1;
+  Val result = series * twoToThe(k, half) * twoToThe(k, n - half);
+  result = k.select(isSmall, x.real(0), result);
+  result = k.select(isLarge, x.real(HUGE_VALF), result);
+  Val isNan = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::UNO, x, x));
+  return k.select(isNan, x, result);
+}
+
+/// tanh(x) = 1 - 2 / (exp(2x) + 1); near zero, where that cancels, its series x - x^3/3 + 2x^5/15 - ...
+static Val expandTanh(KernelBuilder &k, Val x) {
+  Val square = x * x;
+  Val series =
+      x * horner(k, square,
+                 {1.0f, -1.0f / 3, 2.0f / 15, -17.0f / 315, 62.0f / 2835, -1382.0f / 155925, 21844.0f / 6081075});
+  Val general = x.real(1) - x.real(2) / (expandExp(k, x + x) + x.real(1));
+  return k.select(square < x.real(0.25f), series, general);
+}
+
+/// log(x) for x > 0 and normal: x = 2^e m, m in [sqrt(1/2), sqrt(2)), log(m) = 2 artanh((m - 1) / (m + 1)).
+static Val expandLog(KernelBuilder &k, Val x) {
+  Val bits = k.bitcast(x, k.b.getI32Type());
+  // Taking off the bits of sqrt(1/2) makes the exponent field count from there.
+  Val shifted = bits - 0x3f3504f3;
+  Val e = shifted >> 23;
+  Val m = k.bitcast((shifted & 0x007fffff) + 0x3f3504f3, k.b.getF32Type());
+  Val t = (m - x.real(1)) / (m + x.real(1));
+  Val square = t * t;
+  Val series = t * horner(k, square, {2.0f, 2.0f / 3, 2.0f / 5, 2.0f / 7, 2.0f / 9});
+  Val real = k.toFloat(e);
+  return real * x.real(0.693359375f) + (series + real * x.real(-2.12194440e-4f));
+}
+
+std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayRef<Val> operands) {
+  return llvm::TypeSwitch<Operation *, std::optional<Val>>(op)
+      .Case([&](qk::RequantizeOp o) {
+        auto expand = o.getRounding() == qnn::Rounding::Double ? expandDouble : expandSingle;
+        return expand(k, operands[0], operands[1], operands[2], operands[3]);
+      })
+      .Case([&](qk::RoundOp) { return expandRound(k, operands[0]); })
+      .Case([&](math::ExpOp) { return expandExp(k, operands[0]); })
+      .Case([&](math::TanhOp) { return expandTanh(k, operands[0]); })
+      .Case([&](math::LogOp) { return expandLog(k, operands[0]); })
+      .Default(std::nullopt);
+}

@@ -1,0 +1,185 @@
+// qk-pack-weights: constant weights in the order in which the schedule's tile instruction reads them, and the
+// zero points of both sides out of the inner loop:
+//   sum (x - zx) w = sum (x + s) w  -  (zx + s) sum w
+// where s is what staging adds to a code, and positions outside the input hold zx. The second term is constant for
+// each output channel, and goes into the bias.
+#include "compiler/layout/Passes.h"
+#include "compiler/support/HostTensor.h"
+#include "compiler/target/BlockTile.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::target;
+
+namespace {
+
+class Packing {
+public:
+  Packing(qk::ContractOp op, const BlockTile &tile) : op(op), shape(op, tile), weights(op), b(op) {}
+  void run();
+
+private:
+  int64_t channels() const { return shape.groups * shape.breadth; }
+  std::vector<char> packedBytes();
+  std::vector<char> depthwiseBytes(const DepthwiseShape &depthwise);
+  void packBlock(int64_t firstChannel, int64_t lastChannel, int64_t lanes, std::vector<char> &bytes);
+  std::vector<int32_t> corrections();
+  void addToBias(ArrayRef<int32_t> numbers);
+
+  qk::ContractOp op;
+  BlockShape shape;
+  WeightReader weights;
+  OpBuilder b;
+};
+
+/// The weights of channels [first, last) of one group, filled up with zeros to `lanes` channels.
+void Packing::packBlock(int64_t first, int64_t last, int64_t lanes, std::vector<char> &bytes) {
+  int64_t products = shape.tile.products;
+  SmallVector<int64_t> step(lanes * products);
+  for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
+    for (int64_t r = 0; r < shape.runsPerLine; ++r)
+      for (int64_t s = 0; s < shape.steps; ++s) {
+        for (int64_t lane = 0; lane < lanes; ++lane)
+          for (int64_t p = 0; p < products; ++p) {
+            int64_t code = s * products + p; // in the run
+            bool isThere = first + lane < last && code < shape.run;
+            step[lane * products + p] =
+                isThere ? weights(first + lane, ky, r + code / shape.depth, code % shape.depth) : 0;
+          }
+        shape.tile.packStep(step, bytes);
+      }
+}
+
+std::vector<char> Packing::packedBytes() {
+  int64_t block = op.getSchedule()->getN(), lanes = shape.tile.lanes;
+  std::vector<char> bytes;
+  bytes.reserve(shape.groups * shape.packedBytes(shape.vectors));
+  for (int64_t g = 0; g < shape.groups; ++g)
+    for (int64_t n = 0; n < shape.breadth; n += block) {
+      int64_t first = g * shape.breadth + n, count = std::min(block, shape.breadth - n);
+      packBlock(first, first + count, llvm::alignTo(count, lanes), bytes);
+    }
+  return bytes;
+}
+
+std::vector<char> Packing::depthwiseBytes(const DepthwiseShape &depthwise) {
+  const BlockTile &tile = depthwise.tile;
+  SmallVector<int64_t> step(tile.lanes * tile.products);
+  std::vector<char> bytes;
+  bytes.reserve(depthwise.packedBytes(depthwise.vectors));
+  for (int64_t ky = 0; ky < depthwise.window.getKernel()[0]; ++ky)
+    for (int64_t block = 0; block < depthwise.tapBlocks; ++block)
+      for (int64_t vector = 0; vector < depthwise.vectors; ++vector) {
+        for (int64_t lane = 0; lane < tile.lanes; ++lane)
+          for (int64_t t = 0; t < tile.products; ++t) {
+            int64_t channel = vector * tile.lanes + lane, kx = block * tile.products + t;
+            bool isThere = channel < depthwise.channels && kx < depthwise.window.getKernel()[1];
+            step[lane * tile.products + t] = isThere ? weights(channel, ky, kx, 0) : 0;
+          }
+        tile.packStep(step, bytes);
+      }
+  return bytes;
+}
+
+std::vector<int32_t> Packing::corrections() {
+  int64_t zero = static_cast<int64_t>(op.getLhsZero()) + shape.stageOffset();
+  std::vector<int32_t> result;
+  for (int64_t o = 0; o < channels(); ++o) {
+    int64_t sum = 0;
+    for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
+      for (int64_t kx = 0; kx < shape.window.getKernel()[1]; ++kx)
+        for (int64_t i = 0; i < shape.depth; ++i)
+          sum += weights(o, ky, kx, i);
+    // Modulo 2^32, as the accumulator.
+    result.push_back(static_cast<int32_t>(static_cast<uint32_t>(-zero * sum)));
+  }
+  return result;
+}
+
+/// Adds a number to each channel's sum: to the constant that the epilogue adds first, or as another one.
+void Packing::addToBias(ArrayRef<int32_t> numbers) {
+  Block &epilogue = op.getEpilogue().front();
+  SmallVector<int32_t> sums(numbers);
+  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, b.getI32Type());
+  Value acc = epilogue.getArgument(0);
+  auto add = acc.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*acc.user_begin()) : nullptr;
+  auto bias = add ? llvm::dyn_cast<BlockArgument>(add.getLhs() == acc ? add.getRhs() : add.getLhs()) : nullptr;
+  auto constant = bias ? op.getParams()[bias.getArgNumber() - 1].getDefiningOp<qk::ConstantOp>() : nullptr;
+  auto dense = constant ? llvm::dyn_cast<DenseElementsAttr>(constant.getValue()) : nullptr;
+  ArrayRef<char> bytes = constant ? qnn::rawBytes(constant.getValue()) : ArrayRef<char>();
+  bool isSplat = dense && dense.isSplat();
+  if (constant && bias.hasOneUse()) {
+    for (auto [index, sum] : llvm::enumerate(sums)) {
+      int32_t old;
+      std::memcpy(&old, bytes.data() + (isSplat ? 0 : 4 * index), 4);
+      sum = static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(old));
+    }
+    auto merged = qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, ArrayRef<int32_t>(sums)),
+                                         constant.getNameAttr());
+    op.getParamsMutable()[bias.getArgNumber() - 1].set(merged);
+    return;
+  }
+  if (llvm::all_of(sums, [](int32_t sum) { return sum == 0; }))
+    return;
+  Value added = qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, ArrayRef<int32_t>(sums)),
+                                       b.getStringAttr("zero"));
+  op.getParamsMutable().append(added);
+  BlockArgument argument = epilogue.addArgument(b.getI32Type(), op.getLoc());
+  OpBuilder inside = OpBuilder::atBlockBegin(&epilogue);
+  auto sum = arith::AddIOp::create(inside, op.getLoc(), acc, argument);
+  acc.replaceAllUsesExcept(sum, sum);
+}
+
+void Packing::run() {
+  auto old = op.getRhs().getDefiningOp<qk::ConstantOp>();
+  if (!shape.tile.isFloat()) {
+    addToBias(corrections());
+    if (!op.getPadCode())
+      op.setPadCode(static_cast<int64_t>(op.getLhsZero()));
+    op.setLhsZero(-shape.stageOffset());
+  }
+  bool isDepthwise = DepthwiseShape::matches(shape.window);
+  std::vector<char> bytes = isDepthwise ? depthwiseBytes(DepthwiseShape(op, shape.tile)) : packedBytes();
+  auto type = RankedTensorType::get({static_cast<int64_t>(bytes.size())}, b.getI8Type());
+  std::string name = old.getName().value_or("filter").str();
+  auto packed =
+      qk::ConstantOp::create(b, op.getLoc(), type, makeResource(type, name, std::move(bytes)), old.getNameAttr());
+  op.getRhsMutable().assign(packed);
+  op.setPacked(true);
+}
+
+struct PackWeightsPass : PassWrapper<PackWeightsPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PackWeightsPass)
+  PackWeightsPass() = default;
+  explicit PackWeightsPass(const Target *target) : target(target) {}
+  PackWeightsPass(const PackWeightsPass &other) : PassWrapper(other), target(other.target) {}
+  StringRef getArgument() const override { return "qk-pack-weights"; }
+  StringRef getDescription() const override { return "Order weights as the tile instructions read them"; }
+  void runOnOperation() override {
+    const Target *chosen = target ? target : findTarget(targetName);
+    if (!chosen) {
+      getOperation().emitError() << "unknown target '" << targetName << "'";
+      return signalPassFailure();
+    }
+    getOperation().walk([&](qk::ContractOp op) {
+      if (op.getPacked() || !op.getSchedule())
+        return;
+      const TileInstruction *tile = chosen->findTile(op.getSchedule()->getTile());
+      if (tile && tile->block)
+        Packing(op, *tile->block).run();
+    });
+    // The constants that were packed are not needed any more.
+    getOperation().walk([](qk::ConstantOp op) {
+      if (op->use_empty())
+        op.erase();
+    });
+  }
+  const Target *target = nullptr;
+  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
+                                 llvm::cl::init("x86-64-v3")};
+};
+} // namespace
+
+std::unique_ptr<Pass> layout::createPackWeightsPass(const Target *target) {
+  return std::make_unique<PackWeightsPass>(target);
+}

@@ -1,0 +1,175 @@
+#include "compiler/target/BlockTile.h"
+
+#include "compiler/target/TileInstruction.h"
+#include "llvm/Support/Endian.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+//===-- BlockTile -------------------------------------------------------------------------------===//
+
+void BlockTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  for (int64_t code : codes)
+    for (int64_t i = 0; i < weightBytes; ++i)
+      bytes.push_back(static_cast<char>(code >> (8 * i)));
+}
+
+Accumulators BlockTile::start(KernelBuilder &k, int64_t positions, int64_t vectors) const {
+  Val zero = isFloat() ? k.f32(0) : k.i32(0);
+  if (lanes > 1) {
+    auto type = VectorType::get({lanes}, zero.type());
+    zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
+  }
+  return Accumulators(positions * vectors, zero);
+}
+
+TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block) {
+  return {name, features, block.isFloat(), nullptr, &block};
+}
+
+//===-- BlockShape -------------------------------------------------------------------------------===//
+
+BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
+    : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()), stageFormat(tile.stageFormat(op.getContext())) {
+  ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides(), dilations = window.getDilations();
+  groups = window.getGroups();
+  depth = window.getChannels()[0];
+  breadth = window.getChannels()[1];
+  batch = window.getBatch();
+  rows = window.getOutput()[0];
+  width = window.getOutput()[1];
+  // The codes of neighbouring taps lie one behind the other if nothing is skipped between them.
+  bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1);
+  runsPerLine = isContiguous ? 1 : kernel[1];
+  run = isContiguous ? kernel[1] * depth : depth;
+  steps = llvm::divideCeil(run, tile.products);
+  lines = (kernel[0] - 1) * dilations[0] + 1;
+  int64_t columns = (width - 1) * strides[1] + (kernel[1] - 1) * dilations[1] + 1;
+  lineCodes = columns * groups * depth + (steps * tile.products - run);
+  vectors = llvm::divideCeil(breadth, tile.lanes);
+  stageBytes = llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
+  bool isWholeImage = window.getInput() == window.getOutput() && kernel[0] == 1 && kernel[1] == 1 && strides[0] == 1 &&
+                      strides[1] == 1 && window.getPads()[0] == 0 && window.getPads()[1] == 0;
+  if (isWholeImage && readsInPlace()) {
+    width *= rows * batch;
+    rows = batch = 1;
+  }
+}
+
+int64_t target::stageOffsetOf(Type lhsFormat, Type stageFormat) {
+  auto from = llvm::cast<qnn::NumberFormat>(lhsFormat), to = llvm::cast<qnn::NumberFormat>(stageFormat);
+  bool becomesUnsigned = from.isSignedCode() && !to.isSignedCode();
+  return !from.isFloat() && becomesUnsigned ? int64_t(1) << (to.getBits() - 1) : 0;
+}
+
+bool BlockShape::readsInPlace() const {
+  auto from = llvm::cast<qnn::NumberFormat>(lhsFormat), to = llvm::cast<qnn::NumberFormat>(stageFormat);
+  bool isSame = from.isFloat() == to.isFloat() && from.getBits() == to.getBits() &&
+                (from.isFloat() || from.isSignedCode() == to.isSignedCode());
+  ArrayRef<int64_t> kernel = window.getKernel(), dilations = window.getDilations();
+  auto isInside = [&](int axis) {
+    int64_t last = (window.getOutput()[axis] - 1) * window.getStrides()[axis] - window.getPads()[axis] +
+                   (kernel[axis] - 1) * dilations[axis];
+    return window.getPads()[axis] == 0 && last < window.getInput()[axis];
+  };
+  return isSame && run % tile.products == 0 && isInside(0) && isInside(1);
+}
+
+/// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an
+/// accumulator takes its next product only after the last one.
+static double stepCycles(const BlockCosts &costs, int64_t positions, int64_t vectors) {
+  double multiply = static_cast<double>(positions * vectors) / costs.multiplyAdds;
+  double load = static_cast<double>(positions + vectors) / costs.loads;
+  return std::max({multiply, load, costs.latency});
+}
+
+double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
+  constexpr double blockOverhead = 12; // addresses, first loads, the last accumulator's latency
+  int64_t runs = window.getKernel()[0] * runsPerLine;
+  double total = 0;
+  auto add = [&](int64_t p, int64_t v, int64_t count) {
+    if (p > 0 && v > 0)
+      total += static_cast<double>(count) *
+               (static_cast<double>(runs * steps) * stepCycles(tile.costs, p, v) + blockOverhead);
+  };
+  int64_t x = width / positions, xRest = width % positions, n = vectors / blockVectors, nRest = vectors % blockVectors;
+  add(positions, blockVectors, x * n);
+  add(xRest, blockVectors, n);
+  add(positions, nRest, x);
+  add(xRest, nRest, 1);
+  return total * static_cast<double>(batch * rows * groups);
+}
+
+//===-- DepthwiseShape ---------------------------------------------------------------------------===//
+
+DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
+    : window(op.getWindow()), tile(tile), channels(window.getGroups()), width(window.getOutput()[1]),
+      vectors(llvm::divideCeil(channels, tile.lanes)),
+      tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
+      lines((window.getKernel()[0] - 1) * window.getDilations()[0] + 1) {
+  Type stage = tile.stageFormat(op.getContext());
+  stageBytes = llvm::cast<qnn::NumberFormat>(stage).getBits() / 8;
+  stageOffset = stageOffsetOf(op.getLhsFormat(), stage);
+}
+
+double DepthwiseShape::cycles() const {
+  // Per vector of a position: the taps' loads and shuffles in staging, then one product for each row and block.
+  double staging = static_cast<double>(window.getInput()[0] * tapBlocks) * 6;
+  double products = static_cast<double>(window.getOutput()[0] * window.getKernel()[0] * tapBlocks) / tile.costs.loads;
+  return static_cast<double>(window.getBatch() * width * vectors) * (staging + products);
+}
+
+//===-- Weights -----------------------------------------------------------------------------------===//
+
+WeightReader::WeightReader(qk::ContractOp op)
+    : format(llvm::cast<qnn::NumberFormat>(op.getRhsFormat())), strides(op.getRhsStrides()),
+      decode(format.getIntegerDecode()), zero(static_cast<int64_t>(op.getRhsZero())) {
+  ElementsAttr value = op.getRhs().getDefiningOp<qk::ConstantOp>().getValue();
+  bytes = qnn::rawBytes(value);
+  auto dense = llvm::dyn_cast<DenseElementsAttr>(value);
+  isSplat = dense && dense.isSplat();
+}
+
+int64_t WeightReader::operator()(int64_t o, int64_t ky, int64_t kx, int64_t i) const {
+  int64_t index = o * strides[1] + ky * strides[2] + kx * strides[3] + i * strides[4];
+  int64_t code;
+  if (isSplat) // The bytes of one storage element, repeated.
+    code =
+        format.unpack(bytes, index % std::max<int64_t>(1, 8 * static_cast<int64_t>(bytes.size()) / format.getBits()));
+  else if (format.getBits() == 8)
+    code = format.isSignedCode() ? static_cast<int8_t>(bytes[index]) : static_cast<uint8_t>(bytes[index]);
+  else if (format.getBits() == 32)
+    code = llvm::support::endian::read32le(bytes.data() + 4 * index);
+  else
+    code = format.unpack(bytes, index);
+  return format.isFloat() ? code : decode(code) - zero;
+}
+
+std::pair<int64_t, int64_t> WeightReader::range(qk::WindowAttr window) const {
+  std::pair<int64_t, int64_t> range(INT64_MAX, INT64_MIN);
+  for (int64_t o = 0; o < window.getGroups() * window.getChannels()[1]; ++o)
+    for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky)
+      for (int64_t kx = 0; kx < window.getKernel()[1]; ++kx)
+        for (int64_t i = 0; i < window.getChannels()[0]; ++i) {
+          int64_t weight = (*this)(o, ky, kx, i);
+          range = {std::min(range.first, weight), std::max(range.second, weight)};
+        }
+  return range;
+}
+
+bool target::hasBlockForm(qk::ContractOp op) {
+  auto isWhole = [](Type format, bool allowsHalf) {
+    unsigned bits = llvm::cast<qnn::NumberFormat>(format).getBits();
+    return bits == 8 || bits == 32 || (allowsHalf && bits == 16);
+  };
+  qk::WindowAttr window = op.getWindow();
+  auto lhs = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()), rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
+  bool isAffine = lhs.isFloat() || lhs.isAffine();
+  bool isEmpty = window.outputElements() == 0 || window.inputElements() == 0 || window.getChannels()[0] == 0;
+  return op.getScaleGroup() == 0 && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 &&
+         isAffine && !isEmpty && isWhole(lhs, false) && isWhole(op.getOutFormat(), true) &&
+         lhs.isFloat() == rhs.isFloat() &&
+         (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
+}

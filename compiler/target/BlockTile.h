@@ -1,0 +1,145 @@
+// A tile instruction that computes a block of positions and channels in registers.
+#ifndef QCC_COMPILER_TARGET_BLOCKTILE_H
+#define QCC_COMPILER_TARGET_BLOCKTILE_H
+
+#include "compiler/codegen/KernelBuilder.h"
+#include "dialects/qk/QkOps.h"
+
+namespace qcc::target {
+
+using Accumulators = llvm::SmallVector<codegen::Val>;
+
+/// A run: codes that lie one behind the other for each position, times packed weights.
+struct BlockRun {
+  codegen::Val lhs;      // staged code of the first position's first product
+  int64_t positionBytes; // from one position's first code to the next position's
+  codegen::Val rhs;      // packed weights: steps x vectors x lanes x products
+  int64_t steps;
+  int64_t positions, vectors;
+};
+
+/// What a machine can do with a block, in numbers.
+struct BlockCosts {
+  int64_t registers;          // that hold accumulators, weights and codes
+  double multiplyAdds, loads; // a cycle
+  double latency;             // cycles from one multiply-add to the next on the same accumulator
+};
+
+class VectorTile;
+
+class BlockTile {
+public:
+  BlockTile(int64_t lanes, int64_t products, int64_t weightBytes, BlockCosts costs)
+      : lanes(lanes), products(products), weightBytes(weightBytes), costs(costs) {}
+  virtual ~BlockTile() = default;
+
+  const int64_t lanes;       // channels of one accumulator: 1 for scalars
+  const int64_t products;    // of each lane in one step
+  const int64_t weightBytes; // of one packed weight
+  const BlockCosts costs;
+
+  virtual bool isFloat() const { return false; }
+  /// Itself, if products of vectors are to be had one by one, as depthwise contractions need.
+  virtual const VectorTile *asVector() const { return nullptr; }
+  /// The format in which left-hand codes are read, from memory or from staged lines.
+  virtual mlir::Type stageFormat(mlir::MLIRContext *context) const = 0;
+  /// True if the tile computes products of these integers (zero points taken off) exactly. Floats always fit.
+  virtual bool fits(int64_t smallestWeight, int64_t largestWeight) const = 0;
+
+  /// Appends the weights of one step: `codes` are [channel][product], channels a multiple of `lanes`.
+  virtual void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const;
+
+  /// Accumulators [position][vector] before the first product.
+  virtual Accumulators start(codegen::KernelBuilder &k, int64_t positions, int64_t vectors) const;
+  /// Adds the products of a run.
+  virtual Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const = 0;
+  /// The sums of products [position][vector] in i32 or f32.
+  virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums) const { return sums; }
+};
+
+/// What is added to a code of one format when it is staged as another.
+int64_t stageOffsetOf(mlir::Type from, mlir::Type to);
+
+/// Numbers that follow from a contraction's window and the tile that computes it. Positions, lines and runs count
+/// codes, not bytes.
+struct BlockShape {
+  BlockShape(qk::ContractOp op, const BlockTile &tile);
+
+  qk::WindowAttr window;
+  const BlockTile &tile;
+  mlir::Type lhsFormat, stageFormat;
+  int64_t batch, rows, width;      // output positions; without a window all are one row
+  int64_t groups, depth, breadth;  // groups, input and output channels of one
+  int64_t runsPerLine, run, steps; // a line of the window is that many runs of so many codes; steps of one run
+  int64_t lines;                   // rows of the input that one row of the output needs, as a ring
+  int64_t lineCodes;               // of one staged line
+  int64_t vectors;                 // accumulators that hold the channels of one group
+  int64_t stageBytes;              // of one staged code
+
+  /// True if codes can be read where they lie: same format, no border, nothing read behind the last code.
+  bool readsInPlace() const;
+  int64_t lineBytes() const { return llvm::alignTo(lineCodes * stageBytes, 16); }
+  int64_t scratchBytes() const { return lines * lineBytes(); }
+  int64_t stageOffset() const { return stageOffsetOf(lhsFormat, stageFormat); }
+  /// Bytes of packed weights for `count` vectors of channels.
+  int64_t packedBytes(int64_t count) const {
+    return window.getKernel()[0] * runsPerLine * steps * count * tile.lanes * tile.products * tile.weightBytes;
+  }
+  /// Estimated cycles with blocks of so many positions and vectors.
+  double cycles(int64_t positions, int64_t vectors) const;
+};
+
+/// The same for a depthwise contraction, one input and one output channel in each of many groups. A staged line has,
+/// for each position of the output, its codes of one row of the window in blocks of `products` taps:
+/// [position][block][channel][tap].
+struct DepthwiseShape {
+  DepthwiseShape(qk::ContractOp op, const BlockTile &tile);
+
+  static bool matches(qk::WindowAttr window) {
+    return window.getGroups() > 1 && window.getChannels()[0] == 1 && window.getChannels()[1] == 1;
+  }
+
+  qk::WindowAttr window;
+  const BlockTile &tile;
+  int64_t channels, width; // of the output
+  int64_t vectors;         // that hold the channels
+  int64_t tapBlocks;       // of one row of the window
+  int64_t lines;
+  int64_t stageBytes; // of one staged code
+  int64_t stageOffset;
+
+  /// Channels are staged in whole vectors.
+  int64_t positionBytes() const { return tapBlocks * vectors * tile.lanes * tile.products * stageBytes; }
+  int64_t lineBytes() const { return width * positionBytes(); }
+  int64_t scratchBytes() const { return lines * lineBytes(); }
+  /// Bytes of packed weights of `count` vectors: [row of the window][block][vector][lane][tap].
+  int64_t packedBytes(int64_t count) const {
+    return window.getKernel()[0] * tapBlocks * count * tile.lanes * tile.products * tile.weightBytes;
+  }
+  double cycles() const;
+};
+
+/// Reads a contraction's constant right-hand side before it is packed.
+class WeightReader {
+public:
+  explicit WeightReader(qk::ContractOp op);
+  /// The integer less its zero point, or the bits of an f32, of output channel `o` (counted over all groups).
+  int64_t operator()(int64_t o, int64_t ky, int64_t kx, int64_t i) const;
+  /// The smallest and the largest of them.
+  std::pair<int64_t, int64_t> range(qk::WindowAttr window) const;
+
+private:
+  llvm::ArrayRef<char> bytes;
+  mutable qnn::NumberFormat format; // its methods are not const
+  llvm::ArrayRef<int64_t> strides;
+  qnn::IntegerDecode decode;
+  int64_t zero;
+  bool isSplat;
+};
+
+/// Reasons of form (formats, operands) for which a contraction can have blocks at all.
+bool hasBlockForm(qk::ContractOp op);
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_BLOCKTILE_H

@@ -1,0 +1,11 @@
+// Tile instructions of x86-64.
+#ifndef QCC_COMPILER_TARGET_X86_TILETABLE_H
+#define QCC_COMPILER_TARGET_X86_TILETABLE_H
+
+#include "compiler/target/TileInstruction.h"
+
+namespace qcc::target {
+llvm::ArrayRef<TileInstruction> x86Tiles();
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_X86_TILETABLE_H
