@@ -140,19 +140,20 @@ void BlockEmitter::emitBlock(const Row &row, Val x, Val weights, Val channel, in
   int64_t positionBytes = window.getStrides()[1] * pixelCodes() * readBytes();
   // In a group, codes begin at the group's first channel.
   Val group = k.unsignedDivide(channel, k.index(shape.breadth));
-  Accumulators sums = tile.start(k, count, vectors);
-  sums = k.loop(k.index(0), k.index(window.getKernel()[0]), sums, [&](Val ky, ArrayRef<Val> outer) {
+  Epilogue epilogue(k, op, pointers, channel, valid, tile.lanes);
+  Accumulators sums = tile.start(k, count, epilogue.first());
+  sums = k.loopAsIs(k.index(0), k.index(window.getKernel()[0]), sums, [&](Val ky, ArrayRef<Val> outer) {
     Val line = k.advance(linePointer(row, ky), x * positionBytes);
     if (shape.groups > 1)
       line = k.advance(line, group * (shape.depth * readBytes()));
     Val lineRhs = k.advance(weights, ky * lineWeights);
-    return k.loop(k.index(0), k.index(shape.runsPerLine), outer, [&](Val r, ArrayRef<Val> inner) {
+    return k.loopAsIs(k.index(0), k.index(shape.runsPerLine), outer, [&](Val r, ArrayRef<Val> inner) {
       Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * readBytes()));
       BlockRun run{codes, positionBytes, k.advance(lineRhs, r * runWeights), shape.steps, count, vectors};
       return tile.run(k, run, Accumulators(inner));
     });
   });
-  storeSums(k, op, pointers, row.firstPixel + x, channel, valid, tile.lanes, tile.finish(k, sums));
+  epilogue.store(row.firstPixel + x, tile.finish(k, sums));
 }
 } // namespace
 

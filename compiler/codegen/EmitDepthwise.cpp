@@ -156,7 +156,8 @@ void DepthwiseEmitter::emitRow(Val y, Val firstPixel) {
 void DepthwiseEmitter::emitPositions(Val y, Val firstPixel, Val x, int64_t count, Val vector, int64_t valid) {
   VectorType weights = tile.weightsType(k.b);
   Type codes = tile.codesType(k.b);
-  Accumulators sums = tile.start(k, count, 1);
+  Epilogue epilogue(k, op, pointers, vector * tile.lanes, valid, tile.lanes);
+  Accumulators sums = tile.start(k, count, epilogue.first());
   for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky) {
     Val line = k.advance(ring.line(y, k.index(ky)), x * shape.positionBytes() + vector * vectorBytes());
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
@@ -171,7 +172,7 @@ void DepthwiseEmitter::emitPositions(Val y, Val firstPixel, Val x, int64_t count
       }
     }
   }
-  storeSums(k, op, pointers, firstPixel + x, vector * tile.lanes, valid, tile.lanes, tile.finish(k, sums));
+  epilogue.store(firstPixel + x, tile.finish(k, sums));
 }
 } // namespace
 

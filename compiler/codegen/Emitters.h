@@ -17,10 +17,31 @@ void emitBlockContract(KernelBuilder &k, qk::ContractOp op, Pointers pointers, c
 /// The same for a depthwise contraction.
 void emitDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::VectorTile &tile);
 
-/// The epilogue for `sums` [position][vector of `lanes` channels] and the stores of their codes: `channels` channels
-/// exist, from `firstChannel` on; the positions are neighbours from `firstPixel` on.
-void storeSums(KernelBuilder &k, qk::ContractOp op, Pointers pointers, Val firstPixel, Val firstChannel,
-               int64_t channels, int64_t lanes, llvm::ArrayRef<Val> sums);
+/// Where the sums of a block of channels begin and end: the integers that the epilogue adds first are what they begin
+/// with.
+class Epilogue {
+public:
+  /// `channels` of the output's channels exist from `firstChannel` on, in vectors of `lanes`.
+  Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, Val firstChannel, int64_t channels, int64_t lanes);
+
+  /// For each vector, what its sums begin with.
+  llvm::ArrayRef<Val> first() const { return starts; }
+  /// Applies the epilogue to `sums` [position][vector] and stores the codes; the positions are neighbours from
+  /// `firstPixel`.
+  void store(Val firstPixel, llvm::ArrayRef<Val> sums);
+
+private:
+  Val load(unsigned param, int64_t vector);
+  int64_t validLanes(int64_t vector) const { return std::min(lanes, channels - vector * lanes); }
+
+  KernelBuilder &k;
+  qk::ContractOp op;
+  Pointers pointers;
+  Val firstChannel;
+  int64_t channels, lanes, vectors;
+  std::optional<unsigned> bias; // number of the operand among the parameters
+  llvm::SmallVector<Val> starts;
+};
 
 void emitPool(KernelBuilder &k, qk::PoolOp op, Pointers pointers);
 void emitMap(KernelBuilder &k, qk::MapOp op, Pointers pointers);

@@ -137,6 +137,16 @@ SmallVector<Val> KernelBuilder::loop(Val low, Val high, ArrayRef<Val> init,
   return results;
 }
 
+SmallVector<Val> KernelBuilder::loopAsIs(Val low, Val high, ArrayRef<Val> init,
+                                         llvm::function_ref<SmallVector<Val>(Val, ArrayRef<Val>)> body) {
+  SmallVector<Val> results = loop(low, high, init, body);
+  auto no = LLVM::LoopUnrollAttr::get(b.getContext(), /*disable=*/b.getBoolAttr(true), {}, {}, {}, {}, {}, {});
+  auto annotation =
+      LLVM::LoopAnnotationAttr::get(b.getContext(), {}, {}, {}, no, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
+  results.front().value.getDefiningOp()->setAttr("llvm.loop_annotation", annotation);
+  return results;
+}
+
 void KernelBuilder::loop(Val count, llvm::function_ref<void(Val)> body) {
   loop(count.constant(0), count, ArrayRef<Val>(), [&](Val i, ArrayRef<Val>) {
     body(i);

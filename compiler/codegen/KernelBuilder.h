@@ -87,7 +87,10 @@ public:
   /// `for (i = low; i < high; ++i)`, carrying values from one iteration to the next.
   llvm::SmallVector<Val> loop(Val low, Val high, llvm::ArrayRef<Val> init,
                               llvm::function_ref<llvm::SmallVector<Val>(Val, llvm::ArrayRef<Val>)> body);
-  /// The same with one carried value.
+  /// The same, and LLVM does not unroll it: its body has been laid out for the registers there are.
+  llvm::SmallVector<Val> loopAsIs(Val low, Val high, llvm::ArrayRef<Val> init,
+                                  llvm::function_ref<llvm::SmallVector<Val>(Val, llvm::ArrayRef<Val>)> body);
+  /// `loop` with one carried value.
   Val loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body);
   void ifThen(Val condition, llvm::function_ref<void()> body);
   void ifThenElse(Val condition, llvm::function_ref<void()> isTrue, llvm::function_ref<void()> isFalse);

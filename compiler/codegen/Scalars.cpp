@@ -21,28 +21,52 @@ static std::pair<Val, Val> evenAndOdd(KernelBuilder &k, Val x) {
 /// `double` rounding with one sum and one shift. With p = x q, SRDHM is h = floor((p + 2^30) / 2^31), and dividing it
 /// by 2^s, halves away from zero, is floor((h + 2^(s-1) - (h < 0)) / 2^s) for s > 0; together
 ///   floor((p + 2^30 + 2^(30+s) - (p < 0 ? 2^31 : 0)) / 2^(31+s)):
-/// h < 0 and p < 0 differ only where p + 2^30 = 0, and there both give 0. For s = 0 it is h.
-static Val doubleOfProduct(KernelBuilder &k, Val product, Val shift) {
+/// h < 0 and p < 0 differ only where p + 2^30 = 0, and there both give 0. For s = 0 it is h. Without its last term, the
+/// sum for a negative p still gives at most 0: it can go where such results become 0 anyway.
+static Val doubleOfProduct(KernelBuilder &k, Val product, Val shift, bool isClampedAtZero) {
   Val half = ((shift.constant(1) << shift) >> 1) << 31;
-  Val correction = k.select(shift > shift.constant(0), shift.constant(int64_t(1) << 31), shift.constant(0));
-  Val sum = product + half + (int64_t(1) << 30) - ((product >> 63) & correction);
+  Val sum = product + (half + (int64_t(1) << 30));
+  if (!isClampedAtZero) {
+    Val correction = k.select(shift > shift.constant(0), shift.constant(int64_t(1) << 31), shift.constant(0));
+    sum = sum - ((product >> 63) & correction);
+  }
   return sum >> (shift + 31);
 }
 
-static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift) {
+/// True if every result below 0 becomes 0: max(x + z, low) with low >= z.
+static bool isClampedAtZero(qk::RequantizeOp op) {
+  auto constantOf = [](Value value) {
+    APInt number;
+    return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
+  };
+  Value value = op.getOutput();
+  int64_t zero = 0;
+  if (auto add = value.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*value.user_begin()) : nullptr) {
+    std::optional<int64_t> number = constantOf(add.getRhs());
+    if (!number)
+      return false;
+    zero = *number;
+    value = add;
+  }
+  auto max = value.hasOneUse() ? llvm::dyn_cast<arith::MaxSIOp>(*value.user_begin()) : nullptr;
+  std::optional<int64_t> low = max ? constantOf(max.getRhs()) : std::nullopt;
+  return low && *low >= zero;
+}
+
+static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift, bool clamped) {
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [qEven, qOdd] = evenAndOdd(k, multiplier);
   auto [sEven, sOdd] = evenAndOdd(k, shift);
-  Val even = doubleOfProduct(k, xEven * qEven, sEven), odd = doubleOfProduct(k, xOdd * qOdd, sOdd);
+  Val even = doubleOfProduct(k, xEven * qEven, sEven, clamped), odd = doubleOfProduct(k, xOdd * qOdd, sOdd, clamped);
   Val pairs = (even & 0xffffffff) | (odd << 32);
   return k.val(LLVM::BitcastOp::create(k.b, k.loc, x.type(), pairs));
 }
 
-static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift) {
+static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift, bool clamped) {
   if (!isZero(left))
     x = x << left;
   if (llvm::isa<VectorType>(x.type()))
-    return expandDoubleVector(k, x, multiplier, shift);
+    return expandDoubleVector(k, x, multiplier, shift, clamped);
   // SRDHM: the multiplier is not negative, so nothing saturates, and the sign-dependent nudge with truncation
   // is the floor of (p + 2^30) / 2^31.
   Val product = k.extend64(x) * k.extend64(multiplier);
@@ -138,8 +162,9 @@ static Val expandLog(KernelBuilder &k, Val x) {
 std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayRef<Val> operands) {
   return llvm::TypeSwitch<Operation *, std::optional<Val>>(op)
       .Case([&](qk::RequantizeOp o) {
-        auto expand = o.getRounding() == qnn::Rounding::Double ? expandDouble : expandSingle;
-        return expand(k, operands[0], operands[1], operands[2], operands[3]);
+        if (o.getRounding() == qnn::Rounding::Double)
+          return expandDouble(k, operands[0], operands[1], operands[2], operands[3], isClampedAtZero(o));
+        return expandSingle(k, operands[0], operands[1], operands[2], operands[3]);
       })
       .Case([&](qk::RoundOp) { return expandRound(k, operands[0]); })
       .Case([&](math::ExpOp) { return expandExp(k, operands[0]); })

@@ -2,6 +2,7 @@
 
 #include "compiler/target/TileInstruction.h"
 #include "llvm/Support/Endian.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace qcc;
@@ -16,13 +17,11 @@ void BlockTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) cons
       bytes.push_back(static_cast<char>(code >> (8 * i)));
 }
 
-Accumulators BlockTile::start(KernelBuilder &k, int64_t positions, int64_t vectors) const {
-  Val zero = isFloat() ? k.f32(0) : k.i32(0);
-  if (lanes > 1) {
-    auto type = VectorType::get({lanes}, zero.type());
-    zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
-  }
-  return Accumulators(positions * vectors, zero);
+Accumulators BlockTile::start(KernelBuilder &, int64_t positions, ArrayRef<Val> first) const {
+  Accumulators sums;
+  for (int64_t i = 0; i < positions; ++i)
+    sums.append(first.begin(), first.end());
+  return sums;
 }
 
 TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block) {
@@ -129,16 +128,22 @@ WeightReader::WeightReader(qk::ContractOp op)
   ElementsAttr value = op.getRhs().getDefiningOp<qk::ConstantOp>().getValue();
   bytes = qnn::rawBytes(value);
   auto dense = llvm::dyn_cast<DenseElementsAttr>(value);
-  isSplat = dense && dense.isSplat();
+  if (!dense || !dense.isSplat())
+    return;
+  // The one storage element that there is, repeated until a code ends where an element does.
+  int64_t bits = std::lcm(static_cast<int64_t>(8 * bytes.size()), static_cast<int64_t>(format.getBits()));
+  for (int64_t size = 0; size < bits / 8; size += static_cast<int64_t>(bytes.size()))
+    llvm::append_range(splat, bytes);
+  bytes = splat;
+  splatCodes = bits / format.getBits();
 }
 
 int64_t WeightReader::operator()(int64_t o, int64_t ky, int64_t kx, int64_t i) const {
   int64_t index = o * strides[1] + ky * strides[2] + kx * strides[3] + i * strides[4];
+  if (splatCodes)
+    index %= splatCodes;
   int64_t code;
-  if (isSplat) // The bytes of one storage element, repeated.
-    code =
-        format.unpack(bytes, index % std::max<int64_t>(1, 8 * static_cast<int64_t>(bytes.size()) / format.getBits()));
-  else if (format.getBits() == 8)
+  if (format.getBits() == 8)
     code = format.isSignedCode() ? static_cast<int8_t>(bytes[index]) : static_cast<uint8_t>(bytes[index]);
   else if (format.getBits() == 32)
     code = llvm::support::endian::read32le(bytes.data() + 4 * index);

@@ -49,11 +49,11 @@ public:
   /// Appends the weights of one step: `codes` are [channel][product], channels a multiple of `lanes`.
   virtual void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const;
 
-  /// Accumulators [position][vector] before the first product.
-  virtual Accumulators start(codegen::KernelBuilder &k, int64_t positions, int64_t vectors) const;
+  /// Accumulators [position][vector] before the first product: `first` for each vector.
+  virtual Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const;
   /// Adds the products of a run.
   virtual Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const = 0;
-  /// The sums of products [position][vector] in i32 or f32.
+  /// The sums of `first` and products [position][vector] in i32 or f32.
   virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums) const { return sums; }
 };
 
@@ -123,6 +123,7 @@ struct DepthwiseShape {
 class WeightReader {
 public:
   explicit WeightReader(qk::ContractOp op);
+  WeightReader(const WeightReader &) = delete;
   /// The integer less its zero point, or the bits of an f32, of output channel `o` (counted over all groups).
   int64_t operator()(int64_t o, int64_t ky, int64_t kx, int64_t i) const;
   /// The smallest and the largest of them.
@@ -134,7 +135,8 @@ private:
   llvm::ArrayRef<int64_t> strides;
   qnn::IntegerDecode decode;
   int64_t zero;
-  bool isSplat;
+  std::vector<char> splat;
+  int64_t splatCodes = 0; // after how many codes a splat repeats itself; 0 if it is none
 };
 
 /// Reasons of form (formats, operands) for which a contraction can have blocks at all.

@@ -27,19 +27,22 @@ Accumulators VectorTile::run(KernelBuilder &k, const BlockRun &run, Accumulators
     }
     return in;
   };
-  // As many steps in a row as keep the loop's own work small.
-  constexpr int64_t longestBody = 256;
+  // As many steps in a row as keep the loop's own work small; but not so many that one code belongs to two positions,
+  // for LLVM would then keep it in a register from one use to the next.
+  constexpr int64_t longestBody = 128;
   int64_t block = std::max<int64_t>(1, run.positions * run.vectors);
   int64_t unroll = std::clamp<int64_t>(longestBody / block, 1, run.steps);
+  if (run.positions > 1)
+    unroll = std::clamp<int64_t>(run.positionBytes / stepBytes, 1, unroll);
   auto steps = [&](Val lhs, Val rhs, Accumulators in, int64_t count) {
     for (int64_t s = 0; s < count; ++s)
       in = step(k.advance(lhs, s * stepBytes), k.advance(rhs, s * run.vectors * vectorBytes), in);
     return in;
   };
   int64_t loops = run.steps / unroll, rest = run.steps % unroll;
-  if (loops == 1)
+  if (loops == 1 && rest == 0)
     return steps(run.lhs, run.rhs, sums, run.steps);
-  sums = k.loop(k.index(0), k.index(loops), sums, [&](Val i, ArrayRef<Val> carried) {
+  sums = k.loopAsIs(k.index(0), k.index(loops), sums, [&](Val i, ArrayRef<Val> carried) {
     return steps(k.advance(run.lhs, i * (unroll * stepBytes)),
                  k.advance(run.rhs, i * (unroll * run.vectors * vectorBytes)), Accumulators(carried), unroll);
   });
