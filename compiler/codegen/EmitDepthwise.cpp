@@ -14,7 +14,8 @@ class DepthwiseEmitter {
 public:
   DepthwiseEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const VectorTile &tile)
       : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(op.getWindow()),
-        lhs(formatOf(op.getLhsFormat())), ring(k, op, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()) {}
+        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
+        ring(k, op, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()) {}
   void emit();
 
 private:
@@ -22,6 +23,7 @@ private:
   void convertPosition(Val row, Val line, Val x, llvm::function_ref<bool(int64_t kx)> isInside);
   void fillLine(Val line);
   Val pad(int64_t lanes);
+  Val staged(Val codes);
   Val interleave(ArrayRef<Val> taps);
   void emitRow(Val y, Val firstPixel);
   void emitPositions(Val y, Val firstPixel, Val x, int64_t count, Val vector, int64_t valid);
@@ -35,35 +37,42 @@ private:
   const VectorTile &tile;
   DepthwiseShape shape;
   qk::WindowAttr window;
-  qnn::NumberFormat lhs;
+  qnn::NumberFormat lhs, stage;
   LineRing ring;
 };
 
 //===-- Staging ----------------------------------------------------------------------------------===//
 
-/// The border's code in a vector of codes as they are stored.
+/// The border's code in a vector of staged codes.
 Val DepthwiseEmitter::pad(int64_t lanes) {
-  auto type = VectorType::get({lanes}, lhs.getUnpackedType());
+  auto type = VectorType::get({lanes}, stage.getUnpackedType());
   Val zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
   return lhs.isFloat() ? zero : zero.constant(static_cast<int64_t>(op.getPadCode().value_or(0)) + shape.stageOffset);
 }
 
-/// Vectors a, b, c, d of one code per channel as a0 b0 c0 d0 a1 b1 ...
-Val DepthwiseEmitter::interleave(ArrayRef<Val> taps) {
-  SmallVector<Val> level(taps);
-  while (level.size() > 1) {
-    int64_t lanes = llvm::cast<VectorType>(level[0].type()).getNumElements(), half = level.size() / 2;
-    SmallVector<Val> next;
-    // Taps i and i + half first: the last level then pairs the even ones with the odd ones.
-    for (int64_t i = 0; i < half; ++i) {
-      SmallVector<int32_t> order;
-      for (int64_t lane = 0; lane < lanes; ++lane)
-        order.append({static_cast<int32_t>(lane), static_cast<int32_t>(lanes + lane)});
-      next.push_back(k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, level[i], level[i + half], order)));
-    }
-    level = next;
+/// Codes as they are stored in the form in which the tile reads them.
+Val DepthwiseEmitter::staged(Val codes) {
+  if (stage.getBits() > lhs.getBits()) {
+    Type wide = codes.typeOf(stage.getUnpackedType());
+    codes = lhs.isSignedCode() ? k.val(arith::ExtSIOp::create(k.b, k.loc, wide, codes))
+                               : k.val(arith::ExtUIOp::create(k.b, k.loc, wide, codes));
   }
-  return level[0];
+  return shape.stageOffset ? codes + shape.stageOffset : codes;
+}
+
+/// Vectors a, b, c, d of one code per channel as a0 b0 c0 d0 a1 b1 ...: the codes of a channel fill a word, and are put
+/// there by shifts, which machines do beside the loads; shuffles across a whole vector take three times as long.
+Val DepthwiseEmitter::interleave(ArrayRef<Val> taps) {
+  if (taps.size() == 1)
+    return taps[0];
+  unsigned bits = stage.getBits();
+  Type word = k.b.getIntegerType(bits * taps.size());
+  Val words;
+  for (auto [index, tap] : llvm::enumerate(taps)) {
+    Val part = k.val(arith::ExtUIOp::create(k.b, k.loc, tap.typeOf(word), tap)) << static_cast<int64_t>(index * bits);
+    words = index ? words | part : part;
+  }
+  return words;
 }
 
 /// Stages all channels of output position x; `isInside` says for which columns of the window there is input.
@@ -80,13 +89,11 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, llvm::function_
         if (kx < window.getKernel()[1] && isInside(kx)) {
           Val code = (column + kx * window.getDilations()[1]) * shape.channels + vector * tile.lanes;
           codes = k.loadVector(k.advance(row, code * lhsBytes()), stored, tile.lanes, valid);
-          codes = shape.stageOffset ? codes + shape.stageOffset : codes;
+          codes = staged(codes);
         }
         taps.push_back(codes);
       }
-      Val staged = interleave(taps);
-      k.storeVector(k.advance(to, (vector + block * shape.vectors) * vectorBytes()), staged,
-                    tile.lanes * tile.products);
+      k.storeVector(k.advance(to, (vector + block * shape.vectors) * vectorBytes()), interleave(taps), tile.lanes);
     }
   };
   int64_t rest = shape.channels % tile.lanes, whole = shape.channels / tile.lanes;
