@@ -65,10 +65,6 @@ static ProfileRow sum(ArrayRef<ProfileRow> rows) {
   return all;
 }
 
-static StringRef nameOf(Peak::Kind kind) {
-  return kind == Peak::Kind::Int8 ? "int8" : kind == Peak::Kind::Float32 ? "f32" : "memory";
-}
-
 //===-- JSON ------------------------------------------------------------------------------===//
 
 static void printJson(llvm::json::OStream &json, const ProfileRow &row) {
@@ -101,7 +97,7 @@ void qcc::driver::printProfileJson(llvm::json::OStream &json, const Execution &e
   json.attributeArray("peaks", [&] {
     for (const Peak &peak : peaks)
       json.object([&] {
-        json.attribute("kind", nameOf(peak.kind));
+        json.attribute("kind", kindName(peak.kind));
         json.attribute("instructions", peak.instructions);
         json.attribute("per_second", peak.perSecond);
       });
@@ -144,6 +140,6 @@ void qcc::driver::printProfileTable(raw_ostream &stream, const Execution &execut
   printColumns(stream, rows, {0, 4, 5, 6, 7, 8, 9, 10});
   for (Peak::Kind kind : {Peak::Kind::Int8, Peak::Kind::Float32, Peak::Kind::Memory})
     if (const Peak *peak = findPeak(peaks, kind))
-      stream << "peak of this machine, " << nameOf(kind) << ": " << show(peak->perSecond / 1e9, 1)
+      stream << "peak of this machine, " << kindName(kind) << ": " << show(peak->perSecond / 1e9, 1)
              << (kind == Peak::Kind::Memory ? " GB/s" : " GMAC/s") << " (" << peak->instructions << ")\n";
 }

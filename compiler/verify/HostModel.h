@@ -2,7 +2,7 @@
 #ifndef QCC_COMPILER_VERIFY_HOSTMODEL_H
 #define QCC_COMPILER_VERIFY_HOSTMODEL_H
 
-#include "compiler/verify/Execution.h"
+#include "compiler/verify/Runner.h"
 
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/MemAlloc.h"

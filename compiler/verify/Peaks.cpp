@@ -171,23 +171,21 @@ class Measurement {
 public:
   Measurement(std::vector<Loop> loops) : loops(std::move(loops)) {}
   llvm::Error link();
-  std::vector<Peak> run();
+  std::vector<Peak> run(int64_t blockBytes);
 
 private:
   using Function = void (*)(const void *data, int64_t rounds);
 
-  double seconds(size_t loop, const std::vector<char> &data, int64_t rounds) {
+  double seconds(size_t loop, const std::vector<char> &data, int64_t rounds, int64_t calls) {
     auto start = Clock::now();
-    functions[loop](data.data(), rounds);
+    for (int64_t call = 0; call < calls; ++call)
+      functions[loop](data.data(), rounds);
     return std::chrono::duration<double>(Clock::now() - start).count();
   }
-  void runArithmetic();
-  void runMemory();
 
   std::vector<Loop> loops;
   std::unique_ptr<llvm::orc::LLJIT> jit;
   std::vector<Function> functions;
-  std::vector<double> best; ///< rounds per second
 };
 
 /// All loops as one object for this machine.
@@ -231,10 +229,8 @@ llvm::Error Measurement::link() {
   return llvm::Error::success();
 }
 
-/// All loops in turn, so that a slow moment of the machine hits none of them in all of its windows.
-void Measurement::runArithmetic() {
-  constexpr double windowSeconds = 1e-3;
-  constexpr int windows = 30;
+/// Random bytes, and random floats.
+std::pair<std::vector<char>, std::vector<char>> makeData() {
   std::mt19937 random(1);
   std::vector<char> bytes(dataBytes), floats(dataBytes);
   for (int64_t at = 0; at < dataBytes; at += 4) {
@@ -244,37 +240,31 @@ void Measurement::runArithmetic() {
     std::memcpy(&bytes[at], &word, 4);
     std::memcpy(&floats[at], &number, 4);
   }
-  std::vector<int64_t> rounds(loops.size(), 1000);
-  for (int repeat = -1; repeat < windows; ++repeat)
-    for (auto [number, loop] : llvm::enumerate(loops)) {
-      const std::vector<char> &data = loop.kind == Peak::Kind::Float32 ? floats : bytes;
-      if (loop.kind == Peak::Kind::Memory)
-        continue;
-      while (repeat < 0 && seconds(number, data, rounds[number]) < windowSeconds)
-        rounds[number] *= 2;
-      best[number] = std::max(best[number], rounds[number] / seconds(number, data, rounds[number]));
-    }
+  return {bytes, floats};
 }
 
-/// Reads more than caches hold.
-void Measurement::runMemory() {
-  constexpr int64_t bytes = int64_t(256) << 20;
-  constexpr int passes = 5;
-  std::vector<char> data;
-  for (int pass = 0; pass < passes; ++pass)
+/// All loops in turn, so that a slow moment of the machine hits none of them in all of its windows.
+std::vector<Peak> Measurement::run(int64_t blockBytes) {
+  constexpr double windowSeconds = 1e-3;
+  constexpr int64_t windows = 30, maxBytesRead = int64_t(1) << 30;
+  auto [bytes, floats] = makeData();
+  std::vector<char> block(blockBytes, 1);
+  std::vector<int64_t> calls(loops.size(), 1);
+  std::vector<double> best(loops.size(), 0); // rounds per second
+  for (int64_t repeat = 0; repeat < windows; ++repeat)
     for (auto [number, loop] : llvm::enumerate(loops)) {
-      if (loop.kind != Peak::Kind::Memory)
+      bool readsMemory = loop.kind == Peak::Kind::Memory;
+      if (readsMemory && repeat * blockBytes > maxBytesRead)
         continue;
-      data.resize(bytes, 1);
-      int64_t rounds = bytes / int64_t(loop.perRound);
-      best[number] = std::max(best[number], rounds / seconds(number, data, rounds));
+      const std::vector<char> &data = readsMemory ? block : loop.kind == Peak::Kind::Float32 ? floats : bytes;
+      int64_t rounds = readsMemory ? blockBytes / int64_t(loop.perRound) : 1000;
+      if (readsMemory) // Brings into the caches what they hold.
+        seconds(number, data, rounds, 1);
+      while (repeat == 0 && seconds(number, data, rounds, calls[number]) < windowSeconds)
+        calls[number] *= 2;
+      double rate = rounds * calls[number] / seconds(number, data, rounds, calls[number]);
+      best[number] = std::max(best[number], rate);
     }
-}
-
-std::vector<Peak> Measurement::run() {
-  best.assign(loops.size(), 0);
-  runArithmetic();
-  runMemory();
   std::vector<Peak> peaks;
   for (auto [loop, rate] : llvm::zip_equal(loops, best))
     peaks.push_back({loop.kind, loop.instructions, rate * loop.perRound});
@@ -283,14 +273,18 @@ std::vector<Peak> Measurement::run() {
 
 } // namespace
 
-FailureOr<std::vector<Peak>> qcc::measurePeaks(Location loc, StringRef target) {
+FailureOr<std::vector<Peak>> qcc::measurePeaks(Location loc, StringRef target, int64_t blockBytes) {
   std::vector<Loop> loops = loopsFor(target);
   if (loops.empty())
     return std::vector<Peak>();
   Measurement measurement(std::move(loops));
   if (llvm::Error error = measurement.link())
     return emitError(loc) << "cannot measure the machine's peaks: " << llvm::toString(std::move(error));
-  return measurement.run();
+  return measurement.run(blockBytes);
+}
+
+StringRef qcc::kindName(Peak::Kind kind) {
+  return kind == Peak::Kind::Int8 ? "int8" : kind == Peak::Kind::Float32 ? "f32" : "memory";
 }
 
 const Peak *qcc::findPeak(ArrayRef<Peak> peaks, Peak::Kind kind) {

@@ -11,12 +11,20 @@ struct Peak {
   enum class Kind { Int8, Float32, Memory };
   Kind kind;
   llvm::StringRef instructions; ///< the instruction set, as LLVM names it
-  double perSecond;             ///< products of int8 or of f32, or bytes read from memory
+  double perSecond;             ///< products of int8 or of f32, or bytes read
 };
 
+/// A block that no cache holds.
+constexpr int64_t memoryBlockBytes = int64_t(256) << 20;
+
 /// Measures, with every instruction set that both this machine and the target (`host` or an x86 CPU name) have; takes
-/// about a second. Empty where no loops are known: on machines other than x86-64.
-mlir::FailureOr<std::vector<Peak>> measurePeaks(mlir::Location loc, llvm::StringRef target);
+/// about a second. Memory is read in blocks of `blockBytes`, over and over. Empty where no loops are known: on machines
+/// other than x86-64.
+mlir::FailureOr<std::vector<Peak>> measurePeaks(mlir::Location loc, llvm::StringRef target,
+                                                int64_t blockBytes = memoryBlockBytes);
+
+/// `int8`, `f32` or `memory`.
+llvm::StringRef kindName(Peak::Kind kind);
 
 /// The highest of a kind, or null.
 const Peak *findPeak(llvm::ArrayRef<Peak> peaks, Peak::Kind kind);

@@ -29,6 +29,12 @@ def need(package, module):
         raise Skip(f"the Python package {package} is not installed")
 
 
+def check_size(name, size, expected):
+    """Tensors of other sizes mean another model, or one without its batch."""
+    if size != expected:
+        raise Skip(f"its {name} has {size} bytes, and not {expected}")
+
+
 def random_array(shape, dtype):
     """All codes of an integer type; floats between -1 and 1."""
     import numpy
@@ -116,12 +122,26 @@ class LiteRt(PythonCall):
 
         self.interpreter = Interpreter(str(options.model), num_threads=1)
         self.interpreter.allocate_tensors()
-        for port in self.interpreter.get_input_details():
-            self.interpreter.set_tensor(port["index"], random_array(port["shape"], port["dtype"]))
+        for index, (port, size) in enumerate(zip(self.interpreter.get_input_details(), options.input_bytes)):
+            array = random_array(port["shape"], port["dtype"])
+            check_size(f"input {index}", array.nbytes, size)
+            self.interpreter.set_tensor(port["index"], array)
         # The method behind invoke(), without its checks in Python, if this version has it.
         wrapped = getattr(self.interpreter, "_interpreter", None)
         self.run = getattr(wrapped, "Invoke", self.interpreter.invoke)
         self.calibrate(getattr(wrapped, "NumSubgraphs", lambda: None))
+
+
+class Dimension(ctypes.Structure):
+    """ov_dimension_t, the sizes that a dimension may have; also ov_rank_t."""
+
+    _fields_ = [("least", ctypes.c_int64), ("most", ctypes.c_int64)]
+
+
+class PartialShape(ctypes.Structure):
+    """ov_partial_shape_t."""
+
+    _fields_ = [("rank", Dimension), ("dimensions", ctypes.POINTER(Dimension))]
 
 
 class OpenVino:
@@ -138,31 +158,46 @@ class OpenVino:
         if not found:
             raise Skip(f"there is no libopenvino_c.so in {folder}")
         self.library, self.openvino = library, ctypes.CDLL(str(found[0]))
-        core, compiled, self.request = (ctypes.c_void_p() for _ in range(3))
+        core, model, compiled, self.request = (ctypes.c_void_p() for _ in range(4))
         self.check("ov_core_create", ctypes.byref(core))
+        self.check("ov_core_read_model", core, str(options.model).encode(), None, ctypes.byref(model))
+        self.fix_shapes(model, len(options.input_bytes))
         properties = {"INFERENCE_NUM_THREADS": "1", "NUM_STREAMS": "1", "PERFORMANCE_HINT": "LATENCY"}
         words = [word.encode() for word in itertools.chain(*properties.items())]
         self.check(
-            "ov_core_compile_model_from_file",
-            *(core, str(options.model).encode(), b"CPU", ctypes.c_size_t(len(words)), ctypes.byref(compiled), *words),
+            "ov_core_compile_model",
+            *(core, model, b"CPU", ctypes.c_size_t(len(words)), ctypes.byref(compiled), *words),
         )
         self.check("ov_compiled_model_create_infer_request", compiled, ctypes.byref(self.request))
-        count = ctypes.c_size_t()
-        self.check("ov_compiled_model_inputs_size", compiled, ctypes.byref(count))
-        for index in range(count.value):
-            self.fill(index, options)
+        start, sample = 0, Path(options.input).read_bytes()
+        for index, size in enumerate(options.input_bytes):
+            ctypes.memmove(self.tensor("input", index, size), sample[start : start + size], size)
+            start += size
+        self.check("ov_infer_request_infer", self.request)
+        for index, size in enumerate(options.output_bytes):
+            self.tensor("output", index, size)
 
-    def fill(self, index, options):
-        """Gives an input the sample of the compiled model, whose codes are the same."""
+    def fix_shapes(self, model, count):
+        """A dimension of any size becomes 1: it is the batch, which LiteRT takes for 1, too."""
+        ports, shapes = (ctypes.c_size_t * count)(*range(count)), (PartialShape * count)()
+        for index in range(count):
+            port = ctypes.c_void_p()
+            self.check("ov_model_const_input_by_index", model, ctypes.c_size_t(index), ctypes.byref(port))
+            self.check("ov_port_get_partial_shape", port, ctypes.byref(shapes[index]))
+            for dimension in shapes[index].dimensions[: shapes[index].rank.most]:
+                if dimension.least != dimension.most:
+                    dimension.least = dimension.most = 1
+        self.check("ov_model_reshape_by_port_indexes", model, ports, shapes, ctypes.c_size_t(count))
+
+    def tensor(self, kind, index, expected):
+        """The address of an input or output, which has to be as large as the compiled model's."""
         tensor, data, size = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_size_t()
-        self.check(
-            "ov_infer_request_get_input_tensor_by_index", self.request, ctypes.c_size_t(index), ctypes.byref(tensor)
-        )
-        self.check("ov_tensor_data", tensor, ctypes.byref(data))
+        get = f"ov_infer_request_get_{kind}_tensor_by_index"
+        self.check(get, self.request, ctypes.c_size_t(index), ctypes.byref(tensor))
         self.check("ov_tensor_get_byte_size", tensor, ctypes.byref(size))
-        start = sum(options.input_bytes[:index])
-        sample = Path(options.input).read_bytes()[start : start + options.input_bytes[index]]
-        ctypes.memmove(data, sample, min(size.value, len(sample)))
+        check_size(f"{kind} {index}", size.value, expected)
+        self.check("ov_tensor_data", tensor, ctypes.byref(data))
+        return data
 
     def check(self, function, *arguments):
         if status := getattr(self.openvino, function)(*arguments):
@@ -187,11 +222,12 @@ class OnnxRuntime(PythonCall):
         session = onnxruntime.InferenceSession(str(twin), session_options, providers=["CPUExecutionProvider"])
         types = {"tensor(float)": "float32", "tensor(int8)": "int8", "tensor(uint8)": "uint8"}
         binding = session.io_binding()
-        for port in session.get_inputs():
+        for port, size in zip(session.get_inputs(), options.input_bytes):
             if port.type not in types:
                 raise Skip(f"its input '{port.name}' is a {port.type}")
-            shape = [size if isinstance(size, int) else 1 for size in port.shape]
-            binding.bind_cpu_input(port.name, random_array(shape, types[port.type]))
+            array = random_array([size if isinstance(size, int) else 1 for size in port.shape], types[port.type])
+            check_size(f"input '{port.name}'", array.nbytes, size)
+            binding.bind_cpu_input(port.name, array)
         for port in session.get_outputs():
             binding.bind_output(port.name)
         self.run = lambda: session.run_with_iobinding(binding)

@@ -1,0 +1,141 @@
+"""Measures what docs/performance.md shows, and prints the tables or, with --write, puts them in.
+
+Needs a built qcc. Kernels are measured if build/bin/bench-kernels is built; models, if ../shared/models is there;
+other runtimes, if they are installed in the Python environment that runs this script.
+"""
+
+import argparse
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test" / "models"))
+
+import models  # noqa: E402
+
+PAGE = ROOT / "docs" / "performance.md"
+PEERS = ["XNNPACK", "OpenVINO", "ONNX Runtime"]
+SMALLEST_MACS = 100_000  # Of smaller models, the others' times are those of a call.
+CPU_FLAGS = ["avx2", "avx_vnni", "avx512f", "avx512_vnni", "amx_int8"]
+
+
+def run(*command):
+    """What a command prints, with this Python as its python3."""
+    folders = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    environment = os.environ | {"PATH": os.pathsep.join(folders)}
+    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if result.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed with exit code {result.returncode}")
+    return result.stdout
+
+
+def table(header, rows):
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def geometric_mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def processor():
+    """The CPU's name, and which of the instruction sets that matter it has."""
+    text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    name = re.search(r"model name\s*: (.*)", text)
+    flags = set(re.search(r"flags\s*: (.*)", text)[1].split()) if "flags" in text else set()
+    return f"{name[1] if name else 'unknown'}; {', '.join(f for f in CPU_FLAGS if f in flags) or 'no vector units'}"
+
+
+def machine_table(peaks):
+    rows = [
+        [f"{peak['kind']}, {peak['instructions']}", f"{peak['per_second'] / 1e9:.1f}",
+         "GB/s" if peak["kind"] == "memory" else "GMAC/s"]
+        for peak in peaks
+    ]  # fmt: skip
+    return f"{processor()}.\n\n" + table(["peak", "", ""], rows)
+
+
+def measure_model(qcc, model):
+    """(the row, the ratio of the best other runtime or None if it does not count, the machine's peaks)."""
+    macs = json.loads(run(qcc, "inspect", model.path, "--json"))["imported"]["macs"]
+    profile = json.loads(run(qcc, "bench", model.path, "--profile", "--json"))
+    compared = json.loads(run(qcc, "bench", model.path, "--compare", "--json"))
+    for name, reason in compared["skipped"].items():
+        print(f"{model.name}: skipped {name}: {reason}", file=sys.stderr)
+    times = {runtime["name"]: runtime["min_us"] for runtime in compared["runtimes"]}
+    total = sum(kernel["min_us"] for kernel in profile["kernels"])
+    at_peak = sum(kernel.get("fraction_of_peak", 0) * kernel["min_us"] for kernel in profile["kernels"])
+    ratio = compared["best_peer_ratio"]
+    show = lambda name: f"{times[name]:.1f}" if name in times else "-"  # noqa: E731
+    row = [model.name, f"{macs / 1e6:.2f}", show("qcc"), *map(show, PEERS)]
+    row += [f"{ratio:.2f}" if ratio else "-", f"{100 * at_peak / total:.0f} %"]
+    return row, ratio if macs >= SMALLEST_MACS else None, profile["peaks"]
+
+
+def models_tables(qcc, chosen):
+    """(the table of models, the machine's peaks)."""
+    rows, ratios, peaks = [], [], []
+    for model in chosen:
+        row, ratio, peaks = measure_model(qcc, model)
+        print("  ".join(row), file=sys.stderr)
+        rows.append(row)
+        if ratio:
+            ratios.append(ratio)
+    if ratios:
+        rows.append(["geometric mean"] + [""] * 5 + [f"{geometric_mean(ratios):.2f}", ""])
+    return table(["model", "MMAC", "qcc", *PEERS, "ratio", "peak"], rows), peaks
+
+
+def kernels_table(program):
+    """Sorted by name; random order in time, so that both sides meet the same machine."""
+    text = run(program, "--benchmark_enable_random_interleaving=true", "--benchmark_format=json")
+    results = {}
+    for result in json.loads(text)["benchmarks"]:
+        runtime, kernel = result["run_name"].split("/")[:2]
+        entry = results.setdefault(kernel, {}).setdefault(runtime, {})
+        if result["aggregate_name"] == "min":
+            entry["us"] = result["real_time"]
+        if result["aggregate_name"] == "max":
+            entry |= {"rate": result["GMAC/s"], "share": result.get("peak")}
+    rows = []
+    for kernel, runtimes in sorted(results.items()):
+        own, other = runtimes["qcc"], runtimes.get("oneDNN")
+        share = lambda entry: f"{100 * entry['share']:.0f} %" if entry["share"] else "-"  # noqa: E731
+        row = [kernel, f"{own['us']:.1f}", f"{own['rate']:.1f}", share(own)]
+        row += [f"{other['us']:.1f}", share(other), f"{other['us'] / own['us']:.2f}"] if other else ["-"] * 3
+        rows.append(row)
+    return table(["kernel", "qcc us", "GMAC/s", "of the peak", "oneDNN us", "of the peak", "ratio"], rows)
+
+
+def main():
+    parser = models.parser(__doc__)
+    parser.add_argument("--kernels", type=Path, default=ROOT / "build" / "bin" / "bench-kernels")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    options = parser.parse_args()
+    sections = {}
+    if chosen := models.chosen(options):
+        sections["models"], peaks = models_tables(options.qcc, chosen)
+        if peaks:
+            sections["machine"] = machine_table(peaks)
+    if options.kernels.exists():
+        sections["kernels"] = kernels_table(options.kernels)
+    else:
+        print("skipped kernels: cmake --build build --target bench-kernels makes the program", file=sys.stderr)
+    page = PAGE.read_text(encoding="utf-8")
+    for name, text in sections.items():
+        if not options.write:
+            print(text)
+        page = re.sub(
+            rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", lambda m, t=text: m[1] + t + m[2], page, flags=re.DOTALL
+        )
+    if options.write:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
