@@ -78,6 +78,7 @@ void addLayout(PassManager &passes, const target::Machine &machine, const Compil
     passes.addNestedPass<func::FuncOp>(layout::createUnsignedActivationsPass());
   passes.addNestedPass<func::FuncOp>(layout::createConvertQnnToQkPass());
   passes.addPass(createCanonicalizerPass());
+  passes.addNestedPass<func::FuncOp>(layout::createFitRegionsPass());
 }
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &) {

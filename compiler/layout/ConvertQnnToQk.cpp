@@ -373,6 +373,7 @@ struct ConvertQnnToQkPass : PassWrapper<ConvertQnnToQkPass, OperationPass<func::
 std::unique_ptr<Pass> layout::createConvertQnnToQkPass() { return std::make_unique<ConvertQnnToQkPass>(); }
 void layout::registerPasses() {
   PassRegistration<ConvertQnnToQkPass>();
+  registerPass(createFitRegionsPass);
   registerPass([] { return createPackWeightsPass(); });
   registerPass([] { return createUnsignedActivationsPass(); });
 }

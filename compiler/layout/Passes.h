@@ -15,6 +15,10 @@ std::unique_ptr<mlir::Pass> createUnsignedActivationsPass();
 /// bits become tables.
 std::unique_ptr<mlir::Pass> createConvertQnnToQkPass();
 
+/// `qk-fit-regions`: the integer arithmetic of maps and pools of few codes becomes one sum of products, one shift and a
+/// clamp, with numbers that were tried on every code. A remark says with which, or that there are none.
+std::unique_ptr<mlir::Pass> createFitRegionsPass();
+
 /// `qk-pack-weights`: constant weights of contractions whose schedule names a block tile are put into the order in which
 /// it reads them, and zero points go into the bias.
 std::unique_ptr<mlir::Pass> createPackWeightsPass(const target::Target *target = nullptr);
