@@ -76,3 +76,9 @@ func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 0, n = 
 // schedule_c1
 // expected-error @+1 {{expects m and n of at least 1, k and lines of at least 0, but got 1, 1, -1 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = -1>}
+
+// -----
+
+// schedule_c1
+// expected-error @+1 {{expects m and n of at least 1, k and lines of at least 0, but got 1, 1, 0 and -1}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, lines = -1>}

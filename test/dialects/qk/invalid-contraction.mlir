@@ -363,6 +363,34 @@ func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<3x2xi8>, %init: tensor<1x2x2x3xi
 
 // -----
 
+// contract_c7
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 3]>
+func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<3x2xi8>, %init: tensor<1x2x2x3xi8>) {
+  // expected-error @+1 {{expects zero points and a pad_code in the range of i32, but got -2147483649}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, pad_code = -2147483649 : i64} {
+  ^bb0(%acc: i32):
+    %c = arith.constant 0 : i32
+    qk.yield %c : i32
+  } : (tensor<1x2x2x2xi8>, tensor<3x2xi8>, tensor<1x2x2x3xi8>) -> tensor<1x2x2x3xi8>
+  return
+}
+
+// -----
+
+// contract_c8: the bytes of packed weights have the order of a tile instruction, so it has to be known.
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 3]>
+func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<64xi8>, %init: tensor<1x2x2x3xi8>) {
+  // expected-error @+1 {{expects a schedule, whose tile instruction gives the order of the packed right-hand side}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, packed} {
+  ^bb0(%acc: i32):
+    %c = arith.constant 0 : i32
+    qk.yield %c : i32
+  } : (tensor<1x2x2x2xi8>, tensor<64xi8>, tensor<1x2x2x3xi8>) -> tensor<1x2x2x3xi8>
+  return
+}
+
+// -----
+
 // pool_c1
 func.func @f(%x: tensor<1x2x2x3xi8>, %init: tensor<1x2x2x3xi8>) {
   // expected-error @+1 {{expects one input and one output channel per group}}

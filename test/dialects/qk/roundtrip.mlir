@@ -60,6 +60,36 @@ func.func @contract(%x: tensor<1x4x4x2xi8>, %w: tensor<3x3x3x2xi8>, %bias: tenso
   return %0 : tensor<1x2x2x3xi8>
 }
 
+// Weights in a tile's order, codes of the border, scratch memory; on tensors and on memrefs.
+// CHECK-LABEL: func @contract_packed
+func.func @contract_packed(%x: tensor<1x4x4x2xi8>, %w: tensor<256xi8>, %bias: tensor<3xi32>, %init: tensor<1x2x2x3xi32>,
+                           %m: memref<1x4x4x2xi8>, %b: memref<3xi32>, %s: memref<64xi8>, %y: memref<1x2x2x3xi32>) -> tensor<1x2x2x3xi32> {
+  // CHECK: %[[SCRATCH:.*]] = tensor.empty() : tensor<64xi8>
+  %scratch = tensor.empty() : tensor<64xi8>
+  // CHECK: qk.contract(%{{.*}}, %{{.*}} params %{{.*}} scratch %[[SCRATCH]] into %{{.*}}) attributes {
+  // CHECK-SAME: lhs_zero = -128 : i64
+  // CHECK-SAME: packed, pad_code = 3 : i64
+  // CHECK-SAME: schedule = #qk.schedule<tile = "x86.avx512vnni", m = 2, n = 16, k = 4, lines = 3>
+  %0 = qk.contract(%x, %w params %bias scratch %scratch into %init) attributes {
+      window = #conv, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = !q, rhs_format = i8, out_format = i32, lhs_zero = -128,
+      packed, pad_code = 3 : i64, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 2, n = 16, k = 4, lines = 3>} {
+  ^bb0(%acc: i32, %b0: i32):
+    %sum = arith.addi %acc, %b0 : i32
+    qk.yield %sum : i32
+  } : (tensor<1x4x4x2xi8>, tensor<256xi8>, tensor<3xi32>, tensor<64xi8>, tensor<1x2x2x3xi32>) -> tensor<1x2x2x3xi32>
+  %v = qk.constant dense<1> : tensor<256xi8> : memref<256xi8>
+  // CHECK: qk.contract(%{{.*}}, %{{.*}} params %{{.*}} scratch %{{.*}} into %{{.*}}) attributes {
+  // CHECK: } : (memref<1x4x4x2xi8>, memref<256xi8>, memref<3xi32>, memref<64xi8>, memref<1x2x2x3xi32>) -> ()
+  qk.contract(%m, %v params %b scratch %s into %y) attributes {
+      window = #conv, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = !q, rhs_format = i8, out_format = i32, lhs_zero = -128,
+      packed, pad_code = 3 : i64, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 2, n = 16, k = 4, lines = 3>} {
+  ^bb0(%acc: i32, %b0: i32):
+    %sum = arith.addi %acc, %b0 : i32
+    qk.yield %sum : i32
+  } : (memref<1x4x4x2xi8>, memref<256xi8>, memref<3xi32>, memref<64xi8>, memref<1x2x2x3xi32>) -> ()
+  return %0 : tensor<1x2x2x3xi32>
+}
+
 // CHECK-LABEL: func @contract_groups
 func.func @contract_groups(%x: memref<2x5xi8>, %w: memref<5xi8>, %scales: memref<6xf32>, %y: memref<2x2xf32>) {
   // CHECK: qk.contract(%{{.*}}, %{{.*}} group_params %{{.*}} into %{{.*}}) attributes {{.*}} scale_group = 2 : i64
