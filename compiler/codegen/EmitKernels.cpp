@@ -72,8 +72,10 @@ void ModelEmitter::emitConstant(qk::ConstantOp op) {
   else if (auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(value))
     value = DenseResourceElementsAttr::get(RankedTensorType::get({type.getNumElements()}, type.getElementType()),
                                            resource.getRawHandle());
+  // A vector that crosses a cache line costs two loads.
+  int64_t alignment = target.isMicrocontroller ? 4 : 64;
   auto global = LLVM::GlobalOp::create(b, op.getLoc(), arrayType, /*isConstant=*/true, LLVM::Linkage::Internal, name,
-                                       value, /*alignment=*/4);
+                                       value, alignment);
   global.setSection((weightSectionPrefix + "." + model.getName()).str());
   globals[op.getResult()] = global;
 }
@@ -195,7 +197,7 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
         function.setArgAttr(index, LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr());
       }
     b.setInsertionPointToStart(entry);
-    KernelBuilder k(b, loc, target.pointerBits);
+    KernelBuilder k(b, loc, target.pointerBits, target.vectorLanes);
     SmallVector<Val> pointers;
     for (Value argument : entry->getArguments())
       pointers.push_back(k.val(argument));
