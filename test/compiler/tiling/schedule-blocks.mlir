@@ -1,4 +1,5 @@
 // qk-schedule: blocks of positions and channels, the lines that are staged, and their scratch memory.
+// The weights are as large as vpdpbusd alone takes them.
 // RUN: %qcc-opt %s --mlir-disable-threading --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni}))' 2>%t | FileCheck %s
 // RUN: FileCheck %s --check-prefix=REMARK < %t
 // Without the feature, integers are not multiplied by it.
@@ -18,7 +19,7 @@
 // CHECK-SAME: schedule = #qk.schedule<tile = "x86.avx512vnni", m = 1, n = {{16|32|48}}, k = 4>
 // REMARK: remark: computed by x86.avx512vnni, 1 x {{16|32|48}} at a time{{$}}
 func.func @dense(%x: tensor<8xi8>, %init: tensor<40xi32>) -> tensor<40xi32> {
-  %w = qk.constant dense<1> : tensor<320xi8> : tensor<320xi8>
+  %w = qk.constant dense<-128> : tensor<320xi8> : tensor<320xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -33,7 +34,7 @@ func.func @dense(%x: tensor<8xi8>, %init: tensor<40xi32>) -> tensor<40xi32> {
 // CHECK-SAME: schedule = #qk.schedule<tile = "x86.avx512vnni", m = {{[0-9]+}}, n = 16, k = 4>
 // REMARK: remark: computed by x86.avx512vnni, {{[0-9]+}} x 16 at a time{{$}}
 func.func @in_place(%x: tensor<4x4x8xi8>, %init: tensor<256xi32>) -> tensor<256xi32> {
-  %w = qk.constant dense<1> : tensor<128xi8> : tensor<128xi8>
+  %w = qk.constant dense<-128> : tensor<128xi8> : tensor<128xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #pointwise, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -48,7 +49,7 @@ func.func @in_place(%x: tensor<4x4x8xi8>, %init: tensor<256xi32>) -> tensor<256x
 // CHECK-SAME: lines = 1>
 // REMARK: remark: computed by x86.avx512vnni, {{[0-9]+}} x 16 at a time, 1 lines staged in 32 bytes{{$}}
 func.func @signed(%x: tensor<4x4x8xi8>, %init: tensor<256xi32>) -> tensor<256xi32> {
-  %w = qk.constant dense<1> : tensor<128xi8> : tensor<128xi8>
+  %w = qk.constant dense<-128> : tensor<128xi8> : tensor<128xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #pointwise, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = i8, rhs_format = i8, out_format = i32} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -62,7 +63,7 @@ func.func @signed(%x: tensor<4x4x8xi8>, %init: tensor<256xi32>) -> tensor<256xi3
 // CHECK: lines = 3>
 // REMARK: remark: computed by x86.avx512vnni, {{[0-9]+}} x 16 at a time, 3 lines staged in 96 bytes{{$}}
 func.func @borders(%x: tensor<4x4x4xi8>, %init: tensor<256xi32>) -> tensor<256xi32> {
-  %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
+  %w = qk.constant dense<-128> : tensor<576xi8> : tensor<576xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #conv, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -76,7 +77,7 @@ func.func @borders(%x: tensor<4x4x4xi8>, %init: tensor<256xi32>) -> tensor<256xi
 // CHECK: lines = 5>
 // REMARK: remark: computed by x86.avx512vnni, {{[0-9]+}} x 16 at a time, 5 lines staged in 80 bytes{{$}}
 func.func @dilated(%x: tensor<6x4x3xi8>, %init: tensor<128xi32>) -> tensor<128xi32> {
-  %w = qk.constant dense<1> : tensor<144xi8> : tensor<144xi8>
+  %w = qk.constant dense<-128> : tensor<144xi8> : tensor<144xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #dilated, rhs_strides = array<i64: 0, 9, 3, 3, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -91,7 +92,7 @@ func.func @dilated(%x: tensor<6x4x3xi8>, %init: tensor<128xi32>) -> tensor<128xi
 // CHECK-SAME: schedule = #qk.schedule<tile = "x86.avx512vnni", m = {{1|2}}, n = 16, k = 4, lines = 3>
 // REMARK: remark: computed by x86.avx512vnni, {{1|2}} x 16 at a time, 3 lines staged in {{[0-9]+}} bytes{{$}}
 func.func @depthwise(%x: tensor<4x4x17xi8>, %init: tensor<68xi32>) -> tensor<68xi32> {
-  %w = qk.constant dense<1> : tensor<153xi8> : tensor<153xi8>
+  %w = qk.constant dense<-128> : tensor<153xi8> : tensor<153xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #depthwise, rhs_strides = array<i64: 0, 1, 51, 17, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -104,7 +105,7 @@ func.func @depthwise(%x: tensor<4x4x17xi8>, %init: tensor<68xi32>) -> tensor<68x
 // CHECK-COUNT-2: schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>
 // REMARK-COUNT-2: remark: computed by generic.int{{$}}
 func.func @generic(%x: tensor<32xi8>, %w: tensor<320xi8>, %init: tensor<40xi32>) -> (tensor<40xi32>, tensor<40xi32>) {
-  %u = qk.constant dense<1> : tensor<320xi8> : tensor<320xi8>
+  %u = qk.constant dense<-128> : tensor<320xi8> : tensor<320xi8>
   %1 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -142,7 +143,7 @@ func.func @ranges(%x: tensor<8xi8>, %init: tensor<40xi32>) -> (tensor<40xi32>, t
 // CHECK: schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>
 // REMARK-NOT: computed by
 func.func @explicit(%x: tensor<8xi8>, %init: tensor<40xi32>) -> tensor<40xi32> {
-  %w = qk.constant dense<1> : tensor<320xi8> : tensor<320xi8>
+  %w = qk.constant dense<-128> : tensor<320xi8> : tensor<320xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
