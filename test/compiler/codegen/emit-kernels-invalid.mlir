@@ -62,3 +62,18 @@ func.func @foreign(%arena: memref<8xi8>) attributes {qk.inputs = [], qk.outputs 
   } : (memref<4xi8>, memref<4xi8>, memref<4xi8>) -> ()
   return
 }
+
+// -----
+
+// Weights in their own order, but a tile that reads packed ones.
+#w = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [4, 1]>
+func.func @packed(%arena: memref<8xi8>) attributes {qk.inputs = [], qk.outputs = []} {
+  %c0 = arith.constant 0 : index
+  %x = memref.view %arena[%c0][] : memref<8xi8> to memref<4xi8>
+  // expected-error @+1 {{has weights that are packed for 'generic.int'; run qk-pack-weights after qk-schedule}}
+  qk.contract(%x, %x into %x) attributes {window = #w, rhs_strides = array<i64: 0, 4, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, packed, schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (memref<4xi8>, memref<4xi8>, memref<4xi8>) -> ()
+  return
+}

@@ -4,6 +4,8 @@
 
 !q = !quant.uniform<i8:f32, 1.0>
 #flat = #qk.access<format = !q, offset = 0, strides = [1]>
+#image = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
+#images = #qk.window<batch = 2, input = [4, 8], output = [4, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
 
 // Element by element, the result may take the input's place; the second kernel reads both, so it may not, until the
 // last use of each.
@@ -73,6 +75,55 @@ func.func @concat(%x: tensor<8xi8> {qnn.type = tensor<8x!q>}) -> (tensor<16xi8> 
     qk.yield %a : i32
   } : (tensor<8xi8>, tensor<16xi8>) -> tensor<16xi8>
   return %1 : tensor<16xi8>
+}
+
+// A contraction that stages its lines has read rows 0 to y + 1 when it writes row y: the result takes the input's place. The
+// scratch memory has its own.
+// CHECK-LABEL: func @staged
+// CHECK-SAME: memref<400xi8>
+// REMARK: arena of 400 bytes for 2 buffers
+func.func @staged(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
+  // CHECK: %[[IN:.*]] = memref.view %{{.*}}[%[[PLACE:.*]]][] : memref<400xi8> to memref<256xi8>
+  // CHECK: memref.view {{.*}} to memref<144xi8>
+  // CHECK: %[[OUT:.*]] = memref.view {{.*}} to memref<256xi8>
+  // CHECK: qk.contract(%[[IN]], %{{.*}} scratch %{{.*}} into %[[OUT]])
+  %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
+  %e = tensor.empty() : tensor<256xi8>
+  %s = tensor.empty() : tensor<144xi8>
+  %0 = qk.contract(%x, %w scratch %s into %e) attributes {window = #image, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = ui8, rhs_format = i8, out_format = i8, packed, pad_code = 0 : i64, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 4, n = 16, k = 4, lines = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<576xi8>, tensor<144xi8>, tensor<256xi8>) -> tensor<256xi8>
+  return %0 : tensor<256xi8>
+}
+
+// Between two images the lines begin anew, so that trailing writes would have to be followed over the border of both: no.
+// CHECK-LABEL: func @staged_batch
+// CHECK-SAME: memref<656xi8>
+// REMARK: arena of 656 bytes for 3 buffers
+func.func @staged_batch(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
+  %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
+  %e = tensor.empty() : tensor<256xi8>
+  %s = tensor.empty() : tensor<144xi8>
+  %0 = qk.contract(%x, %w scratch %s into %e) attributes {window = #images, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = ui8, rhs_format = i8, out_format = i8, packed, pad_code = 0 : i64, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 4, n = 16, k = 4, lines = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<576xi8>, tensor<144xi8>, tensor<256xi8>) -> tensor<256xi8>
+  return %0 : tensor<256xi8>
+}
+
+// Without lines, rows above are read again.
+// CHECK-LABEL: func @unstaged
+// CHECK-SAME: memref<512xi8>
+// REMARK: arena of 512 bytes for 2 buffers
+func.func @unstaged(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
+  %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
+  %e = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w into %e) attributes {window = #image, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<576xi8>, tensor<256xi8>) -> tensor<256xi8>
+  return %0 : tensor<256xi8>
 }
 
 // CHECK: func private @declared(tensor<4xf32>)

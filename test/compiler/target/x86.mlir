@@ -1,0 +1,55 @@
+// Tile instructions of x86 reach machine code: in the innermost loop a code of each position is repeated in all lanes and
+// multiplied by vectors of weights, and no accumulator leaves its register.
+// RUN: split-file %s %t
+// RUN: %qcc compile %t/int8.mlir --target=x86-64-v4 --mattr=+avx512vnni --emit=asm -o - | FileCheck %t/int8.mlir --implicit-check-not='(%%rsp), %%zmm'
+// RUN: %qcc compile %t/float.mlir --target=x86-64-v4 --emit=asm -o - | FileCheck %t/float.mlir --check-prefixes=CHECK,V4
+// RUN: %qcc compile %t/float.mlir --target=x86-64-v3 --emit=asm -o - | FileCheck %t/float.mlir --check-prefixes=CHECK,V3
+// RUN: %qcc compile %t/depthwise.mlir --target=x86-64-v4 --mattr=+avx512vnni --emit=asm -o - | FileCheck %t/depthwise.mlir --implicit-check-not='(%%rsp), %%zmm'
+
+//--- int8.mlir
+// CHECK-LABEL: net.contract0:
+// CHECK: [[LOOP:\.LBB[0-9_]+]]:{{[[:space:]]+}}vpbroadcastd {{.*}}(%{{.*}}), %[[CODES:zmm[0-9]+]]
+// CHECK: vpdpbusd %{{zmm[0-9]+}}, %[[CODES]], %{{zmm[0-9]+}}
+// CHECK-COUNT-15: vpdpbusd %{{zmm[0-9]+}}, %{{zmm[0-9]+}}, %{{zmm[0-9]+}}
+// CHECK: jne [[LOOP]]
+!u = !quant.uniform<u8:f32, 5.0e-02>
+!w = !quant.uniform<i8:f32, 1.0e-02>
+func.func @net(%x: tensor<1x16x16x32x!u>) -> tensor<1x16x16x32x!u> {
+  %w = qnn.constant dense<-128> : tensor<32x3x3x32xi8> : tensor<32x3x3x32x!w>
+  %0 = qnn.conv2d %x, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x16x16x32x!u>, tensor<32x3x3x32x!w>) -> tensor<1x16x16x32x!u>
+  return %0 : tensor<1x16x16x32x!u>
+}
+
+//--- float.mlir
+// CHECK-LABEL: net.contract0:
+// V4: [[LOOP:\.LBB[0-9_]+]]:{{[[:space:]]+}}v{{movups|broadcastss}}
+// V4-NOT: %rsp
+// V4: vfmadd231ps {{.*}}, %zmm{{[0-9]+}}
+// V4-NOT: %rsp
+// V4: vfmadd231ps {{.*}}, %zmm{{[0-9]+}}
+// V4-NOT: %rsp
+// V4: jne [[LOOP]]
+// V3: [[LOOP:\.LBB[0-9_]+]]:{{[[:space:]]+}}v{{movups|broadcastss}}
+// V3-NOT: %rsp
+// V3: vfmadd231ps {{.*}}, %ymm{{[0-9]+}}
+// V3-NOT: %rsp
+// V3: vfmadd231ps {{.*}}, %ymm{{[0-9]+}}
+// V3-NOT: %rsp
+// V3: jne [[LOOP]]
+func.func @net(%x: tensor<1x16x16x64xf32>) -> tensor<1x16x16x64xf32> {
+  %w = qnn.constant dense<1.5> : tensor<64x1x1x64xf32> : tensor<64x1x1x64xf32>
+  %0 = qnn.conv2d %x, %w : (tensor<1x16x16x64xf32>, tensor<64x1x1x64xf32>) -> tensor<1x16x16x64xf32>
+  return %0 : tensor<1x16x16x64xf32>
+}
+
+//--- depthwise.mlir
+// The weights of 3 taps and 16 channels, times the staged codes of the same channels.
+// CHECK-LABEL: net.contract0:
+// CHECK: vpdpbusd {{.*}}, %zmm{{[0-9]+}}, %zmm{{[0-9]+}}
+!u = !quant.uniform<u8:f32, 5.0e-02>
+!w = !quant.uniform<i8:f32, 1.0e-02>
+func.func @net(%x: tensor<1x16x16x64x!u>) -> tensor<1x16x16x64x!u> {
+  %w = qnn.constant dense<-128> : tensor<1x3x3x64xi8> : tensor<1x3x3x64x!w>
+  %0 = qnn.depthwise_conv2d %x, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x16x16x64x!u>, tensor<1x3x3x64x!w>) -> tensor<1x16x16x64x!u>
+  return %0 : tensor<1x16x16x64x!u>
+}
