@@ -76,12 +76,14 @@ void BlockEmitter::convert(Val from, Val to, int64_t count) {
   qnn::NumberFormat source = formatOf(op.getLhsFormat()), stage = formatOf(shape.stageFormat);
   Type stored = source.getUnpackedType();
   auto offset = [&](Val code) { return shape.stageOffset() ? code + shape.stageOffset() : code; };
-  // Codes of one width in vectors; what is left, or is widened, one by one.
-  int64_t vector = tile.lanes > 1 && source.getBits() == stage.getBits() ? 64 / lhsBytes() : 0;
+  // Codes in vectors; what is left, one by one.
+  int64_t vector = tile.lanes > 1 ? 64 / shape.stageBytes : 0;
   int64_t whole = vector ? count / vector : 0;
   k.loop(k.index(whole), [&](Val i) {
-    Val at = i * (vector * lhsBytes());
-    k.storeVector(k.advance(to, at), offset(k.loadVector(k.advance(from, at), stored, vector, vector)), vector);
+    Val codes = k.loadVector(k.advance(from, i * (vector * lhsBytes())), stored, vector, vector);
+    if (stage.getBits() > source.getBits())
+      codes = k.widen(codes, stage.getUnpackedType(), source.isSignedCode());
+    k.storeVector(k.advance(to, i * (vector * shape.stageBytes)), offset(codes), vector);
   });
   Val first = k.index(whole * vector);
   k.loop(k.index(count - whole * vector),

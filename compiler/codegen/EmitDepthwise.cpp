@@ -52,11 +52,8 @@ Val DepthwiseEmitter::pad(int64_t lanes) {
 
 /// Codes as they are stored in the form in which the tile reads them.
 Val DepthwiseEmitter::staged(Val codes) {
-  if (stage.getBits() > lhs.getBits()) {
-    Type wide = codes.typeOf(stage.getUnpackedType());
-    codes = lhs.isSignedCode() ? k.val(arith::ExtSIOp::create(k.b, k.loc, wide, codes))
-                               : k.val(arith::ExtUIOp::create(k.b, k.loc, wide, codes));
-  }
+  if (stage.getBits() > lhs.getBits())
+    codes = k.widen(codes, stage.getUnpackedType(), lhs.isSignedCode());
   return shape.stageOffset ? codes + shape.stageOffset : codes;
 }
 

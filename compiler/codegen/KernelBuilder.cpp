@@ -103,6 +103,11 @@ Val KernelBuilder::narrow(Val x, Type element) {
   return val(arith::TruncIOp::create(b, loc, x.typeOf(element), x));
 }
 
+Val KernelBuilder::widen(Val x, Type element, bool isSigned) {
+  return isSigned ? val(arith::ExtSIOp::create(b, loc, x.typeOf(element), x))
+                  : val(arith::ExtUIOp::create(b, loc, x.typeOf(element), x));
+}
+
 Val KernelBuilder::toIndex(Val x) {
   return indexBits == 32 ? x : val(arith::ExtSIOp::create(b, loc, b.getI64Type(), x));
 }

@@ -74,6 +74,8 @@ public:
   Val unsignedRemainder(Val a, Val b);
   /// The low bits of integers as a narrower element type; others stay as they are.
   Val narrow(Val value, mlir::Type element);
+  /// Integers as a wider element type.
+  Val widen(Val value, mlir::Type element, bool isSigned);
   Val toIndex(Val i32Value);
   Val toI32(Val indexValue);
   Val extend64(Val i32Value);

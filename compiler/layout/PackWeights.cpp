@@ -22,7 +22,6 @@ private:
   int64_t channels() const { return shape.groups * shape.breadth; }
   std::vector<char> packedBytes();
   std::vector<char> depthwiseBytes(const DepthwiseShape &depthwise);
-  void packBlock(int64_t firstChannel, int64_t lastChannel, int64_t lanes, std::vector<char> &bytes);
   std::vector<int32_t> corrections();
   void addToBias(ArrayRef<int32_t> numbers);
 
@@ -32,24 +31,6 @@ private:
   OpBuilder b;
 };
 
-/// The weights of channels [first, last) of one group, filled up with zeros to `lanes` channels.
-void Packing::packBlock(int64_t first, int64_t last, int64_t lanes, std::vector<char> &bytes) {
-  int64_t products = shape.tile.products;
-  SmallVector<int64_t> step(lanes * products);
-  for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
-    for (int64_t r = 0; r < shape.runsPerLine; ++r)
-      for (int64_t s = 0; s < shape.steps; ++s) {
-        for (int64_t lane = 0; lane < lanes; ++lane)
-          for (int64_t p = 0; p < products; ++p) {
-            int64_t code = s * products + p; // in the run
-            bool isThere = first + lane < last && code < shape.run;
-            step[lane * products + p] =
-                isThere ? weights(first + lane, ky, r + code / shape.depth, code % shape.depth) : 0;
-          }
-        shape.tile.packStep(step, bytes);
-      }
-}
-
 std::vector<char> Packing::packedBytes() {
   int64_t block = op.getSchedule()->getN(), lanes = shape.tile.lanes;
   std::vector<char> bytes;
@@ -57,27 +38,16 @@ std::vector<char> Packing::packedBytes() {
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t n = 0; n < shape.breadth; n += block) {
       int64_t first = g * shape.breadth + n, count = std::min(block, shape.breadth - n);
-      packBlock(first, first + count, llvm::alignTo(count, lanes), bytes);
+      forEachStep(shape, weights, first, first + count, llvm::alignTo(count, lanes),
+                  [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
     }
   return bytes;
 }
 
 std::vector<char> Packing::depthwiseBytes(const DepthwiseShape &depthwise) {
-  const BlockTile &tile = depthwise.tile;
-  SmallVector<int64_t> step(tile.lanes * tile.products);
   std::vector<char> bytes;
   bytes.reserve(depthwise.packedBytes(depthwise.vectors));
-  for (int64_t ky = 0; ky < depthwise.window.getKernel()[0]; ++ky)
-    for (int64_t block = 0; block < depthwise.tapBlocks; ++block)
-      for (int64_t vector = 0; vector < depthwise.vectors; ++vector) {
-        for (int64_t lane = 0; lane < tile.lanes; ++lane)
-          for (int64_t t = 0; t < tile.products; ++t) {
-            int64_t channel = vector * tile.lanes + lane, kx = block * tile.products + t;
-            bool isThere = channel < depthwise.channels && kx < depthwise.window.getKernel()[1];
-            step[lane * tile.products + t] = isThere ? weights(channel, ky, kx, 0) : 0;
-          }
-        tile.packStep(step, bytes);
-      }
+  forEachStep(depthwise, weights, [&](ArrayRef<int64_t> codes) { depthwise.tile.packStep(codes, bytes); });
   return bytes;
 }
 

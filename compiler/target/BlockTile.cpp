@@ -59,8 +59,11 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
 
 int64_t target::stageOffsetOf(Type lhsFormat, Type stageFormat) {
   auto from = llvm::cast<qnn::NumberFormat>(lhsFormat), to = llvm::cast<qnn::NumberFormat>(stageFormat);
-  bool becomesUnsigned = from.isSignedCode() && !to.isSignedCode();
-  return !from.isFloat() && becomesUnsigned ? int64_t(1) << (to.getBits() - 1) : 0;
+  if (from.isFloat() || from.isSignedCode() == to.isSignedCode())
+    return 0;
+  int64_t half = int64_t(1) << (to.getBits() - 1);
+  // Unsigned codes fit wider signed ones as they are.
+  return from.isSignedCode() ? half : from.getBits() < to.getBits() ? 0 : -half;
 }
 
 bool BlockShape::readsInPlace() const {
@@ -164,6 +167,42 @@ std::pair<int64_t, int64_t> WeightReader::range(qk::WindowAttr window) const {
   return range;
 }
 
+void target::forEachStep(const BlockShape &shape, const WeightReader &weights, int64_t first, int64_t last,
+                         int64_t lanes, StepVisitor visit) {
+  int64_t products = shape.tile.products;
+  SmallVector<int64_t> step(lanes * products);
+  for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
+    for (int64_t r = 0; r < shape.runsPerLine; ++r)
+      for (int64_t s = 0; s < shape.steps; ++s) {
+        for (int64_t lane = 0; lane < lanes; ++lane)
+          for (int64_t p = 0; p < products; ++p) {
+            int64_t code = s * products + p; // in the run
+            bool isThere = first + lane < last && code < shape.run;
+            step[lane * products + p] =
+                isThere ? weights(first + lane, ky, r + code / shape.depth, code % shape.depth) : 0;
+          }
+        visit(step);
+      }
+}
+
+void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weights, StepVisitor visit) {
+  int64_t lanes = shape.tile.lanes, products = shape.tile.products;
+  SmallVector<int64_t> step(lanes * products);
+  for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
+    for (int64_t block = 0; block < shape.tapBlocks; ++block)
+      for (int64_t vector = 0; vector < shape.vectors; ++vector) {
+        for (int64_t lane = 0; lane < lanes; ++lane)
+          for (int64_t t = 0; t < products; ++t) {
+            int64_t channel = vector * lanes + lane, kx = block * products + t;
+            bool isThere = channel < shape.channels && kx < shape.window.getKernel()[1];
+            step[lane * products + t] = isThere ? weights(channel, ky, kx, 0) : 0;
+          }
+        visit(step);
+      }
+}
+
+//===-- Contractions ------------------------------------------------------------------------------===//
+
 bool target::hasBlockForm(qk::ContractOp op) {
   auto isWhole = [](Type format, bool allowsHalf) {
     unsigned bits = llvm::cast<qnn::NumberFormat>(format).getBits();
@@ -177,4 +216,29 @@ bool target::hasBlockForm(qk::ContractOp op) {
          isAffine && !isEmpty && isWhole(lhs, false) && isWhole(op.getOutFormat(), true) &&
          lhs.isFloat() == rhs.isFloat() &&
          (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
+}
+
+bool target::fitsWeights(qk::ContractOp op, const BlockTile &tile) {
+  auto rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
+  if (rhs.isFloat())
+    return true;
+  auto [low, high] = rhs.getIntegerRange();
+  int64_t zero = static_cast<int64_t>(op.getRhsZero());
+  if (tile.fits(low - zero, high - zero))
+    return true;
+  // The weights that there are may lie in a smaller range than their format allows, or may not meet.
+  WeightReader weights(op);
+  auto [least, most] = weights.range(op.getWindow());
+  if (tile.fits(least, most))
+    return true;
+  bool fits = true;
+  auto check = [&](ArrayRef<int64_t> step) { fits = fits && tile.fitsStep(step); };
+  if (DepthwiseShape::matches(op.getWindow())) {
+    forEachStep(DepthwiseShape(op, tile), weights, check);
+    return fits;
+  }
+  BlockShape shape(op, tile);
+  for (int64_t g = 0; g < shape.groups && fits; ++g)
+    forEachStep(shape, weights, g * shape.breadth, (g + 1) * shape.breadth, shape.breadth, check);
+  return fits;
 }

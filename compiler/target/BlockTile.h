@@ -43,8 +43,10 @@ public:
   virtual const VectorTile *asVector() const { return nullptr; }
   /// The format in which left-hand codes are read, from memory or from staged lines.
   virtual mlir::Type stageFormat(mlir::MLIRContext *context) const = 0;
-  /// True if the tile computes products of these integers (zero points taken off) exactly. Floats always fit.
+  /// True if the tile computes products of any such integers (zero points taken off) exactly. Floats always fit.
   virtual bool fits(int64_t smallestWeight, int64_t largestWeight) const = 0;
+  /// The same, where their range does not say so, for the weights of one step as `packStep` gets them.
+  virtual bool fitsStep(llvm::ArrayRef<int64_t> codes) const { return false; }
 
   /// Appends the weights of one step: `codes` are [channel][product], channels a multiple of `lanes`.
   virtual void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const;
@@ -139,8 +141,18 @@ private:
   int64_t splatCodes = 0; // after how many codes a splat repeats itself; 0 if it is none
 };
 
+/// The weights of channels [first, last), filled up with zeros to `lanes` channels, step by step in the order in which
+/// runs read them: `visit` gets those of a step, [channel][product].
+using StepVisitor = llvm::function_ref<void(llvm::ArrayRef<int64_t> codes)>;
+void forEachStep(const BlockShape &shape, const WeightReader &weights, int64_t first, int64_t last, int64_t lanes,
+                 StepVisitor visit);
+/// The same for all channels of a depthwise contraction, each step for one vector of channels.
+void forEachStep(const DepthwiseShape &shape, const WeightReader &weights, StepVisitor visit);
+
 /// Reasons of form (formats, operands) for which a contraction can have blocks at all.
 bool hasBlockForm(qk::ContractOp op);
+/// True if the tile computes the products of the contraction's weights exactly.
+bool fitsWeights(qk::ContractOp op, const BlockTile &tile);
 
 } // namespace qcc::target
 

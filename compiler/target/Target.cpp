@@ -1,6 +1,8 @@
 #include "compiler/target/Target.h"
 
+#include "compiler/target/arm_a/TileTable.h"
 #include "compiler/target/generic/TileTable.h"
+#include "compiler/target/wasm/TileTable.h"
 #include "compiler/target/x86/TileTable.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -19,7 +21,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
       {"x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", 64, false, true, true, x86Tiles},
       {"x86-64-v4", "x86_64-unknown-linux-gnu", "x86-64-v4", "", 64, false, true, true, x86Tiles},
       {"sapphirerapids", "x86_64-unknown-linux-gnu", "sapphirerapids", "", 64, false, true, true, x86Tiles},
-      {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", 64, false, true, false, genericTiles},
+      {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", 64, false, true, false, armATiles},
       {"cortex-m0plus", "thumbv6m-none-eabi", "cortex-m0plus", "", 32, true, false, false, genericTiles, true},
       {"cortex-m3", "thumbv7m-none-eabi", "cortex-m3", "", 32, true, false, false, genericTiles},
       {"cortex-m4", "thumbv7em-none-eabi", "cortex-m4", "", 32, true, true, false, genericTiles},
@@ -28,7 +30,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
       {"cortex-m55", "thumbv8.1m.main-none-eabi", "cortex-m55", "", 32, true, true, false, genericTiles},
       {"rv32imc", "riscv32-unknown-elf", "generic-rv32", "+m,+c", 32, true, false, false, genericTiles},
       {"rv64gcv", "riscv64-unknown-elf", "generic-rv64", "+m,+a,+f,+d,+c,+v", 64, false, true, false, genericTiles},
-      {"wasm32", "wasm32-unknown-unknown", "generic", "+simd128", 32, false, true, false, genericTiles},
+      {"wasm32", "wasm32-unknown-unknown", "generic", "+simd128", 32, false, true, false, wasmTiles},
   };
   return targets;
 }
@@ -40,8 +42,21 @@ const TileInstruction *Target::findTile(StringRef tile) const {
   return nullptr;
 }
 
+/// The machine that runs the compiler: what the first target of its architecture is, with triple, CPU and features left
+/// open.
+static Target hostTarget() {
+  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
+  Target host = {"host", "", "", "", triple.isArch32Bit() ? 32u : 64u, false, true, false, genericTiles};
+  for (const Target &target : llvm::reverse(allTargets()))
+    if (llvm::Triple(target.triple).getArch() == triple.getArch()) {
+      host.prefersUnsigned = target.prefersUnsigned;
+      host.tiles = target.tiles;
+    }
+  return host;
+}
+
 const Target *qcc::target::findTarget(StringRef name) {
-  static const Target host = {"host", "", "", "", 64, false, true, true, x86Tiles};
+  static const Target host = hostTarget();
   if (name == "host")
     return &host;
   for (const Target &target : allTargets())

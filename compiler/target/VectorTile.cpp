@@ -50,6 +50,24 @@ Accumulators VectorTile::run(KernelBuilder &k, const BlockRun &run, Accumulators
   return steps(k.advance(run.lhs, done * stepBytes), k.advance(run.rhs, done * run.vectors * vectorBytes), sums, rest);
 }
 
+Type IntegerVectorTile::stageFormat(MLIRContext *context) const {
+  return IntegerType::get(context, stageBits, signedness);
+}
+bool IntegerVectorTile::fits(int64_t smallestWeight, int64_t largestWeight) const {
+  return llvm::isIntN(8 * weightBytes, smallestWeight) && llvm::isIntN(8 * weightBytes, largestWeight);
+}
+Type IntegerVectorTile::codesType(OpBuilder &b) const { return b.getIntegerType(stageBits * products); }
+VectorType IntegerVectorTile::weightsType(OpBuilder &b) const {
+  return VectorType::get({lanes * products}, b.getIntegerType(8 * weightBytes));
+}
+
+Val target::asVectorOf(Val vector, Type element) {
+  auto type = llvm::cast<VectorType>(vector.type());
+  int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
+  auto other = VectorType::get({bits / element.getIntOrFloatBitWidth()}, element);
+  return vector.k->val(LLVM::BitcastOp::create(vector.k->b, vector.k->loc, other, vector));
+}
+
 Type FloatVectorTile::stageFormat(MLIRContext *context) const { return Float32Type::get(context); }
 Type FloatVectorTile::codesType(OpBuilder &b) const { return b.getF32Type(); }
 VectorType FloatVectorTile::weightsType(OpBuilder &b) const { return VectorType::get({lanes}, b.getF32Type()); }

@@ -20,6 +20,25 @@ public:
   virtual mlir::VectorType weightsType(mlir::OpBuilder &b) const = 0;
 };
 
+/// Integers, staged in `stageBits` and multiplied by weights of `8 * weightBytes`.
+class IntegerVectorTile : public VectorTile {
+public:
+  IntegerVectorTile(int64_t lanes, int64_t products, mlir::IntegerType::SignednessSemantics signedness,
+                    unsigned stageBits, int64_t weightBytes, BlockCosts costs)
+      : VectorTile(lanes, products, weightBytes, costs), signedness(signedness), stageBits(stageBits) {}
+  mlir::Type stageFormat(mlir::MLIRContext *context) const override;
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
+  mlir::Type codesType(mlir::OpBuilder &b) const override;
+  mlir::VectorType weightsType(mlir::OpBuilder &b) const override;
+
+private:
+  mlir::IntegerType::SignednessSemantics signedness; // of staged codes
+  unsigned stageBits;
+};
+
+/// The bits of a vector as one of another type.
+codegen::Val asVectorOf(codegen::Val vector, mlir::Type element);
+
 /// f32 by fused multiply-add, on any machine that has vectors of them.
 class FloatVectorTile : public VectorTile {
 public:

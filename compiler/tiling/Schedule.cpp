@@ -31,24 +31,11 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
   return best;
 }
 
-bool fitsWeights(qk::ContractOp op, const target::BlockTile &tile) {
-  auto rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
-  if (rhs.isFloat())
-    return true;
-  auto [low, high] = rhs.getIntegerRange();
-  int64_t zero = static_cast<int64_t>(op.getRhsZero());
-  if (tile.fits(low - zero, high - zero))
-    return true;
-  // The weights that there are may lie in a smaller range than their format allows.
-  auto [least, most] = target::WeightReader(op).range(op.getWindow());
-  return tile.fits(least, most);
-}
-
 /// Blocks for a contraction, if the tile has any for it.
 std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstruction &tile) {
   // Positions of a depthwise contraction at a time: as many sums as hide the latency of their products.
   constexpr int64_t depthwisePositions = 8;
-  if (!fitsWeights(op, *tile.block))
+  if (!target::fitsWeights(op, *tile.block))
     return std::nullopt;
   if (!target::DepthwiseShape::matches(op.getWindow()))
     return bestBlock(tile, target::BlockShape(op, *tile.block));

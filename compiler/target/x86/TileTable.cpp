@@ -2,7 +2,6 @@
 
 #include "compiler/target/VectorTile.h"
 #include "compiler/target/generic/TileTable.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -13,36 +12,93 @@ namespace {
 
 /// vpdpbusd: four products of unsigned codes and signed weights in each lane, added to it in 32 bits without
 /// saturation.
-class VnniTile : public VectorTile {
+class VnniTile : public IntegerVectorTile {
 public:
   VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
-      : VectorTile(lanes, /*products=*/4, /*weightBytes=*/1, costs), intrinsic(intrinsic) {}
-
-  Type stageFormat(MLIRContext *context) const override { return IntegerType::get(context, 8, IntegerType::Unsigned); }
-  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
-    return smallestWeight >= INT8_MIN && largestWeight <= INT8_MAX;
-  }
-
-  Type codesType(OpBuilder &b) const override { return b.getI32Type(); }
-  VectorType weightsType(OpBuilder &b) const override { return VectorType::get({4 * lanes}, b.getI8Type()); }
+      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs),
+        intrinsic(intrinsic) {}
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
-    Val bytes = k.val(LLVM::BitcastOp::create(k.b, k.loc, rhs.type(), lhs));
-    return k.intrinsic(intrinsic, sum.type(), {sum, bytes, rhs});
+    return k.intrinsic(intrinsic, sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
   }
 
 private:
   StringRef intrinsic;
 };
 
+/// vpmaddwd: two products of 16 bits in each lane, which 32 bits always hold.
+class WordTile : public IntegerVectorTile {
+public:
+  WordTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
+      : IntegerVectorTile(lanes, /*products=*/2, IntegerType::Signed, /*stageBits=*/16, /*weightBytes=*/2, costs),
+        intrinsic(intrinsic) {}
+  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
+    return sum + k.intrinsic(intrinsic, sum.type(), {asVectorOf(lhs, k.b.getI16Type()), rhs});
+  }
+
+private:
+  StringRef intrinsic;
+};
+
+/// vpmaddubsw: sums of two products of unsigned codes and signed weights in 16 bits, then vpmaddwd with ones for the
+/// sums of two of those. The first saturates, unless the weights of each pair forbid it.
+class ByteTile : public IntegerVectorTile {
+public:
+  ByteTile(int64_t lanes, StringRef byteIntrinsic, StringRef wordIntrinsic, BlockCosts costs)
+      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs),
+        byteIntrinsic(byteIntrinsic), wordIntrinsic(wordIntrinsic) {}
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return 2 * smallestWeight >= -largestSum && 2 * largestWeight <= largestSum;
+  }
+  bool fitsStep(ArrayRef<int64_t> codes) const override;
+  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override;
+
+private:
+  /// x0 w0 + x1 w1 for codes from 0 to 255 is largest where a code is 255 if its weight is positive, and 0 if not; so
+  /// it stays in [-32768, 32767] if and only if 255 (max(w0, 0) + max(w1, 0)) <= 32767, and the same for negative
+  /// weights and 32768: sums of weights of one sign up to 128. A pair of two signs always fits.
+  static constexpr int64_t largestSum = INT16_MAX / UINT8_MAX;
+  StringRef byteIntrinsic, wordIntrinsic;
+};
+
 } // namespace
 
+bool ByteTile::fitsStep(ArrayRef<int64_t> codes) const {
+  for (size_t i = 0; i < codes.size(); i += 2) {
+    int64_t a = codes[i], b = codes[i + 1];
+    if (!IntegerVectorTile::fits(std::min(a, b), std::max(a, b)) ||
+        std::max<int64_t>(a, 0) + std::max<int64_t>(b, 0) > largestSum ||
+        std::min<int64_t>(a, 0) + std::min<int64_t>(b, 0) < -largestSum)
+      return false;
+  }
+  return true;
+}
+
+Val ByteTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
+  auto words = VectorType::get({2 * lanes}, k.b.getI16Type());
+  Val pairs = k.intrinsic(byteIntrinsic, words, {asVectorOf(lhs, k.b.getI8Type()), rhs});
+  return sum + k.intrinsic(wordIntrinsic, sum.type(), {pairs, pairs.constant(1)});
+}
+
 llvm::ArrayRef<TileInstruction> target::x86Tiles() {
-  // Two multiply-adds and two loads a cycle, at the latencies of the cores that have the instructions.
+  // Registers: all, less those for a product before it is added, and for ones. Multiply-adds and loads a cycle are
+  // those of Intel's cores since Skylake (uops.info): 256-bit multiplications on two ports and additions on three,
+  // 512-bit ones on two.
+  constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
   static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", {32, 2, 2, 5});
+  static const VnniTile vnni256(8, "llvm.x86.avx512.vpdpbusd.256", {16, 2, 2, 5});
+  static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
+  static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 2, 1});
+  static const WordTile pairs512(16, words512, {31, 1, 2, 1});
+  static const WordTile pairs256(8, words256, {15, 1.5, 2, 1});
   static const FloatVectorTile float512(16, {32, 2, 2, 4});
   static const FloatVectorTile float256(8, {16, 2, 2, 4});
   static const TileInstruction tiles[] = {
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
+      blockInstruction("x86.avx512bw.byte", "avx512bw", bytes512),
+      blockInstruction("x86.avx512bw", "avx512bw", pairs512),
+      blockInstruction("x86.avxvnni", "avxvnni", vnni256),
+      blockInstruction("x86.avx2.byte", "avx2", bytes256),
+      blockInstruction("x86.avx2", "avx2", pairs256),
       blockInstruction("x86.avx512f", "avx512f", float512),
       blockInstruction("x86.fma", "fma", float256),
       genericTiles()[0],

@@ -1,0 +1,105 @@
+#include "compiler/target/arm_a/TileTable.h"
+
+#include "compiler/target/VectorTile.h"
+#include "compiler/target/generic/TileTable.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+namespace {
+
+/// sdot: four products of signed codes and weights in each lane, added to it.
+class DotTile : public IntegerVectorTile {
+public:
+  explicit DotTile(BlockCosts costs)
+      : IntegerVectorTile(/*lanes=*/4, /*products=*/4, IntegerType::Signed, /*stageBits=*/8, /*weightBytes=*/1, costs) {
+  }
+  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
+    return k.intrinsic("llvm.aarch64.neon.sdot.v4i32.v16i8", sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
+  }
+};
+
+/// smull and smlal of bytes into 16 bits, then sadalp, which adds two neighbours of those to 32 bits: three
+/// instructions for 16 products.
+class ByteTile : public IntegerVectorTile {
+public:
+  explicit ByteTile(BlockCosts costs)
+      : IntegerVectorTile(/*lanes=*/4, /*products=*/4, IntegerType::Signed, /*stageBits=*/8, /*weightBytes=*/1, costs) {
+  }
+  /// Two products meet in 16 bits. Codes are -128 to 127, so that only -128 * -128 + -128 * -128 does not fit.
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return smallestWeight > INT8_MIN && largestWeight <= INT8_MAX;
+  }
+  bool fitsStep(ArrayRef<int64_t> codes) const override;
+  void packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
+  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override;
+};
+
+/// smlal of 16 bits: one product in each lane, for weights that bytes do not hold.
+class WordTile : public IntegerVectorTile {
+public:
+  explicit WordTile(BlockCosts costs)
+      : IntegerVectorTile(/*lanes=*/4, /*products=*/1, IntegerType::Signed, /*stageBits=*/16, /*weightBytes=*/2,
+                          costs) {}
+  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
+    return sum + k.intrinsic("llvm.aarch64.neon.smull.v4i32", sum.type(), {lhs, rhs});
+  }
+};
+
+} // namespace
+
+bool ByteTile::fitsStep(ArrayRef<int64_t> codes) const {
+  auto [least, most] = std::minmax_element(codes.begin(), codes.end());
+  if (!IntegerVectorTile::fits(*least, *most))
+    return false;
+  for (size_t i = 0; i < codes.size(); i += 4)
+    if ((codes[i] == INT8_MIN && codes[i + 2] == INT8_MIN) || (codes[i + 1] == INT8_MIN && codes[i + 3] == INT8_MIN))
+      return false;
+  return true;
+}
+
+/// Of each vector, products 0 and 1 of its channels, then products 2 and 3.
+void ByteTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  for (; !codes.empty(); codes = codes.drop_front(lanes * products))
+    for (int64_t pair = 0; pair < products; pair += 2)
+      for (int64_t lane = 0; lane < lanes; ++lane)
+        for (int64_t code : codes.slice(lane * products + pair, 2))
+          bytes.push_back(static_cast<char>(code));
+}
+
+Val ByteTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
+  auto words = VectorType::get({8}, k.b.getI16Type());
+  auto shuffle = [&](Val x, ArrayRef<int32_t> places) {
+    return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, x, x, places));
+  };
+  auto multiply = [&](Val codes, ArrayRef<int32_t> half) {
+    return k.intrinsic("llvm.aarch64.neon.smull.v8i16", words, {shuffle(codes, half), shuffle(rhs, half)});
+  };
+  // Products 0 and 1 of each lane, twice; products 2 and 3, twice: smlal2 reads high halves on both sides.
+  Val pairs = asVectorOf(lhs, k.b.getI16Type());
+  Val first = asVectorOf(shuffle(pairs, {0, 2, 4, 6, 0, 2, 4, 6}), k.b.getI8Type());
+  Val second = asVectorOf(shuffle(pairs, {1, 3, 5, 7, 1, 3, 5, 7}), k.b.getI8Type());
+  Val sums = multiply(first, {0, 1, 2, 3, 4, 5, 6, 7}) + multiply(second, {8, 9, 10, 11, 12, 13, 14, 15});
+  return sum + k.intrinsic("llvm.aarch64.neon.saddlp.v4i32.v8i16", sum.type(), {sums});
+}
+
+llvm::ArrayRef<TileInstruction> target::armATiles() {
+  // As Arm's optimization guides give them for Neoverse N1 and Cortex-A76. An accumulator is forwarded early to the
+  // next instruction of its kind. Registers: all, less those for the halves of codes and of weights.
+  static const DotTile dot({32, 2, 2, 2});
+  static const ByteTile bytes({29, 0.5, 2, 2});
+  static const WordTile words({32, 1, 2, 2});
+  static const FloatVectorTile float128(4, {32, 2, 2, 4});
+  static const TileInstruction tiles[] = {
+      blockInstruction("neon.dotprod", "dotprod", dot),
+      blockInstruction("neon", "neon", bytes),
+      blockInstruction("neon.words", "neon", words),
+      blockInstruction("neon.float", "neon", float128),
+      genericTiles()[0],
+      genericTiles()[1],
+  };
+  return tiles;
+}
