@@ -11,6 +11,7 @@ namespace {
 struct ProfileRow {
   std::string layer, op, kernel;
   int64_t macs = 0, bytes = 0;
+  Peak::Kind limit = Peak::Kind::Int8; ///< the type of its products
   KernelStatistics statistics;
   std::optional<double> fractionOfPeak;
 
@@ -31,9 +32,11 @@ static std::string operatorOf(const KernelReport &kernel, const ModelReport &rep
 static std::vector<ProfileRow> listRows(const Execution &execution, ArrayRef<Peak> peaks) {
   std::vector<ProfileRow> rows;
   for (auto [kernel, statistics] : llvm::zip_equal(execution.report.kernels, execution.statistics.kernels)) {
-    ProfileRow row{kernel.layer, operatorOf(kernel, execution.report), kernel.op, kernel.macs, kernel.bytes, statistics,
-                   std::nullopt};
-    const Peak *peak = findPeak(peaks, kernel.isFloat ? Peak::Kind::Float32 : Peak::Kind::Int8);
+    Peak::Kind limit = kernel.isFloat ? Peak::Kind::Float32 : Peak::Kind::Int8;
+    ProfileRow row{
+        kernel.layer, operatorOf(kernel, execution.report), kernel.op, kernel.macs, kernel.bytes, limit, statistics,
+        std::nullopt};
+    const Peak *peak = findPeak(peaks, limit);
     if (peak && row.macs > 0)
       row.fractionOfPeak = row.gmacsPerSecond() * 1e9 / peak->perSecond;
     rows.push_back(std::move(row));
@@ -73,6 +76,8 @@ static void printJson(llvm::json::OStream &json, const ProfileRow &row) {
     json.attribute("op", row.op);
     json.attribute("kernel", row.kernel);
     json.attribute("macs", row.macs);
+    if (row.macs > 0)
+      json.attribute("products", kindName(row.limit));
     json.attribute("bytes", row.bytes);
     if (row.isTimed()) {
       json.attribute("min_us", row.statistics.minMicroseconds);

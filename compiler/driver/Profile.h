@@ -9,9 +9,10 @@
 
 namespace qcc::driver {
 
-/// The attributes `kernels` and `peaks`. Of a kernel: `layer`, `op`, `kernel`, `macs`, `bytes`; where times were taken
-/// `min_us`, `median_us`, `gmacs_per_second`, `gbytes_per_second`, and `fraction_of_peak` if there is a peak; where
-/// instructions were counted `instructions` and `instructions_per_mac`.
+/// The attributes `kernels` and `peaks`. Of a kernel: `layer`, `op`, `kernel`, `macs`, `products` (their type, `int8`
+/// or `f32`, if there are any), `bytes`; where times were taken `min_us`, `median_us`, `gmacs_per_second`,
+/// `gbytes_per_second`, and `fraction_of_peak` if there is a peak; where instructions were counted `instructions` and
+/// `instructions_per_mac`.
 void printProfileJson(llvm::json::OStream &json, const Execution &execution, llvm::ArrayRef<Peak> peaks);
 
 /// The same as an aligned table, in the order of execution, with a last row for the whole.
