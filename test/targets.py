@@ -1,4 +1,4 @@
-"""The lit format of test/execute: each file is a model, each target that runs it a test of its own.
+"""The lit formats of test/execute: each model on each target that runs it is a test of its own.
 
 `conv2d.mlir/cortex-m4` passes if `qcc verify conv2d.mlir --target=cortex-m4` finds every sample identical to the
 reference interpreter's result: integers bit for bit. The files need no RUN lines.
@@ -9,6 +9,8 @@ import os
 import lit.formats
 import lit.Test
 import lit.util
+
+import contractions
 
 # Targets, and the feature of features.py without which a machine cannot run them.
 TARGETS = {
@@ -28,6 +30,22 @@ TARGETS = {
 # The smallest codes, the largest, zeros, then random ones.
 SAMPLES = 12
 
+# How many models of contractions.py each target tries.
+RANDOM_MODELS = {"host": 16, "x86-64-v3": 6, "x86-64-v4": 6, "aarch64": 3, "cortex-m4": 2, "cortex-m55": 2}
+
+
+def verify(test, model, target):
+    """Compares the model in a file with the interpreter, if this machine runs the target."""
+    feature = TARGETS[target]
+    if feature and feature not in test.config.available_features:
+        return lit.Test.UNSUPPORTED, f"this machine lacks '{feature}'"
+    qcc = os.path.join(test.config.qcc_bin, "qcc")
+    command = [qcc, "verify", model, f"--target={target}", f"--samples={SAMPLES}"]
+    out, err, exit_code = lit.util.executeCommand(command, env=test.config.environment)
+    if exit_code == 0 and out.startswith(f"{SAMPLES} of {SAMPLES} identical"):
+        return lit.Test.PASS, ""
+    return lit.Test.FAIL, " ".join(command) + f"\n{out}{err}exit code {exit_code}\n"
+
 
 class OnEveryTarget(lit.formats.FileBasedTest):
     def getTestsForPath(self, testSuite, path_in_suite, litConfig, localConfig):
@@ -37,12 +55,21 @@ class OnEveryTarget(lit.formats.FileBasedTest):
 
     def execute(self, test, litConfig):
         model, target = os.path.split(test.getSourcePath())
-        feature = TARGETS[target]
-        if feature and feature not in test.config.available_features:
-            return lit.Test.UNSUPPORTED, f"this machine lacks '{feature}'"
-        qcc = os.path.join(test.config.qcc_bin, "qcc")
-        command = [qcc, "verify", model, f"--target={target}", f"--samples={SAMPLES}"]
-        out, err, exit_code = lit.util.executeCommand(command, env=test.config.environment)
-        if exit_code == 0 and out.startswith(f"{SAMPLES} of {SAMPLES} identical"):
-            return lit.Test.PASS, ""
-        return lit.Test.FAIL, " ".join(command) + f"\n{out}{err}exit code {exit_code}\n"
+        return verify(test, model, target)
+
+
+class RandomContractions(lit.formats.TestFormat):
+    """`3/aarch64` is model 3 of contractions.py on AArch64."""
+
+    def getTestsInDirectory(self, testSuite, path_in_suite, litConfig, localConfig):
+        for target, count in RANDOM_MODELS.items():
+            for number in range(count):
+                yield lit.Test.Test(testSuite, path_in_suite + (str(number), target), localConfig)
+
+    def execute(self, test, litConfig):
+        folder, target = os.path.split(test.getExecPath())
+        os.makedirs(folder, exist_ok=True)
+        model = os.path.join(folder, f"{target}.mlir")
+        with open(model, "w", encoding="utf-8") as file:
+            file.write(contractions.Model(int(os.path.basename(folder))).text())
+        return verify(test, model, target)

@@ -1,0 +1,305 @@
+"""Random contractions, for test/execute/contractions, and by hand for more of them.
+
+Model N is always the same: short chains of convolutions, depthwise convolutions and dense layers that share nothing.
+Their sizes, formats, weights and roundings come from the lists below, each value as often as the others, so that a few
+models meet all of them. `qcc verify` compares them with the reference interpreter.
+
+    contractions.py --qcc=build/bin/qcc --models=100 --target=host
+"""
+
+import argparse
+import itertools
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+
+SAMPLES = 12  # the smallest codes, the largest, zeros, then random ones
+CHAINS = 6  # of one model
+
+CHOICES = {
+    "operator": ["conv2d"] * 5 + ["depthwise_conv2d"] * 3 + ["dense"] * 2,
+    "lhs": ["i8", "u8", "i8", "u8", "i8", "f32", "i5"],
+    "batch": [1, 1, 1, 2],
+    "height": [1, 2, 3, 4, 6, 9],
+    "width": [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    "input channels": [1, 2, 3, 4, 5, 16],
+    "output channels": [1, 2, 7, 8, 15, 16, 17, 33, 64],
+    "depthwise channels": [1, 2, 3, 8, 15, 16, 17, 33],
+    "features": [1, 3, 4, 5, 16, 67],
+    "multiplier": [1, 1, 2],
+    "groups": [1, 1, 1, 1, 2, 3],
+    "kernel": [(1, 1), (3, 3), (1, 3), (5, 5), (2, 2), (3, 1)],
+    "strides": [(1, 1), (1, 1), (2, 2), (3, 3), (1, 2), (2, 1)],
+    "dilations": [(1, 1), (1, 1), (1, 1), (2, 1), (1, 2), (2, 3)],
+    "pads": ["none", "same", "same", "any", "wide"],
+    "rhs": ["i8", "i8 by channel", "u8", "i4", "i8 by channel", "i12", "binary"],
+    "weights": ["random", "extreme", "largest", "smallest", "zeros"],
+    "bias": ["none", "random", "extreme", "splat"],
+    "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32", "i5"],
+    "rounding": ["double", "double", "single"],
+    "overflow": ["saturate", "saturate", "saturate", "wrap"],
+    "activation": ["none", "relu", "relu6", "relu_n1_to_1"],
+    # Of the quotient of scales: above 1, codes are shifted to the left.
+    "exponent": [-20, -12, -9, -8, -6, -3, -1, 0, 1, 3],
+    "layers": [1, 2, 3],
+}
+
+SCALE = {"i8": 0.0625, "u8": 0.0625, "i5": 0.5, "i16": 0.001}
+ZERO = {"i8": -3, "u8": 131, "i5": 4, "i16": 0}
+
+
+class Deck:
+    """Draws the values of a list in random order, all of them before one comes again."""
+
+    def __init__(self, values, source):
+        self.values, self.source, self.left = values, source, []
+
+    def draw(self):
+        if not self.left:
+            self.left = self.source.sample(self.values, len(self.values))
+        return self.left.pop()
+
+
+def prod(shape):
+    result = 1
+    for extent in shape:
+        result *= extent
+    return result
+
+
+def tensor(shape, element):
+    return f"tensor<{''.join(f'{extent}x' for extent in shape)}{element}>"
+
+
+def constant(shape, element, format, data):
+    """A qnn.constant of raw bytes."""
+    stored = tensor(shape, element) if prod(shape) * struct.calcsize(f"={CODE[element]}") == len(data) else None
+    stored = stored or tensor([len(data)], element)
+    return f'qnn.constant dense<"0x{data.hex().upper()}"> : {stored} : {tensor(shape, format)}'
+
+
+CODE = {"i8": "b", "i16": "h", "i32": "i", "f32": "f"}
+
+
+def packed(codes, bits):
+    """Codes of `bits` bits one behind the other, the first in the lowest bits."""
+    number = sum((code & ((1 << bits) - 1)) << (i * bits) for i, code in enumerate(codes))
+    return number.to_bytes((len(codes) * bits + 7) // 8, "little")
+
+
+class Model:
+    def __init__(self, number):
+        self.random = random.Random(number)
+        self.decks = {name: Deck(values, self.random) for name, values in CHOICES.items()}
+        self.names = (f"%{i}" for i in itertools.count())
+        self.arguments, self.lines, self.results = [], [], []
+        for _ in range(CHAINS):
+            self.add_chain()
+
+    def draw(self, name):
+        return self.decks[name].draw()
+
+    def emit(self, text):
+        name = next(self.names)
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def activation_type(self, kind):
+        """An element type for activations, with its scale."""
+        if kind in ("f32", "i32"):
+            return kind, 1.0
+        scale = SCALE[kind] * self.random.uniform(0.5, 2)
+        return f"!quant.uniform<{kind}:f32, {scale:.6e}:{ZERO[kind]}>", scale
+
+    # ===-- Constants ---------------------------------------------------------------------------===
+
+    def codes(self, count, low, high):
+        kind = self.draw("weights")
+        draw = {
+            "random": lambda: self.random.randint(low, high),
+            "extreme": lambda: self.random.choice([low, high]),
+            "largest": lambda: high,
+            "smallest": lambda: low,
+            "zeros": lambda: 0,
+        }[kind]
+        return [draw() for _ in range(count)]
+
+    def filter(self, shape, axis, is_float):
+        """A constant and its type's text; scales are between 1/128 and 1/32."""
+        count, channels = prod(shape), shape[axis]
+        if is_float:
+            values = [self.random.uniform(-2, 2) for _ in range(count)]
+            return self.emit(constant(shape, "f32", "f32", struct.pack(f"<{count}f", *values))), tensor(shape, "f32")
+        kind = self.draw("rhs")
+        scales = [2.0**-6 * self.random.uniform(0.5, 2) for _ in range(channels)]
+        if kind == "binary":
+            format, data = "!qnn.binary<alpha = [1.5625e-02]>", packed(self.codes(count, 0, 1), 1)
+        elif kind == "i4":
+            format, data = f"!quant.uniform<i4:f32, {scales[0]:.6e}>", packed(self.codes(count, -8, 7), 4)
+        elif kind == "i12":
+            format, data = f"!quant.uniform<i12:f32, {scales[0]:.6e}>", packed(self.codes(count, -2048, 2047), 12)
+        elif kind == "u8":
+            zero = self.random.choice([0, 100, 128, 255])
+            format = f"!quant.uniform<u8:f32, {scales[0]:.6e}:{zero}>"
+            data = bytes(self.codes(count, 0, 255))
+        elif kind == "i8":
+            format = f"!quant.uniform<i8:f32, {scales[0]:.6e}>"
+            data = struct.pack(f"{count}b", *self.codes(count, -128, 127))
+        else:
+            listed = ", ".join(f"{scale:.6e}" for scale in scales)
+            format = f"!quant.uniform<i8<-127:127>:f32:{axis}, {{{listed}}}>"
+            data = struct.pack(f"{count}b", *self.codes(count, -127, 127))
+        return self.emit(constant(shape, "i8", format, data)), tensor(shape, format)
+
+    def bias(self, channels, is_float):
+        kind = self.draw("bias")
+        if kind == "none":
+            return "", ""
+        if is_float:
+            values = [self.random.uniform(-2, 2) for _ in range(channels)]
+            data, element = struct.pack(f"<{channels}f", *values), "f32"
+        else:
+            draw = {
+                "random": lambda: self.random.randint(-(2**14), 2**14),
+                "extreme": lambda: self.random.choice([-(2**31), 2**31 - 1]),
+                "splat": lambda: 777,
+            }[kind]
+            data, element = struct.pack(f"<{channels}i", *(draw() for _ in range(channels))), "i32"
+        type = tensor([channels], element)
+        return f" bias {self.emit(constant([channels], element, element, data))}", f", {type}"
+
+    # ===-- Layers ------------------------------------------------------------------------------===
+
+    def window(self, size):
+        """Attributes of a window over an image of this size, and the size of its result."""
+        kernel, strides, dilations = self.draw("kernel"), self.draw("strides"), self.draw("dilations")
+        kind, pads, result = self.draw("pads"), [], []
+        for extent, k, s, d in zip(size, kernel, strides, dilations):
+            reach = (k - 1) * d
+            low, high = {
+                "none": (0, 0),
+                "same": (reach // 2, reach - reach // 2),
+                "any": (self.random.randint(0, reach), self.random.randint(0, reach)),
+                # Some windows lie outside of the image.
+                "wide": (self.random.randint(0, reach + 3), self.random.randint(0, reach + 3)),
+            }[kind]
+            high += max(0, reach + 1 - (extent + low + high))
+            pads += [low, high]
+            result.append((extent + low + high - reach - 1) // s + 1)
+        text = (
+            f"strides = array<i64: {strides[0]}, {strides[1]}>, dilations = array<i64: {dilations[0]}, {dilations[1]}>, "
+            f"pads = array<i64: {', '.join(map(str, pads))}>"
+        )
+        return kernel, result, text
+
+    def add_chain(self):
+        operator, lhs = self.draw("operator"), self.draw("lhs")
+        if operator == "dense":
+            shape = [self.draw("batch") * self.draw("width"), self.draw("features")]
+        else:
+            groups = self.draw("groups") if operator == "conv2d" else 1
+            channels = self.draw("input channels" if operator == "conv2d" else "depthwise channels")
+            shape = [self.draw("batch"), self.draw("height"), self.draw("width"), channels * groups]
+        element, scale = self.activation_type(lhs)
+        value = f"%in{len(self.arguments)}"
+        self.arguments.append(f"{value}: {tensor(shape, element)}")
+        layers = self.draw("layers")
+        for layer in range(layers):
+            # A layer that is read by another one has 8-bit codes, or floats.
+            out = "f32" if element == "f32" else self.draw("out")
+            if layer + 1 < layers and out in ("i16", "i32", "f32", "i5") and element != "f32":
+                out = "i8"
+            value, shape, element, scale = self.add_layer(operator, value, shape, element, scale, out)
+            if operator != "dense":
+                operator = self.random.choice(["conv2d", "depthwise_conv2d"])
+        self.results.append((value, tensor(shape, element)))
+
+    def add_layer(self, operator, value, shape, element, scale, out):
+        is_float = element == "f32"
+        attributes = [f"activation = #qnn.activation<{'none' if out == 'i32' else self.draw('activation')}>"]
+        if operator == "dense":
+            filter_shape, axis = [self.draw("output channels"), shape[-1]], 0
+            result = [shape[0], filter_shape[0]]
+        else:
+            kernel, size, text = self.window(shape[1:3])
+            attributes.append(text)
+            if operator == "conv2d":
+                groups = self.draw("groups")
+                groups = groups if shape[3] % groups == 0 else 1
+                channels = self.draw("output channels") * groups
+                filter_shape, axis = [channels, *kernel, shape[3] // groups], 0
+                attributes.append(f"groups = {groups}")
+            else:
+                channels = shape[3] * self.draw("multiplier")
+                filter_shape, axis = [1, *kernel, channels], 3
+            result = [shape[0], *size, channels]
+        name, filter_type = self.filter(filter_shape, axis, is_float)
+        bias, bias_type = self.bias(filter_shape[axis], is_float)
+        if not is_float:
+            attributes.append(
+                f"rescale = #qnn.rescale<rounding = {self.draw('rounding')}, overflow = {self.draw('overflow')}>"
+            )
+        out_element, out_scale = self.activation_type(out)
+        if out_element.startswith("!"):
+            # The weights' scale is near 2^-6.
+            out_scale = scale * 2.0**-6 / 2.0 ** self.draw("exponent")
+            out_element = f"!quant.uniform<{out}:f32, {out_scale:.6e}:{ZERO[out]}>"
+        out_type = tensor(result, out_element)
+        output = self.emit(
+            f"qnn.{operator} {value}, {name}{bias} {{{', '.join(attributes)}}} : "
+            f"({tensor(shape, element)}, {filter_type}{bias_type}) -> {out_type}"
+        )
+        return output, result, out_element, out_scale
+
+    def text(self):
+        values, types = zip(*self.results)
+        return "\n".join(
+            [
+                f"func.func @contractions({', '.join(self.arguments)}) -> ({', '.join(types)}) {{",
+                *self.lines,
+                f"  return {', '.join(values)} : {', '.join(types)}",
+                "}\n",
+            ]
+        )
+
+
+def command(qcc, path, target):
+    return [qcc, "verify", path, f"--target={target}", f"--samples={SAMPLES}"]
+
+
+def is_exact(exit_code, out):
+    return exit_code == 0 and out.startswith(f"{SAMPLES} of {SAMPLES} identical")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--qcc", default="build/bin/qcc")
+    parser.add_argument("--models", type=int, default=100, help="how many models are tried")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first model")
+    parser.add_argument("--target", default="host")
+    parser.add_argument("--print", action="store_true", help="print the models, and try none")
+    options = parser.parse_args()
+    failures = 0
+    for number in range(options.first, options.first + options.models):
+        text = Model(number).text()
+        if options.print:
+            print(text, end="")
+            continue
+        with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
+            file.write(text)
+            file.flush()
+            result = subprocess.run(
+                command(options.qcc, file.name, options.target), capture_output=True, text=True, check=False
+            )
+        if not is_exact(result.returncode, result.stdout):
+            failures += 1
+            print(f"model {number}: exit code {result.returncode}\n{result.stdout}{result.stderr}", flush=True)
+    if not options.print:
+        print(f"{options.models - failures} of {options.models} models agree on {options.target}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
