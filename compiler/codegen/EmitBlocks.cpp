@@ -13,9 +13,10 @@ namespace {
 class BlockEmitter {
 public:
   BlockEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const BlockTile &tile)
-      : k(k), op(op), tile(tile), shape(op, tile), window(op.getWindow()), pointers(pointers), lhs(pointers[0]),
+      : k(k), op(op), tile(tile), shape(op, tile), window(shape.window), pointers(pointers), lhs(pointers[0]),
         rhs(pointers[1]), positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
-        lines(op.getSchedule()->getLines()), ring(k, op, lhs, pointers[pointers.size() - 2], shape.lineBytes()) {}
+        lines(op.getSchedule()->getLines()),
+        ring(k, op, window, lhs, pointers[pointers.size() - 2], shape.lineBytes()) {}
   void emit();
 
 private:
@@ -151,7 +152,7 @@ void BlockEmitter::emitBlock(const Row &row, Val x, Val weights, Val channel, in
     Val lineRhs = k.advance(weights, ky * lineWeights);
     return k.loopAsIs(k.index(0), k.index(shape.runsPerLine), outer, [&](Val r, ArrayRef<Val> inner) {
       Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * readBytes()));
-      BlockRun run{codes, positionBytes, k.advance(lineRhs, r * runWeights), shape.steps, count, vectors};
+      BlockRun run{codes, positionBytes, k.advance(lineRhs, r * runWeights), shape.steps, count, vectors, shape.taps()};
       return tile.run(k, run, Accumulators(inner));
     });
   });

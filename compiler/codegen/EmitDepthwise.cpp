@@ -15,7 +15,7 @@ public:
   DepthwiseEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const VectorTile &tile)
       : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(op.getWindow()),
         lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
-        ring(k, op, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()) {}
+        ring(k, op, window, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()) {}
   void emit();
 
 private:

@@ -9,11 +9,11 @@ namespace qcc::codegen {
 
 class LineRing {
 public:
-  /// `lhs` is the input of `op`, `scratch` its scratch buffer, of `lineBytes` for each line.
-  LineRing(KernelBuilder &k, qk::ContractOp op, Val lhs, Val scratch, int64_t lineBytes)
-      : k(k), window(op.getWindow()), lines(op.getSchedule()->getLines()), lineBytes(lineBytes), lhs(lhs),
-        scratch(scratch), rowBytes(window.getInput()[1] * window.getGroups() * window.getChannels()[0] *
-                                   formatOf(op.getLhsFormat()).getBits() / 8) {}
+  /// `lhs` is the input of `op` as `window` sees it, `scratch` its scratch buffer, of `lineBytes` for each line.
+  LineRing(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, Val lhs, Val scratch, int64_t lineBytes)
+      : k(k), window(window), lines(op.getSchedule()->getLines()), lineBytes(lineBytes), lhs(lhs), scratch(scratch),
+        rowBytes(window.getInput()[1] * window.getGroups() * window.getChannels()[0] *
+                 formatOf(op.getLhsFormat()).getBits() / 8) {}
 
   /// The staged line that row `y` of the output reads for row `ky` of the window.
   Val line(Val y, Val ky) const { return lineOf(y * window.getStrides()[0] + ky * window.getDilations()[0]); }

@@ -30,31 +30,48 @@ TileInstruction target::blockInstruction(StringRef name, StringRef features, con
 
 //===-- BlockShape -------------------------------------------------------------------------------===//
 
+/// A window that sees one position at a time over images in other rows: all positions in one row, or in rows of at most
+/// `longest`.
+static qk::WindowAttr inRowsOf(qk::WindowAttr window, int64_t longest) {
+  int64_t positions = window.getBatch() * window.getOutput()[0] * window.getOutput()[1];
+  int64_t width = std::clamp<int64_t>(positions, 1, longest);
+  while (positions % width)
+    --width;
+  int64_t size[] = {positions / width, width};
+  return qk::WindowAttr::get(window.getContext(), 1, size, size, window.getKernel(), window.getStrides(),
+                             window.getDilations(), window.getPads(), window.getGroups(), window.getChannels());
+}
+
+static bool seesOnePosition(qk::WindowAttr window) {
+  auto are = [](ArrayRef<int64_t> numbers, int64_t number) {
+    return llvm::all_of(numbers, [&](int64_t n) { return n == number; });
+  };
+  return window.getInput() == window.getOutput() && are(window.getKernel(), 1) && are(window.getStrides(), 1) &&
+         are(window.getPads(), 0);
+}
+
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()), stageFormat(tile.stageFormat(op.getContext())) {
+  constexpr int64_t longestStagedRow = 64; // enough for every block, and small in the cache
   ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides(), dilations = window.getDilations();
   groups = window.getGroups();
   depth = window.getChannels()[0];
   breadth = window.getChannels()[1];
-  batch = window.getBatch();
-  rows = window.getOutput()[0];
-  width = window.getOutput()[1];
   // The codes of neighbouring taps lie one behind the other if nothing is skipped between them.
   bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1);
   runsPerLine = isContiguous ? 1 : kernel[1];
   run = isContiguous ? kernel[1] * depth : depth;
   steps = llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
+  if (seesOnePosition(window))
+    window = inRowsOf(window, readsInPlace() ? INT64_MAX : longestStagedRow);
+  batch = window.getBatch();
+  rows = window.getOutput()[0];
+  width = window.getOutput()[1];
   int64_t columns = (width - 1) * strides[1] + (kernel[1] - 1) * dilations[1] + 1;
   lineCodes = columns * groups * depth + (steps * tile.products - run);
   vectors = llvm::divideCeil(breadth, tile.lanes);
   stageBytes = llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
-  bool isWholeImage = window.getInput() == window.getOutput() && kernel[0] == 1 && kernel[1] == 1 && strides[0] == 1 &&
-                      strides[1] == 1 && window.getPads()[0] == 0 && window.getPads()[1] == 0;
-  if (isWholeImage && readsInPlace()) {
-    width *= rows * batch;
-    rows = batch = 1;
-  }
 }
 
 int64_t target::stageOffsetOf(Type lhsFormat, Type stageFormat) {
@@ -80,10 +97,13 @@ bool BlockShape::readsInPlace() const {
 }
 
 /// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an
-/// accumulator takes its next product only after the last one.
-static double stepCycles(const BlockCosts &costs, int64_t positions, int64_t vectors) {
+/// accumulator takes its next product only after the last one. With one vector, taps share the codes.
+static double stepCycles(const BlockCosts &costs, int64_t positions, int64_t vectors, int64_t taps) {
   double multiply = static_cast<double>(positions * vectors) / costs.multiplyAdds;
-  double load = static_cast<double>(positions + vectors) / costs.loads;
+  double codes = static_cast<double>(positions);
+  if (vectors == 1 && taps > 1)
+    codes = static_cast<double>(positions + taps - 1) / static_cast<double>(taps);
+  double load = (codes + static_cast<double>(vectors)) / costs.loads;
   return std::max({multiply, load, costs.latency});
 }
 
@@ -94,7 +114,7 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
   auto add = [&](int64_t p, int64_t v, int64_t count) {
     if (p > 0 && v > 0)
       total += static_cast<double>(count) *
-               (static_cast<double>(runs * steps) * stepCycles(tile.costs, p, v) + blockOverhead);
+               (static_cast<double>(runs * steps) * stepCycles(tile.costs, p, v, taps()) + blockOverhead);
   };
   int64_t x = width / positions, xRest = width % positions, n = vectors / blockVectors, nRest = vectors % blockVectors;
   add(positions, blockVectors, x * n);

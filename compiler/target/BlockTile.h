@@ -16,6 +16,7 @@ struct BlockRun {
   codegen::Val rhs;      // packed weights: steps x vectors x lanes x products
   int64_t steps;
   int64_t positions, vectors;
+  int64_t taps; // of equal parts of the run, each of which is the next position's part before it; 1 if they are not
 };
 
 /// What a machine can do with a block, in numbers.
@@ -67,10 +68,10 @@ int64_t stageOffsetOf(mlir::Type from, mlir::Type to);
 struct BlockShape {
   BlockShape(qk::ContractOp op, const BlockTile &tile);
 
-  qk::WindowAttr window;
+  qk::WindowAttr window; // where each position sees only itself, all images as one, in rows of a good length
   const BlockTile &tile;
   mlir::Type lhsFormat, stageFormat;
-  int64_t batch, rows, width;      // output positions; without a window all are one row
+  int64_t batch, rows, width;      // output positions
   int64_t groups, depth, breadth;  // groups, input and output channels of one
   int64_t runsPerLine, run, steps; // a line of the window is that many runs of so many codes; steps of one run
   int64_t lines;                   // rows of the input that one row of the output needs, as a ring
@@ -78,6 +79,11 @@ struct BlockShape {
   int64_t vectors;                 // accumulators that hold the channels of one group
   int64_t stageBytes;              // of one staged code
 
+  /// Parts of a run of which each begins where the part before it begins for the next position.
+  int64_t taps() const {
+    bool slides = runsPerLine == 1 && window.getStrides()[1] == 1 && depth % tile.products == 0;
+    return slides ? window.getKernel()[1] : 1;
+  }
   /// True if codes can be read where they lie: same format, no border, nothing read behind the last code.
   bool readsInPlace() const;
   int64_t lineBytes() const { return llvm::alignTo(lineCodes * stageBytes, 16); }

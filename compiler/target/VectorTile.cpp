@@ -7,47 +7,100 @@ using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
 
-Accumulators VectorTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
-  Type codes = codesType(k.b);
-  VectorType weights = weightsType(k.b);
-  int64_t stepBytes = codes.getIntOrFloatBitWidth() / 8;
-  int64_t vectorBytes = weights.getNumElements() * weights.getElementTypeBitWidth() / 8;
-  auto step = [&](Val lhs, Val rhs, Accumulators in) {
-    SmallVector<Val> w;
-    for (int64_t j = 0; j < run.vectors; ++j)
-      w.push_back(k.loadVector(k.advance(rhs, j * vectorBytes), weights.getElementType(), weights.getNumElements(),
-                               weights.getNumElements()));
-    for (int64_t i = 0; i < run.positions; ++i) {
-      Val code = k.val(LLVM::LoadOp::create(k.b, k.loc, codes, k.advance(lhs, i * run.positionBytes), 1));
-      Val repeated = k.broadcast(code, lanes);
-      for (int64_t j = 0; j < run.vectors; ++j) {
-        Val &sum = in[i * run.vectors + j];
-        sum = multiplyAdd(k, sum, repeated, w[j]);
-      }
-    }
-    return in;
+namespace {
+/// Writes the products of one run.
+class RunEmitter {
+public:
+  RunEmitter(KernelBuilder &k, const VectorTile &tile, const BlockRun &run)
+      : k(k), tile(tile), run(run), codes(tile.codesType(k.b)), weights(tile.weightsType(k.b)),
+        stepBytes(codes.getIntOrFloatBitWidth() / 8),
+        vectorBytes(weights.getNumElements() * weights.getElementTypeBitWidth() / 8) {}
+
+  Accumulators emit(Accumulators sums);
+  Accumulators emitSliding(Accumulators sums);
+
+private:
+  using Step = llvm::function_ref<void(Val lhs, Val rhs, Accumulators &sums)>;
+  Accumulators repeat(int64_t count, int64_t unroll, Accumulators sums, Step step);
+  Val loadWeights(Val pointer) {
+    return k.loadVector(pointer, weights.getElementType(), weights.getNumElements(), weights.getNumElements());
+  }
+  Val loadCodes(Val pointer) {
+    return k.broadcast(k.val(LLVM::LoadOp::create(k.b, k.loc, codes, pointer, 1)), tile.lanes);
+  }
+
+  KernelBuilder &k;
+  const VectorTile &tile;
+  const BlockRun &run;
+  Type codes;
+  VectorType weights;
+  int64_t stepBytes, vectorBytes;
+};
+} // namespace
+
+/// `count` steps, `unroll` of them in one round of a loop.
+Accumulators RunEmitter::repeat(int64_t count, int64_t unroll, Accumulators sums, Step step) {
+  int64_t weightBytes = run.vectors * vectorBytes;
+  auto steps = [&](Val lhs, Val rhs, Accumulators &in, int64_t steps) {
+    for (int64_t s = 0; s < steps; ++s)
+      step(k.advance(lhs, s * stepBytes), k.advance(rhs, s * weightBytes), in);
   };
-  // As many steps in a row as keep the loop's own work small; but not so many that one code belongs to two positions,
-  // for LLVM would then keep it in a register from one use to the next.
-  constexpr int64_t longestBody = 128;
-  int64_t block = std::max<int64_t>(1, run.positions * run.vectors);
-  int64_t unroll = std::clamp<int64_t>(longestBody / block, 1, run.steps);
+  int64_t loops = count / unroll, done = loops * unroll;
+  if (loops > 1)
+    sums = k.loopAsIs(k.index(0), k.index(loops), sums, [&](Val i, ArrayRef<Val> carried) {
+      Accumulators in(carried);
+      steps(k.advance(run.lhs, i * (unroll * stepBytes)), k.advance(run.rhs, i * (unroll * weightBytes)), in, unroll);
+      return in;
+    });
+  else
+    done = 0;
+  steps(k.advance(run.lhs, done * stepBytes), k.advance(run.rhs, done * weightBytes), sums, count - done);
+  return sums;
+}
+
+// As many multiply-adds in a row as keep a loop's own work small.
+static constexpr int64_t longestBody = 128;
+
+Accumulators RunEmitter::emit(Accumulators sums) {
+  int64_t unroll = std::clamp<int64_t>(longestBody / std::max<int64_t>(1, run.positions * run.vectors), 1, run.steps);
+  // Not so many that one code belongs to two positions, for LLVM would then keep it in a register from one use to the
+  // next.
   if (run.positions > 1)
     unroll = std::clamp<int64_t>(run.positionBytes / stepBytes, 1, unroll);
-  auto steps = [&](Val lhs, Val rhs, Accumulators in, int64_t count) {
-    for (int64_t s = 0; s < count; ++s)
-      in = step(k.advance(lhs, s * stepBytes), k.advance(rhs, s * run.vectors * vectorBytes), in);
-    return in;
-  };
-  int64_t loops = run.steps / unroll, rest = run.steps % unroll;
-  if (loops == 1 && rest == 0)
-    return steps(run.lhs, run.rhs, sums, run.steps);
-  sums = k.loopAsIs(k.index(0), k.index(loops), sums, [&](Val i, ArrayRef<Val> carried) {
-    return steps(k.advance(run.lhs, i * (unroll * stepBytes)),
-                 k.advance(run.rhs, i * (unroll * run.vectors * vectorBytes)), Accumulators(carried), unroll);
+  return repeat(run.steps, unroll, sums, [&](Val lhs, Val rhs, Accumulators &in) {
+    SmallVector<Val> w;
+    for (int64_t j = 0; j < run.vectors; ++j)
+      w.push_back(loadWeights(k.advance(rhs, j * vectorBytes)));
+    for (int64_t i = 0; i < run.positions; ++i) {
+      Val code = loadCodes(k.advance(lhs, i * run.positionBytes));
+      for (int64_t j = 0; j < run.vectors; ++j) {
+        Val &sum = in[i * run.vectors + j];
+        sum = tile.multiplyAdd(k, sum, code, w[j]);
+      }
+    }
   });
-  int64_t done = loops * unroll;
-  return steps(k.advance(run.lhs, done * stepBytes), k.advance(run.rhs, done * run.vectors * vectorBytes), sums, rest);
+}
+
+/// One step of all taps at once: the codes of a column are loaded once, for every position whose window has it.
+Accumulators RunEmitter::emitSliding(Accumulators sums) {
+  int64_t tapSteps = run.steps / run.taps;
+  int64_t unroll = std::clamp<int64_t>(longestBody / (run.positions * run.taps), 1, tapSteps);
+  return repeat(tapSteps, unroll, sums, [&](Val lhs, Val rhs, Accumulators &in) {
+    SmallVector<Val> w;
+    for (int64_t t = 0; t < run.taps; ++t)
+      w.push_back(loadWeights(k.advance(rhs, t * tapSteps * vectorBytes)));
+    for (int64_t column = 0; column < run.positions + run.taps - 1; ++column) {
+      Val code = loadCodes(k.advance(lhs, column * run.positionBytes));
+      for (int64_t t = std::max<int64_t>(0, column - run.positions + 1); t < std::min(run.taps, column + 1); ++t)
+        in[column - t] = tile.multiplyAdd(k, in[column - t], code, w[t]);
+    }
+  });
+}
+
+Accumulators VectorTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  RunEmitter emitter(k, *this, run);
+  bool fits = run.positions + run.taps + 1 <= costs.registers;
+  return run.taps > 1 && run.vectors == 1 && fits ? emitter.emitSliding(sums) : emitter.emit(sums);
 }
 
 Type IntegerVectorTile::stageFormat(MLIRContext *context) const {
