@@ -5,6 +5,7 @@
 !q = !quant.uniform<i8:f32, 1.0>
 #flat = #qk.access<format = !q, offset = 0, strides = [1]>
 #image = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
+#skipped = #qk.window<batch = 1, input = [8, 8], output = [4, 8], kernel = [1, 1], strides = [2, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [4, 8]>
 #images = #qk.window<batch = 2, input = [4, 8], output = [4, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
 
 // Element by element, the result may take the input's place; the second kernel reads both, so it may not, until the
@@ -94,6 +95,21 @@ func.func @staged(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256
   ^bb0(%acc: i32):
     qk.yield %acc : i32
   } : (tensor<256xi8>, tensor<576xi8>, tensor<144xi8>, tensor<256xi8>) -> tensor<256xi8>
+  return %0 : tensor<256xi8>
+}
+
+// The result is as large as the input, but when its first row of 64 bytes is written, one row of 32 was read.
+// CHECK-LABEL: func @outruns
+// CHECK-SAME: memref<544xi8>
+// REMARK: arena of 544 bytes for 3 buffers
+func.func @outruns(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
+  %w = qk.constant dense<1> : tensor<64xi8> : tensor<64xi8>
+  %e = tensor.empty() : tensor<256xi8>
+  %s = tensor.empty() : tensor<32xi8>
+  %0 = qk.contract(%x, %w scratch %s into %e) attributes {window = #skipped, rhs_strides = array<i64: 0, 4, 4, 4, 1>, lhs_format = ui8, rhs_format = i8, out_format = i8, packed, pad_code = 0 : i64, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 4, n = 16, k = 4, lines = 1>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<64xi8>, tensor<32xi8>, tensor<256xi8>) -> tensor<256xi8>
   return %0 : tensor<256xi8>
 }
 
