@@ -214,16 +214,19 @@ void Planner::rewrite(const memory::Placement &placement) {
 LogicalResult Planner::run() {
   if (failed(verifyModel()) || failed(assignBuffers()))
     return failure();
-  std::vector<memory::Interval> intervals;
+  std::vector<memory::Buffer> lives;
   for (const Buffer &buffer : buffers)
-    intervals.push_back({buffer.begin, buffer.end, buffer.size, bufferAlign});
-  memory::Placement placement = memory::place(intervals);
-  model.emitRemark() << "arena of " << placement.total << " bytes for " << buffers.size()
-                     << " buffers; no placement of these needs less than " << memory::liveBytes(intervals);
-  if (placement.total > INT32_MAX)
-    return model.emitError() << "needs an arena of " << placement.total << " bytes, but offsets reach only "
+    lives.push_back({buffer.begin, buffer.end, buffer.size, bufferAlign});
+  std::optional<memory::Placement> placement = memory::place(lives);
+  if (!placement)
+    return model.emitError() << "has tensors of more than " << INT64_MAX << " bytes in all, but offsets reach only "
                              << INT32_MAX;
-  rewrite(placement);
+  model.emitRemark() << "arena of " << placement->total << " bytes for " << buffers.size()
+                     << " buffers; no placement of these needs less than " << placement->lowerBound;
+  if (placement->total > INT32_MAX)
+    return model.emitError() << "needs an arena of " << placement->total << " bytes, but offsets reach only "
+                             << INT32_MAX;
+  rewrite(*placement);
   return success();
 }
 
