@@ -265,12 +265,14 @@ class Model:
         )
 
 
-def command(qcc, path, target):
-    return [qcc, "verify", path, f"--target={target}", f"--samples={SAMPLES}"]
+def verification(qcc, model, machine, samples):
+    """The command that compares a model with the interpreter; `machine` is a target, or one with a feature: aarch64+dotprod."""
+    target, plus, feature = machine.partition("+")
+    return [qcc, "verify", model, f"--target={target}", f"--samples={samples}"] + [f"--mattr=+{feature}"] * len(plus)
 
 
-def is_exact(exit_code, out):
-    return exit_code == 0 and out.startswith(f"{SAMPLES} of {SAMPLES} identical")
+def is_exact(exit_code, out, samples):
+    return exit_code == 0 and out.startswith(f"{samples} of {samples} identical")
 
 
 def main():
@@ -278,7 +280,7 @@ def main():
     parser.add_argument("--qcc", default="build/bin/qcc")
     parser.add_argument("--models", type=int, default=100, help="how many models are tried")
     parser.add_argument("--first", type=int, default=0, help="the number of the first model")
-    parser.add_argument("--target", default="host")
+    parser.add_argument("--target", default="host", help="a target, or one with a feature: aarch64+dotprod")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
@@ -290,10 +292,9 @@ def main():
         with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
             file.write(text)
             file.flush()
-            result = subprocess.run(
-                command(options.qcc, file.name, options.target), capture_output=True, text=True, check=False
-            )
-        if not is_exact(result.returncode, result.stdout):
+            command = verification(options.qcc, file.name, options.target, SAMPLES)
+            result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not is_exact(result.returncode, result.stdout, SAMPLES):
             failures += 1
             print(f"model {number}: exit code {result.returncode}\n{result.stdout}{result.stderr}", flush=True)
     if not options.print:

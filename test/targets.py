@@ -30,19 +30,27 @@ TARGETS = {
 # The smallest codes, the largest, zeros, then random ones.
 SAMPLES = 12
 
-# How many models of contractions.py each target tries.
-RANDOM_MODELS = {"host": 16, "x86-64-v3": 6, "x86-64-v4": 6, "aarch64": 3, "cortex-m4": 2, "cortex-m55": 2}
+# How many models of contractions.py each target tries, as it is or with a feature.
+RANDOM_MODELS = {
+    "host": 16,
+    "x86-64-v3": 6,
+    "x86-64-v4": 6,
+    "aarch64": 3,
+    "aarch64+dotprod": 3,
+    "cortex-m4": 2,
+    "cortex-m55": 2,
+    "wasm32": 2,
+}
 
 
-def verify(test, model, target):
+def verify(test, model, machine):
     """Compares the model in a file with the interpreter, if this machine runs the target."""
-    feature = TARGETS[target]
+    feature = TARGETS[machine.partition("+")[0]]
     if feature and feature not in test.config.available_features:
         return lit.Test.UNSUPPORTED, f"this machine lacks '{feature}'"
-    qcc = os.path.join(test.config.qcc_bin, "qcc")
-    command = [qcc, "verify", model, f"--target={target}", f"--samples={SAMPLES}"]
+    command = contractions.verification(os.path.join(test.config.qcc_bin, "qcc"), model, machine, SAMPLES)
     out, err, exit_code = lit.util.executeCommand(command, env=test.config.environment)
-    if exit_code == 0 and out.startswith(f"{SAMPLES} of {SAMPLES} identical"):
+    if contractions.is_exact(exit_code, out, SAMPLES):
         return lit.Test.PASS, ""
     return lit.Test.FAIL, " ".join(command) + f"\n{out}{err}exit code {exit_code}\n"
 
@@ -59,17 +67,17 @@ class OnEveryTarget(lit.formats.FileBasedTest):
 
 
 class RandomContractions(lit.formats.TestFormat):
-    """`3/aarch64` is model 3 of contractions.py on AArch64."""
+    """`3/aarch64+dotprod` is model 3 of contractions.py on AArch64 with the feature `dotprod`."""
 
     def getTestsInDirectory(self, testSuite, path_in_suite, litConfig, localConfig):
-        for target, count in RANDOM_MODELS.items():
+        for machine, count in RANDOM_MODELS.items():
             for number in range(count):
-                yield lit.Test.Test(testSuite, path_in_suite + (str(number), target), localConfig)
+                yield lit.Test.Test(testSuite, path_in_suite + (str(number), machine), localConfig)
 
     def execute(self, test, litConfig):
-        folder, target = os.path.split(test.getExecPath())
+        folder, machine = os.path.split(test.getExecPath())
         os.makedirs(folder, exist_ok=True)
-        model = os.path.join(folder, f"{target}.mlir")
+        model = os.path.join(folder, f"{machine}.mlir")
         with open(model, "w", encoding="utf-8") as file:
             file.write(contractions.Model(int(os.path.basename(folder))).text())
-        return verify(test, model, target)
+        return verify(test, model, machine)
