@@ -198,6 +198,7 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
       }
     b.setInsertionPointToStart(entry);
     KernelBuilder k(b, loc, target.pointerBits, target.vectorLanes);
+    k.requantizeVector = target.requantizeVector;
     SmallVector<Val> pointers;
     for (Value argument : entry->getArguments())
       pointers.push_back(k.val(argument));

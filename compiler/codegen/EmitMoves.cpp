@@ -1,6 +1,8 @@
 // Maps, tables and gathers.
 #include "compiler/codegen/Emitters.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
@@ -20,35 +22,118 @@ static void collapseBox(SmallVector<int64_t> &shape, SmallVector<SmallVector<int
   }
 }
 
-void codegen::emitMap(KernelBuilder &k, qk::MapOp op, Pointers pointers) {
-  SmallVector<int64_t> shape(op.getShape());
-  SmallVector<qk::AccessAttr> accesses(op.getAccesses().getAsRange<qk::AccessAttr>());
-  SmallVector<SmallVector<int64_t>> strides;
+/// Copies `count` neighbouring elements; source and destination are apart, or the same.
+static void copyCodes(KernelBuilder &k, qnn::NumberFormat format, Val from, Val fromPosition, Val to, Val toPosition,
+                      int64_t count) {
+  int64_t codeBytes = format.getBits() / 8;
+  LLVM::MemcpyOp::create(k.b, k.loc, k.advance(to, toPosition * codeBytes), k.advance(from, fromPosition * codeBytes),
+                         k.index(count * codeBytes), /*isVolatile=*/false);
+}
+
+namespace {
+
+class MapEmitter {
+public:
+  MapEmitter(KernelBuilder &k, qk::MapOp op, Pointers pointers);
+  void emit();
+
+private:
+  using Positions = SmallVector<Val>;
+  bool hasVectors();
+  bool isCopy();
+  void emitDimension(size_t dimension, const Positions &positions);
+  void emitRow(const Positions &positions);
+  void emitCodes(const Positions &positions, int64_t lanes, int64_t valid);
+  /// Positions of all accesses `i` steps further along a dimension.
+  Positions moved(const Positions &positions, size_t dimension, Val i);
+
+  KernelBuilder &k;
+  qk::MapOp op;
+  Pointers pointers;
+  SmallVector<qk::AccessAttr> accesses; // of the inputs, then of the output
+  SmallVector<int64_t> shape;
+  SmallVector<SmallVector<int64_t>> strides; // [access][dimension]
+};
+
+MapEmitter::MapEmitter(KernelBuilder &k, qk::MapOp op, Pointers pointers)
+    : k(k), op(op), pointers(pointers), accesses(op.getAccesses().getAsRange<qk::AccessAttr>()), shape(op.getShape()) {
   for (qk::AccessAttr access : accesses)
     strides.emplace_back(access.getStrides());
   collapseBox(shape, strides);
-
-  std::function<void(size_t, SmallVector<Val>)> emitDimension = [&](size_t dimension, SmallVector<Val> positions) {
-    if (dimension < shape.size()) {
-      k.loop(k.index(shape[dimension]), [&](Val i) {
-        SmallVector<Val> inner;
-        for (auto [position, stride] : llvm::zip(positions, strides))
-          inner.push_back(position + i * k.index(stride[dimension]));
-        emitDimension(dimension + 1, inner);
-      });
-      return;
-    }
-    SmallVector<Value> codes;
-    for (size_t i = 0; i + 1 < accesses.size(); ++i)
-      codes.push_back(k.load(pointers[i], formatOf(accesses[i].getFormat()), positions[i]));
-    k.store(pointers.back(), formatOf(accesses.back().getFormat()), positions.back(),
-            k.inlineRegion(op.getBody(), codes));
-  };
-  SmallVector<Val> offsets;
-  for (qk::AccessAttr access : accesses)
-    offsets.push_back(k.index(access.getOffset()));
-  emitDimension(0, offsets);
 }
+
+/// Along the last dimension, codes are neighbours or one that repeats.
+bool MapEmitter::hasVectors() {
+  if (shape.empty() || shape.back() < 2 || strides.back().back() != 1)
+    return false;
+  for (auto [access, stride] : llvm::zip(accesses, strides))
+    if (stride.back() > 1 || !k.hasWholeCodes(formatOf(access.getFormat())))
+      return false;
+  return true;
+}
+
+/// True if the region yields its argument, and a row of the output is a row of the input.
+bool MapEmitter::isCopy() {
+  Block &body = op.getBody().front();
+  return body.getNumArguments() == 1 && body.getTerminator()->getOperand(0) == body.getArgument(0) && hasVectors() &&
+         strides[0].back() == 1 &&
+         formatOf(accesses[0].getFormat()).getBits() == formatOf(accesses[1].getFormat()).getBits();
+}
+
+MapEmitter::Positions MapEmitter::moved(const Positions &positions, size_t dimension, Val i) {
+  Positions result;
+  for (auto [position, stride] : llvm::zip(positions, strides))
+    result.push_back(position + i * k.index(stride[dimension]));
+  return result;
+}
+
+void MapEmitter::emit() {
+  Positions positions;
+  for (qk::AccessAttr access : accesses)
+    positions.push_back(k.index(access.getOffset()));
+  emitDimension(0, positions);
+}
+
+void MapEmitter::emitDimension(size_t dimension, const Positions &positions) {
+  if (dimension == shape.size())
+    return emitCodes(positions, 1, 1);
+  bool isLast = dimension + 1 == shape.size();
+  if (isLast && isCopy())
+    return copyCodes(k, formatOf(accesses[0].getFormat()), pointers[0], positions[0], pointers[1], positions[1],
+                     shape.back());
+  if (isLast && k.vectorLanes > 1 && hasVectors())
+    return emitRow(positions);
+  k.loop(k.index(shape[dimension]), [&](Val i) { emitDimension(dimension + 1, moved(positions, dimension, i)); });
+}
+
+/// The last dimension in vectors. None reads or writes what another one does, so that the output may be an input.
+void MapEmitter::emitRow(const Positions &positions) {
+  size_t last = shape.size() - 1;
+  int64_t lanes = k.vectorLanes, whole = shape.back() / lanes, rest = shape.back() % lanes;
+  if (whole > 0)
+    k.loop(k.index(whole), [&](Val i) { emitCodes(moved(positions, last, i * lanes), lanes, lanes); });
+  if (rest > 0)
+    emitCodes(moved(positions, last, k.index(whole * lanes)), static_cast<int64_t>(llvm::PowerOf2Ceil(rest)), rest);
+}
+
+/// `valid` neighbours along the last dimension, in a vector of `lanes` if that is more than one.
+void MapEmitter::emitCodes(const Positions &positions, int64_t lanes, int64_t valid) {
+  SmallVector<Value> codes;
+  for (size_t i = 0; i + 1 < accesses.size(); ++i) {
+    qnn::NumberFormat format = formatOf(accesses[i].getFormat());
+    bool repeats = lanes > 1 && strides[i].back() == 0;
+    Val code = repeats ? k.broadcast(k.load(pointers[i], format, positions[i]), lanes)
+                       : k.loadCodes(pointers[i], format, positions[i], lanes, valid);
+    codes.push_back(code);
+  }
+  Val code = k.inlineRegion(op.getBody(), codes);
+  if (lanes > 1 && codes.empty())
+    code = k.broadcast(code, lanes);
+  k.storeCodes(pointers.back(), formatOf(accesses.back().getFormat()), positions.back(), code, valid);
+}
+} // namespace
+
+void codegen::emitMap(KernelBuilder &k, qk::MapOp op, Pointers pointers) { MapEmitter(k, op, pointers).emit(); }
 
 void codegen::emitLookup(KernelBuilder &k, qk::LookupOp op, Pointers pointers) {
   qnn::NumberFormat in = formatOf(op.getInFormat()), out = formatOf(op.getOutFormat());
@@ -73,6 +158,8 @@ void codegen::emitGather(KernelBuilder &k, qk::GatherOp op, Pointers pointers) {
       k.loop(width, [&](Val x) {
         Val from = row * k.index(in[1]) + k.toIndex(k.loadRaw(pointers[2], k.b.getI32Type(), x));
         Val to = (n * height + y) * width + x;
+        if (k.hasWholeCodes(format))
+          return copyCodes(k, format, pointers[0], from * channels, pointers[3], to * channels, shape[3]);
         k.loop(channels, [&](Val c) {
           k.store(pointers[3], format, to * channels + c, k.load(pointers[0], format, from * channels + c));
         });

@@ -1,5 +1,10 @@
 // Kernels along a row: softmax in fixed point and in f32, argmax.
 #include "compiler/codegen/Emitters.h"
+#include "compiler/codegen/Scalars.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+#include <numeric>
 
 using namespace mlir;
 using namespace qcc;
@@ -7,25 +12,16 @@ using namespace qcc::codegen;
 
 //===-- Fixed point, as the definition of `qnn.softmax` names it ------------------------------===//
 
-/// round(a * b / 2^31), ties upwards, saturating where both are the least number.
-static Val doublingHighMultiply(KernelBuilder &k, Val a, Val b) {
-  Val product = k.extend64(a) * k.extend64(b);
-  Val high = k.truncate32((product + (int64_t(1) << 30)) >> 31);
-  Val isLeast = a == INT32_MIN, isEqual = a == b;
-  Val overflows = k.val(arith::AndIOp::create(k.b, k.loc, isLeast, isEqual));
-  return k.select(overflows, k.i32(INT32_MAX), high);
-}
-
 /// x / 2^exponent, ties away from zero; exponent from 0 to 31.
 static Val roundingShiftRight(KernelBuilder &k, Val x, Val exponent) {
-  Val mask = (k.i32(1) << exponent) - 1;
-  Val isNegative = k.logicalShiftRight(x, k.i32(31));
-  Val threshold = k.logicalShiftRight(mask, k.i32(1)) + isNegative;
+  Val mask = (x.constant(1) << exponent) - 1;
+  Val isNegative = k.logicalShiftRight(x, x.constant(31));
+  Val threshold = k.logicalShiftRight(mask, x.constant(1)) + isNegative;
   Val above = (x & mask) > threshold;
-  return (x >> exponent) + k.val(arith::ExtUIOp::create(k.b, k.loc, k.b.getI32Type(), above));
+  return (x >> exponent) + k.widen(above, k.b.getI32Type(), /*isSigned=*/false);
 }
 static Val roundingShiftRight(KernelBuilder &k, Val x, int64_t exponent) {
-  return roundingShiftRight(k, x, k.i32(exponent));
+  return roundingShiftRight(k, x, x.constant(exponent));
 }
 
 /// x * 2^exponent with saturation; exponent > 0.
@@ -42,7 +38,7 @@ static int32_t q31(double value) { return static_cast<int32_t>(std::llround(valu
 static Val expOnQuarter(KernelBuilder &k, Val a) {
   Val x = a + (int64_t(1) << 28); // 1/8
   Val x2 = doublingHighMultiply(k, x, x), x3 = doublingHighMultiply(k, x2, x), x4 = doublingHighMultiply(k, x2, x2);
-  Val third = k.i32(q31(1.0 / 3)), atCentre = k.i32(q31(std::exp(-1.0 / 8)));
+  Val third = x.constant(q31(1.0 / 3)), atCentre = x.constant(q31(std::exp(-1.0 / 8)));
   // ((x^4 / 4 + x^3) / 3 + x^2) / 2
   Val tail = doublingHighMultiply(k, roundingShiftRight(k, x4, 2) + x3, third) + x2;
   tail = roundingShiftRight(k, tail, 1);
@@ -58,10 +54,10 @@ static Val expOfNegative(KernelBuilder &k, Val a) {
   Val result = expOnQuarter(k, withinQuarter << 5);
   for (int power = -2; power <= 4; ++power) {
     Val bit = remainder & (int64_t(1) << (fraction + power));
-    Val factor = k.i32(q31(std::exp(-std::ldexp(1.0, power))));
+    Val factor = result.constant(q31(std::exp(-std::ldexp(1.0, power))));
     result = k.select(bit == 0, result, doublingHighMultiply(k, result, factor));
   }
-  return k.select(a == 0, k.i32(INT32_MAX), result);
+  return k.select(a == 0, a.constant(INT32_MAX), result);
 }
 
 /// 1 / (1 + a) in Q0.31 for a in [0, 1] in Q0.31: three Newton steps on the half denominator, in Q2.29.
@@ -90,60 +86,123 @@ static Val countLeadingZeros(KernelBuilder &k, Val x) {
   return zeros;
 }
 
+//===-- Rows in vectors -----------------------------------------------------------------------===//
+
+namespace {
+/// Walks a row of codes in vectors, the last one with lanes that are not in memory. One lane is a scalar.
+class RowVectors {
+public:
+  RowVectors(KernelBuilder &k, int64_t columns) : k(k), columns(columns) {
+    lanes = std::min(k.vectorLanes, static_cast<int64_t>(llvm::PowerOf2Ceil(std::max<int64_t>(columns, 1))));
+  }
+
+  void forEach(llvm::function_ref<void(Val first, int64_t valid)> body) {
+    k.loop(k.index(columns / lanes), [&](Val i) { body(i * lanes, lanes); });
+    if (int64_t rest = columns % lanes)
+      body(k.index(columns - rest), rest);
+  }
+  /// Carries a vector; lanes that are not in memory keep what `start` is.
+  Val fold(Val start, llvm::function_ref<Val(Val first, int64_t valid, Val carried)> body) {
+    start = repeat(start);
+    Val result = k.loop(k.index(0), k.index(columns / lanes), start,
+                        [&](Val i, Val carried) { return body(i * lanes, lanes, carried); });
+    int64_t rest = columns % lanes;
+    return rest ? k.select(k.firstLanes(lanes, rest), body(k.index(columns - rest), rest, result), result) : result;
+  }
+
+  Val repeat(Val scalar) const { return lanes == 1 ? scalar : k.broadcast(scalar, lanes); }
+  /// All lanes combined in halves.
+  Val reduce(Val vector, llvm::function_ref<Val(Val, Val)> combine) const {
+    if (lanes == 1)
+      return vector;
+    for (int64_t half = lanes / 2; half > 0; half /= 2)
+      vector = combine(part(vector, 0, half), part(vector, half, half));
+    return k.val(LLVM::ExtractElementOp::create(k.b, k.loc, vector, k.i32(0)));
+  }
+  int64_t getLanes() const { return lanes; }
+
+private:
+  Val part(Val vector, int64_t first, int64_t count) const {
+    SmallVector<int32_t> order(count);
+    std::iota(order.begin(), order.end(), static_cast<int32_t>(first));
+    return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, vector, vector, order));
+  }
+
+  KernelBuilder &k;
+  int64_t columns, lanes;
+};
+} // namespace
+
+//===-- Softmax -------------------------------------------------------------------------------===//
+
 void codegen::emitSoftmax(KernelBuilder &k, qk::SoftmaxOp op, Pointers pointers) {
   qnn::NumberFormat in = formatOf(op.getInFormat()), out = formatOf(op.getOutFormat());
   auto [lowest, highest] = out.getCodeRange();
-  int64_t radius = op.getRadius();
-  Val columns = k.index(op.getColumns()), none = k.index(0);
-  Val multiplier = k.i32(op.getMultiplier()), left = k.i32(op.getLeft()), right = k.i32(op.getRight());
+  RowVectors vectors(k, op.getColumns());
+  int64_t lanes = vectors.getLanes();
+  Val columns = k.index(op.getColumns());
+  Val multiplier = vectors.repeat(k.i32(op.getMultiplier())), left = vectors.repeat(k.i32(op.getLeft())),
+      right = vectors.repeat(k.i32(op.getRight()));
   k.loop(k.index(op.getRows()), [&](Val row) {
     Val start = row * columns;
-    Val largest = k.loop(none, columns, k.i32(INT32_MIN),
-                         [&](Val i, Val best) { return k.max(best, k.load(pointers[0], in, start + i)); });
+    auto load = [&](Val i, int64_t valid) { return k.loadCodes(pointers[0], in, start + i, lanes, valid); };
+    Val largest =
+        vectors.fold(k.i32(INT32_MIN), [&](Val i, int64_t valid, Val best) { return k.max(best, load(i, valid)); });
+    largest = vectors.repeat(vectors.reduce(largest, [&](Val a, Val b) { return k.max(a, b); }));
     auto exponential = [&](Val difference) {
-      Val scaled =
-          k.val(qk::RequantizeOp::create(k.b, k.loc, difference, multiplier, left, right, qnn::Rounding::Double));
-      return expOfNegative(k, scaled);
+      return expOfNegative(k, requantizeDouble(k, difference, multiplier, left, right));
     };
-    auto isFar = [&](Val difference) { return difference < k.i32(-radius); };
-    Val sum = k.loop(none, columns, k.i32(0), [&](Val i, Val sum) {
-      Val difference = k.load(pointers[0], in, start + i) - largest;
+    auto isFar = [&](Val difference) { return difference < -static_cast<int64_t>(op.getRadius()); };
+    Val sum = vectors.fold(k.i32(0), [&](Val i, int64_t valid, Val sum) {
+      Val difference = load(i, valid) - largest;
       Val part = roundingShiftRight(k, exponential(difference), 12);
-      return sum + k.select(isFar(difference), k.i32(0), part);
+      return sum + k.select(isFar(difference), part.constant(0), part);
     });
+    sum = vectors.reduce(sum, [](Val a, Val b) { return a + b; });
     Val zeros = countLeadingZeros(k, sum);
-    Val reciprocal = oneOverOnePlus(k, (sum << zeros) - static_cast<int64_t>(INT32_MIN));
-    Val exponent = k.i32(12 + 31 - 8) - zeros;
-    k.loop(columns, [&](Val i) {
-      Val difference = k.load(pointers[0], in, start + i) - largest;
+    Val reciprocal = vectors.repeat(oneOverOnePlus(k, (sum << zeros) - static_cast<int64_t>(INT32_MIN)));
+    Val exponent = vectors.repeat(k.i32(12 + 31 - 8) - zeros);
+    vectors.forEach([&](Val i, int64_t valid) {
+      Val difference = load(i, valid) - largest;
       Val scaled = doublingHighMultiply(k, reciprocal, exponential(difference));
       // A sum of at least 1 in Q12.19 has at most 12 leading zeros, so the exponent is 23 to 35; beyond 31 the
       // quotient rounds to 0.
       Val isLarge = exponent > 31;
-      Val quotient = roundingShiftRight(k, scaled, k.min(exponent, k.i32(31)));
-      quotient = k.select(isLarge, k.i32(0), quotient);
-      Val code = k.min(k.max(quotient + lowest, k.i32(lowest)), k.i32(highest));
-      k.store(pointers[1], out, start + i, k.select(isFar(difference), k.i32(lowest), code));
+      Val quotient = roundingShiftRight(k, scaled, k.min(exponent, exponent.constant(31)));
+      quotient = k.select(isLarge, quotient.constant(0), quotient);
+      Val code = k.min(k.max(quotient + lowest, quotient.constant(lowest)), quotient.constant(highest));
+      k.storeCodes(pointers[1], out, start + i, k.select(isFar(difference), code.constant(lowest), code), valid);
     });
   });
 }
 
 void codegen::emitFloatSoftmax(KernelBuilder &k, qk::FloatSoftmaxOp op, Pointers pointers) {
-  Type f32 = k.b.getF32Type();
-  Val columns = k.index(op.getColumns()), none = k.index(0);
-  Val beta = k.f32(op.getBeta().convertToFloat());
+  qnn::NumberFormat f32 = formatOf(k.b.getF32Type());
+  RowVectors vectors(k, op.getColumns());
+  Val columns = k.index(op.getColumns());
+  Val beta = vectors.repeat(k.f32(op.getBeta().convertToFloat()));
   auto exp = [&](Val x) { return k.val(math::ExpOp::create(k.b, k.loc, x)); };
   k.loop(k.index(op.getRows()), [&](Val row) {
     Val start = row * columns;
-    auto at = [&](Val i) { return k.loadRaw(pointers[0], f32, start + i); };
-    Val largest = k.loop(none, columns, k.f32(-HUGE_VALF), [&](Val i, Val best) { return k.max(best, at(i)); });
-    Val sum = k.loop(none, columns, k.f32(0), [&](Val i, Val sum) { return sum + exp((at(i) - largest) * beta); });
+    auto load = [&](Val i, int64_t valid) {
+      return k.loadCodes(pointers[0], f32, start + i, vectors.getLanes(), valid);
+    };
+    Val largest =
+        vectors.fold(k.f32(-HUGE_VALF), [&](Val i, int64_t valid, Val best) { return k.max(best, load(i, valid)); });
+    largest = vectors.repeat(vectors.reduce(largest, [&](Val a, Val b) { return k.max(a, b); }));
+    Val sum = vectors.fold(k.f32(0),
+                           [&](Val i, int64_t valid, Val sum) { return sum + exp((load(i, valid) - largest) * beta); });
+    sum = vectors.reduce(sum, [](Val a, Val b) { return a + b; });
+    auto store = [&](auto function) {
+      vectors.forEach(
+          [&](Val i, int64_t valid) { k.storeCodes(pointers[1], f32, start + i, function(load(i, valid)), valid); });
+    };
     if (op.getLogarithm()) {
-      Val offset = largest + k.val(math::LogOp::create(k.b, k.loc, sum));
-      k.loop(columns, [&](Val i) { k.storeRaw(pointers[1], f32, start + i, at(i) - offset); });
-      return;
+      Val offset = largest + vectors.repeat(k.val(math::LogOp::create(k.b, k.loc, sum)));
+      return store([&](Val x) { return x - offset; });
     }
-    k.loop(columns, [&](Val i) { k.storeRaw(pointers[1], f32, start + i, exp((at(i) - largest) * beta) / sum); });
+    Val divisor = vectors.repeat(sum);
+    store([&](Val x) { return exp((x - largest) * beta) / divisor; });
   });
 }
 

@@ -177,6 +177,17 @@ void KernelBuilder::ifThenElse(Val condition, llvm::function_ref<void()> isTrue,
   isFalse();
 }
 
+Val KernelBuilder::ifThenElse(Val condition, Type type, llvm::function_ref<Val()> isTrue,
+                              llvm::function_ref<Val()> isFalse) {
+  auto branch = scf::IfOp::create(b, loc, type, condition, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, loc, isTrue().value);
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, loc, isFalse().value);
+  return val(branch.getResult(0));
+}
+
 //===-- Memory -----------------------------------------------------------------------------------------===//
 
 Val KernelBuilder::address(Val pointer, Type type, Val position) {
@@ -299,12 +310,11 @@ Val KernelBuilder::inlineRegion(Region &region, ValueRange arguments) {
 
 Val KernelBuilder::advance(Val pointer, Val bytes) { return address(pointer, b.getI8Type(), bytes); }
 
-/// One bit for each lane, of which the first `valid` are set.
-static Val firstLanes(KernelBuilder &k, int64_t lanes, int64_t valid) {
+Val KernelBuilder::firstLanes(int64_t lanes, int64_t valid) {
   SmallVector<bool> bits(lanes, false);
   std::fill_n(bits.begin(), valid, true);
-  auto type = VectorType::get({lanes}, k.b.getI1Type());
-  return k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(type, bits)));
+  auto type = VectorType::get({lanes}, b.getI1Type());
+  return val(arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, bits)));
 }
 
 Val KernelBuilder::loadVector(Val pointer, Type element, int64_t lanes, int64_t valid) {
@@ -313,8 +323,8 @@ Val KernelBuilder::loadVector(Val pointer, Type element, int64_t lanes, int64_t 
   if (valid >= lanes)
     return val(LLVM::LoadOp::create(b, loc, type, pointer, align));
   Val zero = val(arith::ConstantOp::create(b, loc, b.getZeroAttr(type)));
-  return val(LLVM::MaskedLoadOp::create(b, loc, type, pointer, firstLanes(*this, lanes, valid), zero,
-                                        b.getI32IntegerAttr(align)));
+  return val(
+      LLVM::MaskedLoadOp::create(b, loc, type, pointer, firstLanes(lanes, valid), zero, b.getI32IntegerAttr(align)));
 }
 
 void KernelBuilder::storeVector(Val pointer, Val vector, int64_t valid) {
@@ -325,7 +335,36 @@ void KernelBuilder::storeVector(Val pointer, Val vector, int64_t valid) {
   else if (valid == 1) // LLVM 22 stores four bytes for a masked store of one truncated lane.
     LLVM::StoreOp::create(b, loc, LLVM::ExtractElementOp::create(b, loc, vector, i32(0)), pointer, align);
   else
-    LLVM::MaskedStoreOp::create(b, loc, vector, pointer, firstLanes(*this, type.getNumElements(), valid), align);
+    LLVM::MaskedStoreOp::create(b, loc, vector, pointer, firstLanes(type.getNumElements(), valid), align);
+}
+
+bool KernelBuilder::hasWholeCodes(qnn::NumberFormat format) {
+  unsigned bits = format.getBits();
+  return bits == 8 || bits == 16 || bits == 32;
+}
+
+Val KernelBuilder::loadStored(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid) {
+  Type element = format.getUnpackedType();
+  return loadVector(address(pointer, element, position), element, lanes, valid);
+}
+
+Val KernelBuilder::extendCodes(Val stored, qnn::NumberFormat format) {
+  if (format.isFloat() || format.getBits() == 32)
+    return stored;
+  return widen(stored, b.getI32Type(), format.isSignedCode());
+}
+
+Val KernelBuilder::loadCodes(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid) {
+  if (lanes == 1)
+    return load(pointer, format, position);
+  return extendCodes(loadStored(pointer, format, position, lanes, valid), format);
+}
+
+void KernelBuilder::storeCodes(Val pointer, qnn::NumberFormat format, Val position, Val codes, int64_t valid) {
+  if (!llvm::isa<VectorType>(codes.type()))
+    return store(pointer, format, position, codes);
+  Type element = format.getUnpackedType();
+  storeVector(address(pointer, element, position), narrow(codes, element), valid);
 }
 
 Val KernelBuilder::broadcast(Val scalar, int64_t lanes) {

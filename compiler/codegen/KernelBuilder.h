@@ -58,7 +58,9 @@ QCC_WITH_CONSTANT(==)
 
 class KernelBuilder {
 public:
-  KernelBuilder(mlir::OpBuilder &b, mlir::Location loc, unsigned indexBits) : b(b), loc(loc), indexBits(indexBits) {}
+  /// Kernels that need not be of one width compute `vectorLanes` codes at a time.
+  KernelBuilder(mlir::OpBuilder &b, mlir::Location loc, unsigned indexBits, int64_t vectorLanes = 1)
+      : b(b), loc(loc), indexBits(indexBits), vectorLanes(vectorLanes) {}
 
   Val val(mlir::Value value) { return {this, value}; }
   /// A number of the index type: sizes, strides, offsets.
@@ -96,6 +98,8 @@ public:
   Val loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body);
   void ifThen(Val condition, llvm::function_ref<void()> body);
   void ifThenElse(Val condition, llvm::function_ref<void()> isTrue, llvm::function_ref<void()> isFalse);
+  /// The value of one of two computations of the same type.
+  Val ifThenElse(Val condition, mlir::Type type, llvm::function_ref<Val()> isTrue, llvm::function_ref<Val()> isFalse);
 
   /// Element `position` of packed codes: i32, extended by the format's signedness, or f32.
   Val load(Val pointer, qnn::NumberFormat format, Val position);
@@ -117,6 +121,17 @@ public:
   /// `lanes` elements from `pointer` on, of which only the first `valid` are in memory; the others are 0.
   Val loadVector(Val pointer, mlir::Type element, int64_t lanes, int64_t valid);
   void storeVector(Val pointer, Val vector, int64_t valid);
+  /// True if codes lie in memory as whole elements, which vectors of them need.
+  static bool hasWholeCodes(qnn::NumberFormat format);
+  /// `lanes` codes from element `position` on, as they are stored; only the first `valid` are in memory.
+  Val loadStored(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid);
+  /// Stored codes as `load` gives them.
+  Val extendCodes(Val stored, qnn::NumberFormat format);
+  /// `load` and `store` of neighbouring codes at once. One lane is a scalar; more need whole codes.
+  Val loadCodes(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid);
+  void storeCodes(Val pointer, qnn::NumberFormat format, Val position, Val codes, int64_t valid);
+  /// One bit for each lane, of which the first `valid` are set.
+  Val firstLanes(int64_t lanes, int64_t valid);
   /// A vector that repeats a scalar.
   Val broadcast(Val scalar, int64_t lanes);
   /// A call of a target's intrinsic, such as "llvm.x86.avx512.vpdpbusd.512".
@@ -125,6 +140,7 @@ public:
   mlir::OpBuilder &b;
   mlir::Location loc;
   unsigned indexBits;
+  int64_t vectorLanes;
 
 private:
   Val address(Val pointer, mlir::Type type, Val position);

@@ -53,6 +53,12 @@ static bool isClampedAtZero(qk::RequantizeOp op) {
   return low && *low >= zero;
 }
 
+/// The low halves of 64-bit numbers that belong to the even and odd elements of a vector like `like`.
+static Val interleave(KernelBuilder &k, Val even, Val odd, Val like) {
+  Val pairs = (even & 0xffffffff) | (odd << 32);
+  return k.val(LLVM::BitcastOp::create(k.b, k.loc, like.type(), pairs));
+}
+
 static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift, bool clamped) {
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [qEven, qOdd] = evenAndOdd(k, multiplier);
@@ -62,15 +68,23 @@ static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift
   return k.val(LLVM::BitcastOp::create(k.b, k.loc, x.type(), pairs));
 }
 
+/// The sign-dependent nudge with truncation of the usual definition is the floor of (p + 2^30) / 2^31.
+Val codegen::doublingHighMultiply(KernelBuilder &k, Val x, Val y) {
+  auto high = [](Val product) { return (product + (int64_t(1) << 30)) >> 31; };
+  if (!llvm::isa<VectorType>(x.type()))
+    return k.truncate32(high(k.extend64(x) * k.extend64(y)));
+  auto [xEven, xOdd] = evenAndOdd(k, x);
+  auto [yEven, yOdd] = evenAndOdd(k, y);
+  return interleave(k, high(xEven * yEven), high(xOdd * yOdd), x);
+}
+
 static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift, bool clamped) {
   if (!isZero(left))
     x = x << left;
   if (llvm::isa<VectorType>(x.type()))
     return expandDoubleVector(k, x, multiplier, shift, clamped);
-  // SRDHM: the multiplier is not negative, so nothing saturates, and the sign-dependent nudge with truncation
-  // is the floor of (p + 2^30) / 2^31.
-  Val product = k.extend64(x) * k.extend64(multiplier);
-  Val high = k.truncate32((product + (int64_t(1) << 30)) >> 31);
+  // SRDHM: the multiplier is not negative, so nothing saturates.
+  Val high = doublingHighMultiply(k, x, multiplier);
   if (isZero(shift))
     return high;
   // x >> e, plus 1 if the bits shifted out are more than half; a negative number needs one more.
@@ -78,6 +92,10 @@ static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val s
   Val threshold = k.logicalShiftRight(mask, x.constant(1)) + k.logicalShiftRight(high, x.constant(31));
   Val above = (high & mask) > threshold;
   return (high >> shift) + k.val(arith::ExtUIOp::create(k.b, k.loc, x.type(), above));
+}
+
+Val codegen::requantizeDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift) {
+  return expandDouble(k, x, multiplier, left, shift, /*clamped=*/false);
 }
 
 static Val expandSingle(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift) {

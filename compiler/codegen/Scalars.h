@@ -10,6 +10,12 @@ namespace qcc::codegen {
 /// are scalars, or all vectors of equal length; nothing for other operators.
 std::optional<Val> expandScalar(KernelBuilder &k, mlir::Operation *op, llvm::ArrayRef<Val> operands);
 
+/// round(a * b / 2^31), ties upwards, of i32, not both the least number. Scalars or vectors of an even number of lanes.
+Val doublingHighMultiply(KernelBuilder &k, Val a, Val b);
+
+/// `qk.requantize` with double rounding.
+Val requantizeDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift);
+
 } // namespace qcc::codegen
 
 #endif // QCC_COMPILER_CODEGEN_SCALARS_H

@@ -95,6 +95,9 @@ void addCodegen(PassManager &passes, const target::Machine &machine, const Compi
   if (sharesKernels(*machine.target, options))
     passes.addPass(
         codegen::createShareKernelsPass([&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));
+  // Blocks repeat their addresses and constants; LLVM takes longer to see it. Only now, as kernels are alike only while
+  // equal numbers stand apart.
+  passes.addPass(createCSEPass());
   addLowering(passes);
 }
 

@@ -7,6 +7,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
@@ -29,7 +30,8 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
       {"cortex-m33", "thumbv8m.main-none-eabi", "cortex-m33", "", 32, true, true, false, genericTiles},
       {"cortex-m55", "thumbv8.1m.main-none-eabi", "cortex-m55", "", 32, true, true, false, genericTiles},
       {"rv32imc", "riscv32-unknown-elf", "generic-rv32", "+m,+c", 32, true, false, false, genericTiles},
-      {"rv64gcv", "riscv64-unknown-elf", "generic-rv64", "+m,+a,+f,+d,+c,+v", 64, false, true, false, genericTiles},
+      {"rv64gcv", "riscv64-unknown-elf", "generic-rv64", "+m,+a,+f,+d,+c,+v", 64, false, true, false, genericTiles,
+       false, 4},
       {"wasm32", "wasm32-unknown-unknown", "generic", "+simd128", 32, false, true, false, wasmTiles},
   };
   return targets;
@@ -65,6 +67,14 @@ const Target *qcc::target::findTarget(StringRef name) {
   return nullptr;
 }
 
+/// Armv8.1-M: LLVM 22 loses the end of loops whose vectors it gathers (MVE gather/scatter lowering); without gathers
+/// such loops stay scalar.
+static void disableGathers() {
+  auto option = llvm::cl::getRegisteredOptions().find("enable-arm-maskedgatscat");
+  if (option != llvm::cl::getRegisteredOptions().end())
+    static_cast<llvm::cl::opt<bool> *>(option->second)->setValue(false);
+}
+
 void qcc::target::initializeBackend(StringRef triple) {
 #define QCC_INITIALIZE(BACKEND)                                                                                        \
   LLVMInitialize##BACKEND##TargetInfo();                                                                               \
@@ -79,6 +89,7 @@ void qcc::target::initializeBackend(StringRef triple) {
     QCC_INITIALIZE(AArch64)
   } else if (parsed.isARM() || parsed.isThumb()) {
     QCC_INITIALIZE(ARM)
+    disableGathers();
   } else if (parsed.isRISCV()) {
     QCC_INITIALIZE(RISCV)
   } else if (parsed.isWasm()) {

@@ -21,6 +21,8 @@ struct Target {
   llvm::ArrayRef<TileInstruction> (*tiles)();
   /// 64-bit products and shifts, and divisions, are calls of functions, which the object then brings along.
   bool callsIntegerFunctions = false;
+  /// Codes that kernels other than contractions compute at a time.
+  int64_t vectorLanes = isMicrocontroller ? 1 : 16;
 
   /// The tile instruction of that name, or null.
   const TileInstruction *findTile(llvm::StringRef tile) const;

@@ -121,6 +121,14 @@ Val target::asVectorOf(Val vector, Type element) {
   return vector.k->val(LLVM::BitcastOp::create(vector.k->b, vector.k->loc, other, vector));
 }
 
+Val target::opaque(Val value, StringRef constraint) {
+  auto copy = LLVM::InlineAsmOp::create(value.k->b, value.k->loc, value.type(), ValueRange{value}, /*asm_string=*/"",
+                                        ("=" + constraint + ",0").str(), /*has_side_effects=*/false,
+                                        /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None,
+                                        LLVM::AsmDialectAttr(), ArrayAttr());
+  return value.k->val(copy.getResult(0));
+}
+
 Type FloatVectorTile::stageFormat(MLIRContext *context) const { return Float32Type::get(context); }
 Type FloatVectorTile::codesType(OpBuilder &b) const { return b.getF32Type(); }
 VectorType FloatVectorTile::weightsType(OpBuilder &b) const { return VectorType::get({lanes}, b.getF32Type()); }

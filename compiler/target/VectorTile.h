@@ -39,6 +39,10 @@ private:
 /// The bits of a vector as one of another type.
 codegen::Val asVectorOf(codegen::Val vector, mlir::Type element);
 
+/// A value that LLVM does not look through, in a register of that constraint. Without it, sums of many products are
+/// reordered: products are added to each other before they are added to the sum, and are spilled until then.
+codegen::Val opaque(codegen::Val value, llvm::StringRef constraint);
+
 /// f32 by fused multiply-add, on any machine that has vectors of them.
 class FloatVectorTile : public VectorTile {
 public:

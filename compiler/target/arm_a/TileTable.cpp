@@ -86,11 +86,35 @@ Val ByteTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
   return sum + k.intrinsic("llvm.aarch64.neon.saddlp.v4i32.v8i16", sum.type(), {sums});
 }
 
+/// Four at once. SRDHM is sqrdmulh: a multiplier is not negative, so that nothing saturates and no result is the least
+/// number. The division by 2^s rounds halves upwards, and halves away from zero if negative numbers are 1 less.
+static Val requantizeQuad(KernelBuilder &k, Val x, Val multiplier, Val shift) {
+  Val high = k.intrinsic("llvm.aarch64.neon.sqrdmulh.v4i32", x.type(), {x, multiplier});
+  Val minusShift = -shift; // negative if there is a shift
+  Val nudged = high + ((high & minusShift) >> 31);
+  return k.intrinsic("llvm.aarch64.neon.srshl.v4i32", x.type(), {nudged, minusShift});
+}
+
+std::optional<Val> target::requantizeNeon(KernelBuilder &k, Val x, Val multiplier, Val shift) {
+  int64_t lanes = llvm::cast<VectorType>(x.type()).getNumElements(), half = lanes / 2;
+  if (lanes == 4)
+    return requantizeQuad(k, x, multiplier, shift);
+  if (lanes < 4 || !llvm::isPowerOf2_64(lanes))
+    return std::nullopt;
+  auto places = llvm::to_vector(llvm::seq<int32_t>(0, static_cast<int32_t>(lanes)));
+  auto requantizeHalf = [&](ArrayRef<int32_t> lanes) {
+    auto part = [&](Val v) { return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, v, v, lanes)); };
+    return *requantizeNeon(k, part(x), part(multiplier), part(shift));
+  };
+  Val low = requantizeHalf(ArrayRef(places).take_front(half)), high = requantizeHalf(ArrayRef(places).drop_front(half));
+  return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, low, high, places));
+}
+
 llvm::ArrayRef<TileInstruction> target::armATiles() {
   // As Arm's optimization guides give them for Neoverse N1 and Cortex-A76. An accumulator is forwarded early to the
   // next instruction of its kind. Registers: all, less those for the halves of codes and of weights.
   static const DotTile dot({32, 2, 2, 2});
-  static const ByteTile bytes({29, 0.5, 2, 2});
+  static const ByteTile bytes({24, 0.5, 2, 2});
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
   static const TileInstruction tiles[] = {

@@ -25,6 +25,9 @@ private:
   StringRef intrinsic;
 };
 
+/// The constraint of a vector register.
+constexpr StringRef inRegister = "v";
+
 /// vpmaddwd: two products of 16 bits in each lane, which 32 bits always hold.
 class WordTile : public IntegerVectorTile {
 public:
@@ -32,7 +35,7 @@ public:
       : IntegerVectorTile(lanes, /*products=*/2, IntegerType::Signed, /*stageBits=*/16, /*weightBytes=*/2, costs),
         intrinsic(intrinsic) {}
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
-    return sum + k.intrinsic(intrinsic, sum.type(), {asVectorOf(lhs, k.b.getI16Type()), rhs});
+    return opaque(sum + k.intrinsic(intrinsic, sum.type(), {asVectorOf(lhs, k.b.getI16Type()), rhs}), inRegister);
   }
 
 private:
@@ -76,20 +79,20 @@ bool ByteTile::fitsStep(ArrayRef<int64_t> codes) const {
 Val ByteTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
   auto words = VectorType::get({2 * lanes}, k.b.getI16Type());
   Val pairs = k.intrinsic(byteIntrinsic, words, {asVectorOf(lhs, k.b.getI8Type()), rhs});
-  return sum + k.intrinsic(wordIntrinsic, sum.type(), {pairs, pairs.constant(1)});
+  return opaque(sum + k.intrinsic(wordIntrinsic, sum.type(), {pairs, pairs.constant(1)}), inRegister);
 }
 
 llvm::ArrayRef<TileInstruction> target::x86Tiles() {
-  // Registers: all, less those for a product before it is added, and for ones. Multiply-adds and loads a cycle are
-  // those of Intel's cores since Skylake (uops.info): 256-bit multiplications on two ports and additions on three,
-  // 512-bit ones on two.
+  // Registers: all, less those for a product before it is added, and for ones. Multiply-adds a cycle are those of
+  // Intel's cores since Skylake (uops.info): 256-bit multiplications on two ports and additions on three, 512-bit ones
+  // on two. Loads a cycle: at most two, and those that the others leave of four micro-operations.
   constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
   static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", {32, 2, 2, 5});
   static const VnniTile vnni256(8, "llvm.x86.avx512.vpdpbusd.256", {16, 2, 2, 5});
   static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
-  static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 2, 1});
+  static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 1, 1});
   static const WordTile pairs512(16, words512, {31, 1, 2, 1});
-  static const WordTile pairs256(8, words256, {15, 1.5, 2, 1});
+  static const WordTile pairs256(8, words256, {15, 1.5, 1, 1});
   static const FloatVectorTile float512(16, {32, 2, 2, 4});
   static const FloatVectorTile float256(8, {16, 2, 2, 4});
   static const TileInstruction tiles[] = {

@@ -1,0 +1,133 @@
+// Pools: loops over positions and channels, codes of all taps inside the image combined in registers, the epilogue.
+#include "compiler/codegen/Emitters.h"
+#include "compiler/codegen/WindowLoops.h"
+#include "dialects/qk/Window.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+namespace {
+
+class PoolEmitter {
+public:
+  PoolEmitter(KernelBuilder &k, qk::PoolOp op, Pointers pointers);
+  void emit();
+
+private:
+  /// Neighbouring channels that are computed at once, counted from the first of their block.
+  struct Part {
+    int64_t first, lanes, valid;
+  };
+  void emitBlock(const WindowLoops::Taps &taps, Val channel, ArrayRef<Part> parts);
+  Val start(int64_t lanes);
+  Val load(Val position, const Part &part);
+  Val combine(Val a, Val b);
+  Val finish(Val result, Val count, int64_t lanes);
+
+  KernelBuilder &k;
+  qk::PoolOp op;
+  Pointers pointers;
+  qk::WindowAttr window;
+  qnn::NumberFormat in, out;
+  bool isMax;
+  bool staysNarrow; // codes are compared as they are stored
+  int64_t lanes;
+  WindowLoops loops;
+};
+
+PoolEmitter::PoolEmitter(KernelBuilder &k, qk::PoolOp op, Pointers pointers)
+    : k(k), op(op), pointers(pointers), window(op.getWindow()), in(formatOf(op.getInFormat())),
+      out(formatOf(op.getOutFormat())), isMax(op.getKind() == qk::PoolKind::Max), loops(k, window) {
+  bool isWhole = k.hasWholeCodes(in) && k.hasWholeCodes(out);
+  lanes = isWhole ? k.vectorLanes : 1;
+  staysNarrow = isMax && lanes > 1 && in.getBits() < 32;
+  if (staysNarrow)
+    lanes *= 32 / in.getBits();
+}
+
+Val PoolEmitter::start(int64_t count) {
+  Val lowest = in.isFloat() ? k.f32(isMax ? -HUGE_VALF : 0) : k.i32(isMax ? INT32_MIN : 0);
+  if (staysNarrow) {
+    unsigned bits = in.getBits();
+    lowest = k.val(arith::ConstantOp::create(
+        k.b, k.loc,
+        k.b.getIntegerAttr(in.getUnpackedType(), in.isSignedCode() ? APInt::getSignedMinValue(bits) : APInt(bits, 0))));
+  }
+  return count == 1 ? lowest : k.broadcast(lowest, count);
+}
+
+Val PoolEmitter::load(Val position, const Part &part) {
+  if (staysNarrow && part.lanes == 1)
+    return k.loadRaw(pointers[0], in.getUnpackedType(), position);
+  if (staysNarrow)
+    return k.loadStored(pointers[0], in, position, part.lanes, part.valid);
+  return k.loadCodes(pointers[0], in, position, part.lanes, part.valid);
+}
+
+Val PoolEmitter::combine(Val a, Val b) {
+  if (!isMax)
+    return a + b;
+  if (staysNarrow && !in.isSignedCode())
+    return k.val(arith::MaxUIOp::create(k.b, k.loc, a, b));
+  return k.max(a, b);
+}
+
+/// The code of the output for a result and the number of its elements.
+Val PoolEmitter::finish(Val result, Val count, int64_t vectorLanes) {
+  auto epilogue = [&](Val number) {
+    Val repeated = vectorLanes == 1 ? number : k.broadcast(number, vectorLanes);
+    return k.inlineRegion(op.getEpilogue(), ValueRange{result, repeated});
+  };
+  bool usesCount = !op.getEpilogue().getArgument(1).use_empty();
+  bool isConstant = qk::staysInside(window, 0) && qk::staysInside(window, 1);
+  if (vectorLanes == 1 || !usesCount || isConstant)
+    return epilogue(count);
+  // Machines divide no vectors: away from the border, the number is a constant and the division a multiplication.
+  Val full = k.i32(qk::windowSize(window));
+  return k.ifThenElse(
+      count == full, result.typeOf(out.isFloat() ? Type(k.b.getF32Type()) : Type(k.b.getI32Type())),
+      [&] { return epilogue(full); }, [&] { return epilogue(count); });
+}
+
+void PoolEmitter::emitBlock(const WindowLoops::Taps &taps, Val channel, ArrayRef<Part> parts) {
+  Val channels = k.index(window.getGroups());
+  SmallVector<Val> results;
+  for (const Part &part : parts)
+    results.push_back(start(part.lanes));
+  results = loops.forEachTap(taps, results, [&](Val, Val, Val pixel, ArrayRef<Val> carried) {
+    Val first = pixel * channels + channel;
+    SmallVector<Val> next;
+    for (auto [part, value] : llvm::zip(parts, carried))
+      next.push_back(combine(value, load(first + part.first, part)));
+    return next;
+  });
+  Val count = loops.count(taps), first = taps.at.pixel * channels + channel;
+  for (auto [part, result] : llvm::zip(parts, results)) {
+    Val code = staysNarrow ? k.extendCodes(result, in) : result;
+    k.storeCodes(pointers[1], out, first + part.first, finish(code, count, part.lanes), part.valid);
+  }
+}
+
+void PoolEmitter::emit() {
+  // Enough vectors at a time that the loop over taps costs little.
+  constexpr int64_t blockVectors = 4;
+  int64_t channels = window.getGroups(), perBlock = lanes == 1 ? 1 : blockVectors, block = perBlock * lanes;
+  SmallVector<Part> full, rest;
+  for (int64_t i = 0; i < perBlock; ++i)
+    full.push_back({i * lanes, lanes, lanes});
+  for (int64_t first = 0, left = channels % block; first < left; first += lanes) {
+    int64_t valid = std::min(lanes, left - first);
+    rest.push_back({first, static_cast<int64_t>(llvm::PowerOf2Ceil(valid)), valid});
+  }
+  loops.forEachPixel([&](const WindowLoops::Position &at) {
+    WindowLoops::Taps taps = loops.tapsInside(at);
+    if (channels >= block)
+      k.loop(k.index(channels / block), [&](Val i) { emitBlock(taps, i * block, full); });
+    if (!rest.empty())
+      emitBlock(taps, k.index(channels / block * block), rest);
+  });
+}
+} // namespace
+
+void codegen::emitPool(KernelBuilder &k, qk::PoolOp op, Pointers pointers) { PoolEmitter(k, op, pointers).emit(); }
