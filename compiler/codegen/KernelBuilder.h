@@ -56,6 +56,9 @@ QCC_WITH_CONSTANT(>)
 QCC_WITH_CONSTANT(==)
 #undef QCC_WITH_CONSTANT
 
+/// qk.requantize with double rounding of i32 vectors, in a machine's own instructions; nothing where it has none.
+using RequantizeVector = std::optional<Val> (*)(KernelBuilder &k, Val x, Val multiplier, Val shift);
+
 class KernelBuilder {
 public:
   /// Kernels that need not be of one width compute `vectorLanes` codes at a time.
@@ -141,6 +144,7 @@ public:
   mlir::Location loc;
   unsigned indexBits;
   int64_t vectorLanes;
+  RequantizeVector requantizeVector = nullptr;
 
 private:
   Val address(Val pointer, mlir::Type type, Val position);

@@ -23,14 +23,18 @@ static std::pair<Val, Val> evenAndOdd(KernelBuilder &k, Val x) {
 ///   floor((p + 2^30 + 2^(30+s) - (p < 0 ? 2^31 : 0)) / 2^(31+s)):
 /// h < 0 and p < 0 differ only where p + 2^30 = 0, and there both give 0. For s = 0 it is h. Without its last term, the
 /// sum for a negative p still gives at most 0: it can go where such results become 0 anyway.
+///
+/// Vectors of 64 bits have no arithmetic shift on many machines. p >= -2^62, so the sum plus 2^62 is not negative, and
+/// as s <= 31, that adds a whole number to the quotient: the result is too large by 2^(31-s).
 static Val doubleOfProduct(KernelBuilder &k, Val product, Val shift, bool isClampedAtZero) {
   Val half = ((shift.constant(1) << shift) >> 1) << 31;
-  Val sum = product + (half + (int64_t(1) << 30));
+  Val sum = product + (half + ((int64_t(1) << 62) + (int64_t(1) << 30)));
   if (!isClampedAtZero) {
+    // The sign as bit 31, or nothing where s = 0.
     Val correction = k.select(shift > shift.constant(0), shift.constant(int64_t(1) << 31), shift.constant(0));
-    sum = sum - ((product >> 63) & correction);
+    sum = sum - (k.logicalShiftRight(product, product.constant(32)) & correction);
   }
-  return sum >> (shift + 31);
+  return k.logicalShiftRight(sum, shift + 31);
 }
 
 /// True if every result below 0 becomes 0: max(x + z, low) with low >= z.
@@ -60,12 +64,15 @@ static Val interleave(KernelBuilder &k, Val even, Val odd, Val like) {
 }
 
 static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift, bool clamped) {
+  if (std::optional<Val> own = k.requantizeVector ? k.requantizeVector(k, x, multiplier, shift) : std::nullopt)
+    return *own;
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [qEven, qOdd] = evenAndOdd(k, multiplier);
   auto [sEven, sOdd] = evenAndOdd(k, shift);
   Val even = doubleOfProduct(k, xEven * qEven, sEven, clamped), odd = doubleOfProduct(k, xOdd * qOdd, sOdd, clamped);
   Val pairs = (even & 0xffffffff) | (odd << 32);
-  return k.val(LLVM::BitcastOp::create(k.b, k.loc, x.type(), pairs));
+  Val biased = k.val(LLVM::BitcastOp::create(k.b, k.loc, x.type(), pairs));
+  return biased - k.logicalShiftRight(shift.constant(INT32_MIN), shift);
 }
 
 /// The sign-dependent nudge with truncation of the usual definition is the floor of (p + 2^30) / 2^31.

@@ -22,7 +22,8 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
       {"x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", 64, false, true, true, x86Tiles},
       {"x86-64-v4", "x86_64-unknown-linux-gnu", "x86-64-v4", "", 64, false, true, true, x86Tiles},
       {"sapphirerapids", "x86_64-unknown-linux-gnu", "sapphirerapids", "", 64, false, true, true, x86Tiles},
-      {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", 64, false, true, false, armATiles},
+      {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", 64, false, true, false, armATiles, false, 16,
+       requantizeNeon},
       {"cortex-m0plus", "thumbv6m-none-eabi", "cortex-m0plus", "", 32, true, false, false, genericTiles, true},
       {"cortex-m3", "thumbv7m-none-eabi", "cortex-m3", "", 32, true, false, false, genericTiles},
       {"cortex-m4", "thumbv7em-none-eabi", "cortex-m4", "", 32, true, true, false, genericTiles},
@@ -53,6 +54,7 @@ static Target hostTarget() {
     if (llvm::Triple(target.triple).getArch() == triple.getArch()) {
       host.prefersUnsigned = target.prefersUnsigned;
       host.tiles = target.tiles;
+      host.requantizeVector = target.requantizeVector;
     }
   return host;
 }

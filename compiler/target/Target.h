@@ -23,6 +23,8 @@ struct Target {
   bool callsIntegerFunctions = false;
   /// Codes that kernels other than contractions compute at a time.
   int64_t vectorLanes = isMicrocontroller ? 1 : 16;
+  /// What requantises vectors in fewer instructions than plain arithmetic, if anything does.
+  codegen::RequantizeVector requantizeVector = nullptr;
 
   /// The tile instruction of that name, or null.
   const TileInstruction *findTile(llvm::StringRef tile) const;
