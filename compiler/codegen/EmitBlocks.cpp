@@ -130,10 +130,8 @@ void BlockEmitter::emitRow(const Row &row) {
 }
 
 void BlockEmitter::emitChannels(const Row &row, Val weights, Val channel, int64_t vectors, int64_t valid) {
-  int64_t full = shape.width / positions, rest = shape.width % positions;
-  k.loop(k.index(full), [&](Val i) { emitBlock(row, i * positions, weights, channel, positions, vectors, valid); });
-  if (rest)
-    emitBlock(row, k.index(full * positions), weights, channel, rest, vectors, valid);
+  k.loopInBlocks(shape.width, positions,
+                 [&](Val x) { emitBlock(row, x, weights, channel, positions, vectors, valid); });
 }
 
 void BlockEmitter::emitBlock(const Row &row, Val x, Val weights, Val channel, int64_t count, int64_t vectors,

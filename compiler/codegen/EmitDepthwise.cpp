@@ -145,11 +145,9 @@ void DepthwiseEmitter::emit() {
 
 void DepthwiseEmitter::emitRow(Val y, Val firstPixel) {
   // Enough positions at a time to keep several sums in flight.
-  int64_t block = op.getSchedule()->getM(), full = shape.width / block, rest = shape.width % block;
+  int64_t block = op.getSchedule()->getM();
   auto emitVector = [&](Val vector, int64_t valid) {
-    k.loop(k.index(full), [&](Val i) { emitPositions(y, firstPixel, i * block, block, vector, valid); });
-    if (rest)
-      emitPositions(y, firstPixel, k.index(full * block), rest, vector, valid);
+    k.loopInBlocks(shape.width, block, [&](Val x) { emitPositions(y, firstPixel, x, block, vector, valid); });
   };
   int64_t whole = shape.channels / tile.lanes, restChannels = shape.channels % tile.lanes;
   k.loop(k.index(whole), [&](Val vector) { emitVector(vector, tile.lanes); });

@@ -32,6 +32,7 @@ public:
 
 private:
   Val load(unsigned param, int64_t vector);
+  void storeVector(Val pixel, int64_t vector, Val sum, llvm::SmallVector<mlir::Value> arguments);
   int64_t validLanes(int64_t vector) const { return std::min(lanes, channels - vector * lanes); }
 
   KernelBuilder &k;

@@ -148,7 +148,8 @@ SmallVector<Val> KernelBuilder::loopAsIs(Val low, Val high, ArrayRef<Val> init,
   auto no = LLVM::LoopUnrollAttr::get(b.getContext(), /*disable=*/b.getBoolAttr(true), {}, {}, {}, {}, {}, {});
   auto annotation =
       LLVM::LoopAnnotationAttr::get(b.getContext(), {}, {}, {}, no, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
-  results.front().value.getDefiningOp()->setAttr("llvm.loop_annotation", annotation);
+  // The loop is what was built last.
+  std::prev(b.getInsertionPoint())->setAttr("llvm.loop_annotation", annotation);
   return results;
 }
 
@@ -162,6 +163,13 @@ void KernelBuilder::loop(Val count, llvm::function_ref<void(Val)> body) {
 Val KernelBuilder::loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body) {
   return loop(low, high, ArrayRef<Val>(init),
               [&](Val i, ArrayRef<Val> carried) { return SmallVector<Val>{body(i, carried[0])}; })[0];
+}
+
+void KernelBuilder::loopInBlocks(int64_t count, int64_t block, llvm::function_ref<void(Val)> body) {
+  loop(index(llvm::divideCeilSigned(count, block)), [&](Val i) {
+    Val first = i * block;
+    body(count % block ? min(first, index(count - block)) : first);
+  });
 }
 
 void KernelBuilder::ifThen(Val condition, llvm::function_ref<void()> body) { ifThenElse(condition, body, nullptr); }
@@ -195,14 +203,14 @@ Val KernelBuilder::address(Val pointer, Type type, Val position) {
                                  ArrayRef<LLVM::GEPArg>{position.value}));
 }
 
+static unsigned alignmentOf(Type type) { return std::max(1u, getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8); }
+
 Val KernelBuilder::loadRaw(Val pointer, Type type, Val position) {
-  return val(LLVM::LoadOp::create(b, loc, type, address(pointer, type, position),
-                                  std::max(1u, type.getIntOrFloatBitWidth() / 8)));
+  return val(LLVM::LoadOp::create(b, loc, type, address(pointer, type, position), alignmentOf(type)));
 }
 
 void KernelBuilder::storeRaw(Val pointer, Type type, Val position, Val value) {
-  LLVM::StoreOp::create(b, loc, value, address(pointer, type, position),
-                        std::max(1u, type.getIntOrFloatBitWidth() / 8));
+  LLVM::StoreOp::create(b, loc, value, address(pointer, type, position), alignmentOf(type));
 }
 
 /// The bytes that hold one code of less than 8, or between 8 and 16 bits, and the place of the code in them.
@@ -307,6 +315,15 @@ Val KernelBuilder::inlineRegion(Region &region, ValueRange arguments) {
 }
 
 //===-- Vectors ------------------------------------------------------------------------------------------===//
+
+Val KernelBuilder::stackBuffer(Type type, int64_t count) {
+  OpBuilder::InsertionGuard guard(b);
+  auto function = b.getInsertionBlock()->getParentOp();
+  while (!llvm::isa<LLVM::LLVMFuncOp>(function))
+    function = function->getParentOp();
+  b.setInsertionPointToStart(&llvm::cast<LLVM::LLVMFuncOp>(function).getBody().front());
+  return val(LLVM::AllocaOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), type, index(count)));
+}
 
 Val KernelBuilder::advance(Val pointer, Val bytes) { return address(pointer, b.getI8Type(), bytes); }
 

@@ -99,6 +99,9 @@ public:
                                   llvm::function_ref<llvm::SmallVector<Val>(Val, llvm::ArrayRef<Val>)> body);
   /// `loop` with one carried value.
   Val loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body);
+  /// `body` for the first of every `block` numbers below `count`, which is not less; the last block overlaps the one
+  /// before it if `count` is no multiple. Overlapping saves a second copy of the body.
+  void loopInBlocks(int64_t count, int64_t block, llvm::function_ref<void(Val)> body);
   void ifThen(Val condition, llvm::function_ref<void()> body);
   void ifThenElse(Val condition, llvm::function_ref<void()> isTrue, llvm::function_ref<void()> isFalse);
   /// The value of one of two computations of the same type.
@@ -118,6 +121,8 @@ public:
   Val loadRaw(Val pointer, mlir::Type type, Val position);
   void storeRaw(Val pointer, mlir::Type type, Val position, Val value);
 
+  /// Memory for `count` elements on the function's stack.
+  Val stackBuffer(mlir::Type type, int64_t count);
   /// The address `bytes` behind a pointer.
   Val advance(Val pointer, Val bytes);
   Val advance(Val pointer, int64_t bytes) { return bytes ? advance(pointer, index(bytes)) : pointer; }

@@ -38,8 +38,16 @@ struct LowerToLLVMPass : PassWrapper<LowerToLLVMPass, OperationPass<ModuleOp>> {
     LLVMConversionTarget target(*context);
     target.addLegalOp<ModuleOp>();
     if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    // The conversions carry a loop's annotation along as an attribute of the back edge; LLVM reads its property.
+    getOperation().walk([](LLVM::BrOp branch) {
+      if (auto annotation = branch->getDiscardableAttr(loopAnnotation)) {
+        branch.setLoopAnnotationAttr(llvm::cast<LLVM::LoopAnnotationAttr>(annotation));
+        branch->removeDiscardableAttr(loopAnnotation);
+      }
+    });
   }
+  static constexpr StringLiteral loopAnnotation = "llvm.loop_annotation";
 };
 } // namespace
 

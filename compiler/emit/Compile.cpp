@@ -81,9 +81,9 @@ void addLayout(PassManager &passes, const target::Machine &machine, const Compil
   passes.addNestedPass<func::FuncOp>(layout::createFitRegionsPass());
 }
 
-void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &) {
+void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine));
-  passes.addPass(layout::createPackWeightsPass(machine.target));
+  passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }
 
 void addPlan(PassManager &passes, const target::Machine &, const CompileOptions &) {

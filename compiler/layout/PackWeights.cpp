@@ -6,6 +6,8 @@
 #include "compiler/layout/Passes.h"
 #include "compiler/support/HostTensor.h"
 #include "compiler/target/BlockTile.h"
+#include "mlir/IR/BuiltinDialect.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -118,11 +120,38 @@ void Packing::run() {
   op.setPacked(true);
 }
 
+/// A schedule may be written by hand: what does not hold for it is an error here, so that codegen can rely on it.
+LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
+  qk::ScheduleAttr schedule = *op.getSchedule();
+  StringRef name = schedule.getTile();
+  bool isDepthwise = DepthwiseShape::matches(op.getWindow());
+  if (!hasBlockForm(op) || (isDepthwise && !tile.asVector()))
+    return op.emitError() << "has no form that '" << name << "' computes: it needs constant weights and whole codes";
+  if (!fitsWeights(op, tile))
+    return op.emitError() << "has weights that '" << name << "' does not multiply exactly";
+  if (schedule.getN() % tile.lanes != 0)
+    return op.emitError() << "expects a multiple of " << tile.lanes << " channels at a time for '" << name
+                          << "', but the schedule has " << schedule.getN();
+  BlockShape shape(op, tile);
+  bool isRead = schedule.getLines() == 0 && !isDepthwise && shape.readsInPlace();
+  int64_t lines = isDepthwise ? DepthwiseShape(op, tile).lines : shape.lines;
+  if (!isRead && schedule.getLines() != lines)
+    return op.emitError() << "expects " << lines << " lines, but the schedule has " << schedule.getLines();
+  int64_t bytes = isDepthwise ? DepthwiseShape(op, tile).scratchBytes() : shape.scratchBytes();
+  int64_t there = op.getScratch() ? llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() : 0;
+  if (!isRead && there < bytes)
+    return op.emitError() << "expects at least " << bytes << " bytes of scratch memory for its lines, but has "
+                          << there;
+  return success();
+}
+
 struct PackWeightsPass : PassWrapper<PackWeightsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PackWeightsPass)
   PackWeightsPass() = default;
-  explicit PackWeightsPass(const Target *target) : target(target) {}
-  PackWeightsPass(const PackWeightsPass &other) : PassWrapper(other), target(other.target) {}
+  PackWeightsPass(const Target *target, bool consumesConstants)
+      : target(target), consumesConstants(consumesConstants) {}
+  PackWeightsPass(const PackWeightsPass &other)
+      : PassWrapper(other), target(other.target), consumesConstants(other.consumesConstants) {}
   StringRef getArgument() const override { return "qk-pack-weights"; }
   StringRef getDescription() const override { return "Order weights as the tile instructions read them"; }
   void runOnOperation() override {
@@ -131,25 +160,53 @@ struct PackWeightsPass : PassWrapper<PackWeightsPass, OperationPass<ModuleOp>> {
       getOperation().emitError() << "unknown target '" << targetName << "'";
       return signalPassFailure();
     }
-    getOperation().walk([&](qk::ContractOp op) {
+    WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getPacked() || !op.getSchedule())
-        return;
+        return WalkResult::advance();
       const TileInstruction *tile = chosen->findTile(op.getSchedule()->getTile());
-      if (tile && tile->block)
-        Packing(op, *tile->block).run();
+      if (!tile || !tile->block)
+        return WalkResult::advance();
+      if (failed(verifySchedule(op, *tile->block)))
+        return WalkResult::interrupt();
+      Packing(op, *tile->block).run();
+      return WalkResult::advance();
     });
-    // The constants that were packed are not needed any more.
-    getOperation().walk([](qk::ConstantOp op) {
-      if (op->use_empty())
-        op.erase();
-    });
+    if (result.wasInterrupted())
+      return signalPassFailure();
+    eraseUnusedConstants();
   }
+
+private:
+  /// The constants that were packed are not needed any more; nor are their bytes, if nobody has other uses of the
+  /// module.
+  void eraseUnusedConstants() {
+    llvm::StringSet<> erased;
+    auto keyOf = [](qk::ConstantOp op) {
+      auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(op.getValue());
+      return resource ? resource.getRawHandle().getKey() : StringRef();
+    };
+    getOperation().walk([&](qk::ConstantOp op) {
+      if (!op->use_empty())
+        return;
+      erased.insert(keyOf(op));
+      op.erase();
+    });
+    getOperation().walk([&](qk::ConstantOp op) { erased.erase(keyOf(op)); });
+    if (!consumesConstants)
+      return;
+    auto &manager = DenseResourceElementsHandle::getManagerInterface(&getContext());
+    for (const auto &entry : erased)
+      if (!entry.getKey().empty())
+        manager.update(entry.getKey(), AsmResourceBlob());
+  }
+
   const Target *target = nullptr;
+  bool consumesConstants = false;
   Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
                                  llvm::cl::init("x86-64-v3")};
 };
 } // namespace
 
-std::unique_ptr<Pass> layout::createPackWeightsPass(const Target *target) {
-  return std::make_unique<PackWeightsPass>(target);
+std::unique_ptr<Pass> layout::createPackWeightsPass(const Target *target, bool consumesConstants) {
+  return std::make_unique<PackWeightsPass>(target, consumesConstants);
 }

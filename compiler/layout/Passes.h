@@ -19,9 +19,11 @@ std::unique_ptr<mlir::Pass> createConvertQnnToQkPass();
 /// clamp, with numbers that were tried on every code. A remark says with which, or that there are none.
 std::unique_ptr<mlir::Pass> createFitRegionsPass();
 
-/// `qk-pack-weights`: constant weights of contractions whose schedule names a block tile are put into the order in which
-/// it reads them, and zero points go into the bias.
-std::unique_ptr<mlir::Pass> createPackWeightsPass(const target::Target *target = nullptr);
+/// `qk-pack-weights`: constant weights of contractions whose schedule names a block tile are put into the order in
+/// which it reads them, and zero points go into the bias. With `consumesConstants`, the memory of the constants before
+/// is given up.
+std::unique_ptr<mlir::Pass> createPackWeightsPass(const target::Target *target = nullptr,
+                                                  bool consumesConstants = false);
 
 void registerPasses();
 

@@ -116,11 +116,10 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
       total += static_cast<double>(count) *
                (static_cast<double>(runs * steps) * stepCycles(tile.costs, p, v, taps()) + blockOverhead);
   };
-  int64_t x = width / positions, xRest = width % positions, n = vectors / blockVectors, nRest = vectors % blockVectors;
-  add(positions, blockVectors, x * n);
-  add(xRest, blockVectors, n);
-  add(positions, nRest, x);
-  add(xRest, nRest, 1);
+  // The last block of positions overlaps the one before it.
+  int64_t x = llvm::divideCeilSigned(width, positions);
+  add(positions, blockVectors, x * (vectors / blockVectors));
+  add(positions, vectors % blockVectors, x);
   return total * static_cast<double>(batch * rows * groups);
 }
 
