@@ -3,7 +3,8 @@
 // RUN: %qcc-opt %s --qk-pack-weights=target=x86-64-v4 | FileCheck %s
 
 // x86.avx512vnni has 16 channels in a vector and 4 products in a step.
-#vnni = #qk.schedule<tile = "x86.avx512vnni", m = 1, n = 16, k = 4>
+#vnni = #qk.schedule<tile = "x86.avx512vnni", m = 1, n = 16, k = 4, lines = 1>
+#rows = #qk.schedule<tile = "x86.avx512vnni", m = 1, n = 16, k = 4, lines = 2>
 #fma = #qk.schedule<tile = "x86.fma", m = 1, n = 8, k = 1>
 #dense = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [5, 2]>
 #conv = #qk.window<batch = 1, input = [2, 3], output = [1, 2], kernel = [2, 2], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [1, 1]>
@@ -23,14 +24,15 @@ func.func @bias(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   // CHECK-DAG: %[[B:.*]] = qk.constant dense<[-1865, -5040]> : tensor<2xi32> {name = "b"}
   // CHECK-DAG: %[[W:.*]] = qk.constant dense_resource<[[BIAS:.*]]> : tensor<128xi8> {name = "bias"}
   // CHECK-NOT: qk.constant
-  // CHECK: qk.contract(%{{.*}}, %[[W]] params %[[B]] into
+  // CHECK: qk.contract(%{{.*}}, %[[W]] params %[[B]] scratch
   // CHECK-SAME: lhs_zero = -128 : i64
   // CHECK-SAME: packed, pad_code = 3 : i64
-  %0 = qk.contract(%x, %w params %b into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w params %b scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
   ^bb0(%acc: i32, %b0: i32):
     %sum = arith.addi %acc, %b0 : i32
     qk.yield %sum : i32
-  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -40,11 +42,12 @@ func.func @splat_bias(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<[[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]]> : tensor<2x5xi8> : tensor<2x5xi8>
   %b = qk.constant dense<7> : tensor<2xi32> : tensor<2xi32>
   // CHECK: qk.constant dense<[-1958, -5233]> : tensor<2xi32>
-  %0 = qk.contract(%x, %w params %b into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w params %b scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
   ^bb0(%acc: i32, %b0: i32):
     %sum = arith.addi %acc, %b0 : i32
     qk.yield %sum : i32
-  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -53,16 +56,17 @@ func.func @splat_bias(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
 func.func @no_bias(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<[[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]]> : tensor<2x5xi8> : tensor<2x5xi8>
   // CHECK: %[[ZERO:.*]] = qk.constant dense<[-1965, -5240]> : tensor<2xi32> {name = "zero"}
-  // CHECK: qk.contract(%{{.*}}, %{{.*}} params %[[ZERO]] into
+  // CHECK: qk.contract(%{{.*}}, %{{.*}} params %[[ZERO]] scratch
   // CHECK-NEXT: ^bb0(%[[ACC:.*]]: i32, %[[PARAM:.*]]: i32):
   // CHECK: %[[SUM:.*]] = arith.addi %[[ACC]], %[[PARAM]]
   // CHECK: arith.maxsi %[[SUM]],
-  %0 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
   ^bb0(%acc: i32):
     %c = arith.constant 0 : i32
     %relu = arith.maxsi %acc, %c : i32
     qk.yield %relu : i32
-  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -73,13 +77,14 @@ func.func @used_twice(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %b = qk.constant dense<[100, 200]> : tensor<2xi32> : tensor<2xi32>
   // CHECK-DAG: %[[B:.*]] = qk.constant dense<[100, 200]>
   // CHECK-DAG: %[[ZERO:.*]] = qk.constant dense<[-1965, -5240]>
-  // CHECK: qk.contract(%{{.*}}, %{{.*}} params %[[B]], %[[ZERO]] into
-  %0 = qk.contract(%x, %w params %b into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
+  // CHECK: qk.contract(%{{.*}}, %{{.*}} params %[[B]], %[[ZERO]] scratch
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w params %b scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, schedule = #vnni} {
   ^bb0(%acc: i32, %b0: i32):
     %sum = arith.addi %acc, %b0 : i32
     %twice = arith.addi %sum, %b0 : i32
     qk.yield %twice : i32
-  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -89,13 +94,14 @@ func.func @used_twice(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
 func.func @unsigned(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<-56> : tensor<2x5xi8> {name = "unsigned"} : tensor<2x5xi8>
   // CHECK: %[[W:.*]] = qk.constant dense_resource<[[UNSIGNED:.*]]> : tensor<128xi8>
-  // CHECK: qk.contract(%{{.*}}, %[[W]] into
+  // CHECK: qk.contract(%{{.*}}, %[[W]] scratch
   // CHECK-NOT: lhs_zero
   // CHECK-SAME: pad_code = 0 : i64
-  %0 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = ui8, rhs_format = ui8, out_format = i32, rhs_zero = 128, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = ui8, rhs_format = ui8, out_format = i32, rhs_zero = 128, schedule = #vnni} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
-  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -104,10 +110,11 @@ func.func @unsigned(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
 func.func @splat_bytes(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<73> : tensor<4xi8> {name = "splat"} : tensor<4xi8>
   // CHECK: qk.constant dense_resource<[[SPLAT:.*]]> : tensor<128xi8>
-  %0 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = ui8, rhs_format = i3, out_format = i32, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = ui8, rhs_format = i3, out_format = i32, schedule = #vnni} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
-  } : (tensor<5xi8>, tensor<4xi8>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<5xi8>, tensor<4xi8>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -116,10 +123,11 @@ func.func @splat_bytes(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> 
 func.func @conv(%x: tensor<6xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<[1, 2, 3, 4]> : tensor<4xi8> {name = "conv"} : tensor<4xi8>
   // CHECK: qk.constant dense_resource<[[CONV:.*]]> : tensor<128xi8>
-  %0 = qk.contract(%x, %w into %init) attributes {window = #conv, rhs_strides = array<i64: 0, 4, 2, 1, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #conv, rhs_strides = array<i64: 0, 4, 2, 1, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #rows} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
-  } : (tensor<6xi8>, tensor<4xi8>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<6xi8>, tensor<4xi8>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -128,10 +136,11 @@ func.func @conv(%x: tensor<6xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
 func.func @dilated(%x: tensor<3xi8>, %init: tensor<1xi32>) -> tensor<1xi32> {
   %w = qk.constant dense<[1, 2]> : tensor<2xi8> {name = "dilated"} : tensor<2xi8>
   // CHECK: qk.constant dense_resource<[[DILATED:.*]]> : tensor<128xi8>
-  %0 = qk.contract(%x, %w into %init) attributes {window = #dilated, rhs_strides = array<i64: 0, 2, 2, 1, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #dilated, rhs_strides = array<i64: 0, 2, 2, 1, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
-  } : (tensor<3xi8>, tensor<2xi8>, tensor<1xi32>) -> tensor<1xi32>
+  } : (tensor<3xi8>, tensor<2xi8>, tensor<256xi8>, tensor<1xi32>) -> tensor<1xi32>
   return %0 : tensor<1xi32>
 }
 
@@ -140,10 +149,11 @@ func.func @dilated(%x: tensor<3xi8>, %init: tensor<1xi32>) -> tensor<1xi32> {
 func.func @groups(%x: tensor<4xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<[1, 2, 3, 4]> : tensor<4xi8> {name = "groups"} : tensor<4xi8>
   // CHECK: qk.constant dense_resource<[[GROUPS:.*]]> : tensor<128xi8>
-  %0 = qk.contract(%x, %w into %init) attributes {window = #grouped, rhs_strides = array<i64: 0, 2, 2, 2, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #grouped, rhs_strides = array<i64: 0, 2, 2, 2, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
-  } : (tensor<4xi8>, tensor<4xi8>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<4xi8>, tensor<4xi8>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -152,10 +162,11 @@ func.func @groups(%x: tensor<4xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
 func.func @depthwise(%x: tensor<10xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<[[1, 17], [2, 18], [3, 19], [4, 20], [5, 21]]> : tensor<5x2xi8> {name = "depthwise"} : tensor<5x2xi8>
   // CHECK: qk.constant dense_resource<[[DEPTHWISE:.*]]> : tensor<128xi8>
-  %0 = qk.contract(%x, %w into %init) attributes {window = #depthwise, rhs_strides = array<i64: 0, 1, 10, 2, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #depthwise, rhs_strides = array<i64: 0, 1, 10, 2, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
-  } : (tensor<10xi8>, tensor<5x2xi8>, tensor<2xi32>) -> tensor<2xi32>
+  } : (tensor<10xi8>, tensor<5x2xi8>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
 
@@ -179,10 +190,11 @@ func.func @float(%x: tensor<2xf32>, %init: tensor<3xf32>) -> tensor<3xf32> {
 func.func @blocks(%x: tensor<1xi8>, %init: tensor<18xi32>) -> tensor<18xi32> {
   %w = qk.constant dense<[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]> : tensor<18xi8> {name = "blocks"} : tensor<18xi8>
   // CHECK: qk.constant dense_resource<[[BLOCKS:.*]]> : tensor<128xi8>
-  %0 = qk.contract(%x, %w into %init) attributes {window = #wide, rhs_strides = array<i64: 0, 1, 1, 1, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
+  %s = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w scratch %s into %init) attributes {window = #wide, rhs_strides = array<i64: 0, 1, 1, 1, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #vnni} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
-  } : (tensor<1xi8>, tensor<18xi8>, tensor<18xi32>) -> tensor<18xi32>
+  } : (tensor<1xi8>, tensor<18xi8>, tensor<256xi8>, tensor<18xi32>) -> tensor<18xi32>
   return %0 : tensor<18xi32>
 }
 
