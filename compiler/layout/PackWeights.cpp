@@ -6,6 +6,8 @@
 #include "compiler/layout/Passes.h"
 #include "compiler/support/HostTensor.h"
 #include "compiler/target/BlockTile.h"
+#include "mlir/IR/BuiltinDialect.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -146,8 +148,10 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
 struct PackWeightsPass : PassWrapper<PackWeightsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PackWeightsPass)
   PackWeightsPass() = default;
-  explicit PackWeightsPass(const Target *target) : target(target) {}
-  PackWeightsPass(const PackWeightsPass &other) : PassWrapper(other), target(other.target) {}
+  PackWeightsPass(const Target *target, bool consumesConstants)
+      : target(target), consumesConstants(consumesConstants) {}
+  PackWeightsPass(const PackWeightsPass &other)
+      : PassWrapper(other), target(other.target), consumesConstants(other.consumesConstants) {}
   StringRef getArgument() const override { return "qk-pack-weights"; }
   StringRef getDescription() const override { return "Order weights as the tile instructions read them"; }
   void runOnOperation() override {
@@ -169,18 +173,40 @@ struct PackWeightsPass : PassWrapper<PackWeightsPass, OperationPass<ModuleOp>> {
     });
     if (result.wasInterrupted())
       return signalPassFailure();
-    // The constants that were packed are not needed any more.
-    getOperation().walk([](qk::ConstantOp op) {
-      if (op->use_empty())
-        op.erase();
-    });
+    eraseUnusedConstants();
   }
+
+private:
+  /// The constants that were packed are not needed any more; nor are their bytes, if nobody has other uses of the
+  /// module.
+  void eraseUnusedConstants() {
+    llvm::StringSet<> erased;
+    auto keyOf = [](qk::ConstantOp op) {
+      auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(op.getValue());
+      return resource ? resource.getRawHandle().getKey() : StringRef();
+    };
+    getOperation().walk([&](qk::ConstantOp op) {
+      if (!op->use_empty())
+        return;
+      erased.insert(keyOf(op));
+      op.erase();
+    });
+    getOperation().walk([&](qk::ConstantOp op) { erased.erase(keyOf(op)); });
+    if (!consumesConstants)
+      return;
+    auto &manager = DenseResourceElementsHandle::getManagerInterface(&getContext());
+    for (const auto &entry : erased)
+      if (!entry.getKey().empty())
+        manager.update(entry.getKey(), AsmResourceBlob());
+  }
+
   const Target *target = nullptr;
+  bool consumesConstants = false;
   Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
                                  llvm::cl::init("x86-64-v3")};
 };
 } // namespace
 
-std::unique_ptr<Pass> layout::createPackWeightsPass(const Target *target) {
-  return std::make_unique<PackWeightsPass>(target);
+std::unique_ptr<Pass> layout::createPackWeightsPass(const Target *target, bool consumesConstants) {
+  return std::make_unique<PackWeightsPass>(target, consumesConstants);
 }
