@@ -42,12 +42,12 @@ func.func @in_place(%x: tensor<4x4x8xi8>, %init: tensor<256xi32>) -> tensor<256x
   return %0 : tensor<256xi32>
 }
 
-// Signed codes are staged, a line of 4 x 8 codes at a time.
+// Signed codes are staged. Where each position sees only itself, rows are as long as the tile likes: here all 16 x 8 codes.
 // CHECK-LABEL: func @signed
-// CHECK: %[[SCRATCH:.*]] = tensor.empty() : tensor<32xi8>
+// CHECK: %[[SCRATCH:.*]] = tensor.empty() : tensor<128xi8>
 // CHECK: qk.contract(%{{.*}}, %{{.*}} scratch %[[SCRATCH]] into
 // CHECK-SAME: lines = 1>
-// REMARK: remark: computed by x86.avx512vnni, {{[0-9]+}} x 16 at a time, 1 lines staged in 32 bytes{{$}}
+// REMARK: remark: computed by x86.avx512vnni, {{[0-9]+}} x 16 at a time, 1 lines staged in 128 bytes{{$}}
 func.func @signed(%x: tensor<4x4x8xi8>, %init: tensor<256xi32>) -> tensor<256xi32> {
   %w = qk.constant dense<-128> : tensor<128xi8> : tensor<128xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #pointwise, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = i8, rhs_format = i8, out_format = i32} {
