@@ -4,10 +4,10 @@
 #include "compiler/target/generic/TileTable.h"
 #include "compiler/target/wasm/TileTable.h"
 #include "compiler/target/x86/TileTable.h"
+#include "llvm-c/Support.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
@@ -70,11 +70,14 @@ const Target *qcc::target::findTarget(StringRef name) {
 }
 
 /// Armv8.1-M: LLVM 22 loses the end of loops whose vectors it gathers (MVE gather/scatter lowering); without gathers
-/// such loops stay scalar.
+/// such loops stay scalar. Only an option of the backend says so.
 static void disableGathers() {
-  auto option = llvm::cl::getRegisteredOptions().find("enable-arm-maskedgatscat");
-  if (option != llvm::cl::getRegisteredOptions().end())
-    static_cast<llvm::cl::opt<bool> *>(option->second)->setValue(false);
+  static const bool isDone = [] {
+    const char *arguments[] = {"qcc", "-enable-arm-maskedgatscat=false"};
+    LLVMParseCommandLineOptions(2, arguments, nullptr);
+    return true;
+  }();
+  (void)isDone;
 }
 
 void qcc::target::initializeBackend(StringRef triple) {
