@@ -17,6 +17,7 @@ using namespace qcc::target;
 using llvm::StringRef;
 
 llvm::ArrayRef<Target> qcc::target::allTargets() {
+  // Vectors of 4 on RISC-V fit one register each: spilled ones would take stack that depends on the core.
   // Cortex-M objects pass pointers only, so soft-float calling fits both float ABIs of an application.
   static const Target targets[] = {
       {"x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", 64, false, true, true, x86Tiles},
