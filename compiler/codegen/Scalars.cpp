@@ -11,11 +11,16 @@ using namespace qcc::codegen;
 /// True if the value is the constant 0, or a vector of it.
 static bool isZero(Value value) { return matchPattern(value, m_Zero()); }
 
-/// Elements 0, 2, ... and 1, 3, ... of a vector of i32, sign-extended to 64 bits where they lie.
+/// Elements 0, 2, ... and 1, 3, ... of a vector of i32, sign-extended to 64 bits where they lie. Both by the same pair
+/// of shifts, in which x86 finds the operands of vpmuldq wherever they were computed.
 static std::pair<Val, Val> evenAndOdd(KernelBuilder &k, Val x) {
-  auto type = VectorType::get({llvm::cast<VectorType>(x.type()).getNumElements() / 2}, k.b.getI64Type());
-  Val pairs = k.val(LLVM::BitcastOp::create(k.b, k.loc, type, x));
-  return {(pairs << 32) >> 32, pairs >> 32};
+  int64_t lanes = llvm::cast<VectorType>(x.type()).getNumElements();
+  auto type = VectorType::get({lanes / 2}, k.b.getI64Type());
+  auto extend = [&](Value words) { return (k.val(LLVM::BitcastOp::create(k.b, k.loc, type, words)) << 32) >> 32; };
+  SmallVector<int32_t> odd;
+  for (int32_t lane = 1; lane < lanes; lane += 2)
+    odd.append(2, lane);
+  return {extend(x), extend(LLVM::ShuffleVectorOp::create(k.b, k.loc, x, x, odd))};
 }
 
 /// `double` rounding with one sum and one shift. With p = x q, SRDHM is h = floor((p + 2^30) / 2^31), and dividing it
