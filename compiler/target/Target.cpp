@@ -33,7 +33,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
       {"cortex-m55", "thumbv8.1m.main-none-eabi", "cortex-m55", "", 32, true, true, false, genericTiles},
       {"rv32imc", "riscv32-unknown-elf", "generic-rv32", "+m,+c", 32, true, false, false, genericTiles},
       {"rv64gcv", "riscv64-unknown-elf", "generic-rv64", "+m,+a,+f,+d,+c,+v", 64, false, true, false, genericTiles,
-       false, 4},
+       false, /*vectorLanes=*/1}, // vectors spill to frames whose size no compiler knows, but the stack bound must hold
       {"wasm32", "wasm32-unknown-unknown", "generic", "+simd128", 32, false, true, false, wasmTiles},
   };
   return targets;
