@@ -4,6 +4,7 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
@@ -201,7 +202,9 @@ LogicalResult Reader::readQuantization(const schema::QuantizationParameters *tab
     float scale = table->scale()->Get(i);
     if (!std::isfinite(scale) || scale <= 0)
       return error(tensor) << "expects finite positive scales, but scale " << i << " is " << scale;
-    int64_t zeroPoint = zeroPoints ? table->zero_point()->Get(i) : 0;
+    // The verifier of older flatbuffers checks no alignment above 4.
+    int64_t zeroPoint =
+        zeroPoints ? static_cast<int64_t>(llvm::support::endian::read64le(table->zero_point()->Data() + 8 * i)) : 0;
     if (zeroPoint < low || zeroPoint > high)
       return error(tensor) << "expects zero points from " << low << " to " << high << " for " << nameOf(tensor.type)
                            << ", but zero point " << i << " is " << zeroPoint;
