@@ -26,8 +26,8 @@ static std::pair<Val, Val> evenAndOdd(KernelBuilder &k, Val x) {
 /// `double` rounding with one sum and one shift. With p = x q, SRDHM is h = floor((p + 2^30) / 2^31), and dividing it
 /// by 2^s, halves away from zero, is floor((h + 2^(s-1) - (h < 0)) / 2^s) for s > 0; together
 ///   floor((p + 2^30 + 2^(30+s) - (p < 0 ? 2^31 : 0)) / 2^(31+s)):
-/// h < 0 and p < 0 differ only where p + 2^30 = 0, and there both give 0. For s = 0 it is h. Without its last term, the
-/// sum for a negative p still gives at most 0: it can go where such results become 0 anyway.
+/// h < 0 and p < 0 differ only for -2^30 <= p < 0, where h is 0 and both give 0. For s = 0 it is h. Without its last
+/// term, the sum for a negative p still gives at most 0: it can go where such results become 0 anyway.
 ///
 /// Vectors of 64 bits have no arithmetic shift on many machines. p >= -2^62, so the sum plus 2^62 is not negative, and
 /// as s <= 31, that adds a whole number to the quotient: the result is too large by 2^(31-s).

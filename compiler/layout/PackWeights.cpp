@@ -124,23 +124,21 @@ void Packing::run() {
 LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   qk::ScheduleAttr schedule = *op.getSchedule();
   StringRef name = schedule.getTile();
-  bool isDepthwise = DepthwiseShape::matches(op.getWindow());
-  if (!hasBlockForm(op) || (isDepthwise && !tile.asVector()))
+  bool needsVector = DepthwiseShape::matches(op.getWindow());
+  if (!hasBlockForm(op) || (needsVector && !tile.asVector()))
     return op.emitError() << "has no form that '" << name << "' computes: it needs constant weights and whole codes";
   if (!fitsWeights(op, tile))
     return op.emitError() << "has weights that '" << name << "' does not multiply exactly";
   if (schedule.getN() % tile.lanes != 0)
     return op.emitError() << "expects a multiple of " << tile.lanes << " channels at a time for '" << name
                           << "', but the schedule has " << schedule.getN();
-  BlockShape shape(op, tile);
-  bool isRead = schedule.getLines() == 0 && !isDepthwise && shape.readsInPlace();
-  int64_t lines = isDepthwise ? DepthwiseShape(op, tile).lines : shape.lines;
-  if (!isRead && schedule.getLines() != lines)
-    return op.emitError() << "expects " << lines << " lines, but the schedule has " << schedule.getLines();
-  int64_t bytes = isDepthwise ? DepthwiseShape(op, tile).scratchBytes() : shape.scratchBytes();
+  Staging staging = stagingOf(op, tile);
+  bool isRead = schedule.getLines() == 0 && staging.canReadInPlace;
+  if (!isRead && schedule.getLines() != staging.lines)
+    return op.emitError() << "expects " << staging.lines << " lines, but the schedule has " << schedule.getLines();
   int64_t there = op.getScratch() ? llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() : 0;
-  if (!isRead && there < bytes)
-    return op.emitError() << "expects at least " << bytes << " bytes of scratch memory for its lines, but has "
+  if (!isRead && there < staging.bytes)
+    return op.emitError() << "expects at least " << staging.bytes << " bytes of scratch memory for its lines, but has "
                           << there;
   return success();
 }

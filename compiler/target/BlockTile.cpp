@@ -142,6 +142,15 @@ double DepthwiseShape::cycles() const {
   return static_cast<double>(window.getBatch() * width * vectors) * (staging + products);
 }
 
+Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
+  if (DepthwiseShape::matches(op.getWindow())) {
+    DepthwiseShape shape(op, tile);
+    return {shape.lines, shape.scratchBytes(), false};
+  }
+  BlockShape shape(op, tile);
+  return {shape.lines, shape.scratchBytes(), shape.readsInPlace()};
+}
+
 //===-- Weights -----------------------------------------------------------------------------------===//
 
 WeightReader::WeightReader(qk::ContractOp op)

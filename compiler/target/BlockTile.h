@@ -127,6 +127,13 @@ struct DepthwiseShape {
   double cycles() const;
 };
 
+/// What a tile stages of a contraction's input if it cannot read it where it lies.
+struct Staging {
+  int64_t lines, bytes;
+  bool canReadInPlace;
+};
+Staging stagingOf(qk::ContractOp op, const BlockTile &tile);
+
 /// Reads a contraction's constant right-hand side before it is packed.
 class WeightReader {
 public:

@@ -3,7 +3,7 @@
 #ifndef QCC_COMPILER_TARGET_TARGET_H
 #define QCC_COMPILER_TARGET_TARGET_H
 
-#include "compiler/target/TileInstruction.h"
+#include "compiler/target/generic/TileTable.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -11,14 +11,17 @@ namespace qcc::target {
 
 struct Target {
   llvm::StringRef name;
-  llvm::StringRef triple;
-  llvm::StringRef cpu;
-  llvm::StringRef features;
-  unsigned pointerBits;
-  bool isMicrocontroller; // bare metal, code size matters
-  bool hasFloat;          // f32 arithmetic in hardware
-  bool prefersUnsigned;   // its fast products take unsigned activations
-  llvm::ArrayRef<TileInstruction> (*tiles)();
+  llvm::StringRef triple = {};
+  llvm::StringRef cpu = {};
+  llvm::StringRef features = {};
+  unsigned pointerBits = 64;
+  /// Bare metal: code size matters.
+  bool isMicrocontroller = false;
+  /// f32 arithmetic in hardware.
+  bool hasFloat = false;
+  /// Its fast products take unsigned activations.
+  bool prefersUnsigned = false;
+  llvm::ArrayRef<TileInstruction> (*tiles)() = genericTiles;
   /// 64-bit products and shifts, and divisions, are calls of functions, which the object then brings along.
   bool callsIntegerFunctions = false;
   /// Codes that kernels other than contractions compute at a time.

@@ -76,9 +76,7 @@ void apply(qk::ContractOp op, const Choice &choice) {
   remark << ", " << choice.positions << " x " << channels << " at a time";
   if (choice.lines == 0)
     return;
-  bool isDepthwise = target::DepthwiseShape::matches(op.getWindow());
-  int64_t bytes =
-      isDepthwise ? target::DepthwiseShape(op, *block).scratchBytes() : target::BlockShape(op, *block).scratchBytes();
+  int64_t bytes = target::stagingOf(op, *block).bytes;
   remark << ", " << choice.lines << " lines staged in " << bytes << " bytes";
   op.getScratchMutable().assign(tensor::EmptyOp::create(b, op.getLoc(), {bytes}, b.getI8Type()));
 }
