@@ -24,9 +24,13 @@ private:
   struct Row {
     Val n, y, firstPixel;
   };
+  /// Neighbouring channels of one group that a block has: `valid` of them in `vectors` vectors, with their weights.
+  struct Channels {
+    Val group, weights, first;
+    int64_t vectors, valid;
+  };
   void emitRow(const Row &row);
-  void emitChannels(const Row &row, Val weights, Val channel, int64_t vectors, int64_t valid);
-  void emitBlock(const Row &row, Val x, Val weights, Val channel, int64_t count, int64_t vectors, int64_t valid);
+  void emitBlock(const Row &row, Val x, const Channels &channels);
   Val linePointer(const Row &row, Val ky);
   void convertRow(Val row, Val line);
   void fill(Val pointer, int64_t count);
@@ -76,36 +80,27 @@ void BlockEmitter::fill(Val pointer, int64_t count) {
 void BlockEmitter::convert(Val from, Val to, int64_t count) {
   qnn::NumberFormat source = formatOf(op.getLhsFormat()), stage = formatOf(shape.stageFormat);
   Type stored = source.getUnpackedType();
-  auto offset = [&](Val code) { return shape.stageOffset() ? code + shape.stageOffset() : code; };
   // Codes in vectors; what is left, one by one.
   int64_t vector = tile.lanes > 1 ? 64 / shape.stageBytes : 0;
   int64_t whole = vector ? count / vector : 0;
   k.loop(k.index(whole), [&](Val i) {
     Val codes = k.loadVector(k.advance(from, i * (vector * lhsBytes())), stored, vector, vector);
-    if (stage.getBits() > source.getBits())
-      codes = k.widen(codes, stage.getUnpackedType(), source.isSignedCode());
-    k.storeVector(k.advance(to, i * (vector * shape.stageBytes)), offset(codes), vector);
+    k.storeVector(k.advance(to, i * (vector * shape.stageBytes)),
+                  stageCodes(k, codes, source, stage, shape.stageOffset()), vector);
   });
+  // A code by itself is an i32 already.
   Val first = k.index(whole * vector);
-  k.loop(k.index(count - whole * vector),
-         [&](Val i) { k.store(to, stage, first + i, offset(k.load(from, source, first + i))); });
+  k.loop(k.index(count - whole * vector), [&](Val i) {
+    Val code = k.load(from, source, first + i);
+    k.store(to, stage, first + i, shape.stageOffset() ? code + shape.stageOffset() : code);
+  });
 }
 
 //===-- Blocks ----------------------------------------------------------------------------------------===//
 
 void BlockEmitter::emit() {
-  k.loop(k.index(shape.batch), [&](Val n) {
-    auto rowAt = [&](Val y) { return Row{n, y, (n * shape.rows + y) * shape.width}; };
-    k.loop(k.index(0), k.index(shape.rows), k.index(0), [&](Val y, Val firstMissing) {
-      Row row = rowAt(y);
-      if (lines)
-        firstMissing = ring.stage(
-            n, y, firstMissing, [&](Val from, Val line) { convertRow(from, line); },
-            [&](Val line) { fill(line, shape.lineCodes); });
-      emitRow(row);
-      return firstMissing;
-    });
-  });
+  ring.forEachRow([&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fill(line, shape.lineCodes); },
+                  [&](Val n, Val y) { emitRow({n, y, (n * shape.rows + y) * shape.width}); });
 }
 
 void BlockEmitter::emitRow(const Row &row) {
@@ -116,41 +111,36 @@ void BlockEmitter::emitRow(const Row &row) {
     --full;
     rest = blockVectors;
   }
-  int64_t block = blockVectors * tile.lanes;
   k.loop(k.index(shape.groups), [&](Val g) {
-    Val weights = k.advance(rhs, g * shape.packedBytes(shape.vectors)), channel = g * shape.breadth;
-    k.loop(k.index(full), [&](Val n) {
-      emitChannels(row, k.advance(weights, n * shape.packedBytes(blockVectors)), channel + n * block, blockVectors,
-                   block);
-    });
+    // `count` vectors of the group, of which `valid` channels exist, from vector `first` on.
+    auto emitChannels = [&](Val first, int64_t count, int64_t valid) {
+      Val weights = g * shape.packedBytes(shape.vectors) + first * shape.packedBytes(1);
+      Channels channels{g, k.advance(rhs, weights), g * shape.breadth + first * tile.lanes, count, valid};
+      k.loopInBlocks(shape.width, positions, [&](Val x) { emitBlock(row, x, channels); });
+    };
+    k.loop(k.index(full), [&](Val n) { emitChannels(n * blockVectors, blockVectors, blockVectors * tile.lanes); });
     if (rest)
-      emitChannels(row, k.advance(weights, full * shape.packedBytes(blockVectors)), channel + full * block, rest,
-                   rest * tile.lanes - missing);
+      emitChannels(k.index(full * blockVectors), rest, rest * tile.lanes - missing);
   });
 }
 
-void BlockEmitter::emitChannels(const Row &row, Val weights, Val channel, int64_t vectors, int64_t valid) {
-  k.loopInBlocks(shape.width, positions,
-                 [&](Val x) { emitBlock(row, x, weights, channel, positions, vectors, valid); });
-}
-
-void BlockEmitter::emitBlock(const Row &row, Val x, Val weights, Val channel, int64_t count, int64_t vectors,
-                             int64_t valid) {
-  int64_t lineWeights = shape.packedBytes(vectors) / window.getKernel()[0];
+void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
+  int64_t lineWeights = shape.packedBytes(channels.vectors) / window.getKernel()[0];
   int64_t runWeights = lineWeights / shape.runsPerLine;
   int64_t positionBytes = window.getStrides()[1] * pixelCodes() * readBytes();
-  // In a group, codes begin at the group's first channel.
-  Val group = k.unsignedDivide(channel, k.index(shape.breadth));
-  Epilogue epilogue(k, op, pointers, channel, valid, tile.lanes);
-  Accumulators sums = tile.start(k, count, epilogue.first());
+  Epilogue epilogue(k, op, pointers, channels.first, channels.valid, tile.lanes);
+  Accumulators sums = tile.start(k, positions, epilogue.first());
   sums = k.loopAsIs(k.index(0), k.index(window.getKernel()[0]), sums, [&](Val ky, ArrayRef<Val> outer) {
     Val line = k.advance(linePointer(row, ky), x * positionBytes);
+    // In a group, codes begin at the group's first channel.
     if (shape.groups > 1)
-      line = k.advance(line, group * (shape.depth * readBytes()));
-    Val lineRhs = k.advance(weights, ky * lineWeights);
+      line = k.advance(line, channels.group * (shape.depth * readBytes()));
+    Val lineRhs = k.advance(channels.weights, ky * lineWeights);
     return k.loopAsIs(k.index(0), k.index(shape.runsPerLine), outer, [&](Val r, ArrayRef<Val> inner) {
       Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * readBytes()));
-      BlockRun run{codes, positionBytes, k.advance(lineRhs, r * runWeights), shape.steps, count, vectors, shape.taps()};
+      BlockRun run{codes,       positionBytes, k.advance(lineRhs, r * runWeights),
+                   shape.steps, positions,     channels.vectors,
+                   shape.taps()};
       return tile.run(k, run, Accumulators(inner));
     });
   });

@@ -23,10 +23,9 @@ private:
   void convertPosition(Val row, Val line, Val x, llvm::function_ref<bool(int64_t kx)> isInside);
   void fillLine(Val line);
   Val pad(int64_t lanes);
-  Val staged(Val codes);
   Val interleave(ArrayRef<Val> taps);
   void emitRow(Val y, Val firstPixel);
-  void emitPositions(Val y, Val firstPixel, Val x, int64_t count, Val vector, int64_t valid);
+  void emitPositions(Val y, Val firstPixel, Val x, Val vector, int64_t valid);
   /// Bytes of one vector of codes, staged.
   int64_t vectorBytes() const { return tile.lanes * tile.products * shape.stageBytes; }
   int64_t lhsBytes() { return lhs.getBits() / 8; }
@@ -48,13 +47,6 @@ Val DepthwiseEmitter::pad(int64_t lanes) {
   auto type = VectorType::get({lanes}, stage.getUnpackedType());
   Val zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
   return lhs.isFloat() ? zero : zero.constant(static_cast<int64_t>(op.getPadCode().value_or(0)) + shape.stageOffset);
-}
-
-/// Codes as they are stored in the form in which the tile reads them.
-Val DepthwiseEmitter::staged(Val codes) {
-  if (stage.getBits() > lhs.getBits())
-    codes = k.widen(codes, stage.getUnpackedType(), lhs.isSignedCode());
-  return shape.stageOffset ? codes + shape.stageOffset : codes;
 }
 
 /// Vectors a, b, c, d of one code per channel as a0 b0 c0 d0 a1 b1 ...: the codes of a channel fill a word, and are put
@@ -86,7 +78,7 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, llvm::function_
         if (kx < window.getKernel()[1] && isInside(kx)) {
           Val code = (column + kx * window.getDilations()[1]) * shape.channels + vector * tile.lanes;
           codes = k.loadVector(k.advance(row, code * lhsBytes()), stored, tile.lanes, valid);
-          codes = staged(codes);
+          codes = stageCodes(k, codes, lhs, stage, shape.stageOffset);
         }
         taps.push_back(codes);
       }
@@ -132,22 +124,14 @@ void DepthwiseEmitter::fillLine(Val line) {
 //===-- Products --------------------------------------------------------------------------------------===//
 
 void DepthwiseEmitter::emit() {
-  int64_t rows = window.getOutput()[0];
-  k.loop(k.index(window.getBatch()), [&](Val n) {
-    k.loop(k.index(0), k.index(rows), k.index(0), [&](Val y, Val firstMissing) {
-      firstMissing = ring.stage(
-          n, y, firstMissing, [&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fillLine(line); });
-      emitRow(y, (n * rows + y) * shape.width);
-      return firstMissing;
-    });
-  });
+  ring.forEachRow([&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fillLine(line); },
+                  [&](Val n, Val y) { emitRow(y, (n * window.getOutput()[0] + y) * shape.width); });
 }
 
 void DepthwiseEmitter::emitRow(Val y, Val firstPixel) {
-  // Enough positions at a time to keep several sums in flight.
-  int64_t block = op.getSchedule()->getM();
   auto emitVector = [&](Val vector, int64_t valid) {
-    k.loopInBlocks(shape.width, block, [&](Val x) { emitPositions(y, firstPixel, x, block, vector, valid); });
+    k.loopInBlocks(shape.width, op.getSchedule()->getM(),
+                   [&](Val x) { emitPositions(y, firstPixel, x, vector, valid); });
   };
   int64_t whole = shape.channels / tile.lanes, restChannels = shape.channels % tile.lanes;
   k.loop(k.index(whole), [&](Val vector) { emitVector(vector, tile.lanes); });
@@ -155,7 +139,8 @@ void DepthwiseEmitter::emitRow(Val y, Val firstPixel) {
     emitVector(k.index(whole), restChannels);
 }
 
-void DepthwiseEmitter::emitPositions(Val y, Val firstPixel, Val x, int64_t count, Val vector, int64_t valid) {
+void DepthwiseEmitter::emitPositions(Val y, Val firstPixel, Val x, Val vector, int64_t valid) {
+  int64_t count = op.getSchedule()->getM();
   VectorType weights = tile.weightsType(k.b);
   Type codes = tile.codesType(k.b);
   Epilogue epilogue(k, op, pointers, vector * tile.lanes, valid, tile.lanes);

@@ -1,7 +1,7 @@
 // Pools: loops over positions and channels, codes of all taps inside the image combined in registers, the epilogue.
 #include "compiler/codegen/Emitters.h"
 #include "compiler/codegen/WindowLoops.h"
-#include "dialects/qk/Window.h"
+#include "dialects/qk/Queries.h"
 
 using namespace mlir;
 using namespace qcc;

@@ -1,28 +1,16 @@
 // What stands around the products of a block: the sums' first values, and the epilogue for all channels of a vector at
 // once.
 #include "compiler/codegen/Emitters.h"
+#include "dialects/qk/Queries.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-/// The parameter that the epilogue adds to the sum before anything else, if both are integers and used for nothing
-/// else.
-static std::optional<unsigned> biasOf(qk::ContractOp op) {
-  Value sum = op.getEpilogue().front().getArgument(0);
-  auto add = sum.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*sum.user_begin()) : nullptr;
-  if (!add)
-    return std::nullopt;
-  auto other = llvm::dyn_cast<BlockArgument>(add.getLhs() == sum ? add.getRhs() : add.getLhs());
-  if (!other || !other.hasOneUse())
-    return std::nullopt;
-  return other.getArgNumber() - 1;
-}
-
 Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, Val firstChannel, int64_t channels,
                    int64_t lanes)
     : k(k), op(op), pointers(pointers), firstChannel(firstChannel), channels(channels), lanes(lanes),
-      vectors(llvm::divideCeil(channels, lanes)), bias(biasOf(op)) {
+      vectors(llvm::divideCeil(channels, lanes)), bias(qk::biasParam(op)) {
   Val zero = formatOf(op.getLhsFormat()).isFloat() ? k.f32(0) : k.i32(0);
   for (int64_t j = 0; j < vectors; ++j)
     starts.push_back(bias ? load(*bias, j) : lanes == 1 ? zero : k.broadcast(zero, lanes));
@@ -40,11 +28,7 @@ void Epilogue::storeVector(Val pixel, int64_t vector, Val sum, SmallVector<Value
   int64_t total = op.getWindow().getGroups() * op.getWindow().getChannels()[1];
   arguments[0] = sum;
   Val code = k.inlineRegion(op.getEpilogue(), arguments);
-  Val at = k.advance(pointers.back(), (pixel * total + firstChannel + vector * lanes) * (out.getBits() / 8));
-  if (lanes == 1)
-    k.store(at, out, k.index(0), code);
-  else
-    k.storeVector(at, k.narrow(code, out.getUnpackedType()), validLanes(vector));
+  k.storeCodes(pointers.back(), out, pixel * total + firstChannel + vector * lanes, code, validLanes(vector));
 }
 
 void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {

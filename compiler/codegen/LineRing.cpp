@@ -17,3 +17,19 @@ Val LineRing::stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) 
   });
   return last;
 }
+
+void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const {
+  k.loop(k.index(window.getBatch()), [&](Val n) {
+    k.loop(k.index(0), k.index(window.getOutput()[0]), k.index(0), [&](Val y, Val firstMissing) {
+      Val next = lines ? stage(n, y, firstMissing, convert, fill) : firstMissing;
+      body(n, y);
+      return next;
+    });
+  });
+}
+
+Val codegen::stageCodes(KernelBuilder &k, Val codes, qnn::NumberFormat from, qnn::NumberFormat to, int64_t offset) {
+  if (to.getBits() > from.getBits())
+    codes = k.widen(codes, to.getUnpackedType(), from.isSignedCode());
+  return offset ? codes + offset : codes;
+}

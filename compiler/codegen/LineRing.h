@@ -20,12 +20,14 @@ public:
 
   using Convert = llvm::function_ref<void(Val row, Val line)>;
   using Fill = llvm::function_ref<void(Val line)>;
-  /// Stages what row `y` of image `n` needs and what is not there: `firstMissing` counts rows from the top of the
-  /// border. `convert` writes a line from a row of the input, `fill` a line of the border. Returns the next
-  /// `firstMissing`.
-  Val stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) const;
+  /// `body` for each row `y` of each image `n` of the output, after what it needs has been staged: `convert` writes a
+  /// line from a row of the input, `fill` a line of the border. Without lines, nothing is staged.
+  void forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const;
 
 private:
+  /// Stages what row `y` of image `n` needs from row `firstMissing` on, counted from the top of the border; returns the
+  /// first row after that.
+  Val stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) const;
   Val lineOf(Val row) const { return k.advance(scratch, k.unsignedRemainder(row, row.constant(lines)) * lineBytes); }
 
   KernelBuilder &k;
@@ -34,6 +36,9 @@ private:
   Val lhs, scratch;
   int64_t rowBytes;
 };
+
+/// Codes as they are stored in `from`, in the form in which a tile reads them.
+Val stageCodes(KernelBuilder &k, Val codes, qnn::NumberFormat from, qnn::NumberFormat to, int64_t offset);
 
 } // namespace qcc::codegen
 

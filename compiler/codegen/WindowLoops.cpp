@@ -1,6 +1,6 @@
 #include "compiler/codegen/WindowLoops.h"
 
-#include "dialects/qk/Window.h"
+#include "dialects/qk/Queries.h"
 
 using namespace mlir;
 using namespace qcc;

@@ -7,7 +7,7 @@
 #include "compiler/layout/Passes.h"
 #include "dialects/qk/FixedPoint.h"
 #include "dialects/qk/QkOps.h"
-#include "dialects/qk/Window.h"
+#include "dialects/qk/Queries.h"
 
 using namespace mlir;
 using namespace qcc;

@@ -6,6 +6,7 @@
 #include "compiler/layout/Passes.h"
 #include "compiler/support/HostTensor.h"
 #include "compiler/target/BlockTile.h"
+#include "dialects/qk/Queries.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -73,14 +74,12 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
   Block &epilogue = op.getEpilogue().front();
   SmallVector<int32_t> sums(numbers);
   auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, b.getI32Type());
-  Value acc = epilogue.getArgument(0);
-  auto add = acc.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*acc.user_begin()) : nullptr;
-  auto bias = add ? llvm::dyn_cast<BlockArgument>(add.getLhs() == acc ? add.getRhs() : add.getLhs()) : nullptr;
-  auto constant = bias ? op.getParams()[bias.getArgNumber() - 1].getDefiningOp<qk::ConstantOp>() : nullptr;
+  std::optional<unsigned> bias = qk::biasParam(op);
+  auto constant = bias ? op.getParams()[*bias].getDefiningOp<qk::ConstantOp>() : nullptr;
   auto dense = constant ? llvm::dyn_cast<DenseElementsAttr>(constant.getValue()) : nullptr;
   ArrayRef<char> bytes = constant ? qnn::rawBytes(constant.getValue()) : ArrayRef<char>();
   bool isSplat = dense && dense.isSplat();
-  if (constant && bias.hasOneUse()) {
+  if (constant) {
     for (auto [index, sum] : llvm::enumerate(sums)) {
       int32_t old;
       std::memcpy(&old, bytes.data() + (isSplat ? 0 : 4 * index), 4);
@@ -88,7 +87,7 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
     }
     auto merged = qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, ArrayRef<int32_t>(sums)),
                                          constant.getNameAttr());
-    op.getParamsMutable()[bias.getArgNumber() - 1].set(merged);
+    op.getParamsMutable()[*bias].set(merged);
     return;
   }
   if (llvm::all_of(sums, [](int32_t sum) { return sum == 0; }))
@@ -98,6 +97,7 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
   op.getParamsMutable().append(added);
   BlockArgument argument = epilogue.addArgument(b.getI32Type(), op.getLoc());
   OpBuilder inside = OpBuilder::atBlockBegin(&epilogue);
+  Value acc = epilogue.getArgument(0);
   auto sum = arith::AddIOp::create(inside, op.getLoc(), acc, argument);
   acc.replaceAllUsesExcept(sum, sum);
 }

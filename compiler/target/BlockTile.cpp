@@ -1,6 +1,7 @@
 #include "compiler/target/BlockTile.h"
 
 #include "compiler/target/TileInstruction.h"
+#include "dialects/qk/Queries.h"
 #include "llvm/Support/Endian.h"
 #include <numeric>
 
@@ -42,14 +43,6 @@ static qk::WindowAttr inRowsOf(qk::WindowAttr window, int64_t longest) {
                              window.getDilations(), window.getPads(), window.getGroups(), window.getChannels());
 }
 
-static bool seesOnePosition(qk::WindowAttr window) {
-  auto are = [](ArrayRef<int64_t> numbers, int64_t number) {
-    return llvm::all_of(numbers, [&](int64_t n) { return n == number; });
-  };
-  return window.getInput() == window.getOutput() && are(window.getKernel(), 1) && are(window.getStrides(), 1) &&
-         are(window.getPads(), 0);
-}
-
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()), stageFormat(tile.stageFormat(op.getContext())) {
   constexpr int64_t longestStagedRow = 64; // enough for every block, and small in the cache
@@ -63,7 +56,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   run = isContiguous ? kernel[1] * depth : depth;
   steps = llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
-  if (seesOnePosition(window))
+  if (qk::seesOnePosition(window))
     window = inRowsOf(window, readsInPlace() ? INT64_MAX : longestStagedRow);
   batch = window.getBatch();
   rows = window.getOutput()[0];
@@ -87,13 +80,7 @@ bool BlockShape::readsInPlace() const {
   auto from = llvm::cast<qnn::NumberFormat>(lhsFormat), to = llvm::cast<qnn::NumberFormat>(stageFormat);
   bool isSame = from.isFloat() == to.isFloat() && from.getBits() == to.getBits() &&
                 (from.isFloat() || from.isSignedCode() == to.isSignedCode());
-  ArrayRef<int64_t> kernel = window.getKernel(), dilations = window.getDilations();
-  auto isInside = [&](int axis) {
-    int64_t last = (window.getOutput()[axis] - 1) * window.getStrides()[axis] - window.getPads()[axis] +
-                   (kernel[axis] - 1) * dilations[axis];
-    return window.getPads()[axis] == 0 && last < window.getInput()[axis];
-  };
-  return isSame && run % tile.products == 0 && isInside(0) && isInside(1);
+  return isSame && run % tile.products == 0 && qk::staysInside(window, 0) && qk::staysInside(window, 1);
 }
 
 /// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an

@@ -31,12 +31,10 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
   return best;
 }
 
-/// Blocks for a contraction, if the tile has any for it.
+/// Blocks for a contraction of any weights, if the tile has some for it.
 std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstruction &tile) {
   // Positions of a depthwise contraction at a time: as many sums as hide the latency of their products.
   constexpr int64_t depthwisePositions = 8;
-  if (!target::fitsWeights(op, *tile.block))
-    return std::nullopt;
   if (!target::DepthwiseShape::matches(op.getWindow()))
     return bestBlock(tile, target::BlockShape(op, *tile.block));
   if (!tile.block->asVector())
@@ -57,7 +55,9 @@ std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machi
         Choice{tile, 1, 1, 0, genericCyclesPerProduct * static_cast<double>(op.getWindow().macs())};
     if (tile->block)
       choice = hasBlocks ? chooseBlock(op, *tile) : std::nullopt;
-    if (choice && (!best || choice->cycles < best->cycles))
+    // Weights are read last, and only where that decides.
+    bool isBetter = choice && (!best || choice->cycles < best->cycles);
+    if (isBetter && (!tile->block || target::fitsWeights(op, *tile->block)))
       best = choice;
   }
   return best;

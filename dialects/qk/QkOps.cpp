@@ -1,6 +1,8 @@
 // Verifiers and interfaces of the kernels.
 #include "dialects/qk/QkOps.h"
 
+#include "dialects/qk/Queries.h"
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::qk;
@@ -185,12 +187,8 @@ static bool trailsStagedRows(ContractOp op) {
   int64_t height = window.getInput()[0], rows = window.getOutput()[0], lines = op.getSchedule()->getLines();
   if (window.getBatch() != 1 || lines == 0 || height == 0 || rows == 0)
     return false;
-  auto are = [](ArrayRef<int64_t> numbers, int64_t number) {
-    return llvm::all_of(numbers, [&](int64_t n) { return n == number; });
-  };
   // Positions that see only themselves may be staged in rows of any other length.
-  if (window.getInput() == window.getOutput() && are(window.getKernel(), 1) && are(window.getStrides(), 1) &&
-      are(window.getPads(), 0))
+  if (seesOnePosition(window))
     return outBytes <= inBytes;
   for (int64_t y = 0; y < rows; ++y) {
     int64_t staged = y * window.getStrides()[0] - window.getPads()[0] + lines;
@@ -208,6 +206,13 @@ bool ContractOp::mayOverwrite(OpOperand &operand) {
   return &operand == &getLhsMutable() && sameWidth(getLhsFormat(), getOutFormat()) && window.getKernel()[0] == 1 &&
          window.getKernel()[1] == 1 && window.getChannels()[0] == 1 && window.getChannels()[1] == 1 &&
          window.getInput() == window.getOutput() && window.getPads()[0] == 0 && window.getPads()[1] == 0;
+}
+
+std::optional<unsigned> qk::biasParam(ContractOp op) {
+  Value sum = op.getEpilogue().front().getArgument(0);
+  auto add = sum.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*sum.user_begin()) : nullptr;
+  auto other = add ? llvm::dyn_cast<BlockArgument>(add.getLhs() == sum ? add.getRhs() : add.getLhs()) : nullptr;
+  return other && other.hasOneUse() ? std::optional(other.getArgNumber() - 1) : std::nullopt;
 }
 
 /// The parameters and the region of a contraction with one scale per group; sets `total` to the type of the sum.

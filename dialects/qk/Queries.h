@@ -1,0 +1,34 @@
+// Questions about windows and epilogues that more than one room asks.
+#ifndef QCC_DIALECTS_QK_QUERIES_H
+#define QCC_DIALECTS_QK_QUERIES_H
+
+#include "dialects/qk/QkOps.h"
+
+namespace qcc::qk {
+
+/// True if no position of the window along this axis reaches outside the input.
+inline bool staysInside(WindowAttr window, int axis) {
+  int64_t reach = (window.getKernel()[axis] - 1) * window.getDilations()[axis];
+  int64_t last = (window.getOutput()[axis] - 1) * window.getStrides()[axis];
+  return window.getPads()[axis] == 0 && last + reach < window.getInput()[axis];
+}
+
+/// Elements of the window in one channel.
+inline int64_t windowSize(WindowAttr window) { return window.getKernel()[0] * window.getKernel()[1]; }
+
+/// True if each position of the output sees only the position of the input at its own place.
+inline bool seesOnePosition(WindowAttr window) {
+  auto are = [](llvm::ArrayRef<int64_t> numbers, int64_t number) {
+    return llvm::all_of(numbers, [&](int64_t n) { return n == number; });
+  };
+  return window.getInput() == window.getOutput() && are(window.getKernel(), 1) && are(window.getStrides(), 1) &&
+         are(window.getPads(), 0);
+}
+
+/// The number of the parameter that the epilogue adds to the sum before anything else, if both are integers and used
+/// for nothing else.
+std::optional<unsigned> biasParam(ContractOp op);
+
+} // namespace qcc::qk
+
+#endif // QCC_DIALECTS_QK_QUERIES_H
