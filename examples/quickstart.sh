@@ -38,15 +38,9 @@ cc -O2 "${sources[@]}" -I host host/mnist.o -o host/digits
 host/digits
 
 say "Run on a Cortex-M4 (qemu, mps2-an386)"
-port=$root/runtime/port
-arm-none-eabi-gcc -O2 -mcpu=cortex-m4 -mthumb -mfloat-abi=softfp "${sources[@]}" -I cortex-m4 cortex-m4/mnist.o \
-  "$example/board.c" "$port/arm/startup.c" "$port/semihosting/semihosting.c" -I "$port/harness" -I "$port/semihosting" \
-  -nostartfiles --specs=rdimon.specs -T "$port/arm/board.ld" -Wl,--gc-sections,--no-warn-execstack,--no-warn-rwx-segments \
-  -Wl,--defsym=VECTOR_BASE=0,--defsym=CODE_BASE=0x400,--defsym=CODE_BYTES=0x3ffc00 \
-  -Wl,--defsym=STACK_BASE=0x20000000,--defsym=BULK_BASE=0x21000000,--defsym=BULK_BYTES=16M \
-  -o cortex-m4/digits.elf
-qemu-system-arm -machine mps2-an386 -display none -monitor none -serial none \
-  -semihosting-config enable=on,target=native -kernel cortex-m4/digits.elf
+cmake -S "$root/examples/mcu" -B cortex-m4/firmware -G Ninja -DQCC_BOARD=cortex-m4 >/dev/null
+cmake --build cortex-m4/firmware >/dev/null
+ctest --test-dir cortex-m4/firmware --verbose -R digits | sed -n 's/^[0-9]*: \([0-9].*\)/\1/p'
 
 say "Time"
 "$qcc" bench mnist-int8.qm --target=host

@@ -20,7 +20,7 @@ struct Tool {
   llvm::StringRef program, package;
 };
 
-/// How a target's objects are linked with the harness and run.
+/// How a target's objects are linked with the harness and run: a row of runtime/port/boards.json.
 struct Board {
   llvm::StringRef target;
   Tool compiler, emulator;
@@ -30,7 +30,7 @@ struct Board {
   std::vector<llvm::StringRef> flags, sources;
   /// The linker script's name in runtime/port, or empty.
   llvm::StringRef linkerScript;
-  /// What the emulator gets before the linked program.
+  /// What the emulator gets before the linked program; a file of runtime/port by its name there.
   std::vector<llvm::StringRef> emulatorFlags;
   /// What counts: qemu's plugin, or the loader's clock.
   enum class Measure { Instructions, Time } measure;

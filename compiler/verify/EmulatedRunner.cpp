@@ -5,6 +5,7 @@
 #include "compiler/verify/Process.h"
 
 #include "runtime/port/harness/result.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -132,7 +133,9 @@ LogicalResult EmulatedRun::link() {
   for (StringRef folder : {"harness", "semihosting"})
     arguments.push_back("-I" + directory.path(folder));
   if (!board.linkerScript.empty())
-    arguments.insert(arguments.end(), {"-T", directory.path(board.linkerScript)});
+    // Scripts include others of their folder.
+    arguments.insert(arguments.end(), {"-T", directory.path(board.linkerScript),
+                                       "-L" + directory.path(llvm::sys::path::parent_path(board.linkerScript))});
   for (StringRef source : board.sources)
     arguments.push_back(directory.path(source));
   for (StringRef source : {"harness/harness.c", "model.c", "model.o"})

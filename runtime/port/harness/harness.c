@@ -177,3 +177,7 @@ int port_main(void) {
   int failed = port_write(file, &result, sizeof result);
   return port_close(file) || failed;
 }
+
+#if !defined(__wasm__) /* whose loader calls port_main */
+int main(void) { return port_main(); }
+#endif

@@ -25,5 +25,3 @@ int port_close(int file) {
   files[file] = NULL;
   return failed;
 }
-
-int main(void) { return port_main(); }

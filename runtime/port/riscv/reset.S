@@ -1,5 +1,4 @@
-/* Entry and traps for qemu's `virt` board. The emulator loads every section
- * where it runs and clears .bss, so nothing is copied here. */
+/* Entry and traps for qemu's `virt` board. */
   .option arch, +zicsr
   .section .text.start, "ax"
   .globl _start
@@ -14,8 +13,7 @@ _start:
   /* mstatus: FS and VS to "initial", which turns the FPU and the vector unit on. */
   li t0, 0x2200
   csrs mstatus, t0
-  call port_main
-  call semihosting_exit
+  call semihosting_start
 
   .balign 4
 trap:

@@ -1,7 +1,7 @@
-/* Reset and vectors for the Cortex-M boards of qemu. The emulator loads every
- * section where it runs and clears .bss, so nothing is copied here. */
-#include "port.h"
+/* Reset and vectors of a Cortex-M. */
 #include "semihosting.h"
+
+#include <stdint.h>
 
 extern unsigned char stack_top[];
 
@@ -11,7 +11,7 @@ __attribute__((noreturn)) void reset(void) {
   *(volatile uint32_t *)0xE000ED88 |= 0xFu << 20;
   __asm__ volatile("dsb\n\tisb" ::: "memory");
 #endif
-  semihosting_exit(port_main());
+  semihosting_start();
 }
 
 typedef void (*handler)(void);
