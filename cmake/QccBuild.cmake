@@ -48,3 +48,16 @@ function(qcc_configure_target name)
     target_compile_options(${name} PRIVATE -fpch-instantiate-templates)
   endif()
 endfunction()
+
+# qcc_embed_files(<output.cpp> <function> <folder>): a source in the current build folder that defines
+# qcc::<function>(), all files below the folder; see compiler/support/EmbeddedFile.h.
+function(qcc_embed_files output function folder)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DROOT=${folder} -DOUTPUT=${CMAKE_CURRENT_BINARY_DIR}/${output} -DFUNCTION=${function}
+            -P ${CMAKE_SOURCE_DIR}/cmake/QccEmbedFiles.cmake
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/QccEmbedFiles.cmake ${files}
+    COMMENT "Embedding ${folder}"
+    VERBATIM)
+endfunction()

@@ -1,6 +1,7 @@
 // qcc compile: an object file and its C header, or what stands before them.
 #include "compiler/driver/Report.h"
 
+#include "compiler/emit/Package.h"
 #include "compiler/support/Files.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -18,6 +19,8 @@ struct Kind {
   /// Of the file that is written; text without a file goes to stdout.
   StringRef extension;
   bool isText;
+  /// What is written is a folder.
+  std::optional<Package> package = std::nullopt;
 };
 
 struct CompileVerb {
@@ -33,9 +36,16 @@ struct CompileVerb {
 } // namespace
 
 static constexpr Kind kinds[] = {
-    {"obj", Emit::Object, ".o", false},    {"lib", Emit::Library, ".a", false}, {"asm", Emit::Assembly, ".s", true},
-    {"llvm", Emit::LLVM, ".ll", true},     {"mlir", Emit::Mlir, ".mlir", true}, {"header", Emit::Header, ".h", true},
+    {"obj", Emit::Object, ".o", false},
+    {"lib", Emit::Library, ".a", false},
+    {"asm", Emit::Assembly, ".s", true},
+    {"llvm", Emit::LLVM, ".ll", true},
+    {"mlir", Emit::Mlir, ".mlir", true},
+    {"header", Emit::Header, ".h", true},
     {"json", Emit::Object, ".json", true},
+    {"arduino", Emit::Library, "", false, Package::Arduino},
+    {"zephyr", Emit::Library, "", false, Package::Zephyr},
+    {"platformio", Emit::Library, "", false, Package::PlatformIO},
 };
 
 /// IR is what stands after a phase, and an object is what is wanted otherwise.
@@ -48,7 +58,8 @@ void CompileVerb::check() const {
   if (!until.empty() && until != "object" && kind().emit != Emit::Mlir)
     throw CLI::ValidationError("--until", "stops before there is what --emit=" + emit + " asks for");
   if (output == "-" && !kind().isText)
-    throw CLI::ValidationError("-o", "'-' is for text; an object goes to a file");
+    throw CLI::ValidationError("-o", kind().package ? "'-' is for text; a package is a folder"
+                                                    : "'-' is for text; an object goes to a file");
   if (output == "-" && (saveTemps || !depfile.empty()))
     throw CLI::ValidationError("-o", "expects a file with --save-temps or --depfile");
 }
@@ -78,14 +89,15 @@ namespace {
 class Output {
 public:
   void add(const Twine &path, std::string text) { files.emplace_back(path.str(), std::move(text)); }
-  LogicalResult write(Session &session) const {
+  /// `root` is the folder of a package, or empty.
+  LogicalResult write(Session &session, StringRef root = "") const {
     SmallVector<OutputFile> list;
     for (auto &[path, text] : files) {
       if (llvm::count_if(files, [&, &path = path](auto &file) { return file.first == path; }) > 1)
         return session.error() << "two files would be written to '" << path << "'";
       list.push_back({path, text});
     }
-    return writeFiles(session.nowhere(), list);
+    return root.empty() ? writeFiles(session.nowhere(), list) : writeTree(session.nowhere(), root, list);
   }
   /// After all files that depend on `inputs`.
   void addDepfile(StringRef path, ArrayRef<std::string> inputs) {
@@ -126,6 +138,34 @@ static bool hasPlaceBeside(StringRef path) {
   return !llvm::sys::fs::exists(path) || llvm::sys::fs::is_regular_file(path) || llvm::sys::fs::is_directory(path);
 }
 
+/// A package goes to a new or empty folder, or replaces one of the same model for the same target.
+static LogicalResult checkFolder(Session &session, StringRef path, const Twine &archive) {
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(path, status))
+    return success();
+  if (!llvm::sys::fs::is_directory(status))
+    return session.error() << "expects a folder for the package, but '" << path << "' is a file";
+  std::error_code code;
+  llvm::sys::fs::directory_iterator first(path, code);
+  if (code || first == llvm::sys::fs::directory_iterator() || llvm::sys::fs::exists(archive))
+    return success();
+  return session.error()
+         << "expects a new or empty folder for the package, or an earlier one of this model and target, "
+            "but '"
+         << path << "' has other files";
+}
+
+static LogicalResult addPackage(Session &session, Package package, StringRef path, const CompileResult &result,
+                                Output &output) {
+  FailureOr<std::vector<PackageFile>> files = makePackage(session.nowhere(), package, result);
+  if (failed(files) ||
+      failed(checkFolder(session, path, path + "/" + archivePath(package, result.report.target, result.report.name))))
+    return failure();
+  for (PackageFile &file : *files)
+    output.add(path + "/" + file.path, std::move(file.bytes));
+  return success();
+}
+
 static LogicalResult writeResult(Session &session, const CompileVerb &options, const LoadedModel &model,
                                  const CompileResult &result) {
   std::string path = options.outputPath();
@@ -136,14 +176,20 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
   SmallString<128> stem(path);
   llvm::sys::path::replace_extension(stem, "");
   Output output;
-  output.add(path, options.kind().isText ? textOf(options, *model.module, result) : toString(result.object));
-  if (!options.kind().isText && hasPlaceBeside(path))
-    output.add(stem + ".h", result.header);
+  if (options.kind().package) {
+    path = StringRef(path).rtrim('/');
+    if (failed(addPackage(session, *options.kind().package, path, result, output)))
+      return failure();
+  } else {
+    output.add(path, options.kind().isText ? textOf(options, *model.module, result) : toString(result.object));
+    if (!options.kind().isText && hasPlaceBeside(path))
+      output.add(stem + ".h", result.header);
+  }
   for (auto &[suffix, text] : result.temporaries)
     output.add(stem + suffix, text);
   if (!options.depfile.empty())
     output.addDepfile(options.depfile, model.files);
-  return output.write(session);
+  return output.write(session, options.kind().package ? StringRef(path) : "");
 }
 
 /// What the scheme of the model allows; only a complete compilation knows all sizes.
@@ -164,6 +210,9 @@ static LogicalResult checkBudgets(Session &session, const CompileVerb &options, 
 }
 
 static LogicalResult run(Session &session, const CompileVerb &options) {
+  if (options.kind().package)
+    if (std::optional<std::string> reason = whyNoPackage(*options.kind().package, options.target.target))
+      return session.error() << *reason;
   auto load = options.until == "import" ? readModel : loadModel;
   FailureOr<LoadedModel> model = load(session.getContext(), options.model.path, options.model.get());
   if (failed(model))
@@ -188,12 +237,14 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
   options->target.addTo(verb);
   verb.add_option("-o", options->output,
                   "the file to write, '-' for text on stdout; by default, objects are named as the model and text "
-                  "goes to stdout. A header goes beside an object")
+                  "goes to stdout. A header goes beside an object; a package is a folder")
       ->type_name("FILE");
   std::vector<std::string> names, phases(std::begin(phaseNames), std::end(phaseNames));
   for (const Kind &kind : kinds)
     names.push_back(kind.name.str());
-  verb.add_option("--emit", options->emit, "what to write; obj is the default, mlir with --until")
+  verb.add_option("--emit", options->emit,
+                  "what to write; obj is the default, mlir with --until. arduino, zephyr and platformio are libraries\n"
+                  "for these tools, in a folder")
       ->check(CLI::IsMember(names))
       ->type_name("KIND");
   verb.add_option("--until", options->until, "stop after this phase and print the IR")
@@ -206,5 +257,6 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
   verb.footer("Example:\n"
               "  qcc compile kws.tflite --target=cortex-m4 -o kws.o      writes kws.o and kws.h\n"
               "  qcc compile kws.tflite --until=layout                   prints the kernels of the model\n"
+              "  qcc compile kws.tflite --target=cortex-m4 --emit=arduino -o kws    writes a library for Arduino\n"
               "kws.h declares `int kws_run(...)`, and says how many bytes of working memory it wants.");
 }

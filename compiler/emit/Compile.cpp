@@ -122,7 +122,7 @@ private:
   Emit what;
   target::Machine machine;
   CompileResult result;
-  std::string name, hash;
+  std::string name;
 };
 
 /// SHA-256 of what the model says, in hexadecimal: its operators and the bytes of its constants.
@@ -233,7 +233,7 @@ LogicalResult Compilation::emitFiles() {
     result.report.textBytes = info->bytes(ObjectSection::Kind::Text);
     result.report.rodataBytes = info->bytes(ObjectSection::Kind::Rodata) + info->bytes(ObjectSection::Kind::Weights);
     result.report.stackBytes = writer.stackBytes(name + "_run", info->undefinedSymbols);
-    result.header = writeHeader(result.report, *machine.target, hash, options.profile);
+    result.header = writeHeader(result.report, *machine.target, result.hash, options.profile);
   }
   if (what == Emit::Library)
     return archiveObject(module.getLoc(), name + ".o", result.object);
@@ -253,7 +253,7 @@ FailureOr<CompileResult> Compilation::run() {
   namePorts(*model);
   result.report = describeModel(*model);
   result.report.target = options.target;
-  hash = contentHash(*model);
+  result.hash = contentHash(*model);
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   if (failed(lower()))

@@ -43,6 +43,7 @@ struct CompileResult {
   std::string header;       ///< of Object, Library and Header: plain C
   std::string assembly, llvmIR;
   ModelReport report; ///< as `describeModel` gives it, with what the last phase fixed
+  std::string hash;   ///< SHA-256 of the operators and weights, in hexadecimal
   /// With `saveTemps`: what stands between the phases, as (suffix with its dot, text) in their order, for
   /// instance `.layout.mlir`, `.ll`, `.s`.
   std::vector<std::pair<std::string, std::string>> temporaries;

@@ -60,19 +60,14 @@ public:
   }
 
   std::string write() {
-    // Ports of these names would define ..._ARENA_BYTES or ..._STACK_BYTES again.
-    llvm::StringSet<> taken;
-    taken.insert("ARENA");
-    taken.insert("STACK");
-    inputs = identifiersOf(report.inputs, taken);
-    outputs = identifiersOf(report.outputs, taken);
+    PortNames names = portNames(report);
     writeTop();
-    for (auto [tensor, name] : llvm::zip(report.inputs, inputs))
+    for (auto [tensor, name] : llvm::zip(report.inputs, names.inputs))
       writeTensor(tensor, name, "Input");
-    for (auto [tensor, name] : llvm::zip(report.outputs, outputs))
+    for (auto [tensor, name] : llvm::zip(report.outputs, names.outputs))
       writeTensor(tensor, name, "Output");
-    writeStruct("inputs", report.inputs, inputs, "const ");
-    writeStruct("outputs", report.outputs, outputs, "");
+    writeStruct("inputs", report.inputs, names.inputs, "const ");
+    writeStruct("outputs", report.outputs, names.outputs, "");
     writeBottom();
     return text;
   }
@@ -171,9 +166,19 @@ private:
   bool profile;
   std::string upper, text;
   llvm::raw_string_ostream out;
-  std::vector<std::string> inputs, outputs;
 };
 } // namespace
+
+PortNames qcc::portNames(const ModelReport &report) {
+  // Ports of these names would define ..._ARENA_BYTES or ..._STACK_BYTES again.
+  llvm::StringSet<> taken;
+  taken.insert("ARENA");
+  taken.insert("STACK");
+  PortNames names;
+  names.inputs = identifiersOf(report.inputs, taken);
+  names.outputs = identifiersOf(report.outputs, taken);
+  return names;
+}
 
 std::string qcc::writeHeader(const ModelReport &report, const target::Target &target, StringRef hash, bool profile) {
   return HeaderWriter(report, target, hash, profile).write();

@@ -3,6 +3,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
 using namespace mlir;
@@ -109,5 +110,38 @@ LogicalResult qcc::writeFiles(Location loc, ArrayRef<OutputFile> files) {
   for (auto &[file, output] : staged)
     if (llvm::Error error = file.keep(output->path))
       return writeError(loc, output->path, llvm::errorToErrorCode(std::move(error)));
+  return success();
+}
+
+/// Makes a folder and those above it; the new ones go to `made`, outermost first.
+static std::error_code makeFolder(StringRef path, SmallVectorImpl<std::string> &made) {
+  if (path.empty() || fs::is_directory(path))
+    return {};
+  if (fs::exists(path))
+    return std::make_error_code(std::errc::not_a_directory);
+  if (std::error_code code = makeFolder(llvm::sys::path::parent_path(path), made))
+    return code;
+  if (std::error_code code = fs::create_directory(path, /*IgnoreExisting=*/false))
+    return code;
+  made.push_back(path.str());
+  return {};
+}
+
+LogicalResult qcc::writeTree(Location loc, StringRef root, ArrayRef<OutputFile> files) {
+  SmallVector<std::string> made;
+  llvm::scope_exit undo([&] {
+    for (StringRef folder : llvm::reverse(made))
+      fs::remove(folder);
+  });
+  for (const OutputFile &file : files) {
+    StringRef folder = llvm::sys::path::parent_path(file.path);
+    if (!folder.starts_with(root))
+      continue;
+    if (std::error_code code = makeFolder(folder, made))
+      return writeError(loc, folder, code);
+  }
+  if (failed(writeFiles(loc, files)))
+    return failure();
+  undo.release();
   return success();
 }

@@ -11,7 +11,8 @@ namespace {
 /// The table of runtime/port. It is a part of this program, so what does not fit is a defect of ours.
 const json::Object &table() {
   static const json::Value value = [] {
-    const PortFile *file = find_if(portFiles(), [](const PortFile &file) { return file.name == "boards.json"; });
+    const EmbeddedFile *file =
+        find_if(portFiles(), [](const EmbeddedFile &file) { return file.name == "boards.json"; });
     return cantFail(json::parse(file->text), "boards.json cannot be read");
   }();
   return *value.getAsObject();

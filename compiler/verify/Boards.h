@@ -2,18 +2,14 @@
 #ifndef QCC_COMPILER_VERIFY_BOARDS_H
 #define QCC_COMPILER_VERIFY_BOARDS_H
 
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/StringRef.h"
+#include "compiler/support/EmbeddedFile.h"
 
 #include <vector>
 
 namespace qcc {
 
-/// A file of runtime/port, by its path below that folder.
-struct PortFile {
-  llvm::StringRef name, text;
-};
-llvm::ArrayRef<PortFile> portFiles();
+/// The files of runtime/port.
+llvm::ArrayRef<EmbeddedFile> portFiles();
 
 /// A program and the Debian package that holds it.
 struct Tool {

@@ -113,7 +113,7 @@ private:
 };
 
 LogicalResult EmulatedRun::writeFiles(Samples samples) {
-  for (const PortFile &file : portFiles())
+  for (const EmbeddedFile &file : portFiles())
     if (failed(directory.write(loc, file.name, file.text)))
       return failure();
   std::vector<char> input;
@@ -159,7 +159,7 @@ LogicalResult EmulatedRun::emulate() {
   }
   // A flag that names a file of runtime/port means that file.
   for (StringRef flag : board.emulatorFlags)
-    arguments.push_back(llvm::any_of(portFiles(), [&](const PortFile &file) { return file.name == flag; })
+    arguments.push_back(llvm::any_of(portFiles(), [&](const EmbeddedFile &file) { return file.name == flag; })
                             ? directory.path(flag)
                             : flag.str());
   arguments.push_back(directory.path(programName));

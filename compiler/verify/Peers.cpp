@@ -14,7 +14,7 @@ static constexpr unsigned timeoutSeconds = 600;
 /// The object and the timed loop as one shared library.
 static LogicalResult linkLibrary(Location loc, const ModelBinary &model, const TemporaryDirectory &directory,
                                  StringRef library) {
-  for (const PortFile &file : portFiles())
+  for (const EmbeddedFile &file : portFiles())
     if ((file.name == scriptName || file.name == loopName) && failed(directory.write(loc, file.name, file.text)))
       return failure();
   if (failed(directory.write(loc, "model.o", model.object)))

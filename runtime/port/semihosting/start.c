@@ -12,6 +12,10 @@ extern const constructor constructors_start[], constructors_end[];
 /* newlib's console opens its files here; programs without printf do not have it. */
 __attribute__((weak)) void initialise_monitor_handles(void);
 
+/* What exit of newlib calls last. */
+void _fini(void);
+void _fini(void) {}
+
 int main(void);
 
 void semihosting_start(void) {

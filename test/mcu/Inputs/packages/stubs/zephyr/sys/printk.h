@@ -1,0 +1,1 @@
+#define printk printf
