@@ -2,6 +2,7 @@
 // in blocks of positions x channels, whose sums stay in registers until the epilogue.
 #include "compiler/codegen/LineRing.h"
 #include "compiler/target/BlockTile.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace qcc;
@@ -39,7 +40,14 @@ private:
   /// Bytes of one code as it is read: staged, or where it lies.
   int64_t readBytes() { return lines ? shape.stageBytes : lhsBytes(); }
   int64_t pixelCodes() const { return shape.groups * shape.depth; }
+  /// Codes of all positions, rows and groups begin at multiples of so many bytes.
+  int64_t lhsAlign() {
+    int64_t row = lines ? shape.lineBytes() : window.getInput()[1] * pixelCodes() * lhsBytes();
+    return std::gcd(std::gcd<int64_t>(row, alignment), shape.depth * readBytes());
+  }
+  int64_t rhsAlign() { return std::gcd<int64_t>(shape.packedBytes(1) / shape.runs(), alignment); }
 
+  static constexpr int64_t alignment = 4; // at least, of constants and of buffers in the arena
   KernelBuilder &k;
   qk::ContractOp op;
   const BlockTile &tile;
@@ -81,8 +89,8 @@ void BlockEmitter::convert(Val from, Val to, int64_t count) {
   qnn::NumberFormat source = formatOf(op.getLhsFormat()), stage = formatOf(shape.stageFormat);
   Type stored = source.getUnpackedType();
   // Codes in vectors; what is left, one by one.
-  int64_t vector = tile.lanes > 1 ? 64 / shape.stageBytes : 0;
-  int64_t whole = vector ? count / vector : 0;
+  int64_t vector = tile.stagedAtOnce(shape.stageBytes);
+  int64_t whole = vector > 1 ? count / vector : 0;
   k.loop(k.index(whole), [&](Val i) {
     Val codes = k.loadVector(k.advance(from, i * (vector * lhsBytes())), stored, vector, vector);
     k.storeVector(k.advance(to, i * (vector * shape.stageBytes)),
@@ -128,19 +136,27 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
   int64_t lineWeights = shape.packedBytes(channels.vectors) / window.getKernel()[0];
   int64_t runWeights = lineWeights / shape.runsPerLine;
   int64_t positionBytes = window.getStrides()[1] * pixelCodes() * readBytes();
-  Epilogue epilogue(k, op, pointers, channels.first, channels.valid, tile.lanes);
+  Epilogue epilogue(k, op, pointers, tile, channels.first, channels.valid);
   Accumulators sums = tile.start(k, positions, epilogue.first());
-  sums = k.loopAsIs(k.index(0), k.index(window.getKernel()[0]), sums, [&](Val ky, ArrayRef<Val> outer) {
+  bool isLoop = shape.runs() * shape.steps * positions * channels.vectors > tile.longestBlock();
+  sums = k.loopOrCopies(isLoop, window.getKernel()[0], sums, [&](Val ky, ArrayRef<Val> outer) {
     Val line = k.advance(linePointer(row, ky), x * positionBytes);
     // In a group, codes begin at the group's first channel.
     if (shape.groups > 1)
       line = k.advance(line, channels.group * (shape.depth * readBytes()));
     Val lineRhs = k.advance(channels.weights, ky * lineWeights);
-    return k.loopAsIs(k.index(0), k.index(shape.runsPerLine), outer, [&](Val r, ArrayRef<Val> inner) {
+    return k.loopOrCopies(isLoop, shape.runsPerLine, outer, [&](Val r, ArrayRef<Val> inner) {
       Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * readBytes()));
-      BlockRun run{codes,       positionBytes, k.advance(lineRhs, r * runWeights),
-                   shape.steps, positions,     channels.vectors,
-                   shape.taps()};
+      BlockRun run{codes,
+                   positionBytes,
+                   k.advance(lineRhs, r * runWeights),
+                   shape.steps,
+                   shape.tail(),
+                   positions,
+                   channels.vectors,
+                   shape.taps(),
+                   lhsAlign(),
+                   rhsAlign()};
       return tile.run(k, run, Accumulators(inner));
     });
   });

@@ -143,7 +143,7 @@ void DepthwiseEmitter::emitPositions(Val y, Val firstPixel, Val x, Val vector, i
   int64_t count = op.getSchedule()->getM();
   VectorType weights = tile.weightsType(k.b);
   Type codes = tile.codesType(k.b);
-  Epilogue epilogue(k, op, pointers, vector * tile.lanes, valid, tile.lanes);
+  Epilogue epilogue(k, op, pointers, tile, vector * tile.lanes, valid);
   Accumulators sums = tile.start(k, count, epilogue.first());
   for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky) {
     Val line = k.advance(ring.line(y, k.index(ky)), x * shape.positionBytes() + vector * vectorBytes());

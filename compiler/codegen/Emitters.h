@@ -21,8 +21,9 @@ void emitDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
 /// with.
 class Epilogue {
 public:
-  /// `channels` of the output's channels exist from `firstChannel` on, in vectors of `lanes`.
-  Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, Val firstChannel, int64_t channels, int64_t lanes);
+  /// `channels` of the output's channels exist from `firstChannel` on, in vectors of the tile's lanes.
+  Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile, Val firstChannel,
+           int64_t channels);
 
   /// For each vector, what its sums begin with.
   llvm::ArrayRef<Val> first() const { return starts; }
@@ -31,13 +32,18 @@ public:
   void store(Val firstPixel, llvm::ArrayRef<Val> sums);
 
 private:
-  Val load(unsigned param, int64_t vector);
-  void storeVector(Val pixel, int64_t vector, Val sum, llvm::SmallVector<mlir::Value> arguments);
-  int64_t validLanes(int64_t vector) const { return std::min(lanes, channels - vector * lanes); }
+  Val load(unsigned param, int64_t channel, int64_t count);
+  llvm::SmallVector<mlir::Value> argumentsOf(int64_t channel, int64_t count);
+  void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);
+  void storePositions(Val firstPixel, llvm::ArrayRef<Val> sums);
+  void storeChannels(Val firstPixel, llvm::ArrayRef<Val> sums);
+  Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
+  int64_t outputChannels() { return op.getWindow().getGroups() * op.getWindow().getChannels()[1]; }
 
   KernelBuilder &k;
   qk::ContractOp op;
   Pointers pointers;
+  const target::BlockTile &tile;
   Val firstChannel;
   int64_t channels, lanes, vectors;
   std::optional<unsigned> bias; // number of the operand among the parameters

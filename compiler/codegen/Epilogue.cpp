@@ -1,41 +1,98 @@
-// What stands around the products of a block: the sums' first values, and the epilogue for all channels of a vector at
-// once.
+// What stands around the products of a block: the sums' first values, and the epilogue for a vector of sums at once.
 #include "compiler/codegen/Emitters.h"
 #include "dialects/qk/Queries.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, Val firstChannel, int64_t channels,
-                   int64_t lanes)
-    : k(k), op(op), pointers(pointers), firstChannel(firstChannel), channels(channels), lanes(lanes),
-      vectors(llvm::divideCeil(channels, lanes)), bias(qk::biasParam(op)) {
+Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile,
+                   Val firstChannel, int64_t channels)
+    : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels), lanes(tile.lanes),
+      vectors(llvm::divideCeil(channels, lanes)) {
+  // Where sums are gathered, one addition of the bias serves all of them.
+  if (tile.gatheredSums() == 1)
+    bias = qk::biasParam(op);
   Val zero = formatOf(op.getLhsFormat()).isFloat() ? k.f32(0) : k.i32(0);
   for (int64_t j = 0; j < vectors; ++j)
-    starts.push_back(bias ? load(*bias, j) : lanes == 1 ? zero : k.broadcast(zero, lanes));
+    starts.push_back(bias ? load(*bias, j * lanes, lanes) : lanes == 1 ? zero : k.broadcast(zero, lanes));
 }
 
-Val Epilogue::load(unsigned param, int64_t vector) {
+/// A parameter of `count` channels, of which some at the end may not exist.
+Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
   Type element = llvm::cast<ShapedType>(op.getParams()[param].getType()).getElementType();
-  Val at = k.advance(pointers[2 + param], (firstChannel + vector * lanes) * (element.getIntOrFloatBitWidth() / 8));
-  return lanes == 1 ? k.loadRaw(at, element, k.index(0)) : k.loadVector(at, element, lanes, validLanes(vector));
+  Val at = k.advance(pointers[2 + param], (firstChannel + channel) * (element.getIntOrFloatBitWidth() / 8));
+  return count == 1 ? k.loadRaw(at, element, k.index(0)) : k.loadVector(at, element, count, channels - channel);
 }
 
-/// The epilogue for one vector of sums; `arguments` are what its region takes beside the sum.
-void Epilogue::storeVector(Val pixel, int64_t vector, Val sum, SmallVector<Value> arguments) {
-  qnn::NumberFormat out = formatOf(op.getOutFormat());
-  int64_t total = op.getWindow().getGroups() * op.getWindow().getChannels()[1];
+/// What the epilogue's region takes for `count` channels; the sum is missing.
+SmallVector<Value> Epilogue::argumentsOf(int64_t channel, int64_t count) {
+  SmallVector<Value> arguments(1);
+  for (unsigned param = 0; param < op.getParams().size(); ++param)
+    // The bias is in the sum already.
+    arguments.push_back(param == bias ? starts[channel / lanes].constant(0) : load(param, channel, count));
+  return arguments;
+}
+
+/// The epilogue for the sums of neighbouring channels; `arguments` are what its region takes beside the sum.
+void Epilogue::storeVector(Val pixel, int64_t channel, Val sum, SmallVector<Value> arguments) {
   arguments[0] = sum;
   Val code = k.inlineRegion(op.getEpilogue(), arguments);
-  k.storeCodes(pointers.back(), out, pixel * total + firstChannel + vector * lanes, code, validLanes(vector));
+  k.storeCodes(pointers.back(), formatOf(op.getOutFormat()), pixel * outputChannels() + firstChannel + channel, code,
+               channels - channel);
+}
+
+/// `count` of `sums`, `step` apart, as a vector of as many lanes as the tile gathers.
+Val Epilogue::gather(ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count) {
+  auto type = VectorType::get({tile.gatheredSums()}, sums[0].type());
+  Val vector = k.val(LLVM::PoisonOp::create(k.b, k.loc, type));
+  for (int64_t i = 0; i < count; ++i)
+    vector = k.val(LLVM::InsertElementOp::create(k.b, k.loc, vector, sums[first + i * step], k.i32(i)));
+  return vector;
+}
+
+/// Vectors of positions, which share the parameters of their channel.
+void Epilogue::storePositions(Val firstPixel, ArrayRef<Val> sums) {
+  auto positions = static_cast<int64_t>(sums.size()) / vectors;
+  Type element = formatOf(op.getOutFormat()).getUnpackedType();
+  int64_t codeBytes = element.getIntOrFloatBitWidth() / 8;
+  for (int64_t j = 0; j < vectors; ++j) {
+    SmallVector<Value> arguments = argumentsOf(j, 1);
+    for (int64_t i = 0; i < positions; i += tile.gatheredSums()) {
+      int64_t count = std::min(tile.gatheredSums(), positions - i);
+      if (count == 1) {
+        storeVector(firstPixel + i, j, sums[i * vectors + j], arguments);
+        continue;
+      }
+      arguments[0] = gather(sums, i * vectors + j, vectors, count);
+      Val code = k.inlineRegion(op.getEpilogue(), arguments);
+      Val at = k.advance(pointers.back(), ((firstPixel + i) * outputChannels() + firstChannel + j) * codeBytes);
+      tile.storeApart(k, at, outputChannels() * codeBytes, code, element, count);
+    }
+  }
+}
+
+/// Vectors of channels.
+void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
+  auto positions = static_cast<int64_t>(sums.size()) / vectors;
+  for (int64_t j = 0; j < vectors; j += tile.gatheredSums()) {
+    int64_t count = std::min(tile.gatheredSums(), vectors - j);
+    SmallVector<Value> arguments = argumentsOf(j, count == 1 ? 1 : tile.gatheredSums());
+    for (int64_t i = 0; i < positions; ++i) {
+      Val sum = count == 1 ? sums[i * vectors + j] : gather(sums, i * vectors + j, 1, count);
+      storeVector(firstPixel + i, j, sum, arguments);
+    }
+  }
 }
 
 void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
+  auto positions = static_cast<int64_t>(sums.size()) / vectors;
+  if (tile.gatheredSums() > 1)
+    return positions >= vectors ? storePositions(firstPixel, sums) : storeChannels(firstPixel, sums);
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for
   // each, which the compiler would take longer for than for the products.
   constexpr size_t mostCopies = 4;
-  auto positions = static_cast<int64_t>(sums.size()) / vectors;
   bool isLoop = lanes > 1 && sums.size() > mostCopies;
   Type type = sums[0].type();
   Val buffer = isLoop ? k.stackBuffer(type, static_cast<int64_t>(sums.size())) : Val();
@@ -44,17 +101,14 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
     for (int64_t i = 0; i < positions; ++i)
       k.storeRaw(buffer, type, slot(j, k.index(i)), sums[i * vectors + j]);
   for (int64_t j = 0; j < vectors; ++j) {
-    SmallVector<Value> arguments(1);
-    for (unsigned param = 0; param < op.getParams().size(); ++param)
-      // The bias is in the sum already.
-      arguments.push_back(param == bias ? starts[j].constant(0) : load(param, j));
+    SmallVector<Value> arguments = argumentsOf(j * lanes, lanes);
     if (isLoop)
       k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val i, ArrayRef<Val>) {
-        storeVector(firstPixel + i, j, k.loadRaw(buffer, type, slot(j, i)), arguments);
+        storeVector(firstPixel + i, j * lanes, k.loadRaw(buffer, type, slot(j, i)), arguments);
         return SmallVector<Val>();
       });
     else
       for (int64_t i = 0; i < positions; ++i)
-        storeVector(firstPixel + i, j, sums[i * vectors + j], arguments);
+        storeVector(firstPixel + i, j * lanes, sums[i * vectors + j], arguments);
   }
 }

@@ -153,6 +153,16 @@ SmallVector<Val> KernelBuilder::loopAsIs(Val low, Val high, ArrayRef<Val> init,
   return results;
 }
 
+SmallVector<Val> KernelBuilder::loopOrCopies(bool isLoop, int64_t count, ArrayRef<Val> init,
+                                             llvm::function_ref<SmallVector<Val>(Val, ArrayRef<Val>)> body) {
+  if (isLoop)
+    return loopAsIs(index(0), index(count), init, body);
+  SmallVector<Val> carried(init);
+  for (int64_t i = 0; i < count; ++i)
+    carried = body(index(i), carried);
+  return carried;
+}
+
 void KernelBuilder::loop(Val count, llvm::function_ref<void(Val)> body) {
   loop(count.constant(0), count, ArrayRef<Val>(), [&](Val i, ArrayRef<Val>) {
     body(i);
@@ -284,34 +294,42 @@ Val KernelBuilder::integer(Val code, qnn::NumberFormat format) {
   return decode.offset ? code + decode.offset : code;
 }
 
-static Val broadcastConstant(KernelBuilder &k, arith::ConstantOp op, int64_t lanes) {
-  return constantOf(k, VectorType::get({lanes}, op.getType()), op.getValue());
+/// The vector type among them, if there is one.
+static VectorType vectorAmong(ValueRange values) {
+  for (Value value : values)
+    if (auto type = llvm::dyn_cast<VectorType>(value.getType()))
+      return type;
+  return nullptr;
 }
 
 Val KernelBuilder::inlineRegion(Region &region, ValueRange arguments) {
   IRMapping map;
   Block &block = region.front();
   map.map(block.getArguments(), arguments);
-  auto vector = arguments.empty() ? VectorType() : llvm::dyn_cast<VectorType>(arguments[0].getType());
+  // What is the same in all lanes stays a scalar until it meets a vector.
+  auto asVector = [&](Value value, VectorType vector) {
+    bool repeats = vector && !llvm::isa<VectorType>(value.getType());
+    return repeats ? broadcast(val(value), vector.getNumElements()) : val(value);
+  };
   for (Operation &op : block.without_terminator()) {
-    SmallVector<Val> operands;
+    SmallVector<Value> mapped;
     for (Value operand : op.getOperands())
-      operands.push_back(val(map.lookupOrDefault(operand)));
+      mapped.push_back(map.lookupOrDefault(operand));
+    VectorType vector = vectorAmong(mapped);
+    SmallVector<Val> operands;
+    for (Value operand : mapped)
+      operands.push_back(asVector(operand, vector));
     if (std::optional<Val> expanded = expandScalar(*this, &op, operands)) {
       map.map(op.getResult(0), expanded->value);
       continue;
     }
-    auto constant = llvm::dyn_cast<arith::ConstantOp>(op);
-    if (vector && constant) {
-      map.map(op.getResult(0), broadcastConstant(*this, constant, vector.getNumElements()).value);
-      continue;
-    }
     Operation *clone = b.clone(op, map);
+    clone->setOperands(llvm::to_vector_of<Value>(operands));
     if (vector)
       for (Value result : clone->getResults())
         result.setType(vector.clone(result.getType()));
   }
-  return val(map.lookupOrDefault(block.getTerminator()->getOperand(0)));
+  return asVector(map.lookupOrDefault(block.getTerminator()->getOperand(0)), vectorAmong(arguments));
 }
 
 //===-- Vectors ------------------------------------------------------------------------------------------===//
@@ -334,9 +352,9 @@ Val KernelBuilder::firstLanes(int64_t lanes, int64_t valid) {
   return val(arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, bits)));
 }
 
-Val KernelBuilder::loadVector(Val pointer, Type element, int64_t lanes, int64_t valid) {
+Val KernelBuilder::loadVector(Val pointer, Type element, int64_t lanes, int64_t valid, int64_t align) {
   auto type = VectorType::get({lanes}, element);
-  unsigned align = std::max(1u, element.getIntOrFloatBitWidth() / 8);
+  align = std::max<int64_t>(align, element.getIntOrFloatBitWidth() / 8);
   if (valid >= lanes)
     return val(LLVM::LoadOp::create(b, loc, type, pointer, align));
   Val zero = val(arith::ConstantOp::create(b, loc, b.getZeroAttr(type)));
@@ -385,7 +403,11 @@ void KernelBuilder::storeCodes(Val pointer, qnn::NumberFormat format, Val positi
 }
 
 Val KernelBuilder::broadcast(Val scalar, int64_t lanes) {
+  if (lanes == 1)
+    return scalar;
   auto type = VectorType::get({lanes}, scalar.type());
+  if (auto constant = scalar.value.getDefiningOp<arith::ConstantOp>())
+    return constantOf(*this, type, constant.getValue());
   Value poison = LLVM::PoisonOp::create(b, loc, type);
   Value first = LLVM::InsertElementOp::create(b, loc, type, poison, scalar, i32(0));
   return val(LLVM::ShuffleVectorOp::create(b, loc, first, poison, SmallVector<int32_t>(lanes, 0)));

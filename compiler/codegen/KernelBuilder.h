@@ -56,8 +56,10 @@ QCC_WITH_CONSTANT(>)
 QCC_WITH_CONSTANT(==)
 #undef QCC_WITH_CONSTANT
 
-/// qk.requantize with double rounding of i32 vectors, in a machine's own instructions; nothing where it has none.
-using RequantizeVector = std::optional<Val> (*)(KernelBuilder &k, Val x, Val multiplier, Val shift);
+/// qk.requantize with double rounding of i32 vectors, in a machine's own instructions; nothing where it has none. With
+/// `isClampedAtZero`, any number that is not positive will do for a negative one.
+using RequantizeVector = std::optional<Val> (*)(KernelBuilder &k, Val x, Val multiplier, Val shift,
+                                                bool isClampedAtZero);
 
 class KernelBuilder {
 public:
@@ -97,6 +99,9 @@ public:
   /// The same, and LLVM does not unroll it: its body has been laid out for the registers there are.
   llvm::SmallVector<Val> loopAsIs(Val low, Val high, llvm::ArrayRef<Val> init,
                                   llvm::function_ref<llvm::SmallVector<Val>(Val, llvm::ArrayRef<Val>)> body);
+  /// `loopAsIs` over the numbers below `count`, or a copy of `body` for each of them.
+  llvm::SmallVector<Val> loopOrCopies(bool isLoop, int64_t count, llvm::ArrayRef<Val> init,
+                                      llvm::function_ref<llvm::SmallVector<Val>(Val, llvm::ArrayRef<Val>)> body);
   /// `loop` with one carried value.
   Val loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body);
   /// `body` for the first of every `block` numbers below `count`, which is not less; the last block overlaps the one
@@ -114,8 +119,8 @@ public:
   /// The integer that a code stands for.
   Val integer(Val code, qnn::NumberFormat format);
 
-  /// A copy of a region's single block with its arguments replaced; returns what it yields. Vectors as arguments make
-  /// vectors of everything.
+  /// A copy of a region's single block with its arguments replaced; returns what it yields. What is computed from
+  /// vectors is a vector; scalars beside them stand for all lanes.
   Val inlineRegion(mlir::Region &region, mlir::ValueRange arguments);
 
   Val loadRaw(Val pointer, mlir::Type type, Val position);
@@ -126,8 +131,9 @@ public:
   /// The address `bytes` behind a pointer.
   Val advance(Val pointer, Val bytes);
   Val advance(Val pointer, int64_t bytes) { return bytes ? advance(pointer, index(bytes)) : pointer; }
-  /// `lanes` elements from `pointer` on, of which only the first `valid` are in memory; the others are 0.
-  Val loadVector(Val pointer, mlir::Type element, int64_t lanes, int64_t valid);
+  /// `lanes` elements from `pointer` on, of which only the first `valid` are in memory; the others are 0. The address
+  /// is a multiple of an element's bytes, and of `align`.
+  Val loadVector(Val pointer, mlir::Type element, int64_t lanes, int64_t valid, int64_t align = 1);
   void storeVector(Val pointer, Val vector, int64_t valid);
   /// True if codes lie in memory as whole elements, which vectors of them need.
   static bool hasWholeCodes(qnn::NumberFormat format);
@@ -140,7 +146,7 @@ public:
   void storeCodes(Val pointer, qnn::NumberFormat format, Val position, Val codes, int64_t valid);
   /// One bit for each lane, of which the first `valid` are set.
   Val firstLanes(int64_t lanes, int64_t valid);
-  /// A vector that repeats a scalar.
+  /// A vector that repeats a scalar; the scalar itself for one lane.
   Val broadcast(Val scalar, int64_t lanes);
   /// A call of a target's intrinsic, such as "llvm.x86.avx512.vpdpbusd.512".
   Val intrinsic(llvm::StringRef name, mlir::Type result, llvm::ArrayRef<Val> operands);

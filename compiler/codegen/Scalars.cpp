@@ -69,7 +69,7 @@ static Val interleave(KernelBuilder &k, Val even, Val odd, Val like) {
 }
 
 static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift, bool clamped) {
-  if (std::optional<Val> own = k.requantizeVector ? k.requantizeVector(k, x, multiplier, shift) : std::nullopt)
+  if (std::optional<Val> own = k.requantizeVector ? k.requantizeVector(k, x, multiplier, shift, clamped) : std::nullopt)
     return *own;
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [qEven, qOdd] = evenAndOdd(k, multiplier);

@@ -2,6 +2,7 @@
 
 #include "compiler/target/TileInstruction.h"
 #include "dialects/qk/Queries.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/Endian.h"
 #include <numeric>
 
@@ -23,6 +24,23 @@ Accumulators BlockTile::start(KernelBuilder &, int64_t positions, ArrayRef<Val> 
   for (int64_t i = 0; i < positions; ++i)
     sums.append(first.begin(), first.end());
   return sums;
+}
+
+void BlockTile::storeApart(KernelBuilder &k, Val pointer, int64_t stride, Val codes, Type element,
+                           int64_t valid) const {
+  for (int64_t i = 0; i < valid; ++i) {
+    Val code = k.val(LLVM::ExtractElementOp::create(k.b, k.loc, codes, k.i32(i)));
+    k.storeRaw(k.advance(pointer, i * stride), element, k.index(0), k.narrow(code, element));
+  }
+}
+
+/// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an
+/// accumulator takes its next product only after the last one. With one vector, taps share the codes.
+double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  constexpr double blockOverhead = 12; // addresses, first loads, the last accumulator's latency
+  double multiply = static_cast<double>(positions * vectors) / costs.multiplyAdds;
+  double load = (shape.codesOfStep(positions, vectors) + static_cast<double>(vectors)) / costs.loads;
+  return static_cast<double>(shape.runs() * shape.steps) * std::max({multiply, load, costs.latency}) + blockOverhead;
 }
 
 TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block) {
@@ -62,7 +80,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   rows = window.getOutput()[0];
   width = window.getOutput()[1];
   int64_t columns = (width - 1) * strides[1] + (kernel[1] - 1) * dilations[1] + 1;
-  lineCodes = columns * groups * depth + (steps * tile.products - run);
+  lineCodes = columns * groups * depth + (paddedRun() - run);
   vectors = llvm::divideCeil(breadth, tile.lanes);
   stageBytes = llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
 }
@@ -80,28 +98,19 @@ bool BlockShape::readsInPlace() const {
   auto from = llvm::cast<qnn::NumberFormat>(lhsFormat), to = llvm::cast<qnn::NumberFormat>(stageFormat);
   bool isSame = from.isFloat() == to.isFloat() && from.getBits() == to.getBits() &&
                 (from.isFloat() || from.isSignedCode() == to.isSignedCode());
-  return isSame && run % tile.products == 0 && qk::staysInside(window, 0) && qk::staysInside(window, 1);
+  return isSame && run == paddedRun() && qk::staysInside(window, 0) && qk::staysInside(window, 1);
 }
 
-/// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an
-/// accumulator takes its next product only after the last one. With one vector, taps share the codes.
-static double stepCycles(const BlockCosts &costs, int64_t positions, int64_t vectors, int64_t taps) {
-  double multiply = static_cast<double>(positions * vectors) / costs.multiplyAdds;
-  double codes = static_cast<double>(positions);
-  if (vectors == 1 && taps > 1)
-    codes = static_cast<double>(positions + taps - 1) / static_cast<double>(taps);
-  double load = (codes + static_cast<double>(vectors)) / costs.loads;
-  return std::max({multiply, load, costs.latency});
+double BlockShape::codesOfStep(int64_t positions, int64_t blockVectors) const {
+  auto codes = static_cast<double>(positions), perRun = static_cast<double>(taps());
+  return blockVectors == 1 ? (codes + perRun - 1) / perRun : codes;
 }
 
 double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
-  constexpr double blockOverhead = 12; // addresses, first loads, the last accumulator's latency
-  int64_t runs = window.getKernel()[0] * runsPerLine;
   double total = 0;
   auto add = [&](int64_t p, int64_t v, int64_t count) {
     if (p > 0 && v > 0)
-      total += static_cast<double>(count) *
-               (static_cast<double>(runs * steps) * stepCycles(tile.costs, p, v, taps()) + blockOverhead);
+      total += static_cast<double>(count) * tile.blockCycles(*this, p, v);
   };
   // The last block of positions overlaps the one before it.
   int64_t x = llvm::divideCeilSigned(width, positions);
@@ -184,14 +193,16 @@ std::pair<int64_t, int64_t> WeightReader::range(qk::WindowAttr window) const {
 
 void target::forEachStep(const BlockShape &shape, const WeightReader &weights, int64_t first, int64_t last,
                          int64_t lanes, StepVisitor visit) {
-  int64_t products = shape.tile.products;
-  SmallVector<int64_t> step(lanes * products);
+  int64_t perStep = shape.tile.products;
+  SmallVector<int64_t> step;
   for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
     for (int64_t r = 0; r < shape.runsPerLine; ++r)
       for (int64_t s = 0; s < shape.steps; ++s) {
+        int64_t products = std::min(perStep, shape.paddedRun() - s * perStep);
+        step.assign(lanes * products, 0);
         for (int64_t lane = 0; lane < lanes; ++lane)
           for (int64_t p = 0; p < products; ++p) {
-            int64_t code = s * products + p; // in the run
+            int64_t code = s * perStep + p; // in the run
             bool isThere = first + lane < last && code < shape.run;
             step[lane * products + p] =
                 isThere ? weights(first + lane, ky, r + code / shape.depth, code % shape.depth) : 0;

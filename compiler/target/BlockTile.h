@@ -15,8 +15,10 @@ struct BlockRun {
   int64_t positionBytes; // from one position's first code to the next position's
   codegen::Val rhs;      // packed weights: steps x vectors x lanes x products
   int64_t steps;
+  int64_t tail; // products of the last step that are there
   int64_t positions, vectors;
   int64_t taps; // of equal parts of the run, each of which is the next position's part before it; 1 if they are not
+  int64_t lhsAlign, rhsAlign; // bytes of which the addresses of a position's codes and of the weights are multiples
 };
 
 /// What a machine can do with a block, in numbers.
@@ -27,17 +29,19 @@ struct BlockCosts {
 };
 
 class VectorTile;
+struct BlockShape;
 
 class BlockTile {
 public:
-  BlockTile(int64_t lanes, int64_t products, int64_t weightBytes, BlockCosts costs)
-      : lanes(lanes), products(products), weightBytes(weightBytes), costs(costs) {}
+  BlockTile(int64_t lanes, int64_t products, int64_t weightBytes, BlockCosts costs, bool masksTail = false)
+      : lanes(lanes), products(products), weightBytes(weightBytes), costs(costs), masksTail(masksTail) {}
   virtual ~BlockTile() = default;
 
   const int64_t lanes;       // channels of one accumulator: 1 for scalars
   const int64_t products;    // of each lane in one step
   const int64_t weightBytes; // of one packed weight
   const BlockCosts costs;
+  const bool masksTail; // the last step of a run reads no more codes and weights than there are
 
   virtual bool isFloat() const { return false; }
   /// Itself, if products of vectors are to be had one by one, as depthwise contractions need.
@@ -58,6 +62,25 @@ public:
   virtual Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const = 0;
   /// The sums of `first` and products [position][vector] in i32 or f32.
   virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums) const { return sums; }
+
+  /// Scalar sums that the epilogue takes at once, as a vector; 1 if it takes what an accumulator is.
+  virtual int64_t gatheredSums() const { return 1; }
+  /// Stores the first `valid` lanes of a vector from `pointer` on, each `stride` bytes behind the one before it, as
+  /// elements of that type.
+  virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, int64_t stride, codegen::Val codes,
+                          mlir::Type element, int64_t valid) const;
+
+  /// True if a block of so many accumulators fits the registers, with one step's weights and one position's codes.
+  virtual bool holdsBlock(int64_t positions, int64_t vectors) const {
+    return positions * vectors + vectors + 1 <= costs.registers;
+  }
+  /// Estimated cycles of one block.
+  virtual double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const;
+  /// Multiply-adds that a block may have if its rows of the window are written one behind the other; the rows of larger
+  /// ones are a loop.
+  virtual int64_t longestBlock() const { return 0; }
+  /// Codes that are staged at a time.
+  virtual int64_t stagedAtOnce(int64_t codeBytes) const { return lanes > 1 ? 64 / codeBytes : 1; }
 };
 
 /// What is added to a code of one format when it is staged as another.
@@ -79,20 +102,26 @@ struct BlockShape {
   int64_t vectors;                 // accumulators that hold the channels of one group
   int64_t stageBytes;              // of one staged code
 
+  /// Runs of a window.
+  int64_t runs() const { return window.getKernel()[0] * runsPerLine; }
   /// Parts of a run of which each begins where the part before it begins for the next position.
   int64_t taps() const {
     bool slides = runsPerLine == 1 && window.getStrides()[1] == 1 && depth % tile.products == 0;
     return slides ? window.getKernel()[1] : 1;
   }
+  /// Products of a run that have packed weights and staged codes: all steps in full, unless the tile masks the last.
+  int64_t paddedRun() const { return tile.masksTail ? run : steps * tile.products; }
+  /// The same of its last step.
+  int64_t tail() const { return paddedRun() - (steps - 1) * tile.products; }
+  /// Codes of a step that a block loads for its positions; with one vector, taps share them.
+  double codesOfStep(int64_t positions, int64_t vectors) const;
   /// True if codes can be read where they lie: same format, no border, nothing read behind the last code.
   bool readsInPlace() const;
   int64_t lineBytes() const { return llvm::alignTo(lineCodes * stageBytes, 16); }
   int64_t scratchBytes() const { return lines * lineBytes(); }
   int64_t stageOffset() const { return stageOffsetOf(lhsFormat, stageFormat); }
   /// Bytes of packed weights for `count` vectors of channels.
-  int64_t packedBytes(int64_t count) const {
-    return window.getKernel()[0] * runsPerLine * steps * count * tile.lanes * tile.products * tile.weightBytes;
-  }
+  int64_t packedBytes(int64_t count) const { return runs() * paddedRun() * count * tile.lanes * tile.weightBytes; }
   /// Estimated cycles with blocks of so many positions and vectors.
   double cycles(int64_t positions, int64_t vectors) const;
 };
@@ -155,7 +184,8 @@ private:
 };
 
 /// The weights of channels [first, last), filled up with zeros to `lanes` channels, step by step in the order in which
-/// runs read them: `visit` gets those of a step, [channel][product].
+/// runs read them: `visit` gets those of a step, [channel][product]; the last step has fewer products if the tile masks
+/// them.
 using StepVisitor = llvm::function_ref<void(llvm::ArrayRef<int64_t> codes)>;
 void forEachStep(const BlockShape &shape, const WeightReader &weights, int64_t first, int64_t last, int64_t lanes,
                  StepVisitor visit);

@@ -1,6 +1,7 @@
 #include "compiler/target/Target.h"
 
 #include "compiler/target/arm_a/TileTable.h"
+#include "compiler/target/arm_m/MveTile.h"
 #include "compiler/target/generic/TileTable.h"
 #include "compiler/target/wasm/TileTable.h"
 #include "compiler/target/x86/TileTable.h"
@@ -78,7 +79,9 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .cpu = "cortex-m55",
        .pointerBits = 32,
        .isMicrocontroller = true,
-       .hasFloat = true},
+       .hasFloat = true,
+       .tiles = mveTiles,
+       .requantizeVector = requantizeMve},
       {.name = "rv32imc",
        .triple = "riscv32-unknown-elf",
        .cpu = "generic-rv32",

@@ -1,78 +1,100 @@
 #include "compiler/target/VectorTile.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
 
+// As many multiply-adds in a row as keep a loop's own work small.
+static constexpr int64_t longestBody = 128;
+
+int64_t VectorTile::stepBytes(OpBuilder &b) const {
+  Type codes = codesType(b);
+  auto vector = llvm::dyn_cast<VectorType>(codes);
+  return getElementTypeOrSelf(codes).getIntOrFloatBitWidth() * (vector ? vector.getNumElements() : 1) / 8;
+}
+
+int64_t VectorTile::stepsAtOnce(const BlockRun &run) const {
+  int64_t unroll = std::max<int64_t>(1, longestBody / (run.positions * run.vectors * run.taps));
+  // Not so many that one code belongs to two positions, for LLVM would then keep it in a register from one use to the
+  // next.
+  if (run.positions > 1 && run.taps == 1)
+    unroll = std::clamp<int64_t>(run.positionBytes / stepBytes(run.lhs.k->b), 1, unroll);
+  return unroll;
+}
+
+Val VectorTile::loadCodes(KernelBuilder &k, Val pointer, int64_t, int64_t) const {
+  return k.broadcast(k.val(LLVM::LoadOp::create(k.b, k.loc, codesType(k.b), pointer, 1)), lanes);
+}
+
 namespace {
 /// Writes the products of one run.
 class RunEmitter {
 public:
   RunEmitter(KernelBuilder &k, const VectorTile &tile, const BlockRun &run)
-      : k(k), tile(tile), run(run), codes(tile.codesType(k.b)), weights(tile.weightsType(k.b)),
-        stepBytes(codes.getIntOrFloatBitWidth() / 8),
-        vectorBytes(weights.getNumElements() * weights.getElementTypeBitWidth() / 8) {}
+      : k(k), tile(tile), run(run), stepBytes(tile.stepBytes(k.b)), weights(tile.weightsType(k.b)) {}
 
   Accumulators emit(Accumulators sums);
   Accumulators emitSliding(Accumulators sums);
 
 private:
-  using Step = llvm::function_ref<void(Val lhs, Val rhs, Accumulators &sums)>;
-  Accumulators repeat(int64_t count, int64_t unroll, Accumulators sums, Step step);
-  Val loadWeights(Val pointer) {
-    return k.loadVector(pointer, weights.getElementType(), weights.getNumElements(), weights.getNumElements());
+  /// A step whose first `products` products are there.
+  using Step = llvm::function_ref<void(Val lhs, Val rhs, int64_t products, Accumulators &sums)>;
+  Accumulators repeat(int64_t count, Accumulators sums, Step step);
+  /// Bytes of `vectors` vectors of weights with so many products in each lane.
+  int64_t bytesOf(int64_t vectors, int64_t products) const {
+    return vectors * tile.lanes * products * tile.weightBytes;
   }
-  Val loadCodes(Val pointer) {
-    return k.broadcast(k.val(LLVM::LoadOp::create(k.b, k.loc, codes, pointer, 1)), tile.lanes);
+  Val loadWeights(Val rhs, int64_t offset, int64_t products) {
+    return k.loadVector(k.advance(rhs, offset), weights.getElementType(), weights.getNumElements(),
+                        tile.lanes * products, std::gcd(run.rhsAlign, offset));
+  }
+  Val loadCodes(Val lhs, int64_t offset, int64_t products) {
+    return tile.loadCodes(k, k.advance(lhs, offset), products, std::gcd(run.lhsAlign, offset));
   }
 
   KernelBuilder &k;
   const VectorTile &tile;
   const BlockRun &run;
-  Type codes;
+  int64_t stepBytes;
   VectorType weights;
-  int64_t stepBytes, vectorBytes;
 };
 } // namespace
 
-/// `count` steps, `unroll` of them in one round of a loop.
-Accumulators RunEmitter::repeat(int64_t count, int64_t unroll, Accumulators sums, Step step) {
-  int64_t weightBytes = run.vectors * vectorBytes;
-  auto steps = [&](Val lhs, Val rhs, Accumulators &in, int64_t steps) {
+/// `count` steps, so many at once as the tile says.
+Accumulators RunEmitter::repeat(int64_t count, Accumulators sums, Step step) {
+  int64_t weightBytes = bytesOf(run.vectors, tile.products);
+  // `last` are the products of the last of them.
+  auto steps = [&](Val lhs, Val rhs, Accumulators &in, int64_t steps, int64_t last) {
     for (int64_t s = 0; s < steps; ++s)
-      step(k.advance(lhs, s * stepBytes), k.advance(rhs, s * weightBytes), in);
+      step(k.advance(lhs, s * stepBytes), k.advance(rhs, s * weightBytes), s + 1 < steps ? tile.products : last, in);
   };
-  int64_t loops = count / unroll, done = loops * unroll;
+  int64_t unroll = std::min(tile.stepsAtOnce(run), count);
+  // A last step that lacks products is not in the loop.
+  int64_t loops = (run.tail < tile.products && count > unroll ? count - 1 : count) / unroll, done = loops * unroll;
   if (loops > 1)
     sums = k.loopAsIs(k.index(0), k.index(loops), sums, [&](Val i, ArrayRef<Val> carried) {
       Accumulators in(carried);
-      steps(k.advance(run.lhs, i * (unroll * stepBytes)), k.advance(run.rhs, i * (unroll * weightBytes)), in, unroll);
+      steps(k.advance(run.lhs, i * (unroll * stepBytes)), k.advance(run.rhs, i * (unroll * weightBytes)), in, unroll,
+            tile.products);
       return in;
     });
   else
     done = 0;
-  steps(k.advance(run.lhs, done * stepBytes), k.advance(run.rhs, done * weightBytes), sums, count - done);
+  steps(k.advance(run.lhs, done * stepBytes), k.advance(run.rhs, done * weightBytes), sums, count - done, run.tail);
   return sums;
 }
 
-// As many multiply-adds in a row as keep a loop's own work small.
-static constexpr int64_t longestBody = 128;
-
 Accumulators RunEmitter::emit(Accumulators sums) {
-  int64_t unroll = std::clamp<int64_t>(longestBody / std::max<int64_t>(1, run.positions * run.vectors), 1, run.steps);
-  // Not so many that one code belongs to two positions, for LLVM would then keep it in a register from one use to the
-  // next.
-  if (run.positions > 1)
-    unroll = std::clamp<int64_t>(run.positionBytes / stepBytes, 1, unroll);
-  return repeat(run.steps, unroll, sums, [&](Val lhs, Val rhs, Accumulators &in) {
+  return repeat(run.steps, sums, [&](Val lhs, Val rhs, int64_t products, Accumulators &in) {
     SmallVector<Val> w;
     for (int64_t j = 0; j < run.vectors; ++j)
-      w.push_back(loadWeights(k.advance(rhs, j * vectorBytes)));
+      w.push_back(loadWeights(rhs, bytesOf(j, products), products));
     for (int64_t i = 0; i < run.positions; ++i) {
-      Val code = loadCodes(k.advance(lhs, i * run.positionBytes));
+      Val code = loadCodes(lhs, i * run.positionBytes, products);
       for (int64_t j = 0; j < run.vectors; ++j) {
         Val &sum = in[i * run.vectors + j];
         sum = tile.multiplyAdd(k, sum, code, w[j]);
@@ -84,13 +106,12 @@ Accumulators RunEmitter::emit(Accumulators sums) {
 /// One step of all taps at once: the codes of a column are loaded once, for every position whose window has it.
 Accumulators RunEmitter::emitSliding(Accumulators sums) {
   int64_t tapSteps = run.steps / run.taps;
-  int64_t unroll = std::clamp<int64_t>(longestBody / (run.positions * run.taps), 1, tapSteps);
-  return repeat(tapSteps, unroll, sums, [&](Val lhs, Val rhs, Accumulators &in) {
+  return repeat(tapSteps, sums, [&](Val lhs, Val rhs, int64_t products, Accumulators &in) {
     SmallVector<Val> w;
     for (int64_t t = 0; t < run.taps; ++t)
-      w.push_back(loadWeights(k.advance(rhs, t * tapSteps * vectorBytes)));
+      w.push_back(loadWeights(rhs, bytesOf(t * tapSteps, products), products));
     for (int64_t column = 0; column < run.positions + run.taps - 1; ++column) {
-      Val code = loadCodes(k.advance(lhs, column * run.positionBytes));
+      Val code = loadCodes(lhs, column * run.positionBytes, products);
       for (int64_t t = std::max<int64_t>(0, column - run.positions + 1); t < std::min(run.taps, column + 1); ++t)
         in[column - t] = tile.multiplyAdd(k, in[column - t], code, w[t]);
     }
@@ -98,9 +119,12 @@ Accumulators RunEmitter::emitSliding(Accumulators sums) {
 }
 
 Accumulators VectorTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
-  RunEmitter emitter(k, *this, run);
-  bool fits = run.positions + run.taps + 1 <= costs.registers;
-  return run.taps > 1 && run.vectors == 1 && fits ? emitter.emitSliding(sums) : emitter.emit(sums);
+  BlockRun chosen = run;
+  // Sliding holds the weights of all taps.
+  if (run.vectors > 1 || run.positions + run.taps + 1 > costs.registers)
+    chosen.taps = 1;
+  RunEmitter emitter(k, *this, chosen);
+  return chosen.taps > 1 ? emitter.emitSliding(sums) : emitter.emit(sums);
 }
 
 Type IntegerVectorTile::stageFormat(MLIRContext *context) const {

@@ -12,10 +12,17 @@ public:
   const VectorTile *asVector() const override { return this; }
   Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
 
+  /// Bytes of the codes of one step.
+  int64_t stepBytes(mlir::OpBuilder &b) const;
+  /// Steps that are written one behind the other; the rest is a loop of so many.
+  virtual int64_t stepsAtOnce(const BlockRun &run) const;
+  /// The codes of one step of a position, as `multiplyAdd` takes them; only the first `valid` may be read.
+  virtual codegen::Val loadCodes(codegen::KernelBuilder &k, codegen::Val pointer, int64_t valid, int64_t align) const;
+
   /// One step of an accumulator: `lhs` holds `products` codes of a position in every lane, `rhs` their weights.
   virtual codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
                                    codegen::Val rhs) const = 0;
-  /// The scalar type that holds `products` staged codes, and the vector type of one step's weights.
+  /// The type that holds `products` staged codes, and the vector type of one step's weights.
   virtual mlir::Type codesType(mlir::OpBuilder &b) const = 0;
   virtual mlir::VectorType weightsType(mlir::OpBuilder &b) const = 0;
 };
@@ -24,8 +31,8 @@ public:
 class IntegerVectorTile : public VectorTile {
 public:
   IntegerVectorTile(int64_t lanes, int64_t products, mlir::IntegerType::SignednessSemantics signedness,
-                    unsigned stageBits, int64_t weightBytes, BlockCosts costs)
-      : VectorTile(lanes, products, weightBytes, costs), signedness(signedness), stageBits(stageBits) {}
+                    unsigned stageBits, int64_t weightBytes, BlockCosts costs, bool masksTail = false)
+      : VectorTile(lanes, products, weightBytes, costs, masksTail), signedness(signedness), stageBits(stageBits) {}
   mlir::Type stageFormat(mlir::MLIRContext *context) const override;
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
   mlir::Type codesType(mlir::OpBuilder &b) const override;

@@ -17,10 +17,9 @@ struct Choice {
 /// registers.
 Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
   Choice best;
-  int64_t registers = tile.block->costs.registers;
   for (int64_t vectors = 1; vectors <= shape.vectors; ++vectors)
     for (int64_t positions = 1; positions <= shape.width; ++positions) {
-      if (positions * vectors + vectors + 1 > registers)
+      if (!tile.block->holdsBlock(positions, vectors))
         break;
       double cycles = shape.cycles(positions, vectors);
       if (!best.tile || cycles < best.cycles)
