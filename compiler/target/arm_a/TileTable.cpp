@@ -96,8 +96,7 @@ static Val requantizeQuad(KernelBuilder &k, Val x, Val multiplier, Val shift, bo
   return k.intrinsic("llvm.aarch64.neon.srshl.v4i32", x.type(), {nudged, minusShift});
 }
 
-std::optional<Val> target::requantizeNeon(KernelBuilder &k, Val x, Val multiplier, Val shift,
-                                         bool isClampedAtZero) {
+std::optional<Val> target::requantizeNeon(KernelBuilder &k, Val x, Val multiplier, Val shift, bool isClampedAtZero) {
   int64_t lanes = llvm::cast<VectorType>(x.type()).getNumElements(), half = lanes / 2;
   if (lanes == 4)
     return requantizeQuad(k, x, multiplier, shift, isClampedAtZero);
