@@ -123,7 +123,9 @@ LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers p
           if (o.getPacked() != (tile->block != nullptr))
             return o.emitError() << "has weights that are " << (tile->block ? "not " : "") << "packed for '" << name
                                  << "'; run qk-pack-weights after qk-schedule";
-          if (tile->block && target::DepthwiseShape::matches(o.getWindow()))
+          if (tile->block && tile->block->asPatch())
+            emitPatches(k, o, pointers, *tile->block->asPatch());
+          else if (tile->block && target::DepthwiseShape::matches(o.getWindow()))
             emitDepthwise(k, o, pointers, *tile->block->asVector());
           else if (tile->block)
             emitBlockContract(k, o, pointers, *tile->block);

@@ -3,6 +3,7 @@
 #define QCC_COMPILER_CODEGEN_EMITTERS_H
 
 #include "compiler/codegen/KernelBuilder.h"
+#include "compiler/target/PatchTile.h"
 #include "compiler/target/TileInstruction.h"
 #include "compiler/target/VectorTile.h"
 #include "dialects/qk/QkOps.h"
@@ -16,6 +17,7 @@ void emitContract(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const 
 void emitBlockContract(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile);
 /// The same for a depthwise contraction.
 void emitDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::VectorTile &tile);
+void emitPatches(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::PatchTile &tile);
 
 /// Where the sums of a block of channels begin and end: the integers that the epilogue adds first are what they begin
 /// with.
@@ -30,12 +32,15 @@ public:
   /// Applies the epilogue to `sums` [position][vector] and stores the codes; the positions are neighbours from
   /// `firstPixel`.
   void store(Val firstPixel, llvm::ArrayRef<Val> sums);
+  /// The same for a tile that gathers sums, in vectors of positions, which share the parameters of their channel; the
+  /// positions are `pixels` behind `firstPixel`, of which only those `which` are stored (`BlockTile::storeApart`).
+  void storeApart(Val firstPixel, llvm::ArrayRef<Val> sums, llvm::ArrayRef<int64_t> pixels,
+                  std::optional<Val> which = std::nullopt);
 
 private:
   Val load(unsigned param, int64_t channel, int64_t count);
   llvm::SmallVector<mlir::Value> argumentsOf(int64_t channel, int64_t count);
   void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);
-  void storePositions(Val firstPixel, llvm::ArrayRef<Val> sums);
   void storeChannels(Val firstPixel, llvm::ArrayRef<Val> sums);
   Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
   int64_t outputChannels() { return op.getWindow().getGroups() * op.getWindow().getChannels()[1]; }

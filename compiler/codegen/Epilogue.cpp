@@ -52,8 +52,7 @@ Val Epilogue::gather(ArrayRef<Val> sums, int64_t first, int64_t step, int64_t co
   return vector;
 }
 
-/// Vectors of positions, which share the parameters of their channel.
-void Epilogue::storePositions(Val firstPixel, ArrayRef<Val> sums) {
+void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, ArrayRef<int64_t> pixels, std::optional<Val> which) {
   auto positions = static_cast<int64_t>(sums.size()) / vectors;
   Type element = formatOf(op.getOutFormat()).getUnpackedType();
   int64_t codeBytes = element.getIntOrFloatBitWidth() / 8;
@@ -62,13 +61,16 @@ void Epilogue::storePositions(Val firstPixel, ArrayRef<Val> sums) {
     for (int64_t i = 0; i < positions; i += tile.gatheredSums()) {
       int64_t count = std::min(tile.gatheredSums(), positions - i);
       if (count == 1) {
-        storeVector(firstPixel + i, j, sums[i * vectors + j], arguments);
+        storeVector(firstPixel + pixels[i], j, sums[i * vectors + j], arguments);
         continue;
       }
       arguments[0] = gather(sums, i * vectors + j, vectors, count);
       Val code = k.inlineRegion(op.getEpilogue(), arguments);
-      Val at = k.advance(pointers.back(), ((firstPixel + i) * outputChannels() + firstChannel + j) * codeBytes);
-      tile.storeApart(k, at, outputChannels() * codeBytes, code, element, count);
+      SmallVector<int64_t> offsets;
+      for (int64_t pixel : pixels.slice(i, count))
+        offsets.push_back((pixel - pixels[i]) * outputChannels() * codeBytes);
+      Val at = k.advance(pointers.back(), ((firstPixel + pixels[i]) * outputChannels() + firstChannel + j) * codeBytes);
+      tile.storeApart(k, at, offsets, code, element, which);
     }
   }
 }
@@ -88,8 +90,10 @@ void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
 
 void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
   auto positions = static_cast<int64_t>(sums.size()) / vectors;
+  if (tile.gatheredSums() > 1 && positions >= vectors)
+    return storeApart(firstPixel, sums, llvm::to_vector(llvm::seq<int64_t>(0, positions)));
   if (tile.gatheredSums() > 1)
-    return positions >= vectors ? storePositions(firstPixel, sums) : storeChannels(firstPixel, sums);
+    return storeChannels(firstPixel, sums);
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for
   // each, which the compiler would take longer for than for the products.
   constexpr size_t mostCopies = 4;

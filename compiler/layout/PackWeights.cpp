@@ -25,6 +25,7 @@ private:
   int64_t channels() const { return shape.groups * shape.breadth; }
   std::vector<char> packedBytes();
   std::vector<char> depthwiseBytes(const DepthwiseShape &depthwise);
+  std::vector<char> patchBytes();
   std::vector<int32_t> corrections();
   void addToBias(ArrayRef<int32_t> numbers);
 
@@ -51,6 +52,16 @@ std::vector<char> Packing::depthwiseBytes(const DepthwiseShape &depthwise) {
   std::vector<char> bytes;
   bytes.reserve(depthwise.packedBytes(depthwise.vectors));
   forEachStep(depthwise, weights, [&](ArrayRef<int64_t> codes) { depthwise.tile.packStep(codes, bytes); });
+  return bytes;
+}
+
+/// The taps of each channel, [column][row].
+std::vector<char> Packing::patchBytes() {
+  std::vector<char> bytes;
+  for (int64_t o = 0; o < channels(); ++o)
+    for (int64_t kx = 0; kx < shape.window.getKernel()[1]; ++kx)
+      for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
+        bytes.push_back(static_cast<char>(weights(o, ky, kx, 0)));
   return bytes;
 }
 
@@ -110,8 +121,13 @@ void Packing::run() {
       op.setPadCode(static_cast<int64_t>(op.getLhsZero()));
     op.setLhsZero(-shape.stageOffset());
   }
-  bool isDepthwise = DepthwiseShape::matches(shape.window);
-  std::vector<char> bytes = isDepthwise ? depthwiseBytes(DepthwiseShape(op, shape.tile)) : packedBytes();
+  std::vector<char> bytes;
+  if (shape.tile.asPatch())
+    bytes = patchBytes();
+  else if (DepthwiseShape::matches(shape.window))
+    bytes = depthwiseBytes(DepthwiseShape(op, shape.tile));
+  else
+    bytes = packedBytes();
   auto type = RankedTensorType::get({static_cast<int64_t>(bytes.size())}, b.getI8Type());
   std::string name = old.getName().value_or("filter").str();
   auto packed =
@@ -124,8 +140,7 @@ void Packing::run() {
 LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   qk::ScheduleAttr schedule = *op.getSchedule();
   StringRef name = schedule.getTile();
-  bool needsVector = DepthwiseShape::matches(op.getWindow());
-  if (!hasBlockForm(op) || (needsVector && !tile.asVector()))
+  if (!hasBlockForm(op) || !computesWindow(tile, op.getWindow()))
     return op.emitError() << "has no form that '" << name << "' computes: it needs constant weights and whole codes";
   if (!fitsWeights(op, tile))
     return op.emitError() << "has weights that '" << name << "' does not multiply exactly";

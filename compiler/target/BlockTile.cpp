@@ -1,8 +1,8 @@
 #include "compiler/target/BlockTile.h"
 
+#include "compiler/target/PatchTile.h"
 #include "compiler/target/TileInstruction.h"
 #include "dialects/qk/Queries.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/Endian.h"
 #include <numeric>
 
@@ -26,12 +26,8 @@ Accumulators BlockTile::start(KernelBuilder &, int64_t positions, ArrayRef<Val> 
   return sums;
 }
 
-void BlockTile::storeApart(KernelBuilder &k, Val pointer, int64_t stride, Val codes, Type element,
-                           int64_t valid) const {
-  for (int64_t i = 0; i < valid; ++i) {
-    Val code = k.val(LLVM::ExtractElementOp::create(k.b, k.loc, codes, k.i32(i)));
-    k.storeRaw(k.advance(pointer, i * stride), element, k.index(0), k.narrow(code, element));
-  }
+void BlockTile::storeApart(KernelBuilder &, Val, ArrayRef<int64_t>, Val, Type, std::optional<Val>) const {
+  llvm_unreachable("gathers no sums");
 }
 
 /// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an
@@ -139,6 +135,8 @@ double DepthwiseShape::cycles() const {
 }
 
 Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
+  if (tile.asPatch()) // Lines of its own, not a ring.
+    return {0, PatchShape(op.getWindow()).scratchBytes(), false};
   if (DepthwiseShape::matches(op.getWindow())) {
     DepthwiseShape shape(op, tile);
     return {shape.lines, shape.scratchBytes(), false};
@@ -228,6 +226,12 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
 }
 
 //===-- Contractions ------------------------------------------------------------------------------===//
+
+bool target::computesWindow(const BlockTile &tile, qk::WindowAttr window) {
+  if (tile.asPatch())
+    return PatchShape::matches(window);
+  return !DepthwiseShape::matches(window) || tile.asVector();
+}
 
 bool target::hasBlockForm(qk::ContractOp op) {
   auto isWhole = [](Type format, bool allowsHalf) {

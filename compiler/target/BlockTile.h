@@ -28,6 +28,7 @@ struct BlockCosts {
   double latency;             // cycles from one multiply-add to the next on the same accumulator
 };
 
+class PatchTile;
 class VectorTile;
 struct BlockShape;
 
@@ -46,6 +47,8 @@ public:
   virtual bool isFloat() const { return false; }
   /// Itself, if products of vectors are to be had one by one, as depthwise contractions need.
   virtual const VectorTile *asVector() const { return nullptr; }
+  /// Itself, if it computes depthwise windows, and nothing else, by patches.
+  virtual const PatchTile *asPatch() const { return nullptr; }
   /// The format in which left-hand codes are read, from memory or from staged lines.
   virtual mlir::Type stageFormat(mlir::MLIRContext *context) const = 0;
   /// True if the tile computes products of any such integers (zero points taken off) exactly. Floats always fit.
@@ -65,10 +68,14 @@ public:
 
   /// Scalar sums that the epilogue takes at once, as a vector; 1 if it takes what an accumulator is.
   virtual int64_t gatheredSums() const { return 1; }
-  /// Stores the first `valid` lanes of a vector from `pointer` on, each `stride` bytes behind the one before it, as
-  /// elements of that type.
-  virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, int64_t stride, codegen::Val codes,
-                          mlir::Type element, int64_t valid) const;
+  /// Where sums are gathered: stores as many lanes of a vector as there are `offsets`, each so many bytes behind
+  /// `pointer`, as elements of that type; with `lanes`, only those whose bits (see below) are set.
+  virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, llvm::ArrayRef<int64_t> offsets,
+                          codegen::Val codes, mlir::Type element, std::optional<codegen::Val> lanes) const;
+  /// The bits of `count` lanes from `first` on, of four bits each.
+  static constexpr int64_t laneBits(int64_t first, int64_t count) {
+    return ((int64_t(1) << 4 * count) - 1) << 4 * first;
+  }
 
   /// True if a block of so many accumulators fits the registers, with one step's weights and one position's codes.
   virtual bool holdsBlock(int64_t positions, int64_t vectors) const {
@@ -194,6 +201,8 @@ void forEachStep(const DepthwiseShape &shape, const WeightReader &weights, StepV
 
 /// Reasons of form (formats, operands) for which a contraction can have blocks at all.
 bool hasBlockForm(qk::ContractOp op);
+/// True if the tile computes windows of that kind.
+bool computesWindow(const BlockTile &tile, qk::WindowAttr window);
 /// True if the tile computes the products of the contraction's weights exactly.
 bool fitsWeights(qk::ContractOp op, const BlockTile &tile);
 

@@ -1,5 +1,5 @@
 // qk-schedule: the tile instruction of each contraction, its register block, and the lines that it stages.
-#include "compiler/target/BlockTile.h"
+#include "compiler/target/PatchTile.h"
 #include "compiler/tiling/Passes.h"
 
 using namespace mlir;
@@ -34,10 +34,14 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
 std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstruction &tile) {
   // Positions of a depthwise contraction at a time: as many sums as hide the latency of their products.
   constexpr int64_t depthwisePositions = 8;
+  if (!target::computesWindow(*tile.block, op.getWindow()))
+    return std::nullopt;
+  if (tile.block->asPatch()) {
+    target::PatchShape shape(op.getWindow());
+    return Choice{&tile, shape.positions(), 1, 0, shape.cycles()};
+  }
   if (!target::DepthwiseShape::matches(op.getWindow()))
     return bestBlock(tile, target::BlockShape(op, *tile.block));
-  if (!tile.block->asVector())
-    return std::nullopt;
   target::DepthwiseShape shape(op, *tile.block);
   return Choice{&tile, std::min(depthwisePositions, shape.width), 1, shape.lines, shape.cycles()};
 }
@@ -73,10 +77,14 @@ void apply(qk::ContractOp op, const Choice &choice) {
   if (!block)
     return;
   remark << ", " << choice.positions << " x " << channels << " at a time";
-  if (choice.lines == 0)
+  target::Staging staging = target::stagingOf(op, *block);
+  if (choice.lines == 0 && staging.canReadInPlace)
     return;
-  int64_t bytes = target::stagingOf(op, *block).bytes;
-  remark << ", " << choice.lines << " lines staged in " << bytes << " bytes";
+  int64_t bytes = staging.bytes;
+  if (choice.lines)
+    remark << ", " << choice.lines << " lines staged in " << bytes << " bytes";
+  else
+    remark << ", staged in " << bytes << " bytes";
   op.getScratchMutable().assign(tensor::EmptyOp::create(b, op.getLoc(), {bytes}, b.getI8Type()));
 }
 

@@ -29,12 +29,12 @@ public:
   Val loadCodes(KernelBuilder &k, Val pointer, int64_t valid, int64_t align) const override {
     return k.loadVector(pointer, k.b.getI8Type(), products, valid, align);
   }
-  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
-    Val no = k.i32(0);
-    return k.intrinsic("llvm.arm.mve.vmldava.v16i8", sum.type(), {no, no, no, sum, lhs, rhs});
-  }
+  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override { return dotMve(k, sum, lhs, rhs); }
   int64_t gatheredSums() const override { return 4; }
-  void storeApart(KernelBuilder &k, Val pointer, int64_t stride, Val codes, Type element, int64_t valid) const override;
+  void storeApart(KernelBuilder &k, Val pointer, ArrayRef<int64_t> offsets, Val codes, Type element,
+                  std::optional<Val> lanes) const override {
+    scatterMve(k, pointer, offsets, codes, element, lanes);
+  }
   bool holdsBlock(int64_t positions, int64_t vectors) const override { return positions * vectors <= sums; }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t longestBlock() const override { return 96; }
@@ -79,18 +79,28 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
          (vectors > positions ? channelParams : 0);
 }
 
-void DotTile::storeApart(KernelBuilder &k, Val pointer, int64_t stride, Val codes, Type element, int64_t valid) const {
-  if (valid < gatheredSums())
-    return BlockTile::storeApart(k, pointer, stride, codes, element, valid);
-  auto offsets = VectorType::get({4}, k.b.getI32Type());
-  SmallVector<int32_t> places;
-  for (int32_t lane = 0; lane < 4; ++lane)
-    places.push_back(static_cast<int32_t>(lane * stride));
-  Val at = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(offsets, ArrayRef<int32_t>(places))));
-  StringRef name = element.isF32() ? "llvm.arm.mve.vstr.scatter.offset.p0.v4i32.v4f32"
-                                   : "llvm.arm.mve.vstr.scatter.offset.p0.v4i32.v4i32";
+Val target::dotMve(KernelBuilder &k, Val sum, Val lhs, Val rhs) {
+  Val no = k.i32(0);
+  return k.intrinsic("llvm.arm.mve.vmldava.v16i8", sum.type(), {no, no, no, sum, lhs, rhs});
+}
+
+void target::scatterMve(KernelBuilder &k, Val pointer, ArrayRef<int64_t> offsets, Val codes, Type element,
+                        std::optional<Val> lanes) {
+  auto type = VectorType::get({4}, k.b.getI32Type());
+  auto count = static_cast<int64_t>(offsets.size());
+  SmallVector<int32_t> places(offsets.begin(), offsets.end());
+  places.resize(4);
+  Val at = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(places))));
   SmallVector<Value> operands = {pointer, at, codes, k.i32(element.getIntOrFloatBitWidth()), k.i32(0)};
-  LLVM::CallIntrinsicOp::create(k.b, k.loc, k.b.getStringAttr(name), operands);
+  std::string kind = element.isF32() ? "p0.v4i32.v4f32" : "p0.v4i32.v4i32";
+  if (count < 4 && !lanes)
+    lanes = k.i32(BlockTile::laneBits(0, count));
+  if (lanes) {
+    auto bits = VectorType::get({4}, k.b.getI1Type());
+    operands.push_back(k.intrinsic("llvm.arm.mve.pred.i2v.v4i1", bits, {*lanes}));
+    kind = "predicated." + kind + ".v4i1";
+  }
+  LLVM::CallIntrinsicOp::create(k.b, k.loc, k.b.getStringAttr("llvm.arm.mve.vstr.scatter.offset." + kind), operands);
 }
 
 /// The scalar that a vector repeats.
@@ -129,6 +139,7 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
   static const DotTile dot;
   static const TileInstruction tiles[] = {
       blockInstruction("mve", "mve", dot),
+      blockInstruction("mve.patch", "mve", mvePatchTile()),
       genericTiles()[0],
       genericTiles()[1],
   };

@@ -7,6 +7,15 @@
 namespace qcc::target {
 llvm::ArrayRef<TileInstruction> mveTiles();
 
+/// Depthwise windows by patches.
+const BlockTile &mvePatchTile();
+
+/// A sum with 16 products of signed bytes.
+codegen::Val dotMve(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs, codegen::Val rhs);
+/// `BlockTile::storeApart` by vstrb and its like for words.
+void scatterMve(codegen::KernelBuilder &k, codegen::Val pointer, llvm::ArrayRef<int64_t> offsets, codegen::Val codes,
+                mlir::Type element, std::optional<codegen::Val> lanes);
+
 /// qk.requantize with double rounding of four i32 by vqrdmulh and vrshl; nothing for other vectors.
 std::optional<codegen::Val> requantizeMve(codegen::KernelBuilder &k, codegen::Val x, codegen::Val multiplier,
                                           codegen::Val shift, bool isClampedAtZero);
