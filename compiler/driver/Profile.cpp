@@ -14,6 +14,7 @@ struct ProfileRow {
   Peak::Kind limit = Peak::Kind::Int8; ///< the type of its products
   KernelStatistics statistics;
   std::optional<double> fractionOfPeak;
+  std::optional<CycleModel::Estimate> cycles;
 
   bool isTimed() const { return statistics.minMicroseconds >= 0; }
   /// Products and bytes in a second of the fastest run, in units of 1e9.
@@ -29,16 +30,20 @@ static std::string operatorOf(const KernelReport &kernel, const ModelReport &rep
   return layer == report.layers.end() ? kernel.op : layer->op;
 }
 
-static std::vector<ProfileRow> listRows(const Execution &execution, ArrayRef<Peak> peaks) {
+static std::vector<ProfileRow> listRows(const Execution &execution, const Yardstick &yardstick) {
   std::vector<ProfileRow> rows;
   for (auto [kernel, statistics] : llvm::zip_equal(execution.report.kernels, execution.statistics.kernels)) {
     Peak::Kind limit = kernel.isFloat ? Peak::Kind::Float32 : Peak::Kind::Int8;
-    ProfileRow row{
-        kernel.layer, operatorOf(kernel, execution.report), kernel.op, kernel.macs, kernel.bytes, limit, statistics,
-        std::nullopt};
-    const Peak *peak = findPeak(peaks, limit);
+    ProfileRow row{kernel.layer, operatorOf(kernel, execution.report),
+                   kernel.op,    kernel.macs,
+                   kernel.bytes, limit,
+                   statistics,   std::nullopt,
+                   std::nullopt};
+    const Peak *peak = findPeak(yardstick.peaks, limit);
     if (peak && row.macs > 0)
       row.fractionOfPeak = row.gmacsPerSecond() * 1e9 / peak->perSecond;
+    if (!yardstick.cycles.empty())
+      row.cycles = yardstick.cycles[rows.size()];
     rows.push_back(std::move(row));
   }
   return rows;
@@ -50,7 +55,7 @@ static ProfileRow sum(ArrayRef<ProfileRow> rows) {
   ProfileRow all;
   all.layer = "total";
   bool isTimed = rows.front().isTimed();
-  all.statistics = isTimed ? KernelStatistics{0, 0, -1} : KernelStatistics{-1, -1, 0};
+  all.statistics = isTimed ? KernelStatistics{0, 0, -1, {}} : KernelStatistics{-1, -1, 0, {}};
   double idealMicroseconds = 0;
   for (const ProfileRow &row : rows) {
     idealMicroseconds += row.fractionOfPeak.value_or(0) * row.statistics.minMicroseconds;
@@ -62,6 +67,8 @@ static ProfileRow sum(ArrayRef<ProfileRow> rows) {
     } else {
       all.statistics.instructions += row.statistics.instructions;
     }
+    if (row.cycles)
+      all.cycles = all.cycles.value_or(CycleModel::Estimate()) + *row.cycles;
   }
   if (idealMicroseconds > 0)
     all.fractionOfPeak = idealMicroseconds / all.statistics.minMicroseconds;
@@ -91,16 +98,20 @@ static void printJson(llvm::json::OStream &json, const ProfileRow &row) {
     }
     if (row.fractionOfPeak)
       json.attribute("fraction_of_peak", *row.fractionOfPeak);
+    if (row.cycles)
+      json.attribute("model_cycles", std::llround(row.cycles->cycles));
   });
 }
 
-void qcc::driver::printProfileJson(llvm::json::OStream &json, const Execution &execution, ArrayRef<Peak> peaks) {
+void qcc::driver::printProfileJson(llvm::json::OStream &json, const Execution &execution, const Yardstick &yardstick) {
   json.attributeArray("kernels", [&] {
-    for (const ProfileRow &row : listRows(execution, peaks))
+    for (const ProfileRow &row : listRows(execution, yardstick))
       ::printJson(json, row);
   });
+  if (!yardstick.modelledCpu.empty())
+    json.attribute("cycles_model", yardstick.modelledCpu);
   json.attributeArray("peaks", [&] {
-    for (const Peak &peak : peaks)
+    for (const Peak &peak : yardstick.peaks)
       json.object([&] {
         json.attribute("kind", kindName(peak.kind));
         json.attribute("instructions", peak.instructions);
@@ -125,16 +136,31 @@ static Row timedRow(const ProfileRow &row) {
 }
 
 static Row countedRow(const ProfileRow &row) {
-  return {grouped(row.statistics.instructions), row.macs > 0 ? show(row.instructionsPerMac(), 3) : ""};
+  Row entries = {grouped(row.statistics.instructions), row.macs > 0 ? show(row.instructionsPerMac(), 3) : ""};
+  if (row.cycles)
+    llvm::append_range(entries, Row{grouped(std::llround(row.cycles->cycles)),
+                                    row.macs > 0 ? show(row.cycles->cycles / row.macs, 3) : ""});
+  return entries;
 }
 
-void qcc::driver::printProfileTable(raw_ostream &stream, const Execution &execution, ArrayRef<Peak> peaks) {
-  std::vector<ProfileRow> profile = listRows(execution, peaks);
+/// What the estimates are, and how much of the code they know.
+static void explainCycles(raw_ostream &stream, StringRef cpu, const CycleModel::Estimate &all) {
+  stream << "model cycles are an estimate by LLVM's model of the pipeline of " << cpu
+         << ", without memory, fetches and taken branches\n";
+  if (all.unknown > 0)
+    stream << show(100.0 * all.unknown / all.instructions, 2)
+           << " % of the instructions are unknown to it, and counted with one cycle each\n";
+}
+
+void qcc::driver::printProfileTable(raw_ostream &stream, const Execution &execution, const Yardstick &yardstick) {
+  std::vector<ProfileRow> profile = listRows(execution, yardstick);
   profile.push_back(sum(profile));
   bool isTimed = profile.front().isTimed();
   Row header = {"#", "layer", "op", "kernel", "MACs", "bytes"};
   llvm::append_range(header, isTimed ? Row{"min us", "median us", "GMAC/s", "GB/s", "% of peak"}
                                      : Row{"instructions", "per MAC"});
+  if (profile.back().cycles)
+    llvm::append_range(header, Row{"model cycles", "per MAC"});
   std::vector<Row> rows = {header};
   for (auto [number, row] : llvm::enumerate(profile)) {
     bool isTotal = number + 1 == profile.size();
@@ -143,8 +169,10 @@ void qcc::driver::printProfileTable(raw_ostream &stream, const Execution &execut
     llvm::append_range(rows.back(), isTimed ? timedRow(row) : countedRow(row));
   }
   printColumns(stream, rows, {0, 4, 5, 6, 7, 8, 9, 10});
+  if (profile.back().cycles)
+    explainCycles(stream, yardstick.modelledCpu, *profile.back().cycles);
   for (Peak::Kind kind : {Peak::Kind::Int8, Peak::Kind::Float32, Peak::Kind::Memory})
-    if (const Peak *peak = findPeak(peaks, kind))
+    if (const Peak *peak = findPeak(yardstick.peaks, kind))
       stream << "peak of this machine, " << kindName(kind) << ": " << show(peak->perSecond / 1e9, 1)
              << (kind == Peak::Kind::Memory ? " GB/s" : " GMAC/s") << " (" << peak->instructions << ")\n";
 }

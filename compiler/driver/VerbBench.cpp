@@ -2,6 +2,7 @@
 #include "compiler/driver/Profile.h"
 #include "compiler/driver/Report.h"
 #include "compiler/emit/Binary.h"
+#include "compiler/target/Target.h"
 #include "compiler/verify/Peers.h"
 
 using namespace mlir;
@@ -12,7 +13,7 @@ namespace {
 struct BenchVerb {
   ModelOptions model;
   TargetOptions target;
-  bool json = false, profile = false, compare = false;
+  bool json = false, profile = false, compare = false, cyclesModel = false;
 };
 
 struct Measurement {
@@ -36,7 +37,7 @@ static SmallVector<Measurement> listMeasurements(const Execution &execution) {
   return rows;
 }
 
-static void printJson(raw_ostream &stream, const Execution &execution, ArrayRef<Peak> peaks) {
+static void printJson(raw_ostream &stream, const Execution &execution, const Yardstick &yardstick) {
   llvm::json::OStream json(stream);
   json.object([&] {
     json.attribute("name", llvm::json::fixUTF8(execution.report.name));
@@ -44,12 +45,12 @@ static void printJson(raw_ostream &stream, const Execution &execution, ArrayRef<
     for (const Measurement &measurement : listMeasurements(execution))
       json.attribute(measurement.key, measurement.value);
     if (!execution.statistics.kernels.empty())
-      printProfileJson(json, execution, peaks);
+      printProfileJson(json, execution, yardstick);
   });
   stream << '\n';
 }
 
-static void printTable(raw_ostream &stream, const Execution &execution, ArrayRef<Peak> peaks) {
+static void printTable(raw_ostream &stream, const Execution &execution, const Yardstick &yardstick) {
   stream << execution.report.name << " for " << execution.report.target << '\n';
   for (const Measurement &measurement : listMeasurements(execution)) {
     bool isWhole = measurement.value == std::floor(measurement.value);
@@ -60,7 +61,7 @@ static void printTable(raw_ostream &stream, const Execution &execution, ArrayRef
   if (execution.statistics.kernels.empty())
     return;
   stream << '\n';
-  printProfileTable(stream, execution, peaks);
+  printProfileTable(stream, execution, yardstick);
 }
 
 /// `--compare`: the model file itself goes to the others.
@@ -77,7 +78,30 @@ static LogicalResult compare(Session &session, ModuleOp module, const BenchVerb 
   return success();
 }
 
+/// The model of the CPU that the code is for; nothing without `--cycles-model`.
+static FailureOr<std::optional<CycleModel>> makeCycleModel(Session &session, const BenchVerb &options,
+                                                           Yardstick &yardstick) {
+  if (!options.cyclesModel)
+    return std::optional<CycleModel>();
+  target::Machine machine;
+  std::string error;
+  if (!target::resolveMachine(options.target.target, options.target.cpu, options.target.features, machine, error))
+    return session.error() << error;
+  if (!countsInstructions(options.target.target))
+    return session.error() << "cannot model the cycles of target '" << options.target.target
+                           << "': there is no count of what its code executes";
+  FailureOr<CycleModel> model = CycleModel::create(session.nowhere(), machine.triple, machine.cpu, machine.features);
+  if (failed(model))
+    return failure();
+  yardstick.modelledCpu = machine.cpu;
+  return std::optional<CycleModel>(std::move(*model));
+}
+
 static LogicalResult run(Session &session, const BenchVerb &options) {
+  Yardstick yardstick;
+  FailureOr<std::optional<CycleModel>> cycleModel = makeCycleModel(session, options, yardstick);
+  if (failed(cycleModel))
+    return failure();
   OwningOpRef<ModuleOp> module = options.model.load(session);
   if (!module)
     return failure();
@@ -88,22 +112,25 @@ static LogicalResult run(Session &session, const BenchVerb &options) {
     return compare(session, *module, options, samples);
   RunOptions runOptions;
   runOptions.measure = true;
+  runOptions.traceBlocks = options.cyclesModel;
   CompileOptions compileOptions = options.target.get();
-  compileOptions.profile = options.profile;
+  compileOptions.profile = options.profile || options.cyclesModel;
   FailureOr<Execution> execution = runCompiled(*module, compileOptions, samples, runOptions);
   if (failed(execution))
     return failure();
-  std::vector<Peak> peaks;
-  if (options.profile && execution->statistics.kernels.empty())
+  if (compileOptions.profile && execution->statistics.kernels.empty())
     return session.error() << "cannot tell the kernels of '" << execution->report.name << "' apart on target '"
                            << options.target.target << "'";
-  if (options.profile && execution->statistics.minMicroseconds >= 0) {
+  if (compileOptions.profile && execution->statistics.minMicroseconds >= 0) {
     FailureOr<std::vector<Peak>> measured = measurePeaks(session.nowhere(), options.target.target);
     if (failed(measured))
       return failure();
-    peaks = std::move(*measured);
+    yardstick.peaks = std::move(*measured);
   }
-  (options.json ? ::printJson : ::printTable)(llvm::outs(), *execution, peaks);
+  if (*cycleModel)
+    for (const KernelStatistics &kernel : execution->statistics.kernels)
+      yardstick.cycles.push_back((*cycleModel)->estimate(kernel.blocks));
+  (options.json ? ::printJson : ::printTable)(llvm::outs(), *execution, yardstick);
   return success();
 }
 
@@ -116,9 +143,12 @@ void qcc::driver::addBench(CLI::App &app, Command &command) {
   verb.add_flag("--profile", options->profile,
                 "also each kernel: its time and share of the machine's peak, or its "
                 "instructions");
+  verb.add_flag("--cycles-model", options->cyclesModel,
+                "also each kernel's cycles by LLVM's model of the CPU's pipeline, block by block as executed:\n"
+                "an estimate, without memory, fetches and taken branches");
   verb.add_flag("--compare", options->compare,
                 "instead, time it in turn with XNNPACK, OpenVINO and ONNX Runtime, where their Python packages are")
-      ->excludes("--profile");
+      ->excludes("--profile", "--cycles-model");
   verb.footer("On this machine, times of one run; on an emulated microcontroller, the exact number of executed\n"
               "instructions, which is not a time: an emulator has no pipeline and no caches.\n\n"
               "Example:\n"

@@ -5,7 +5,10 @@
 #include "compiler/verify/Process.h"
 
 #include "runtime/port/harness/result.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
+
+#include <map>
 
 using namespace mlir;
 using namespace qcc;
@@ -81,6 +84,12 @@ private:
   llvm::raw_string_ostream out{text};
 };
 
+/// What the plugin counted between two markers.
+struct Count {
+  int64_t instructions = 0;
+  std::vector<ExecutedBlock> blocks;
+};
+
 /// One model on one board, from its sources to its results.
 class EmulatedRun {
 public:
@@ -99,6 +108,7 @@ private:
   LogicalResult reportError(const port_result &result);
   FailureOr<Outputs> readOutputs(size_t samples);
   LogicalResult readInstructions(size_t samples, RunStatistics &statistics);
+  FailureOr<std::vector<Count>> readCounts();
   LogicalResult readTimes(RunStatistics &statistics);
   bool counts() const { return options.measure && board.measure == Board::Measure::Instructions; }
   /// After the samples, the harness has each kernel counted.
@@ -155,7 +165,8 @@ LogicalResult EmulatedRun::emulate() {
   if (counts()) {
     if (failed(buildPlugin()))
       return failure();
-    arguments = {"-plugin", directory.path("libicount.so") + ",out=" + directory.path(countsName)};
+    arguments = {"-plugin", directory.path("libicount.so") + ",out=" + directory.path(countsName) +
+                                (options.traceBlocks ? ",blocks=on" : "")};
   }
   // A flag that names a file of runtime/port means that file.
   for (StringRef flag : board.emulatorFlags)
@@ -227,27 +238,67 @@ FailureOr<Outputs> EmulatedRun::readOutputs(size_t samples) {
   return outputs;
 }
 
-LogicalResult EmulatedRun::readInstructions(size_t samples, RunStatistics &statistics) {
-  // harness.c: the first count is a call of a function of two instructions, then come the samples, then a hook around
-  // nothing and the kernels.
-  constexpr int64_t calibrationInstructions = 2;
+/// Reads a line "block ADDRESS CODE EXECUTIONS".
+static std::optional<ExecutedBlock> parseBlock(StringRef line) {
+  SmallVector<StringRef> words;
+  line.split(words, ' ');
+  ExecutedBlock block;
+  std::string code;
+  if (words.size() != 4 || words[1].getAsInteger(16, block.address) || !llvm::tryGetFromHex(words[2], code) ||
+      words[3].getAsInteger(10, block.executions))
+    return std::nullopt;
+  block.code.assign(code.begin(), code.end());
+  return block;
+}
+
+FailureOr<std::vector<Count>> EmulatedRun::readCounts() {
   FailureOr<std::vector<char>> bytes = directory.read(loc, countsName);
   if (failed(bytes))
     return failure();
   SmallVector<StringRef> lines;
   StringRef(bytes->data(), bytes->size()).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  std::vector<int64_t> counts(lines.size());
-  for (auto [line, count] : llvm::zip_equal(lines, counts))
-    if (line.getAsInteger(10, count))
+  std::vector<Count> counts;
+  for (StringRef line : lines) {
+    if (std::optional<ExecutedBlock> block = parseBlock(line); block && !counts.empty())
+      counts.back().blocks.push_back(std::move(*block));
+    else if (line.getAsInteger(10, counts.emplace_back().instructions))
       return emitError(loc) << "the instruction counter wrote '" << line << "' for a count";
+  }
+  return counts;
+}
+
+/// The blocks of `count` by address, each once, without what `around` has.
+static std::vector<ExecutedBlock> kernelBlocks(const Count &count, const Count &around) {
+  std::map<std::pair<uint64_t, std::vector<uint8_t>>, int64_t> executions;
+  for (const ExecutedBlock &block : count.blocks)
+    executions[{block.address, block.code}] += block.executions;
+  for (const ExecutedBlock &block : around.blocks)
+    executions[{block.address, block.code}] -= block.executions;
+  std::vector<ExecutedBlock> blocks;
+  for (const auto &[code, times] : executions)
+    if (times > 0)
+      blocks.push_back({code.first, code.second, times});
+  return blocks;
+}
+
+LogicalResult EmulatedRun::readInstructions(size_t samples, RunStatistics &statistics) {
+  // harness.c: the first count is a call of a function of two instructions, then come the samples, then a hook around
+  // nothing and the kernels.
+  constexpr int64_t calibrationInstructions = 2;
+  FailureOr<std::vector<Count>> counts = readCounts();
+  if (failed(counts))
+    return failure();
   size_t expected = 1 + samples + (profiles() ? 1 + model.profiledKernels : 0);
-  if (counts.size() != expected)
+  if (counts->size() != expected)
     return emitError(loc) << "expects " << expected << " counts from the instruction counter, but it gave "
-                          << counts.size();
-  statistics.instructions = counts[1] - counts[0] + calibrationInstructions;
-  ArrayRef<int64_t> kernels = ArrayRef(counts).drop_front(1 + samples);
-  for (int64_t count : kernels.empty() ? kernels : kernels.drop_front())
-    statistics.kernels.emplace_back().instructions = count - kernels.front();
+                          << counts->size();
+  statistics.instructions = (*counts)[1].instructions - (*counts)[0].instructions + calibrationInstructions;
+  ArrayRef<Count> kernels = ArrayRef(*counts).drop_front(1 + samples);
+  for (const Count &count : kernels.empty() ? kernels : kernels.drop_front()) {
+    KernelStatistics &kernel = statistics.kernels.emplace_back();
+    kernel.instructions = count.instructions - kernels.front().instructions;
+    kernel.blocks = kernelBlocks(count, kernels.front());
+  }
   return success();
 }
 

@@ -75,6 +75,11 @@ std::optional<std::string> qcc::whyNotRunnable(StringRef target) {
   return std::nullopt;
 }
 
+bool qcc::countsInstructions(StringRef target) {
+  const Board *board = findBoard(target);
+  return board && board->measure == Board::Measure::Instructions;
+}
+
 std::vector<std::string> qcc::emulatedTargets() {
   std::vector<std::string> names;
   for (const Board &board : boards())

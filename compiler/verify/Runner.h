@@ -24,6 +24,8 @@ struct ModelBinary {
 struct RunOptions {
   /// Also count instructions (emulators) or take times (the host, WebAssembly).
   bool measure = false;
+  /// With `measure`, also which code each kernel ran (emulators); for a model with `profiledKernels`.
+  bool traceBlocks = false;
   /// Each program that is started is stopped after this time.
   unsigned timeoutSeconds = 600;
   /// How long times are taken.
@@ -32,11 +34,19 @@ struct RunOptions {
   bool keepFiles = false;
 };
 
+/// Machine code without jumps into or out of it, and how often it ran.
+struct ExecutedBlock {
+  uint64_t address = 0;
+  std::vector<uint8_t> code;
+  int64_t executions = 0;
+};
+
 /// One kernel of a model, over the calls of the profile hook around it; -1 where the target cannot tell. What the hook
 /// takes itself is subtracted.
 struct KernelStatistics {
   double minMicroseconds = -1, medianMicroseconds = -1; ///< over runs of the whole model
   int64_t instructions = -1;
+  std::vector<ExecutedBlock> blocks; ///< only with `traceBlocks`; by address
 };
 
 /// What was measured; -1 where the target cannot tell.
@@ -57,6 +67,9 @@ struct RunStatistics {
 /// Why objects for this target cannot be run here (an unknown target, a missing CPU feature, a missing program with its
 /// Debian package), or nothing if they can.
 std::optional<std::string> whyNotRunnable(llvm::StringRef target);
+
+/// Whether executed instructions are counted for this target.
+bool countsInstructions(llvm::StringRef target);
 
 /// The targets that are run on an emulator, in the order of the documentation.
 std::vector<std::string> emulatedTargets();

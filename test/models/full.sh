@@ -13,7 +13,7 @@ check() {
 
 check sizes.py
 check verify.py --target=host --samples=1000 --floats
-for target in cortex-m4 cortex-m55 rv32imc aarch64; do
+for target in cortex-m0plus cortex-m3 cortex-m4 cortex-m7 cortex-m33 cortex-m55 rv32imc rv64gcv aarch64; do
   check verify.py --target="$target" --samples=10
 done
 check peers.py --samples=1000

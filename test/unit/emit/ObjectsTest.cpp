@@ -6,8 +6,8 @@
 using namespace qcc;
 using namespace qcc::test;
 
-static constexpr llvm::StringLiteral targets[] = {"cortex-m0plus", "cortex-m4", "cortex-m55",
-                                                  "rv32imc",       "aarch64",   "x86-64-v3"};
+static constexpr llvm::StringLiteral targets[] = {"cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33",
+                                                  "cortex-m55",    "rv32imc",   "rv64gcv",   "aarch64",   "x86-64-v3"};
 
 /// Soft-float routines of libgcc and compiler-rt: `__addsf3`, `__fixsfsi`, `__ltdf2`, `__aeabi_fadd` and so on.
 static bool isSoftFloat(llvm::StringRef symbol) {

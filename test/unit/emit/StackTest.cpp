@@ -5,7 +5,8 @@ using namespace qcc;
 using namespace qcc::test;
 
 TEST_CASE("no run takes more stack than the header states") {
-  for (llvm::StringRef target : {"cortex-m0plus", "cortex-m4", "cortex-m55", "rv32imc"}) {
+  for (llvm::StringRef target :
+       {"cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "rv32imc", "rv64gcv"}) {
     if (std::optional<std::string> reason = whyNotRunnable(target)) {
       WARN("skipped: " << *reason);
       continue;

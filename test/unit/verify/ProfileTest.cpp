@@ -58,6 +58,7 @@ TEST_CASE("the instructions of each kernel are counted on emulators") {
     if (skips(target))
       continue;
     ProfiledModel test(target);
+    test.options.traceBlocks = true;
     auto outputs = test.run({{test.tensor({5})}, {test.tensor({6})}});
     INFO(test.error);
     REQUIRE(outputs);
@@ -68,6 +69,15 @@ TEST_CASE("the instructions of each kernel are counted on emulators") {
     CHECK(std::abs(10 * first - second) < 400);
     CHECK(test.statistics.instructions - first - second >= 0);
     CHECK(test.statistics.instructions - first - second < 100);
+    // The loop is the block that ran most often, and once a turn but the first (unless LLVM unrolled it).
+    for (auto [kernel, turns] : llvm::zip(test.statistics.kernels, {2000, 20000})) {
+      auto hottest = llvm::max_element(
+          kernel.blocks, [](const ExecutedBlock &a, const ExecutedBlock &b) { return a.executions < b.executions; });
+      REQUIRE(hottest != kernel.blocks.end());
+      CHECK(turns % (hottest->executions + 1) < 2);
+      CHECK(llvm::is_sorted(kernel.blocks,
+                            [](const ExecutedBlock &a, const ExecutedBlock &b) { return a.address < b.address; }));
+    }
   }
 }
 
