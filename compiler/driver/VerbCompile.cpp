@@ -3,6 +3,7 @@
 
 #include "compiler/emit/Package.h"
 #include "compiler/support/Files.h"
+#include "compiler/support/Zip.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -58,7 +59,7 @@ void CompileVerb::check() const {
   if (!until.empty() && until != "object" && kind().emit != Emit::Mlir)
     throw CLI::ValidationError("--until", "stops before there is what --emit=" + emit + " asks for");
   if (output == "-" && !kind().isText)
-    throw CLI::ValidationError("-o", kind().package ? "'-' is for text; a package is a folder"
+    throw CLI::ValidationError("-o", kind().package ? "'-' is for text; a package is a folder or a .zip file"
                                                     : "'-' is for text; an object goes to a file");
   if (output == "-" && (saveTemps || !depfile.empty()))
     throw CLI::ValidationError("-o", "expects a file with --save-temps or --depfile");
@@ -138,6 +139,9 @@ static bool hasPlaceBeside(StringRef path) {
   return !llvm::sys::fs::exists(path) || llvm::sys::fs::is_regular_file(path) || llvm::sys::fs::is_directory(path);
 }
 
+/// Packages are folders, or these files.
+static bool isZip(StringRef path) { return path.ends_with_insensitive(".zip"); }
+
 /// A package goes to a new or empty folder, or replaces one of the same model for the same target.
 static LogicalResult checkFolder(Session &session, StringRef path, const Twine &archive) {
   llvm::sys::fs::file_status status;
@@ -155,11 +159,25 @@ static LogicalResult checkFolder(Session &session, StringRef path, const Twine &
          << path << "' has other files";
 }
 
+/// One file that holds the folder `name`.
+static std::string zipPackage(StringRef name, ArrayRef<PackageFile> files) {
+  SmallVector<OutputFile> entries;
+  for (const PackageFile &file : files)
+    entries.push_back({(name + "/" + file.path).str(), file.bytes});
+  return zipArchive(entries);
+}
+
 static LogicalResult addPackage(Session &session, Package package, StringRef path, const CompileResult &result,
                                 Output &output) {
+  const ModelReport &report = result.report;
   FailureOr<std::vector<PackageFile>> files = makePackage(session.nowhere(), package, result);
-  if (failed(files) ||
-      failed(checkFolder(session, path, path + "/" + archivePath(package, result.report.target, result.report.name))))
+  if (failed(files))
+    return failure();
+  if (isZip(path)) {
+    output.add(path, zipPackage(report.name, *files));
+    return success();
+  }
+  if (failed(checkFolder(session, path, path + "/" + archivePath(package, report.target, report.name))))
     return failure();
   for (PackageFile &file : *files)
     output.add(path + "/" + file.path, std::move(file.bytes));
@@ -177,7 +195,7 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
   llvm::sys::path::replace_extension(stem, "");
   Output output;
   if (options.kind().package) {
-    path = StringRef(path).rtrim('/');
+    path = StringRef(path).rtrim('/').str();
     if (failed(addPackage(session, *options.kind().package, path, result, output)))
       return failure();
   } else {
@@ -189,7 +207,7 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
     output.add(stem + suffix, text);
   if (!options.depfile.empty())
     output.addDepfile(options.depfile, model.files);
-  return output.write(session, options.kind().package ? StringRef(path) : "");
+  return output.write(session, options.kind().package && !isZip(path) ? StringRef(path) : "");
 }
 
 /// What the scheme of the model allows; only a complete compilation knows all sizes.
@@ -237,7 +255,7 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
   options->target.addTo(verb);
   verb.add_option("-o", options->output,
                   "the file to write, '-' for text on stdout; by default, objects are named as the model and text "
-                  "goes to stdout. A header goes beside an object; a package is a folder")
+                  "goes to stdout. A header goes beside an object; a package is a folder or a .zip file")
       ->type_name("FILE");
   std::vector<std::string> names, phases(std::begin(phaseNames), std::end(phaseNames));
   for (const Kind &kind : kinds)
