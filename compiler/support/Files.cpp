@@ -135,7 +135,7 @@ LogicalResult qcc::writeTree(Location loc, StringRef root, ArrayRef<OutputFile> 
   });
   for (const OutputFile &file : files) {
     StringRef folder = llvm::sys::path::parent_path(file.path);
-    if (!folder.starts_with(root))
+    if (folder != root && !folder.starts_with((root + "/").str()))
       continue;
     if (std::error_code code = makeFolder(folder, made))
       return writeError(loc, folder, code);

@@ -24,8 +24,8 @@ struct OutputFile {
 /// Writes several files as `writeFile` does, all of them or, after an error, none.
 mlir::LogicalResult writeFiles(mlir::Location loc, llvm::ArrayRef<OutputFile> files);
 
-/// As `writeFiles`, but makes the folders that their paths need below `root`, which is one itself or does not exist.
-/// After an error the new folders are gone, too.
+/// As `writeFiles`, but makes the folders of files at and below `root`, which is a folder or does not exist. After an
+/// error the new folders are gone, too.
 mlir::LogicalResult writeTree(mlir::Location loc, llvm::StringRef root, llvm::ArrayRef<OutputFile> files);
 
 } // namespace qcc
