@@ -32,6 +32,7 @@ private:
   };
   void emitRow(const Row &row);
   void emitBlock(const Row &row, Val x, const Channels &channels);
+  void copyWindows(const Row &row);
   Val linePointer(const Row &row, Val ky);
   void convertRow(Val row, Val line);
   void fill(Val pointer, int64_t count);
@@ -40,8 +41,11 @@ private:
   /// Bytes of one code as it is read: staged, or where it lies.
   int64_t readBytes() { return lines ? shape.stageBytes : lhsBytes(); }
   int64_t pixelCodes() const { return shape.groups * shape.depth; }
+  Val windows() { return k.advance(pointers[pointers.size() - 2], lines * shape.lineBytes()); }
   /// Codes of all positions, rows and groups begin at multiples of so many bytes.
   int64_t lhsAlign() {
+    if (shape.copiesWindows)
+      return std::gcd(shape.run * shape.stageBytes, alignment);
     int64_t row = lines ? shape.lineBytes() : window.getInput()[1] * pixelCodes() * lhsBytes();
     return std::gcd(std::gcd<int64_t>(row, alignment), shape.depth * readBytes());
   }
@@ -61,8 +65,24 @@ private:
 
 //===-- Staging ---------------------------------------------------------------------------------===//
 
+/// The windows of a row of the output, one behind the other, and those of neighbouring rows behind them.
+void BlockEmitter::copyWindows(const Row &row) {
+  Val slot = k.unsignedRemainder(row.y, k.index(shape.rowsAtOnce())) * (shape.width * shape.run * shape.stageBytes);
+  int64_t rowBytes = window.getKernel()[1] * shape.depth * shape.stageBytes;
+  k.loop(k.index(window.getKernel()[0]), [&](Val ky) {
+    Val from = ring.line(row.y, ky), to = k.advance(windows(), slot + ky * rowBytes);
+    k.loop(k.index(shape.width), [&](Val x) {
+      Val codes = k.loadVector(k.advance(from, x * (window.getStrides()[1] * pixelCodes() * shape.stageBytes)),
+                               k.b.getI8Type(), tile.products * shape.stageBytes, rowBytes);
+      k.storeVector(k.advance(to, x * (shape.run * shape.stageBytes)), codes, rowBytes);
+    });
+  });
+}
+
 /// The codes of row `ky` of the window for a row of the output.
 Val BlockEmitter::linePointer(const Row &row, Val ky) {
+  if (shape.copiesWindows)
+    return windows();
   if (lines)
     return ring.line(row.y, ky);
   Val input = row.n * window.getInput()[0] + row.y * window.getStrides()[0] + ky * window.getDilations()[0];
@@ -107,8 +127,17 @@ void BlockEmitter::convert(Val from, Val to, int64_t count) {
 //===-- Blocks ----------------------------------------------------------------------------------------===//
 
 void BlockEmitter::emit() {
+  int64_t atOnce = shape.rowsAtOnce();
+  auto emitRows = [&](Val n, Val y) {
+    Row row{n, y, (n * shape.rows + y) * shape.width};
+    if (!shape.copiesWindows)
+      return emitRow(row);
+    copyWindows(row);
+    Row first{n, y, row.firstPixel - (atOnce - 1) * shape.width};
+    k.ifThen(k.unsignedRemainder(y, k.index(atOnce)) == atOnce - 1, [&] { emitRow(first); });
+  };
   ring.forEachRow([&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fill(line, shape.lineCodes); },
-                  [&](Val n, Val y) { emitRow({n, y, (n * shape.rows + y) * shape.width}); });
+                  emitRows);
 }
 
 void BlockEmitter::emitRow(const Row &row) {
@@ -124,7 +153,8 @@ void BlockEmitter::emitRow(const Row &row) {
     auto emitChannels = [&](Val first, int64_t count, int64_t valid) {
       Val weights = g * shape.packedBytes(shape.vectors) + first * shape.packedBytes(1);
       Channels channels{g, k.advance(rhs, weights), g * shape.breadth + first * tile.lanes, count, valid};
-      k.loopInBlocks(shape.width, positions, [&](Val x) { emitBlock(row, x, channels); });
+      k.loopInBlocks(shape.rowsAtOnce() * shape.width, positions, tile.gatheredSums() > 1,
+                     [&](Val x) { emitBlock(row, x, channels); });
     };
     k.loop(k.index(full), [&](Val n) { emitChannels(n * blockVectors, blockVectors, blockVectors * tile.lanes); });
     if (rest)
@@ -133,13 +163,13 @@ void BlockEmitter::emitRow(const Row &row) {
 }
 
 void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
-  int64_t lineWeights = shape.packedBytes(channels.vectors) / window.getKernel()[0];
+  int64_t lineWeights = shape.packedBytes(channels.vectors) / shape.runRows();
   int64_t runWeights = lineWeights / shape.runsPerLine;
-  int64_t positionBytes = window.getStrides()[1] * pixelCodes() * readBytes();
+  int64_t positionBytes = (shape.copiesWindows ? shape.run : window.getStrides()[1] * pixelCodes()) * readBytes();
   Epilogue epilogue(k, op, pointers, tile, channels.first, channels.valid);
   Accumulators sums = tile.start(k, positions, epilogue.first());
   bool isLoop = shape.runs() * shape.steps * positions * channels.vectors > tile.longestBlock();
-  sums = k.loopOrCopies(isLoop, window.getKernel()[0], sums, [&](Val ky, ArrayRef<Val> outer) {
+  sums = k.loopOrCopies(isLoop, shape.runRows(), sums, [&](Val ky, ArrayRef<Val> outer) {
     Val line = k.advance(linePointer(row, ky), x * positionBytes);
     // In a group, codes begin at the group's first channel.
     if (shape.groups > 1)
@@ -147,16 +177,17 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
     Val lineRhs = k.advance(channels.weights, ky * lineWeights);
     return k.loopOrCopies(isLoop, shape.runsPerLine, outer, [&](Val r, ArrayRef<Val> inner) {
       Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * readBytes()));
-      BlockRun run{codes,
-                   positionBytes,
-                   k.advance(lineRhs, r * runWeights),
-                   shape.steps,
-                   shape.tail(),
-                   positions,
-                   channels.vectors,
-                   shape.taps(),
-                   lhsAlign(),
-                   rhsAlign()};
+      BlockRun run{.lhs = codes,
+                   .positionBytes = positionBytes,
+                   .rhs = k.advance(lineRhs, r * runWeights),
+                   .steps = shape.steps,
+                   .tail = shape.tail(),
+                   .positions = positions,
+                   .vectors = channels.vectors,
+                   .taps = shape.taps(),
+                   .masksCodes = lines == 0,
+                   .lhsAlign = lhsAlign(),
+                   .rhsAlign = rhsAlign()};
       return tile.run(k, run, Accumulators(inner));
     });
   });

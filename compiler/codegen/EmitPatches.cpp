@@ -108,7 +108,9 @@ void PatchEmitter::emit() {
       // The last rows overlap those before them, which stay as they are: what they were made of may be gone.
       Val y = k.min(i * atOnce, k.index(shape.height - atOnce));
       std::optional<Val> lanes = newLanes(i == k.index(blocks - 1));
-      k.loopInBlocks(shape.channels, shape.chunk, [&](Val first) {
+      k.loop(k.index(llvm::divideCeil(shape.channels, shape.chunk)), [&](Val chunk) {
+        // The last chunk overlaps, too; the same code for all numbers of channels can be shared.
+        Val first = k.min(chunk * shape.chunk, k.index(shape.channels - shape.chunk));
         stageRows(n, y * window.getStrides()[0], first);
         k.loop(k.index(shape.chunk), [&](Val c) { emitChannel(n, y, first + c, c, lanes); });
       });
@@ -133,10 +135,6 @@ std::optional<Val> PatchEmitter::newLanes(Val isLast) {
 void PatchEmitter::emitChannel(Val n, Val y, Val channel, Val inChunk, std::optional<Val> lanes) {
   Accumulators weights = tile.weights(k, k.advance(pointers[1], channel * shape.taps()), shape);
   Epilogue epilogue(k, op, pointers, tile, channel, 1);
-  SmallVector<int64_t> pixels;
-  for (int64_t column = 0; column < shape.blockColumns(); ++column)
-    for (int64_t row = 0; row < shape.rowsAtOnce; ++row)
-      pixels.push_back(row * shape.width + column);
   int64_t columnBytes = shape.chunk * shape.groupRows * window.getStrides()[1];
   Val line = k.advance(scratch, inChunk * shape.groupRows);
   k.loopInBlocks(shape.width, shape.blockColumns(), [&](Val x) {
@@ -149,7 +147,7 @@ void PatchEmitter::emitChannel(Val n, Val y, Val channel, Val inChunk, std::opti
         ++next;
       }
     }
-    epilogue.storeApart((n * shape.height + y) * shape.width + x, sums, pixels, lanes);
+    epilogue.storeApart((n * shape.height + y) * shape.width + x, sums, shape.rowsAtOnce, shape.width, lanes);
   });
 }
 } // namespace

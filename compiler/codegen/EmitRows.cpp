@@ -93,7 +93,11 @@ namespace {
 class RowVectors {
 public:
   RowVectors(KernelBuilder &k, int64_t columns) : k(k), columns(columns) {
-    lanes = std::min(k.vectorLanes, static_cast<int64_t>(llvm::PowerOf2Ceil(std::max<int64_t>(columns, 1))));
+    // Machines whose vectors are four words long have none for the products of 64 bits here.
+    constexpr int64_t fewLanes = 4;
+    lanes = k.vectorLanes > fewLanes
+                ? std::min(k.vectorLanes, static_cast<int64_t>(llvm::PowerOf2Ceil(std::max<int64_t>(columns, 1))))
+                : 1;
   }
 
   void forEach(llvm::function_ref<void(Val first, int64_t valid)> body) {

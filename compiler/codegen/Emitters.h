@@ -32,9 +32,10 @@ public:
   /// Applies the epilogue to `sums` [position][vector] and stores the codes; the positions are neighbours from
   /// `firstPixel`.
   void store(Val firstPixel, llvm::ArrayRef<Val> sums);
-  /// The same for a tile that gathers sums, in vectors of positions, which share the parameters of their channel; the
-  /// positions are `pixels` behind `firstPixel`, of which only those `which` are stored (`BlockTile::storeApart`).
-  void storeApart(Val firstPixel, llvm::ArrayRef<Val> sums, llvm::ArrayRef<int64_t> pixels,
+  /// The same for a tile that gathers sums, in vectors of positions, which share the parameters of their channel.
+  /// Positions are in columns of `rows` rows, `rowPixels` apart (1, 2, or 4; otherwise all are in one row); only those
+  /// `which` are stored, as `BlockTile::storeApart` takes it.
+  void storeApart(Val firstPixel, llvm::ArrayRef<Val> sums, int64_t rows = 1, int64_t rowPixels = 0,
                   std::optional<Val> which = std::nullopt);
 
 private:

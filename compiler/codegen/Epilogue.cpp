@@ -52,25 +52,32 @@ Val Epilogue::gather(ArrayRef<Val> sums, int64_t first, int64_t step, int64_t co
   return vector;
 }
 
-void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, ArrayRef<int64_t> pixels, std::optional<Val> which) {
-  auto positions = static_cast<int64_t>(sums.size()) / vectors;
+void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, int64_t rows, int64_t rowPixels,
+                          std::optional<Val> which) {
+  int64_t positions = static_cast<int64_t>(sums.size()) / vectors, gathered = tile.gatheredSums();
   Type element = formatOf(op.getOutFormat()).getUnpackedType();
-  int64_t codeBytes = element.getIntOrFloatBitWidth() / 8;
+  int64_t pixelBytes = outputChannels() * element.getIntOrFloatBitWidth() / 8;
+  SmallVector<int64_t> row, column;
+  for (int64_t lane = 0; lane < gathered; ++lane) {
+    row.push_back(lane % rows);
+    column.push_back(lane / rows);
+  }
   for (int64_t j = 0; j < vectors; ++j) {
     SmallVector<Value> arguments = argumentsOf(j, 1);
-    for (int64_t i = 0; i < positions; i += tile.gatheredSums()) {
-      int64_t count = std::min(tile.gatheredSums(), positions - i);
+    for (int64_t i = 0; i < positions; i += gathered) {
+      int64_t count = std::min(gathered, positions - i);
+      Val pixel = firstPixel + i / rows;
       if (count == 1) {
-        storeVector(firstPixel + pixels[i], j, sums[i * vectors + j], arguments);
+        storeVector(pixel, j, sums[i * vectors + j], arguments);
         continue;
       }
       arguments[0] = gather(sums, i * vectors + j, vectors, count);
       Val code = k.inlineRegion(op.getEpilogue(), arguments);
-      SmallVector<int64_t> offsets;
-      for (int64_t pixel : pixels.slice(i, count))
-        offsets.push_back((pixel - pixels[i]) * outputChannels() * codeBytes);
-      Val at = k.advance(pointers.back(), ((firstPixel + pixels[i]) * outputChannels() + firstChannel + j) * codeBytes);
-      tile.storeApart(k, at, offsets, code, element, which);
+      Val offsets = k.multiples(column, pixelBytes);
+      if (rows > 1)
+        offsets = offsets + k.multiples(row, rowPixels * pixelBytes);
+      Val at = k.advance(pointers.back(), pixel * pixelBytes + (firstChannel + j) * (pixelBytes / outputChannels()));
+      tile.storeApart(k, at, offsets, code, element, count, which);
     }
   }
 }
@@ -91,7 +98,7 @@ void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
 void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
   auto positions = static_cast<int64_t>(sums.size()) / vectors;
   if (tile.gatheredSums() > 1 && positions >= vectors)
-    return storeApart(firstPixel, sums, llvm::to_vector(llvm::seq<int64_t>(0, positions)));
+    return storeApart(firstPixel, sums);
   if (tile.gatheredSums() > 1)
     return storeChannels(firstPixel, sums);
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for

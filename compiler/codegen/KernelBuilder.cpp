@@ -80,6 +80,10 @@ Val KernelBuilder::i32(int64_t number) {
   return val(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(static_cast<int32_t>(number))));
 }
 
+Val KernelBuilder::immediate(int64_t number) {
+  return val(LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(static_cast<int32_t>(number))));
+}
+
 Val KernelBuilder::f32(float number) { return val(arith::ConstantOp::create(b, loc, b.getF32FloatAttr(number))); }
 
 Val KernelBuilder::select(Val condition, Val x, Val y) { return val(arith::SelectOp::create(b, loc, condition, x, y)); }
@@ -179,6 +183,19 @@ void KernelBuilder::loopInBlocks(int64_t count, int64_t block, llvm::function_re
   loop(index(llvm::divideCeilSigned(count, block)), [&](Val i) {
     Val first = i * block;
     body(count % block ? min(first, index(count - block)) : first);
+  });
+}
+
+void KernelBuilder::loopInBlocks(int64_t count, int64_t block, bool isCounted, llvm::function_ref<void(Val)> body) {
+  // Below, a second loop costs more than it saves.
+  constexpr int64_t fewBlocks = 6;
+  if (!isCounted || count % block == 0 || count / block < fewBlocks)
+    return loopInBlocks(count, block, body);
+  // All whole blocks, then the last one: two rounds of one loop.
+  loopAsIs(index(0), index(2), {}, [&](Val round, ArrayRef<Val>) {
+    Val isLast = round == 1, first = select(isLast, index(count - block), index(0));
+    loop(select(isLast, index(1), index(count / block)), [&](Val i) { body(first + i * block); });
+    return SmallVector<Val>();
   });
 }
 
@@ -406,11 +423,29 @@ Val KernelBuilder::broadcast(Val scalar, int64_t lanes) {
   if (lanes == 1)
     return scalar;
   auto type = VectorType::get({lanes}, scalar.type());
-  if (auto constant = scalar.value.getDefiningOp<arith::ConstantOp>())
-    return constantOf(*this, type, constant.getValue());
   Value poison = LLVM::PoisonOp::create(b, loc, type);
   Value first = LLVM::InsertElementOp::create(b, loc, type, poison, scalar, i32(0));
   return val(LLVM::ShuffleVectorOp::create(b, loc, first, poison, SmallVector<int32_t>(lanes, 0)));
+}
+
+Val KernelBuilder::multiples(ArrayRef<int64_t> factors, int64_t step) {
+  auto lanes = static_cast<int64_t>(factors.size());
+  auto type = VectorType::get({lanes}, b.getI32Type());
+  SmallVector<int32_t> numbers(factors);
+  Val constant = val(arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers))));
+  return constant * broadcast(i32(step), lanes);
+}
+
+std::optional<Val> KernelBuilder::repeatedScalar(Val vector) {
+  DenseElementsAttr elements;
+  if (matchPattern(vector.value, m_Constant(&elements)) && elements.isSplat())
+    return vector.k->val(arith::ConstantOp::create(vector.k->b, vector.k->loc, elements.getSplatValue<TypedAttr>()));
+  auto shuffle = vector.value.getDefiningOp<LLVM::ShuffleVectorOp>();
+  auto insert = shuffle ? shuffle.getV1().getDefiningOp<LLVM::InsertElementOp>() : nullptr;
+  if (!insert || !matchPattern(insert.getPosition(), m_Zero()) ||
+      !llvm::all_of(shuffle.getMask(), [](int32_t lane) { return lane == 0; }))
+    return std::nullopt;
+  return vector.k->val(insert.getValue());
 }
 
 Val KernelBuilder::intrinsic(StringRef name, Type result, ArrayRef<Val> operands) {

@@ -71,6 +71,8 @@ public:
   /// A number of the index type: sizes, strides, offsets.
   Val index(int64_t number);
   Val i32(int64_t number);
+  /// An i32 that is part of an instruction, and has to be known when code is generated.
+  Val immediate(int64_t number);
   Val f32(float number);
 
   Val select(Val condition, Val a, Val b);
@@ -107,6 +109,9 @@ public:
   /// `body` for the first of every `block` numbers below `count`, which is not less; the last block overlaps the one
   /// before it if `count` is no multiple. Overlapping saves a second copy of the body.
   void loopInBlocks(int64_t count, int64_t block, llvm::function_ref<void(Val)> body);
+  /// The same; with `isCounted`, by loops in which the number is nothing but counted, as loops that count in hardware
+  /// want it.
+  void loopInBlocks(int64_t count, int64_t block, bool isCounted, llvm::function_ref<void(Val)> body);
   void ifThen(Val condition, llvm::function_ref<void()> body);
   void ifThenElse(Val condition, llvm::function_ref<void()> isTrue, llvm::function_ref<void()> isFalse);
   /// The value of one of two computations of the same type.
@@ -148,6 +153,10 @@ public:
   Val firstLanes(int64_t lanes, int64_t valid);
   /// A vector that repeats a scalar; the scalar itself for one lane.
   Val broadcast(Val scalar, int64_t lanes);
+  /// A vector of i32: each of `factors` times `step`.
+  Val multiples(llvm::ArrayRef<int64_t> factors, int64_t step);
+  /// The scalar that a vector repeats, if it does.
+  static std::optional<Val> repeatedScalar(Val vector);
   /// A call of a target's intrinsic, such as "llvm.x86.avx512.vpdpbusd.512".
   Val intrinsic(llvm::StringRef name, mlir::Type result, llvm::ArrayRef<Val> operands);
 

@@ -9,7 +9,10 @@ using namespace qcc;
 using namespace qcc::codegen;
 
 /// True if the value is the constant 0, or a vector of it.
-static bool isZero(Value value) { return matchPattern(value, m_Zero()); }
+static bool isZero(Val value) {
+  std::optional<Val> repeated = KernelBuilder::repeatedScalar(value);
+  return matchPattern(repeated ? repeated->value : value.value, m_Zero());
+}
 
 /// Elements 0, 2, ... and 1, 3, ... of a vector of i32, sign-extended to 64 bits where they lie. Both by the same pair
 /// of shifts, in which x86 finds the operands of vpmuldq wherever they were computed.

@@ -26,7 +26,7 @@ Accumulators BlockTile::start(KernelBuilder &, int64_t positions, ArrayRef<Val> 
   return sums;
 }
 
-void BlockTile::storeApart(KernelBuilder &, Val, ArrayRef<int64_t>, Val, Type, std::optional<Val>) const {
+void BlockTile::storeApart(KernelBuilder &, Val, Val, Val, Type, int64_t, std::optional<Val>) const {
   llvm_unreachable("gathers no sums");
 }
 
@@ -68,6 +68,10 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1);
   runsPerLine = isContiguous ? 1 : kernel[1];
   run = isContiguous ? kernel[1] * depth : depth;
+  // Rows that fill only a part of a step.
+  copiesWindows = tile.masksTail && isContiguous && kernel[0] > 1 && run < tile.products;
+  if (copiesWindows)
+    run *= kernel[0];
   steps = llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
   if (qk::seesOnePosition(window))
@@ -94,7 +98,15 @@ bool BlockShape::readsInPlace() const {
   auto from = llvm::cast<qnn::NumberFormat>(lhsFormat), to = llvm::cast<qnn::NumberFormat>(stageFormat);
   bool isSame = from.isFloat() == to.isFloat() && from.getBits() == to.getBits() &&
                 (from.isFloat() || from.isSignedCode() == to.isSignedCode());
-  return isSame && run == paddedRun() && qk::staysInside(window, 0) && qk::staysInside(window, 1);
+  return isSame && !copiesWindows && run == paddedRun() && qk::staysInside(window, 0) && qk::staysInside(window, 1);
+}
+
+int64_t BlockShape::rowsAtOnce() const {
+  constexpr int64_t enoughPositions = 32;
+  int64_t count = copiesWindows ? std::clamp<int64_t>(enoughPositions / width, 1, rows) : 1;
+  while (rows % count)
+    --count;
+  return count;
 }
 
 double BlockShape::codesOfStep(int64_t positions, int64_t blockVectors) const {
@@ -193,7 +205,8 @@ void target::forEachStep(const BlockShape &shape, const WeightReader &weights, i
                          int64_t lanes, StepVisitor visit) {
   int64_t perStep = shape.tile.products;
   SmallVector<int64_t> step;
-  for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
+  int64_t rowCodes = shape.window.getKernel()[1] * shape.depth; // of a copied window
+  for (int64_t ky = 0; ky < shape.runRows(); ++ky)
     for (int64_t r = 0; r < shape.runsPerLine; ++r)
       for (int64_t s = 0; s < shape.steps; ++s) {
         int64_t products = std::min(perStep, shape.paddedRun() - s * perStep);
@@ -202,8 +215,10 @@ void target::forEachStep(const BlockShape &shape, const WeightReader &weights, i
           for (int64_t p = 0; p < products; ++p) {
             int64_t code = s * perStep + p; // in the run
             bool isThere = first + lane < last && code < shape.run;
+            int64_t row = shape.copiesWindows ? code / rowCodes : ky,
+                    inRow = shape.copiesWindows ? code % rowCodes : code;
             step[lane * products + p] =
-                isThere ? weights(first + lane, ky, r + code / shape.depth, code % shape.depth) : 0;
+                isThere ? weights(first + lane, row, r + inRow / shape.depth, inRow % shape.depth) : 0;
           }
         visit(step);
       }

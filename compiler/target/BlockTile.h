@@ -17,7 +17,8 @@ struct BlockRun {
   int64_t steps;
   int64_t tail; // products of the last step that are there
   int64_t positions, vectors;
-  int64_t taps; // of equal parts of the run, each of which is the next position's part before it; 1 if they are not
+  int64_t taps;    // of equal parts of the run, each of which is the next position's part before it; 1 if they are not
+  bool masksCodes; // no code behind the run's last may be read
   int64_t lhsAlign, rhsAlign; // bytes of which the addresses of a position's codes and of the weights are multiples
 };
 
@@ -68,10 +69,10 @@ public:
 
   /// Scalar sums that the epilogue takes at once, as a vector; 1 if it takes what an accumulator is.
   virtual int64_t gatheredSums() const { return 1; }
-  /// Where sums are gathered: stores as many lanes of a vector as there are `offsets`, each so many bytes behind
-  /// `pointer`, as elements of that type; with `lanes`, only those whose bits (see below) are set.
-  virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, llvm::ArrayRef<int64_t> offsets,
-                          codegen::Val codes, mlir::Type element, std::optional<codegen::Val> lanes) const;
+  /// Where sums are gathered: stores the first `count` lanes of a vector, each `offsets` bytes (i32) behind `pointer`,
+  /// as elements of that type; with `lanes`, only those whose bits (see below) are set.
+  virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, codegen::Val offsets, codegen::Val codes,
+                          mlir::Type element, int64_t count, std::optional<codegen::Val> lanes) const;
   /// The bits of `count` lanes from `first` on, of four bits each.
   static constexpr int64_t laneBits(int64_t first, int64_t count) {
     return ((int64_t(1) << 4 * count) - 1) << 4 * first;
@@ -104,16 +105,18 @@ struct BlockShape {
   int64_t batch, rows, width;      // output positions
   int64_t groups, depth, breadth;  // groups, input and output channels of one
   int64_t runsPerLine, run, steps; // a line of the window is that many runs of so many codes; steps of one run
+  bool copiesWindows;              // each position's rows of the window are copied, so that they are one run
   int64_t lines;                   // rows of the input that one row of the output needs, as a ring
   int64_t lineCodes;               // of one staged line
   int64_t vectors;                 // accumulators that hold the channels of one group
   int64_t stageBytes;              // of one staged code
 
-  /// Runs of a window.
-  int64_t runs() const { return window.getKernel()[0] * runsPerLine; }
+  /// Rows of a window that have runs of their own, and runs of a window.
+  int64_t runRows() const { return copiesWindows ? 1 : window.getKernel()[0]; }
+  int64_t runs() const { return runRows() * runsPerLine; }
   /// Parts of a run of which each begins where the part before it begins for the next position.
   int64_t taps() const {
-    bool slides = runsPerLine == 1 && window.getStrides()[1] == 1 && depth % tile.products == 0;
+    bool slides = runsPerLine == 1 && !copiesWindows && window.getStrides()[1] == 1 && depth % tile.products == 0;
     return slides ? window.getKernel()[1] : 1;
   }
   /// Products of a run that have packed weights and staged codes: all steps in full, unless the tile masks the last.
@@ -125,7 +128,12 @@ struct BlockShape {
   /// True if codes can be read where they lie: same format, no border, nothing read behind the last code.
   bool readsInPlace() const;
   int64_t lineBytes() const { return llvm::alignTo(lineCodes * stageBytes, 16); }
-  int64_t scratchBytes() const { return lines * lineBytes(); }
+  /// Rows of the output whose windows are copied before they are computed: few positions fill no block.
+  int64_t rowsAtOnce() const;
+  /// Of the copied windows; they lie behind the lines.
+  int64_t windowBytes() const { return copiesWindows ? rowsAtOnce() * width * run * stageBytes : 0; }
+  /// What is staged may be read behind its end where weights are masked.
+  int64_t scratchBytes() const { return lines * lineBytes() + windowBytes() + (tile.masksTail ? tile.products : 0); }
   int64_t stageOffset() const { return stageOffsetOf(lhsFormat, stageFormat); }
   /// Bytes of packed weights for `count` vectors of channels.
   int64_t packedBytes(int64_t count) const { return runs() * paddedRun() * count * tile.lanes * tile.weightBytes; }

@@ -81,6 +81,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .isMicrocontroller = true,
        .hasFloat = true,
        .tiles = mveTiles,
+       .vectorLanes = 4,
        .requantizeVector = requantizeMve},
       {.name = "rv32imc",
        .triple = "riscv32-unknown-elf",

@@ -30,12 +30,17 @@ Val VectorTile::loadCodes(KernelBuilder &k, Val pointer, int64_t, int64_t) const
   return k.broadcast(k.val(LLVM::LoadOp::create(k.b, k.loc, codesType(k.b), pointer, 1)), lanes);
 }
 
+Val VectorTile::loadWeights(KernelBuilder &k, Val pointer, int64_t, int64_t valid, int64_t align) const {
+  VectorType type = weightsType(k.b);
+  return k.loadVector(pointer, type.getElementType(), type.getNumElements(), valid, align);
+}
+
 namespace {
 /// Writes the products of one run.
 class RunEmitter {
 public:
   RunEmitter(KernelBuilder &k, const VectorTile &tile, const BlockRun &run)
-      : k(k), tile(tile), run(run), stepBytes(tile.stepBytes(k.b)), weights(tile.weightsType(k.b)) {}
+      : k(k), tile(tile), run(run), stepBytes(tile.stepBytes(k.b)) {}
 
   Accumulators emit(Accumulators sums);
   Accumulators emitSliding(Accumulators sums);
@@ -48,19 +53,25 @@ private:
   int64_t bytesOf(int64_t vectors, int64_t products) const {
     return vectors * tile.lanes * products * tile.weightBytes;
   }
+  /// How many products a step that lacks some begins before its first: products that the step before it has, so that
+  /// nothing is read behind the last code.
+  int64_t back(int64_t products) const { return run.steps > 1 ? tile.products - products : 0; }
   Val loadWeights(Val rhs, int64_t offset, int64_t products) {
-    return k.loadVector(k.advance(rhs, offset), weights.getElementType(), weights.getNumElements(),
-                        tile.lanes * products, std::gcd(run.rhsAlign, offset));
+    int64_t before = back(products), there = tile.lanes * products;
+    offset -= before * tile.lanes * tile.weightBytes;
+    return tile.loadWeights(k, k.advance(rhs, offset), before, there, std::gcd(run.rhsAlign, offset));
   }
   Val loadCodes(Val lhs, int64_t offset, int64_t products) {
-    return tile.loadCodes(k, k.advance(lhs, offset), products, std::gcd(run.lhsAlign, offset));
+    offset -= back(products) * (stepBytes / tile.products);
+    bool isWhole = back(products) > 0 || !run.masksCodes;
+    return tile.loadCodes(k, k.advance(lhs, offset), isWhole ? tile.products : products,
+                          std::gcd(run.lhsAlign, offset));
   }
 
   KernelBuilder &k;
   const VectorTile &tile;
   const BlockRun &run;
   int64_t stepBytes;
-  VectorType weights;
 };
 } // namespace
 

@@ -19,6 +19,10 @@ public:
   /// The codes of one step of a position, as `multiplyAdd` takes them; only the first `valid` may be read.
   virtual codegen::Val loadCodes(codegen::KernelBuilder &k, codegen::Val pointer, int64_t valid, int64_t align) const;
 
+  /// The weights of one vector of one step: `valid` behind the first `before`; the others are not read, and are 0.
+  virtual codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
+                                   int64_t align) const;
+
   /// One step of an accumulator: `lhs` holds `products` codes of a position in every lane, `rhs` their weights.
   virtual codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
                                    codegen::Val rhs) const = 0;

@@ -47,15 +47,17 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine) {
-  // Decoding, one product at a time, in places that are computed for each.
-  constexpr double genericCyclesPerProduct = 4;
+  // Decoding, one product at a time, in places that are computed for each; then the epilogue.
+  constexpr double genericCyclesPerProduct = 4, genericCyclesPerCode = 16;
   bool isFloat = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat(), hasBlocks = target::hasBlockForm(op);
   std::optional<Choice> best;
   for (const target::TileInstruction *tile : machine.tiles) {
     if (tile->isFloat != isFloat)
       continue;
     std::optional<Choice> choice =
-        Choice{tile, 1, 1, 0, genericCyclesPerProduct * static_cast<double>(op.getWindow().macs())};
+        Choice{tile, 1, 1, 0,
+               genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
+                   genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())};
     if (tile->block)
       choice = hasBlocks ? chooseBlock(op, *tile) : std::nullopt;
     // Weights are read last, and only where that decides.

@@ -22,9 +22,9 @@ public:
     return smallestWeight >= INT8_MIN && largestWeight <= INT8_MAX;
   }
   int64_t gatheredSums() const override { return 4; }
-  void storeApart(KernelBuilder &k, Val pointer, ArrayRef<int64_t> offsets, Val codes, Type element,
+  void storeApart(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count,
                   std::optional<Val> lanes) const override {
-    scatterMve(k, pointer, offsets, codes, element, lanes);
+    scatterMve(k, pointer, offsets, codes, element, count, lanes);
   }
   void interleave(KernelBuilder &k, Val to, ArrayRef<Val> rows) const override;
   Accumulators weights(KernelBuilder &k, Val packed, const PatchShape &shape) const override;
@@ -38,7 +38,7 @@ public:
 
 void MvePatchTile::interleave(KernelBuilder &k, Val to, ArrayRef<Val> rows) const {
   for (int64_t part = 0; part < 4; ++part) {
-    SmallVector<Value> operands = {to, rows[0], rows[1], rows[2], rows[3], k.i32(part)};
+    SmallVector<Value> operands = {to, rows[0], rows[1], rows[2], rows[3], k.immediate(part)};
     LLVM::CallIntrinsicOp::create(k.b, k.loc, k.b.getStringAttr("llvm.arm.mve.vst4q.p0.v16i8"), operands);
   }
 }
@@ -48,7 +48,7 @@ static Val firstWeights(KernelBuilder &k, Val packed, const PatchShape &shape) {
   int64_t kernelRows = shape.window.getKernel()[0], kernelColumns = shape.window.getKernel()[1];
   Type byte = k.b.getI8Type();
   if (kernelRows == shape.rows || kernelColumns == 1)
-    return k.loadVector(packed, byte, 16, shape.taps());
+    return loadBytesMve(k, packed, 0, shape.taps(), 1);
   SmallVector<int8_t> offsets(16, 0);
   SmallVector<bool> isTap(16, false);
   for (int64_t column = 0; column < kernelColumns; ++column)
@@ -60,14 +60,14 @@ static Val firstWeights(KernelBuilder &k, Val packed, const PatchShape &shape) {
   Val at = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(offsets))));
   Val mask = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(bits, isTap)));
   return k.intrinsic("llvm.arm.mve.vldr.gather.offset.predicated.v16i8.p0.v16i8.v16i1", bytes,
-                     {packed, at, k.i32(8), k.i32(0), k.i32(1), mask});
+                     {packed, at, k.immediate(8), k.immediate(0), k.immediate(1), mask});
 }
 
 /// The bytes of a vector of words `count` places further up, zeros behind them: vshlc moves at most four.
 static Val shiftUp(KernelBuilder &k, Val words, int64_t count) {
   auto pair = LLVM::LLVMStructType::getLiteral(k.b.getContext(), {k.b.getI32Type(), words.type()});
   for (; count > 0; count -= 4) {
-    Val bits = k.i32(8 * std::min<int64_t>(count, 4));
+    Val bits = k.immediate(8 * std::min<int64_t>(count, 4));
     Val shifted = k.intrinsic("llvm.arm.mve.vshlc.v4i32", pair, {words, k.i32(0), bits});
     words = k.val(LLVM::ExtractValueOp::create(k.b, k.loc, shifted, 1));
   }
@@ -91,14 +91,17 @@ Accumulators MvePatchTile::weights(KernelBuilder &k, Val packed, const PatchShap
 /// Words that a patch does not have are its first one again, and meet zeros.
 Val MvePatchTile::loadPatch(KernelBuilder &k, Val pointer, const PatchShape &shape) const {
   int64_t groups = shape.rows / PatchShape::groupRows;
-  SmallVector<int32_t> offsets(PatchShape::words, 0);
-  for (int64_t word = 0; word < groups * shape.columns; ++word)
-    offsets[word] =
-        static_cast<int32_t>(word % groups * shape.groupBytes() + word / groups * shape.chunk * PatchShape::groupRows);
+  SmallVector<int64_t> group(PatchShape::words, 0), column(PatchShape::words, 0);
+  for (int64_t word = 0; word < groups * shape.columns; ++word) {
+    group[word] = word % groups;
+    column[word] = word / groups;
+  }
   auto type = VectorType::get({PatchShape::words}, k.b.getI32Type());
-  Val at = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(offsets))));
-  Val words =
-      k.intrinsic("llvm.arm.mve.vldr.gather.offset.v4i32.p0.v4i32", type, {pointer, at, k.i32(32), k.i32(0), k.i32(0)});
+  Val at = k.multiples(column, shape.chunk * PatchShape::groupRows);
+  if (groups > 1)
+    at = at + k.multiples(group, shape.groupBytes());
+  Val words = k.intrinsic("llvm.arm.mve.vldr.gather.offset.v4i32.p0.v4i32", type,
+                          {pointer, at, k.immediate(32), k.immediate(0), k.immediate(0)});
   return asVectorOf(words, k.b.getI8Type());
 }
 

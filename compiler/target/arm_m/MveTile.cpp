@@ -27,13 +27,16 @@ public:
   int64_t stagedAtOnce(int64_t) const override { return products; }
   Accumulators run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
   Val loadCodes(KernelBuilder &k, Val pointer, int64_t valid, int64_t align) const override {
-    return k.loadVector(pointer, k.b.getI8Type(), products, valid, align);
+    return loadBytesMve(k, pointer, 0, valid, align);
+  }
+  Val loadWeights(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) const override {
+    return loadBytesMve(k, pointer, before, valid, align);
   }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override { return dotMve(k, sum, lhs, rhs); }
   int64_t gatheredSums() const override { return 4; }
-  void storeApart(KernelBuilder &k, Val pointer, ArrayRef<int64_t> offsets, Val codes, Type element,
+  void storeApart(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count,
                   std::optional<Val> lanes) const override {
-    scatterMve(k, pointer, offsets, codes, element, lanes);
+    scatterMve(k, pointer, offsets, codes, element, count, lanes);
   }
   bool holdsBlock(int64_t positions, int64_t vectors) const override { return positions * vectors <= sums; }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
@@ -80,18 +83,13 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
 }
 
 Val target::dotMve(KernelBuilder &k, Val sum, Val lhs, Val rhs) {
-  Val no = k.i32(0);
+  Val no = k.immediate(0);
   return k.intrinsic("llvm.arm.mve.vmldava.v16i8", sum.type(), {no, no, no, sum, lhs, rhs});
 }
 
-void target::scatterMve(KernelBuilder &k, Val pointer, ArrayRef<int64_t> offsets, Val codes, Type element,
+void target::scatterMve(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count,
                         std::optional<Val> lanes) {
-  auto type = VectorType::get({4}, k.b.getI32Type());
-  auto count = static_cast<int64_t>(offsets.size());
-  SmallVector<int32_t> places(offsets.begin(), offsets.end());
-  places.resize(4);
-  Val at = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(places))));
-  SmallVector<Value> operands = {pointer, at, codes, k.i32(element.getIntOrFloatBitWidth()), k.i32(0)};
+  SmallVector<Value> operands = {pointer, offsets, codes, k.immediate(element.getIntOrFloatBitWidth()), k.immediate(0)};
   std::string kind = element.isF32() ? "p0.v4i32.v4f32" : "p0.v4i32.v4i32";
   if (count < 4 && !lanes)
     lanes = k.i32(BlockTile::laneBits(0, count));
@@ -103,18 +101,15 @@ void target::scatterMve(KernelBuilder &k, Val pointer, ArrayRef<int64_t> offsets
   LLVM::CallIntrinsicOp::create(k.b, k.loc, k.b.getStringAttr("llvm.arm.mve.vstr.scatter.offset." + kind), operands);
 }
 
-/// The scalar that a vector repeats.
-static std::optional<Val> repeatedScalar(Val vector) {
-  KernelBuilder &k = *vector.k;
-  DenseElementsAttr elements;
-  if (matchPattern(vector.value, m_Constant(&elements)) && elements.isSplat())
-    return k.val(arith::ConstantOp::create(k.b, k.loc, elements.getSplatValue<TypedAttr>()));
-  auto shuffle = vector.value.getDefiningOp<LLVM::ShuffleVectorOp>();
-  auto insert = shuffle ? shuffle.getV1().getDefiningOp<LLVM::InsertElementOp>() : nullptr;
-  if (!insert || !matchPattern(insert.getPosition(), m_Zero()) ||
-      !llvm::all_of(shuffle.getMask(), [](int32_t lane) { return lane == 0; }))
-    return std::nullopt;
-  return k.val(insert.getValue());
+Val target::loadBytesMve(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) {
+  constexpr int64_t bytes = 16;
+  Type byte = k.b.getI8Type();
+  if (valid == bytes)
+    return k.loadVector(pointer, byte, bytes, bytes, align);
+  auto type = VectorType::get({bytes}, byte), bits = VectorType::get({bytes}, k.b.getI1Type());
+  Val mask = k.intrinsic("llvm.arm.mve.pred.i2v.v16i1", bits, {k.i32(((1 << valid) - 1) << before)});
+  Val zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(type)));
+  return k.val(LLVM::MaskedLoadOp::create(k.b, k.loc, type, pointer, mask, zero, k.b.getI32IntegerAttr(1)));
 }
 
 /// SRDHM is vqrdmulh: a multiplier is not negative, so that nothing saturates. vrshl to the left by a negative number
@@ -125,8 +120,8 @@ std::optional<Val> target::requantizeMve(KernelBuilder &k, Val x, Val multiplier
   if (type.getNumElements() != 4)
     return std::nullopt;
   Val high = k.intrinsic("llvm.arm.mve.vqrdmulh.v4i32", type, {x, multiplier});
-  Val no = k.i32(0), yes = k.i32(1);
-  std::optional<Val> repeated = repeatedScalar(shift);
+  Val no = k.immediate(0), yes = k.immediate(1);
+  std::optional<Val> repeated = KernelBuilder::repeatedScalar(shift);
   Val minusShift = repeated ? -*repeated : -shift;
   if (!isClampedAtZero)
     high = high + ((high & (repeated ? k.broadcast(minusShift, 4) : minusShift)) >> 31);

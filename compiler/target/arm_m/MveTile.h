@@ -13,8 +13,11 @@ const BlockTile &mvePatchTile();
 /// A sum with 16 products of signed bytes.
 codegen::Val dotMve(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs, codegen::Val rhs);
 /// `BlockTile::storeApart` by vstrb and its like for words.
-void scatterMve(codegen::KernelBuilder &k, codegen::Val pointer, llvm::ArrayRef<int64_t> offsets, codegen::Val codes,
-                mlir::Type element, std::optional<codegen::Val> lanes);
+void scatterMve(codegen::KernelBuilder &k, codegen::Val pointer, codegen::Val offsets, codegen::Val codes,
+                mlir::Type element, int64_t count, std::optional<codegen::Val> lanes);
+/// 16 bytes, of which `valid` behind the first `before` are read, and the others are 0.
+codegen::Val loadBytesMve(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
+                          int64_t align);
 
 /// qk.requantize with double rounding of four i32 by vqrdmulh and vrshl; nothing for other vectors.
 std::optional<codegen::Val> requantizeMve(codegen::KernelBuilder &k, codegen::Val x, codegen::Val multiplier,
