@@ -193,8 +193,9 @@ void KernelBuilder::loopInBlocks(int64_t count, int64_t block, bool isCounted, l
     return loopInBlocks(count, block, body);
   // All whole blocks, then the last one: two rounds of one loop.
   loopAsIs(index(0), index(2), {}, [&](Val round, ArrayRef<Val>) {
-    Val isLast = round == 1, first = select(isLast, index(count - block), index(0));
-    loop(select(isLast, index(1), index(count / block)), [&](Val i) { body(first + i * block); });
+    // Selects would become part of the loop's condition.
+    Val first = round * (count - block), blocks = index(count / block) - round * (count / block - 1);
+    loop(blocks, [&](Val i) { body(first + i * block); });
     return SmallVector<Val>();
   });
 }

@@ -121,10 +121,10 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
       total += static_cast<double>(count) * tile.blockCycles(*this, p, v);
   };
   // The last block of positions overlaps the one before it.
-  int64_t x = llvm::divideCeilSigned(width, positions);
+  int64_t atOnce = rowsAtOnce(), x = llvm::divideCeilSigned(atOnce * width, positions);
   add(positions, blockVectors, x * (vectors / blockVectors));
   add(positions, vectors % blockVectors, x);
-  return total * static_cast<double>(batch * rows * groups);
+  return total * static_cast<double>(batch * (rows / atOnce) * groups);
 }
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//

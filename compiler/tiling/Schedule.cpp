@@ -18,7 +18,7 @@ struct Choice {
 Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
   Choice best;
   for (int64_t vectors = 1; vectors <= shape.vectors; ++vectors)
-    for (int64_t positions = 1; positions <= shape.width; ++positions) {
+    for (int64_t positions = 1; positions <= shape.rowsAtOnce() * shape.width; ++positions) {
       if (!tile.block->holdsBlock(positions, vectors))
         break;
       double cycles = shape.cycles(positions, vectors);

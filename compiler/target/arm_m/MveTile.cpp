@@ -43,6 +43,8 @@ public:
   int64_t longestBlock() const override { return 96; }
 
 private:
+  bool isPacked(const BlockRun &run) const;
+  Accumulators runPacked(KernelBuilder &k, const BlockRun &run, Accumulators sums) const;
   static constexpr int64_t vectorRegisters = 8;
   static constexpr int64_t keptVectors = vectorRegisters - 3; // of weights, beside codes, sums and a constant
   static constexpr int64_t sums = 4; // in registers of even numbers, of which other things need some, too
@@ -57,12 +59,33 @@ int64_t DotTile::stepsAtOnce(const BlockRun &run) const {
   return run.steps * perStep <= longestBody * run.taps ? run.steps : std::max<int64_t>(1, loopBody / perStep);
 }
 
+/// True if one load has the codes of several positions, and those of a block are nothing but such loads.
+bool DotTile::isPacked(const BlockRun &run) const {
+  return run.steps == 1 && run.vectors == 1 && run.tail < products && run.tail == run.positionBytes &&
+         products % run.tail == 0 && run.positions * run.tail % products == 0;
+}
+
+/// Each position of a load meets the weights in its own place, among zeros.
+Accumulators DotTile::runPacked(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  SmallVector<Val> weights;
+  for (int64_t place = 0; place < products; place += run.tail)
+    weights.push_back(loadBytesMve(k, k.advance(run.rhs, -place), place, run.tail, 1));
+  for (int64_t i = 0; i < run.positions; ++i) {
+    auto perLoad = static_cast<int64_t>(weights.size()), first = i - i % perLoad;
+    Val codes = loadCodes(k, k.advance(run.lhs, first * run.tail), products, run.lhsAlign);
+    sums[i] = dotMve(k, sums[i], codes, weights[i % perLoad]);
+  }
+  return sums;
+}
+
 /// LLVM steps one pointer for each offset from a pointer that a loop steps, unless it does not see where it comes from;
 /// and it would load all weights in front of the loop over positions, to spill those that find no register.
 Accumulators DotTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
   auto hide = [&](Val pointer) { return k.val(LLVM::LaunderInvariantGroupOp::create(k.b, k.loc, pointer)); };
   BlockRun hidden = run;
   hidden.lhs = hide(run.lhs);
+  if (isPacked(run))
+    return runPacked(k, hidden, std::move(sums));
   if (run.steps * run.vectors > keptVectors)
     hidden.rhs = hide(run.rhs);
   return IntegerVectorTile::run(k, hidden, std::move(sums));
