@@ -40,7 +40,7 @@ RANDOM_MODELS = {
     "aarch64": 3,
     "aarch64+dotprod": 3,
     "cortex-m4": 2,
-    "cortex-m55": 2,
+    "cortex-m55": 6,
     "wasm32": 2,
 }
 

@@ -157,26 +157,31 @@ void codegen::emitSoftmax(KernelBuilder &k, qk::SoftmaxOp op, Pointers pointers)
       return expOfNegative(k, requantizeDouble(k, difference, multiplier, left, right));
     };
     auto isFar = [&](Val difference) { return difference < -static_cast<int64_t>(op.getRadius()); };
-    Val sum = vectors.fold(k.i32(0), [&](Val i, int64_t valid, Val sum) {
-      Val difference = load(i, valid) - largest;
-      Val part = roundingShiftRight(k, exponential(difference), 12);
-      return sum + k.select(isFar(difference), part.constant(0), part);
-    });
-    sum = vectors.reduce(sum, [](Val a, Val b) { return a + b; });
-    Val zeros = countLeadingZeros(k, sum);
-    Val reciprocal = vectors.repeat(oneOverOnePlus(k, (sum << zeros) - static_cast<int64_t>(INT32_MIN)));
-    Val exponent = vectors.repeat(k.i32(12 + 31 - 8) - zeros);
-    vectors.forEach([&](Val i, int64_t valid) {
-      Val difference = load(i, valid) - largest;
-      Val scaled = doublingHighMultiply(k, reciprocal, exponential(difference));
-      // A sum of at least 1 in Q12.19 has at most 12 leading zeros, so the exponent is 23 to 35; beyond 31 the
-      // quotient rounds to 0.
-      Val isLarge = exponent > 31;
-      Val quotient = roundingShiftRight(k, scaled, k.min(exponent, exponent.constant(31)));
-      quotient = k.select(isLarge, quotient.constant(0), quotient);
-      Val code = k.min(k.max(quotient + lowest, quotient.constant(lowest)), quotient.constant(highest));
-      k.storeCodes(pointers[1], out, start + i, k.select(isFar(difference), code.constant(lowest), code), valid);
-    });
+    // Two rounds of one loop, the sum and then the codes, have the exponential's code once.
+    auto emitRound = [&](Val isSecond, Val known) {
+      Val zeros = countLeadingZeros(k, known);
+      Val reciprocal = vectors.repeat(oneOverOnePlus(k, (known << zeros) - static_cast<int64_t>(INT32_MIN)));
+      Val exponent = vectors.repeat(k.i32(12 + 31 - 8) - zeros);
+      Val sum = vectors.fold(k.i32(0), [&](Val i, int64_t valid, Val sum) {
+        Val difference = load(i, valid) - largest, power = exponential(difference);
+        k.ifThen(isSecond, [&] {
+          Val scaled = doublingHighMultiply(k, reciprocal, power);
+          // A sum of at least 1 in Q12.19 has at most 12 leading zeros, so the exponent is 23 to 35; beyond 31 the
+          // quotient rounds to 0.
+          Val isLarge = exponent > 31;
+          Val quotient = roundingShiftRight(k, scaled, k.min(exponent, exponent.constant(31)));
+          quotient = k.select(isLarge, quotient.constant(0), quotient);
+          Val code = k.min(k.max(quotient + lowest, quotient.constant(lowest)), quotient.constant(highest));
+          k.storeCodes(pointers[1], out, start + i, k.select(isFar(difference), code.constant(lowest), code), valid);
+        });
+        Val part = roundingShiftRight(k, power, 12);
+        return sum + k.select(isFar(difference), part.constant(0), part);
+      });
+      return vectors.reduce(sum, [](Val a, Val b) { return a + b; });
+    };
+    constexpr int64_t least = int64_t(1) << 19; // the first round knows no sum yet
+    k.loopAsIs(k.index(0), k.index(2), {k.i32(least)},
+               [&](Val round, ArrayRef<Val> known) { return SmallVector<Val>{emitRound(round == 1, known[0])}; });
   });
 }
 

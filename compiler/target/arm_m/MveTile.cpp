@@ -52,9 +52,11 @@ private:
 
 } // namespace
 
-/// So many that a run of 128 products for four sums is no loop, and a loop's own work is small.
+/// So many that a run of 128 products for four positions is no loop, as its weights may then stay in registers; and
+/// that a loop's own work is small.
 int64_t DotTile::stepsAtOnce(const BlockRun &run) const {
-  constexpr int64_t longestBody = 32, loopBody = 16;
+  constexpr int64_t loopBody = 16;
+  int64_t longestBody = run.positions > 1 ? 2 * loopBody : loopBody;
   int64_t perStep = run.positions * run.vectors * run.taps;
   return run.steps * perStep <= longestBody * run.taps ? run.steps : std::max<int64_t>(1, loopBody / perStep);
 }
