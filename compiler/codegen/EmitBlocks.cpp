@@ -133,8 +133,10 @@ void BlockEmitter::emit() {
     if (!shape.copiesWindows)
       return emitRow(row);
     copyWindows(row);
-    Row first{n, y, row.firstPixel - (atOnce - 1) * shape.width};
-    k.ifThen(k.unsignedRemainder(y, k.index(atOnce)) == atOnce - 1, [&] { emitRow(first); });
+    // Of the rows that are computed at once, the one that comes last.
+    int64_t last = op->hasAttr("descending") ? 0 : atOnce - 1;
+    Row first{n, y, row.firstPixel - last * shape.width};
+    k.ifThen(k.unsignedRemainder(y, k.index(atOnce)) == last, [&] { emitRow(first); });
   };
   ring.forEachRow([&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fill(line, shape.lineCodes); },
                   emitRows);

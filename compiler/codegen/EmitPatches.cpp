@@ -18,7 +18,7 @@ public:
       : k(k), op(op), pointers(pointers), tile(tile), shape(op.getWindow()), window(shape.window),
         lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
         stageOffset(stageOffsetOf(op.getLhsFormat(), tile.stageFormat(k.b.getContext()))),
-        scratch(pointers[pointers.size() - 2]) {}
+        descends(op->hasAttr("descending")), scratch(pointers[pointers.size() - 2]) {}
   void emit();
 
 private:
@@ -37,6 +37,7 @@ private:
   qk::WindowAttr window;
   qnn::NumberFormat lhs, stage;
   int64_t stageOffset;
+  bool descends; // the last rows come first
   Val scratch;
 
   static constexpr int64_t vector = PatchShape::chunkChannels; // codes that are staged at once
@@ -102,11 +103,12 @@ void PatchEmitter::stageGroup(ArrayRef<Val> from, ArrayRef<Val> isInside, Val to
 
 void PatchEmitter::emit() {
   fillBorder();
-  int64_t atOnce = shape.rowsAtOnce, blocks = llvm::divideCeil(shape.height, atOnce);
-  k.loop(k.index(window.getBatch()), [&](Val n) {
+  int64_t atOnce = shape.rowsAtOnce, blocks = llvm::divideCeil(shape.height, atOnce), end = shape.height - atOnce;
+  k.loop(k.index(window.getBatch()), [&](Val image) {
+    Val n = descends ? k.index(window.getBatch() - 1) - image : image;
     k.loop(k.index(blocks), [&](Val i) {
       // The last rows overlap those before them, which stay as they are: what they were made of may be gone.
-      Val y = k.min(i * atOnce, k.index(shape.height - atOnce));
+      Val y = descends ? k.max(k.index(end) - i * atOnce, k.index(0)) : k.min(i * atOnce, k.index(end));
       std::optional<Val> lanes = newLanes(i == k.index(blocks - 1));
       k.loop(k.index(llvm::divideCeil(shape.channels, shape.chunk)), [&](Val chunk) {
         // The last chunk overlaps, too; the same code for all numbers of channels can be shared.
@@ -126,7 +128,7 @@ std::optional<Val> PatchEmitter::newLanes(Val isLast) {
     return std::nullopt;
   int64_t bits = 0;
   for (int64_t i = 0; i < shape.positions(); ++i)
-    if (i % shape.rowsAtOnce >= shape.rowsAtOnce - rest)
+    if (descends ? i % shape.rowsAtOnce < rest : i % shape.rowsAtOnce >= shape.rowsAtOnce - rest)
       bits |= BlockTile::laneBits(i, 1);
   return k.select(isLast, k.i32(bits), k.i32(BlockTile::laneBits(0, shape.positions())));
 }

@@ -77,6 +77,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
       {.name = "cortex-m55",
        .triple = "thumbv8.1m.main-none-eabi",
        .cpu = "cortex-m55",
+       .neededFeature = "mve",
        .pointerBits = 32,
        .isMicrocontroller = true,
        .hasFloat = true,
@@ -226,6 +227,11 @@ bool qcc::target::resolveMachine(StringRef name, StringRef cpu, StringRef featur
     machine.features += (machine.features.empty() ? "" : ",") + feature.str();
   }
   info.reset(backend->createMCSubtargetInfo(triple, machine.cpu, machine.features));
+  if (StringRef needed = machine.target->neededFeature; !hasFeatures(*info, needed)) {
+    error = "target '" + name.str() + "' needs feature '" + needed.str() + "', which " + machine.cpu + " with '" +
+            machine.features + "' lacks; a target without vectors takes any --mcpu";
+    return false;
+  }
   for (const TileInstruction &tile : machine.target->tiles())
     if (hasFeatures(*info, tile.features))
       machine.tiles.push_back(&tile);

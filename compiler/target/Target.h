@@ -14,6 +14,8 @@ struct Target {
   llvm::StringRef triple = {};
   llvm::StringRef cpu = {};
   llvm::StringRef features = {};
+  /// What every CPU of the target has to have: its vectors need it.
+  llvm::StringRef neededFeature = {};
   unsigned pointerBits = 64;
   /// Bare metal: code size matters.
   bool isMicrocontroller = false;

@@ -13,7 +13,8 @@ namespace {
 
 /// vmladava: 16 products of signed bytes, added across all lanes to a sum in a general register. Sums are many, four of
 /// one channel or four channels of one position, so the eight vector registers can keep the weights of a channel while
-/// positions go by. The bytes behind the end of a run are not read: a predicate leaves zeros in their place.
+/// positions go by. The bytes behind the end of a run are not read: a predicate leaves zeros in their place, or the
+/// last step begins before its first product.
 class DotTile : public IntegerVectorTile {
 public:
   DotTile()
