@@ -1,4 +1,5 @@
-// Depthwise contractions on vectors of channels. Staging puts the taps of one row of the window beside each other:
+// Depthwise contractions on vectors of channels, or on single channels. Where a step takes several products, staging
+// puts the taps of one row of the window beside each other:
 //   line[x][block][channel][tap] = input[x * stride - pad + block * products + tap][channel],
 // so that each vector of a line times a vector of weights adds `products` taps to every channel's sum.
 #include "compiler/codegen/LineRing.h"
@@ -13,9 +14,10 @@ namespace {
 class DepthwiseEmitter {
 public:
   DepthwiseEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const VectorTile &tile)
-      : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(op.getWindow()),
+      : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(shape.window),
         lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
-        ring(k, op, window, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()) {}
+        ring(k, op, window, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()),
+        plain(k, op, window, tile, shape.lineCodes(), /*planeBytes=*/0) {}
   void emit();
 
 private:
@@ -24,10 +26,10 @@ private:
   void fillLine(Val line);
   Val pad(int64_t lanes);
   Val interleave(ArrayRef<Val> taps);
-  void emitRow(Val y, Val firstPixel);
-  void emitPositions(Val y, Val firstPixel, Val x, Val vector, int64_t valid);
+  void emitRow(Val firstPixel);
+  void emitPositions(Val firstPixel, Val x, Val vector, int64_t valid);
   /// Bytes of one vector of codes, staged.
-  int64_t vectorBytes() const { return tile.lanes * tile.products * shape.stageBytes; }
+  int64_t codesBytes() const { return tile.lanes * tile.products * shape.stageBytes; }
   int64_t lhsBytes() { return lhs.getBits() / 8; }
 
   KernelBuilder &k;
@@ -38,6 +40,7 @@ private:
   qk::WindowAttr window;
   qnn::NumberFormat lhs, stage;
   LineRing ring;
+  PlainLine plain; // where taps are not repeated
 };
 
 //===-- Staging ----------------------------------------------------------------------------------===//
@@ -82,7 +85,7 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, llvm::function_
         }
         taps.push_back(codes);
       }
-      k.storeVector(k.advance(to, (vector + block * shape.vectors) * vectorBytes()), interleave(taps), tile.lanes);
+      k.storeVector(k.advance(to, (vector + block * shape.vectors) * codesBytes()), interleave(taps), tile.lanes);
     }
   };
   int64_t rest = shape.channels % tile.lanes, whole = shape.channels / tile.lanes;
@@ -117,21 +120,21 @@ void DepthwiseEmitter::convertRow(Val row, Val line) {
 
 void DepthwiseEmitter::fillLine(Val line) {
   Val codes = pad(tile.lanes * tile.products);
-  k.loop(k.index(shape.lineBytes() / vectorBytes()),
-         [&](Val i) { k.storeVector(k.advance(line, i * vectorBytes()), codes, tile.lanes * tile.products); });
+  k.loop(k.index(shape.lineBytes() / codesBytes()),
+         [&](Val i) { k.storeVector(k.advance(line, i * codesBytes()), codes, tile.lanes * tile.products); });
 }
 
 //===-- Products --------------------------------------------------------------------------------------===//
 
 void DepthwiseEmitter::emit() {
-  ring.forEachRow([&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fillLine(line); },
-                  [&](Val n, Val y) { emitRow(y, (n * window.getOutput()[0] + y) * shape.width); });
+  auto convert = [&](Val row, Val line) { shape.repeatsTaps ? convertRow(row, line) : plain.convertRow(row, line); };
+  auto fill = [&](Val line) { shape.repeatsTaps ? fillLine(line) : plain.fillLine(line); };
+  ring.forEachRow(convert, fill, [&](Val n, Val y) { emitRow((n * window.getOutput()[0] + y) * shape.width); });
 }
 
-void DepthwiseEmitter::emitRow(Val y, Val firstPixel) {
+void DepthwiseEmitter::emitRow(Val firstPixel) {
   auto emitVector = [&](Val vector, int64_t valid) {
-    k.loopInBlocks(shape.width, op.getSchedule()->getM(),
-                   [&](Val x) { emitPositions(y, firstPixel, x, vector, valid); });
+    k.loopInBlocks(shape.width, op.getSchedule()->getM(), [&](Val x) { emitPositions(firstPixel, x, vector, valid); });
   };
   int64_t whole = shape.channels / tile.lanes, restChannels = shape.channels % tile.lanes;
   k.loop(k.index(whole), [&](Val vector) { emitVector(vector, tile.lanes); });
@@ -139,27 +142,27 @@ void DepthwiseEmitter::emitRow(Val y, Val firstPixel) {
     emitVector(k.index(whole), restChannels);
 }
 
-void DepthwiseEmitter::emitPositions(Val y, Val firstPixel, Val x, Val vector, int64_t valid) {
+void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector, int64_t valid) {
   int64_t count = op.getSchedule()->getM();
   VectorType weights = tile.weightsType(k.b);
   Type codes = tile.codesType(k.b);
   Epilogue epilogue(k, op, pointers, tile, vector * tile.lanes, valid);
   Accumulators sums = tile.start(k, count, epilogue.first());
   for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky) {
-    Val line = k.advance(ring.line(y, k.index(ky)), x * shape.positionBytes() + vector * vectorBytes());
+    Val line = k.advance(ring.line(k.index(ky)), x * shape.positionBytes() + vector * codesBytes());
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
       int64_t index = ky * shape.tapBlocks + block;
       Val at = (vector + index * shape.vectors) * (tile.lanes * tile.products * tile.weightBytes);
       Val w = k.loadVector(k.advance(pointers[1], at), weights.getElementType(), weights.getNumElements(),
                            weights.getNumElements());
       for (int64_t i = 0; i < count; ++i) {
-        int64_t offset = i * shape.positionBytes() + block * shape.vectors * vectorBytes();
+        int64_t offset = i * shape.positionBytes() + block * shape.blockBytes();
         Val staged = k.loadVector(k.advance(line, offset), codes, tile.lanes, tile.lanes);
         sums[i] = tile.multiplyAdd(k, sums[i], staged, w);
       }
     }
   }
-  epilogue.store(firstPixel + x, tile.finish(k, sums));
+  epilogue.store(firstPixel + x, sums, count);
 }
 } // namespace
 

@@ -125,6 +125,8 @@ LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers p
                                  << "'; run qk-pack-weights after qk-schedule";
           if (tile->block && tile->block->asPatch())
             emitPatches(k, o, pointers, *tile->block->asPatch());
+          else if (tile->block && tile->block->asPlanar())
+            emitPlanarDepthwise(k, o, pointers, *tile->block->asPlanar());
           else if (tile->block && target::DepthwiseShape::matches(o.getWindow()))
             emitDepthwise(k, o, pointers, *tile->block->asVector());
           else if (tile->block)

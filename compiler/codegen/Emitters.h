@@ -4,6 +4,7 @@
 
 #include "compiler/codegen/KernelBuilder.h"
 #include "compiler/target/PatchTile.h"
+#include "compiler/target/PlanarTile.h"
 #include "compiler/target/TileInstruction.h"
 #include "compiler/target/VectorTile.h"
 #include "dialects/qk/QkOps.h"
@@ -19,6 +20,9 @@ void emitBlockContract(KernelBuilder &k, qk::ContractOp op, Pointers pointers, c
 void emitDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::VectorTile &tile);
 void emitPatches(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::PatchTile &tile);
 
+/// The same on planes of channels.
+void emitPlanarDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::PlanarTile &tile);
+
 /// Where the sums of a block of channels begin and end: the integers that the epilogue adds first are what they begin
 /// with.
 class Epilogue {
@@ -29,9 +33,13 @@ public:
 
   /// For each vector, what its sums begin with.
   llvm::ArrayRef<Val> first() const { return starts; }
-  /// Applies the epilogue to `sums` [position][vector] and stores the codes; the positions are neighbours from
+  /// Makes codes of what the tile has summed up, [position][vector], and stores them; the positions are neighbours from
   /// `firstPixel`.
-  void store(Val firstPixel, llvm::ArrayRef<Val> sums);
+  void store(Val firstPixel, const target::Accumulators &sums, int64_t positions);
+  /// Leaves a whole row from `firstPixel` on to the tile, with everything that belongs to the epilogue set in `row`;
+  /// false if it does not take it.
+  bool storeRow(Val firstPixel, target::BlockRow row);
+  bool storeRow(Val firstPixel, const target::PlanarTile &planar, target::PlanarRow row);
   /// The same for a tile that gathers sums, in vectors of positions, which share the parameters of their channel.
   /// Positions are in columns of `rows` rows, `rowPixels` apart (1, 2, or 4; otherwise all are in one row); only those
   /// `which` are stored, as `BlockTile::storeApart` takes it.
@@ -39,6 +47,10 @@ public:
                   std::optional<Val> which = std::nullopt);
 
 private:
+  /// What a tile needs to know to do all that itself; nothing for other epilogues.
+  std::optional<target::NarrowStore> narrowStore(Val firstPixel, int64_t positions);
+  /// Applies the epilogue to sums in i32 or f32.
+  void store(Val firstPixel, llvm::ArrayRef<Val> sums);
   Val load(unsigned param, int64_t channel, int64_t count);
   llvm::SmallVector<mlir::Value> argumentsOf(int64_t channel, int64_t count);
   void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);

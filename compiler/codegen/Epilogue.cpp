@@ -16,14 +16,14 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
     bias = qk::biasParam(op);
   Val zero = formatOf(op.getLhsFormat()).isFloat() ? k.f32(0) : k.i32(0);
   for (int64_t j = 0; j < vectors; ++j)
-    starts.push_back(bias ? load(*bias, j * lanes, lanes) : lanes == 1 ? zero : k.broadcast(zero, lanes));
+    starts.push_back(bias ? load(*bias, j * lanes, lanes) : k.broadcast(zero, lanes));
 }
 
 /// A parameter of `count` channels, of which some at the end may not exist.
 Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
   Type element = llvm::cast<ShapedType>(op.getParams()[param].getType()).getElementType();
   Val at = k.advance(pointers[2 + param], (firstChannel + channel) * (element.getIntOrFloatBitWidth() / 8));
-  return count == 1 ? k.loadRaw(at, element, k.index(0)) : k.loadVector(at, element, count, channels - channel);
+  return k.loadVector(at, element, count, channels - channel);
 }
 
 /// What the epilogue's region takes for `count` channels; the sum is missing.
@@ -93,6 +93,88 @@ void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
       storeVector(firstPixel + i, j, sum, arguments);
     }
   }
+}
+
+void Epilogue::store(Val firstPixel, const target::Accumulators &sums, int64_t positions) {
+  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel, positions);
+  if (!narrow || !tile.storeNarrow(k, *narrow, sums))
+    store(firstPixel, tile.finish(k, sums, positions));
+}
+
+bool Epilogue::storeRow(Val firstPixel, target::BlockRow row) {
+  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel, row.run.positions);
+  if (!narrow)
+    return false;
+  row.store = *narrow;
+  row.first = tile.start(k, 1, starts);
+  return tile.storeRow(k, row);
+}
+
+bool Epilogue::storeRow(Val firstPixel, const target::PlanarTile &planar, target::PlanarRow row) {
+  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel, 1);
+  if (!narrow)
+    return false;
+  row.store = *narrow;
+  row.first = starts[0];
+  row.distance = outputChannels();
+  return planar.storePlanarRow(k, row);
+}
+
+/// An operand of an operator that is a constant; nothing for others.
+static std::optional<int64_t> numberOf(Value value) {
+  APInt number;
+  return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
+}
+
+/// The epilogue of a layer of 8 bits: bias, rescaling, zero point, clamp.
+std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel, int64_t positions) {
+  Block &block = op.getEpilogue().front();
+  Value value = block.getTerminator()->getOperand(0);
+  auto operandOf = [&]<typename Op>(Op, std::optional<int64_t> &number) {
+    auto found = value.getDefiningOp<Op>();
+    number = found ? numberOf(found.getRhs()) : std::nullopt;
+    if (number)
+      value = found.getLhs();
+  };
+  qnn::NumberFormat out = formatOf(op.getOutFormat());
+  std::optional<int64_t> high, low, zero;
+  operandOf(arith::MinSIOp(), high);
+  operandOf(arith::MaxSIOp(), low);
+  operandOf(arith::AddIOp(), zero);
+  auto requantize = value.getDefiningOp<qk::RequantizeOp>();
+  int64_t least = out.isSignedCode() ? INT8_MIN : 0;
+  if (out.isFloat() || out.getBits() != 8 || lanes != 1 || tile.gatheredSums() > 1 || low != least ||
+      high != least + UINT8_MAX || !requantize || !requantize.getNarrow() || std::abs(zero.value_or(0)) > 128)
+    return std::nullopt;
+  Value sum = block.getArgument(0);
+  if (bias)
+    sum = sum.user_begin()->getResult(0);
+  if (requantize.getInput() != sum)
+    return std::nullopt;
+
+  target::NarrowStore store;
+  auto place = [&](Value operand, Val &to, bool &isInMemory) {
+    if (auto extend = operand.getDefiningOp<arith::ExtUIOp>())
+      operand = extend.getIn();
+    auto argument = llvm::dyn_cast<BlockArgument>(operand);
+    isInMemory = static_cast<bool>(argument);
+    if (!argument) {
+      to = k.i32(*numberOf(operand));
+      return;
+    }
+    int64_t bytes = operand.getType().getIntOrFloatBitWidth() / 8;
+    to = k.advance(pointers[1 + argument.getArgNumber()], firstChannel * bytes);
+  };
+  place(requantize.getMultiplier(), store.multiplier, store.hasMultipliers);
+  place(requantize.getShift(), store.shift, store.hasShifts);
+  store.zero = zero.value_or(0);
+  store.isClampedAtZero = *low >= store.zero;
+  store.isSigned = out.isSignedCode();
+  store.positionBytes = k.index(outputChannels());
+  store.out = k.advance(pointers.back(), firstPixel * outputChannels() + firstChannel);
+  store.positions = positions;
+  store.vectors = channels;
+  return store;
 }
 
 void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {

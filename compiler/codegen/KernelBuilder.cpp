@@ -371,6 +371,8 @@ Val KernelBuilder::firstLanes(int64_t lanes, int64_t valid) {
 }
 
 Val KernelBuilder::loadVector(Val pointer, Type element, int64_t lanes, int64_t valid, int64_t align) {
+  if (lanes == 1)
+    return loadRaw(pointer, element, index(0));
   auto type = VectorType::get({lanes}, element);
   align = std::max<int64_t>(align, element.getIntOrFloatBitWidth() / 8);
   if (valid >= lanes)
@@ -381,7 +383,9 @@ Val KernelBuilder::loadVector(Val pointer, Type element, int64_t lanes, int64_t 
 }
 
 void KernelBuilder::storeVector(Val pointer, Val vector, int64_t valid) {
-  auto type = llvm::cast<VectorType>(vector.type());
+  auto type = llvm::dyn_cast<VectorType>(vector.type());
+  if (!type)
+    return storeRaw(pointer, vector.type(), index(0), vector);
   unsigned align = std::max(1u, type.getElementTypeBitWidth() / 8);
   if (valid >= type.getNumElements())
     LLVM::StoreOp::create(b, loc, vector, pointer, align);

@@ -137,7 +137,7 @@ public:
   Val advance(Val pointer, Val bytes);
   Val advance(Val pointer, int64_t bytes) { return bytes ? advance(pointer, index(bytes)) : pointer; }
   /// `lanes` elements from `pointer` on, of which only the first `valid` are in memory; the others are 0. The address
-  /// is a multiple of an element's bytes, and of `align`.
+  /// is a multiple of an element's bytes, and of `align`. Here and below, a vector of one lane is a scalar.
   Val loadVector(Val pointer, mlir::Type element, int64_t lanes, int64_t valid, int64_t align = 1);
   void storeVector(Val pointer, Val vector, int64_t valid);
   /// True if codes lie in memory as whole elements, which vectors of them need.

@@ -11,8 +11,8 @@ Val LineRing::stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) 
     // As an unsigned number, a row above the image is large, too.
     Val isInside = k.val(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, inside, height));
     k.ifThenElse(
-        isInside, [&] { convert(k.advance(lhs, (n * height + inside) * rowBytes), lineOf(r)); },
-        [&] { fill(lineOf(r)); });
+        isInside, [&] { convert(k.advance(lhs, (n * height + inside) * rowBytes), lineAt(r - first)); },
+        [&] { fill(lineAt(r - first)); });
     return SmallVector<Val>();
   });
   return last;
@@ -20,11 +20,77 @@ Val LineRing::stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) 
 
 void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const {
   k.loop(k.index(window.getBatch()), [&](Val n) {
-    k.loop(k.index(0), k.index(window.getOutput()[0]), k.index(0), [&](Val y, Val firstMissing) {
-      Val next = lines ? stage(n, y, firstMissing, convert, fill) : firstMissing;
+    Val zero = k.index(0);
+    k.loop(zero, k.index(window.getOutput()[0]), ArrayRef<Val>{zero, zero}, [&](Val y, ArrayRef<Val> carried) {
+      top = carried[1];
+      Val next = lines ? stage(n, y, carried[0], convert, fill) : carried[0];
       body(n, y);
-      return next;
+      return SmallVector<Val>{next, lines ? wrap(top + window.getStrides()[0] % lines) : top};
     });
+  });
+}
+
+void PlainLine::convertRow(Val row, Val line) {
+  if (planeBytes)
+    return convertPlanes(row, line);
+  int64_t pixel = window.getGroups() * window.getChannels()[0], bytes = stage.getBits() / 8;
+  int64_t left = std::min(window.getPads()[1] * pixel, codes);
+  int64_t inside = std::min(codes - left, window.getInput()[1] * pixel);
+  fill(line, left);
+  convert(row, k.advance(line, left * bytes), inside);
+  fill(k.advance(line, (left + inside) * bytes), codes - left - inside);
+}
+
+void PlainLine::fill(Val pointer, int64_t count) {
+  int64_t pad = static_cast<int64_t>(op.getPadCode().value_or(0)) + offset;
+  Val code = stage.isFloat() ? k.f32(0) : k.i32(pad);
+  k.loop(k.index(count), [&](Val i) { k.store(pointer, stage, i, code); });
+}
+
+void PlainLine::convert(Val from, Val to, int64_t count) {
+  int64_t fromBytes = source.getBits() / 8, toBytes = stage.getBits() / 8;
+  // Many codes at a time; what is left, one by one.
+  int64_t vector = tile.stagedAtOnce(toBytes);
+  int64_t whole = vector > 1 ? count / vector : 0;
+  k.loop(k.index(whole), [&](Val i) {
+    Val at = k.advance(from, i * (vector * fromBytes)), destination = k.advance(to, i * (vector * toBytes));
+    int64_t half = vector * toBytes / 2;
+    if (fromBytes == 1 && offset == 0 && tile.stage(k, at, destination, half, source.isSignedCode()))
+      return;
+    Val stored = k.loadVector(at, source.getUnpackedType(), vector, vector);
+    k.storeVector(destination, stageCodes(k, stored, source, stage, offset), vector);
+  });
+  // A code by itself is an i32 already.
+  Val first = k.index(whole * vector);
+  k.loop(k.index(count - whole * vector), [&](Val i) {
+    Val code = k.load(from, source, first + i);
+    k.store(to, stage, first + i, offset ? code + offset : code);
+  });
+}
+
+/// Planes of two codes for each column, two planes at once; a last one by itself has its codes one by one.
+void PlainLine::convertPlanes(Val row, Val line) {
+  int64_t depth = window.getChannels()[0], columnBytes = 2 * stage.getBits() / 8, columns = planeBytes / columnBytes;
+  int64_t left = std::min(window.getPads()[1], columns), inside = std::min(columns - left, window.getInput()[1]);
+  k.loop(k.index(depth / 2), [&](Val plane) {
+    Val border = k.advance(line, plane * planeBytes);
+    fill(border, 2 * left);
+    fill(k.advance(border, (left + inside) * columnBytes), 2 * (columns - left - inside));
+  });
+  Val first = k.advance(line, left * columnBytes);
+  k.loop(k.index(depth / 4), [&](Val quad) {
+    Val from = k.advance(row, quad * 4), to = k.advance(first, quad * (2 * planeBytes));
+    k.loop(k.index(inside), [&](Val column) {
+      tile.stage(k, k.advance(from, column * depth), k.advance(to, column * columnBytes), planeBytes,
+                 source.isSignedCode());
+    });
+  });
+  if (depth % 4 == 0)
+    return;
+  Val to = k.advance(first, (depth / 2 - 1) * planeBytes);
+  k.loop(k.index(2 * inside), [&](Val i) {
+    Val column = k.logicalShiftRight(i, i.constant(1)), half = i & 1;
+    k.store(to, stage, i, k.load(row, source, column * depth + half + (depth - 2)));
   });
 }
 

@@ -15,8 +15,10 @@ public:
         rowBytes(window.getInput()[1] * window.getGroups() * window.getChannels()[0] *
                  formatOf(op.getLhsFormat()).getBits() / 8) {}
 
-  /// The staged line that row `y` of the output reads for row `ky` of the window.
-  Val line(Val y, Val ky) const { return lineOf(y * window.getStrides()[0] + ky * window.getDilations()[0]); }
+  /// The staged line that the row of the output which `forEachRow` is at reads for row `ky` of the window.
+  Val line(Val ky) const { return lineAt(ky * window.getDilations()[0]); }
+  /// The number of the line for row 0 of the window.
+  Val firstLine() const { return top; }
 
   using Convert = llvm::function_ref<void(Val row, Val line)>;
   using Fill = llvm::function_ref<void(Val line)>;
@@ -28,13 +30,43 @@ private:
   /// Stages what row `y` of image `n` needs from row `firstMissing` on, counted from the top of the border; returns the
   /// first row after that.
   Val stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) const;
-  Val lineOf(Val row) const { return k.advance(scratch, k.unsignedRemainder(row, row.constant(lines)) * lineBytes); }
+  /// `number` modulo the lines, for less than twice as many: small cores divide slowly, or not at all.
+  Val wrap(Val number) const { return k.select(number < lines, number, number - lines); }
+  Val lineAt(Val below) const { return k.advance(scratch, wrap(top + below) * lineBytes); }
 
   KernelBuilder &k;
   qk::WindowAttr window;
   int64_t lines, lineBytes;
   Val lhs, scratch;
   int64_t rowBytes;
+  mutable Val top; // the line of row 0 of the window, in what is being emitted
+};
+
+/// Lines that hold the codes of a row, with the border's code around them: as they follow each other, or in planes.
+class PlainLine {
+public:
+  /// Of `codes` codes as `tile` reads them, in planes of `planeBytes` if that is not 0.
+  PlainLine(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, const target::BlockTile &tile, int64_t codes,
+            int64_t planeBytes)
+      : k(k), op(op), window(window), tile(tile), source(formatOf(op.getLhsFormat())),
+        stage(formatOf(tile.stageFormat(k.b.getContext()))), offset(target::stageOffsetOf(source, stage)), codes(codes),
+        planeBytes(planeBytes) {}
+
+  /// Columns outside the input hold the code of the border; so does what is behind the last one.
+  void convertRow(Val row, Val line);
+  void fillLine(Val line) { fill(line, codes); }
+
+private:
+  void fill(Val pointer, int64_t count);
+  void convert(Val from, Val to, int64_t count);
+  void convertPlanes(Val row, Val line);
+
+  KernelBuilder &k;
+  qk::ContractOp op;
+  qk::WindowAttr window;
+  const target::BlockTile &tile;
+  qnn::NumberFormat source, stage;
+  int64_t offset, codes, planeBytes;
 };
 
 /// Codes as they are stored in `from`, in the form in which a tile reads them.

@@ -45,24 +45,32 @@ static Val doubleOfProduct(KernelBuilder &k, Val product, Val shift, bool isClam
   return k.logicalShiftRight(sum, shift + 31);
 }
 
-/// True if every result below 0 becomes 0: max(x + z, low) with low >= z.
-static bool isClampedAtZero(qk::RequantizeOp op) {
+namespace {
+/// What follows a rescaling.
+struct Use {
+  int64_t zero = 0;             // is added to the result
+  bool isClampedAtZero = false; // every result below 0 becomes 0: max(x + z, low) with low >= z
+};
+} // namespace
+
+static Use useOf(qk::RequantizeOp op) {
   auto constantOf = [](Value value) {
     APInt number;
     return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
   };
   Value value = op.getOutput();
-  int64_t zero = 0;
+  Use use;
   if (auto add = value.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*value.user_begin()) : nullptr) {
     std::optional<int64_t> number = constantOf(add.getRhs());
     if (!number)
-      return false;
-    zero = *number;
+      return use;
+    use.zero = *number;
     value = add;
   }
   auto max = value.hasOneUse() ? llvm::dyn_cast<arith::MaxSIOp>(*value.user_begin()) : nullptr;
   std::optional<int64_t> low = max ? constantOf(max.getRhs()) : std::nullopt;
-  return low && *low >= zero;
+  use.isClampedAtZero = low && *low >= use.zero;
+  return use;
 }
 
 /// The low halves of 64-bit numbers that belong to the even and odd elements of a vector like `like`.
@@ -91,6 +99,20 @@ Val codegen::doublingHighMultiply(KernelBuilder &k, Val x, Val y) {
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [yEven, yOdd] = evenAndOdd(k, y);
   return interleave(k, high(xEven * yEven), high(xOdd * yOdd), x);
+}
+
+/// A narrow rescaling. The quotient of doubleOfProduct, its both sides doubled and the zero point z added, is
+///   floor((2p + 2^31 + 2^32 (2^(s-1) + z 2^s - (p < 0))) / 2^(32+s)),
+/// the high word of a product with a rounded sum, which machines have an instruction for, and a shift. It overflows
+/// nowhere: 2x is an i32, the product's high word is below 2^30, and so is 129 * 2^s / 2.
+static Val expandNarrow(KernelBuilder &k, Val x, Val multiplier, Val shift, Use use) {
+  // What is added behind, and taken off here, vanishes.
+  int64_t zero = std::abs(use.zero) <= 128 ? use.zero : 0;
+  Val half = (shift.constant(2 * zero + 1) << shift) >> 1;
+  Val high = use.isClampedAtZero ? half : half + (x >> 31);
+  Val sum = k.extend64(x << 1) * k.extend64(multiplier) + (k.extend64(high) << 32);
+  Val result = k.truncate32((sum + (int64_t(1) << 31)) >> 32) >> shift;
+  return zero ? result - zero : result;
 }
 
 static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift, bool clamped) {
@@ -195,8 +217,11 @@ static Val expandLog(KernelBuilder &k, Val x) {
 std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayRef<Val> operands) {
   return llvm::TypeSwitch<Operation *, std::optional<Val>>(op)
       .Case([&](qk::RequantizeOp o) {
+        Use use = useOf(o);
+        if (o.getNarrow() && !llvm::isa<VectorType>(operands[0].type()))
+          return expandNarrow(k, operands[0], operands[1], operands[3], use);
         if (o.getRounding() == qnn::Rounding::Double)
-          return expandDouble(k, operands[0], operands[1], operands[2], operands[3], isClampedAtZero(o));
+          return expandDouble(k, operands[0], operands[1], operands[2], operands[3], use.isClampedAtZero);
         return expandSingle(k, operands[0], operands[1], operands[2], operands[3]);
       })
       .Case([&](qk::RoundOp) { return expandRound(k, operands[0]); })

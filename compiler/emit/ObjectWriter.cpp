@@ -191,7 +191,9 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   }
   // A call on x86 pushes its return address outside of any frame: for `run`, a kernel, and a library function.
   int64_t addresses = llvm::Triple(machine.triple).isX86() ? 24 : 0;
-  return own < 0 ? -1 : own + deepest + std::max({copying, softFloat, integers}) + addresses;
+  // No kernel calls a function from within its assembly.
+  int64_t called = std::max({copying, softFloat, integers, machine.target->assemblyStackBytes});
+  return own < 0 ? -1 : own + deepest + called + addresses;
 }
 
 mlir::LogicalResult qcc::archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object) {

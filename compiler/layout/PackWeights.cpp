@@ -5,7 +5,7 @@
 // each output channel, and goes into the bias.
 #include "compiler/layout/Passes.h"
 #include "compiler/support/HostTensor.h"
-#include "compiler/target/BlockTile.h"
+#include "compiler/target/SumBound.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "llvm/ADT/StringSet.h"
@@ -27,6 +27,7 @@ private:
   std::vector<char> depthwiseBytes(const DepthwiseShape &depthwise);
   std::vector<char> patchBytes();
   std::vector<int32_t> corrections();
+  void markNarrow();
   void addToBias(ArrayRef<int32_t> numbers);
 
   qk::ContractOp op;
@@ -38,11 +39,11 @@ private:
 std::vector<char> Packing::packedBytes() {
   int64_t block = op.getSchedule()->getN(), lanes = shape.tile.lanes;
   std::vector<char> bytes;
-  bytes.reserve(shape.groups * shape.packedBytes(shape.vectors));
+  bytes.reserve(shape.groups * shape.groupBytes(block / lanes));
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t n = 0; n < shape.breadth; n += block) {
       int64_t first = g * shape.breadth + n, count = std::min(block, shape.breadth - n);
-      forEachStep(shape, weights, first, first + count, llvm::alignTo(count, lanes),
+      forEachStep(shape, weights, first, first + count, llvm::alignTo(count, lanes * shape.tile.channelUnit()),
                   [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
     }
   return bytes;
@@ -52,6 +53,7 @@ std::vector<char> Packing::depthwiseBytes(const DepthwiseShape &depthwise) {
   std::vector<char> bytes;
   bytes.reserve(depthwise.packedBytes(depthwise.vectors));
   forEachStep(depthwise, weights, [&](ArrayRef<int64_t> codes) { depthwise.tile.packStep(codes, bytes); });
+  bytes.resize(depthwise.packedBytes(depthwise.vectors)); // what is read behind the last weight
   return bytes;
 }
 
@@ -66,18 +68,41 @@ std::vector<char> Packing::patchBytes() {
 }
 
 std::vector<int32_t> Packing::corrections() {
-  int64_t zero = static_cast<int64_t>(op.getLhsZero()) + shape.stageOffset();
   std::vector<int32_t> result;
-  for (int64_t o = 0; o < channels(); ++o) {
-    int64_t sum = 0;
-    for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
-      for (int64_t kx = 0; kx < shape.window.getKernel()[1]; ++kx)
-        for (int64_t i = 0; i < shape.depth; ++i)
-          sum += weights(o, ky, kx, i);
-    // Modulo 2^32, as the accumulator.
-    result.push_back(static_cast<int32_t>(static_cast<uint32_t>(-zero * sum)));
-  }
+  // Modulo 2^32, as the accumulator.
+  for (int64_t sum : zeroPointSums(op, shape.tile))
+    result.push_back(static_cast<int32_t>(static_cast<uint32_t>(-sum)));
   return result;
+}
+
+/// Promises to rescalings in double rounding what the constants show. Only scalars make use of it.
+void Packing::markNarrow() {
+  std::optional<int64_t> largest = largestSum(op, shape.tile);
+  if (shape.tile.lanes > 1 || !largest || *largest >= int64_t(1) << 30)
+    return;
+  // The numbers that a value of the region may be: a constant, or a parameter.
+  auto valuesOf = [&](Value value) -> std::optional<std::vector<int64_t>> {
+    APInt number;
+    if (matchPattern(value, m_ConstantInt(&number)))
+      return std::vector<int64_t>{number.getSExtValue()};
+    if (auto extend = value.getDefiningOp<arith::ExtUIOp>())
+      value = extend.getIn();
+    auto argument = llvm::dyn_cast<BlockArgument>(value);
+    return argument && argument.getArgNumber() > 0 ? integersOf(op.getParams()[argument.getArgNumber() - 1])
+                                                   : std::nullopt;
+  };
+  auto areIn = [&](Value value, int64_t low, int64_t high) {
+    std::optional<std::vector<int64_t>> values = valuesOf(value);
+    return values && llvm::all_of(*values, [&](int64_t number) { return number >= low && number <= high; });
+  };
+  Block &epilogue = op.getEpilogue().front();
+  Value sum = epilogue.getArgument(0);
+  if (qk::biasParam(op))
+    sum = sum.user_begin()->getResult(0);
+  for (Operation *user : sum.getUsers())
+    if (auto requantize = llvm::dyn_cast<qk::RequantizeOp>(user))
+      requantize.setNarrow(requantize.getInput() == sum && requantize.getRounding() == qnn::Rounding::Double &&
+                           areIn(requantize.getLeft(), 0, 0) && areIn(requantize.getShift(), 1, qk::narrowShifts));
 }
 
 /// Adds a number to each channel's sum: to the constant that the epilogue adds first, or as another one.
@@ -87,15 +112,10 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
   auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, b.getI32Type());
   std::optional<unsigned> bias = qk::biasParam(op);
   auto constant = bias ? op.getParams()[*bias].getDefiningOp<qk::ConstantOp>() : nullptr;
-  auto dense = constant ? llvm::dyn_cast<DenseElementsAttr>(constant.getValue()) : nullptr;
-  ArrayRef<char> bytes = constant ? qnn::rawBytes(constant.getValue()) : ArrayRef<char>();
-  bool isSplat = dense && dense.isSplat();
   if (constant) {
-    for (auto [index, sum] : llvm::enumerate(sums)) {
-      int32_t old;
-      std::memcpy(&old, bytes.data() + (isSplat ? 0 : 4 * index), 4);
-      sum = static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(old));
-    }
+    std::vector<int64_t> old = *integersOf(constant);
+    for (auto [sum, number] : llvm::zip(sums, old))
+      sum = static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(number));
     auto merged = qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, ArrayRef<int32_t>(sums)),
                                          constant.getNameAttr());
     op.getParamsMutable()[*bias].set(merged);
@@ -116,6 +136,7 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
 void Packing::run() {
   auto old = op.getRhs().getDefiningOp<qk::ConstantOp>();
   if (!shape.tile.isFloat()) {
+    markNarrow();
     addToBias(corrections());
     if (!op.getPadCode())
       op.setPadCode(static_cast<int64_t>(op.getLhsZero()));

@@ -1,6 +1,8 @@
 #include "compiler/target/BlockTile.h"
 
 #include "compiler/target/PatchTile.h"
+#include "compiler/target/PlanarTile.h"
+#include "compiler/target/SumBound.h"
 #include "compiler/target/TileInstruction.h"
 #include "dialects/qk/Queries.h"
 #include "llvm/Support/Endian.h"
@@ -59,7 +61,6 @@ static qk::WindowAttr inRowsOf(qk::WindowAttr window, int64_t longest) {
 
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()), stageFormat(tile.stageFormat(op.getContext())) {
-  constexpr int64_t longestStagedRow = 64; // enough for every block, and small in the cache
   ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides(), dilations = window.getDilations();
   groups = window.getGroups();
   depth = window.getChannels()[0];
@@ -75,13 +76,16 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   steps = llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
   if (qk::seesOnePosition(window))
-    window = inRowsOf(window, readsInPlace() ? INT64_MAX : longestStagedRow);
+    window = inRowsOf(window, readsInPlace() ? INT64_MAX : tile.longestStagedRow());
   batch = window.getBatch();
   rows = window.getOutput()[0];
   width = window.getOutput()[1];
   int64_t columns = (width - 1) * strides[1] + (kernel[1] - 1) * dilations[1] + 1;
   lineCodes = columns * groups * depth + (paddedRun() - run);
   vectors = llvm::divideCeil(breadth, tile.lanes);
+  constexpr int64_t widestPlane = 250; // so that neighbouring steps are within reach of loads
+  hasPlanes = tile.stagesPlanes() && isContiguous && strides[1] == 1 && depth % tile.products == 0 && width > 1 &&
+              columns <= widestPlane && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() == 8;
   stageBytes = llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
 }
 
@@ -131,19 +135,30 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 
 DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
     : window(op.getWindow()), tile(tile), channels(window.getGroups()), width(window.getOutput()[1]),
-      vectors(llvm::divideCeil(channels, tile.lanes)),
-      tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
+      vectors(llvm::divideCeil(channels, tile.lanes)), isPlanar(tile.asPlanar() != nullptr),
+      repeatsTaps(tile.products > 1), tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
+      columns(repeatsTaps
+                  ? width
+                  : (width - 1) * window.getStrides()[1] + (window.getKernel()[1] - 1) * window.getDilations()[1] + 1),
       lines((window.getKernel()[0] - 1) * window.getDilations()[0] + 1) {
+  if (isPlanar) // two words are read from the last even position on
+    columns = llvm::alignTo(columns + 1, 2);
   Type stage = tile.stageFormat(op.getContext());
   stageBytes = llvm::cast<qnn::NumberFormat>(stage).getBits() / 8;
   stageOffset = stageOffsetOf(op.getLhsFormat(), stage);
 }
 
 double DepthwiseShape::cycles() const {
+  double rows = static_cast<double>(window.getOutput()[0]), taps = static_cast<double>(window.getKernel()[0]);
+  double positions = static_cast<double>(window.getBatch() * width);
+  // Planes: two codes at once are staged, and two positions computed.
+  if (isPlanar)
+    return positions * static_cast<double>(channels) *
+           (2.5 * static_cast<double>(window.getInput()[0] * window.getStrides()[1]) + rows * taps * 2.5);
   // Per vector of a position: the taps' loads and shuffles in staging, then one product for each row and block.
-  double staging = static_cast<double>(window.getInput()[0] * tapBlocks) * 6;
-  double products = static_cast<double>(window.getOutput()[0] * window.getKernel()[0] * tapBlocks) / tile.costs.loads;
-  return static_cast<double>(window.getBatch() * width * vectors) * (staging + products);
+  double staging = static_cast<double>(window.getInput()[0]) * (repeatsTaps ? 6 * static_cast<double>(tapBlocks) : 1);
+  double products = rows * taps * static_cast<double>(tapBlocks) / tile.costs.loads;
+  return positions * static_cast<double>(vectors) * (staging + products);
 }
 
 Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
@@ -213,7 +228,7 @@ void target::forEachStep(const BlockShape &shape, const WeightReader &weights, i
         step.assign(lanes * products, 0);
         for (int64_t lane = 0; lane < lanes; ++lane)
           for (int64_t p = 0; p < products; ++p) {
-            int64_t code = s * perStep + p; // in the run
+            int64_t code = shape.codeOf(s, p);
             bool isThere = first + lane < last && code < shape.run;
             int64_t row = shape.copiesWindows ? code / rowCodes : ky,
                     inRow = shape.copiesWindows ? code % rowCodes : code;
@@ -227,6 +242,13 @@ void target::forEachStep(const BlockShape &shape, const WeightReader &weights, i
 void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weights, StepVisitor visit) {
   int64_t lanes = shape.tile.lanes, products = shape.tile.products;
   SmallVector<int64_t> step(lanes * products);
+  if (shape.isPlanar) {
+    for (int64_t channel = 0; channel < shape.channels; ++channel)
+      for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
+        for (int64_t kx = 0; kx < shape.window.getKernel()[1]; ++kx)
+          visit(weights(channel, ky, kx, 0));
+    return;
+  }
   for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
     for (int64_t block = 0; block < shape.tapBlocks; ++block)
       for (int64_t vector = 0; vector < shape.vectors; ++vector) {
@@ -241,12 +263,6 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
 }
 
 //===-- Contractions ------------------------------------------------------------------------------===//
-
-bool target::computesWindow(const BlockTile &tile, qk::WindowAttr window) {
-  if (tile.asPatch())
-    return PatchShape::matches(window);
-  return !DepthwiseShape::matches(window) || tile.asVector();
-}
 
 bool target::hasBlockForm(qk::ContractOp op) {
   auto isWhole = [](Type format, bool allowsHalf) {
@@ -263,10 +279,28 @@ bool target::hasBlockForm(qk::ContractOp op) {
          (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
 }
 
+bool target::computesWindow(const BlockTile &tile, qk::WindowAttr window) {
+  bool isDepthwise = DepthwiseShape::matches(window);
+  if (tile.asPatch())
+    return PatchShape::matches(window);
+  if (const PlanarTile *planar = tile.asPlanar())
+    return isDepthwise && planar->takes(window);
+  return !isDepthwise || tile.asVector();
+}
+
+static bool fitsSums(qk::ContractOp op, const BlockTile &tile) {
+  if (tile.sumLimit() == INT64_MAX)
+    return true;
+  std::optional<int64_t> largest = largestSum(op, tile);
+  return largest && *largest <= tile.sumLimit();
+}
+
 bool target::fitsWeights(qk::ContractOp op, const BlockTile &tile) {
   auto rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
   if (rhs.isFloat())
     return true;
+  if (!fitsSums(op, tile))
+    return false;
   auto [low, high] = rhs.getIntegerRange();
   int64_t zero = static_cast<int64_t>(op.getRhsZero());
   if (tile.fits(low - zero, high - zero))

@@ -19,6 +19,7 @@ struct BlockRun {
   int64_t positions, vectors;
   int64_t taps;    // of equal parts of the run, each of which is the next position's part before it; 1 if they are not
   bool masksCodes; // no code behind the run's last may be read
+  int64_t planeBytes; // from one step of a tap to its next, where steps go through taps first; 0 if they lie in a row
   int64_t lhsAlign, rhsAlign; // bytes of which the addresses of a position's codes and of the weights are multiples
 };
 
@@ -27,11 +28,37 @@ struct BlockCosts {
   int64_t registers;          // that hold accumulators, weights and codes
   double multiplyAdds, loads; // a cycle
   double latency;             // cycles from one multiply-add to the next on the same accumulator
+  /// Positions of a depthwise contraction at a time: as many sums as hide the latency of their products.
+  int64_t depthwisePositions = 8;
 };
 
 class PatchTile;
 class VectorTile;
+class PlanarTile;
 struct BlockShape;
+
+/// Sums that become codes of 8 bits by a narrow `qk.requantize`, a zero point, and a clamp to all codes there are.
+/// Numbers that are the same for all channels are values, others lie in memory, from that of the block's first channel
+/// on.
+struct NarrowStore {
+  codegen::Val multiplier, shift; // i32, or a pointer to i32 and i8
+  bool hasMultipliers, hasShifts; // in memory
+  int64_t zero;
+  bool isClampedAtZero; // before the zero point is added
+  bool isSigned;
+  codegen::Val out, positionBytes; // of the first position's first code, and from one position to the next
+  int64_t positions, vectors;
+};
+
+/// All positions of a row of the output, for a block of channels.
+struct BlockRow {
+  BlockRun run;       // of the first positions; `lhs` is not set
+  codegen::Val lines; // pointer to the pointers to the first position's codes in each line of the window
+  int64_t lineCount;
+  int64_t width;                         // positions of the row, at least those of the run
+  llvm::SmallVector<codegen::Val> first; // what the sums of a position begin with
+  NarrowStore store;
+};
 
 class BlockTile {
 public:
@@ -50,12 +77,18 @@ public:
   virtual const VectorTile *asVector() const { return nullptr; }
   /// Itself, if it computes depthwise windows, and nothing else, by patches.
   virtual const PatchTile *asPatch() const { return nullptr; }
+  /// Itself, if it computes depthwise windows, and nothing else, on planes of channels.
+  virtual const PlanarTile *asPlanar() const { return nullptr; }
   /// The format in which left-hand codes are read, from memory or from staged lines.
   virtual mlir::Type stageFormat(mlir::MLIRContext *context) const = 0;
   /// True if the tile computes products of any such integers (zero points taken off) exactly. Floats always fit.
   virtual bool fits(int64_t smallestWeight, int64_t largestWeight) const = 0;
   /// The same, where their range does not say so, for the weights of one step as `packStep` gets them.
   virtual bool fitsStep(llvm::ArrayRef<int64_t> codes) const { return false; }
+  /// The largest magnitude that a channel's sum may have at any time.
+  virtual int64_t sumLimit() const { return INT64_MAX; }
+  /// Of how many vectors of channels the weights lie together; the last of them may be zeros.
+  virtual int64_t channelUnit() const { return 1; }
 
   /// Appends the weights of one step: `codes` are [channel][product], channels a multiple of `lanes`.
   virtual void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const;
@@ -64,8 +97,16 @@ public:
   virtual Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const;
   /// Adds the products of a run.
   virtual Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const = 0;
+  /// Makes codes of what `run` gave, and stores them; false if this is left to `finish` and the epilogue's own region.
+  virtual bool storeNarrow(codegen::KernelBuilder &k, const NarrowStore &store, Accumulators sums) const {
+    return false;
+  }
+  /// True if `storeRow` computes rows.
+  virtual bool storesRows() const { return false; }
+  /// Computes and stores a whole row; false if it is computed block by block.
+  virtual bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const { return false; }
   /// The sums of `first` and products [position][vector] in i32 or f32.
-  virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums) const { return sums; }
+  virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const { return sums; }
 
   /// Scalar sums that the epilogue takes at once, as a vector; 1 if it takes what an accumulator is.
   virtual int64_t gatheredSums() const { return 1; }
@@ -87,8 +128,17 @@ public:
   /// Multiply-adds that a block may have if its rows of the window are written one behind the other; the rows of larger
   /// ones are a loop.
   virtual int64_t longestBlock() const { return 0; }
+  /// True if codes are staged in planes where windows allow it: those of one step for all columns, [step][column].
+  virtual bool stagesPlanes() const { return false; }
+  /// Positions of a row, where rows may have any length.
+  virtual int64_t longestStagedRow() const { return 64; } // enough for every block, and small in the cache
   /// Codes that are staged at a time.
   virtual int64_t stagedAtOnce(int64_t codeBytes) const { return lanes > 1 ? 64 / codeBytes : 1; }
+  /// Stages that many codes of 8 bits in instructions of its own, unless it has none; the second half of them lies
+  /// `half` bytes behind the first.
+  virtual bool stage(codegen::KernelBuilder &k, codegen::Val from, codegen::Val to, int64_t half, bool isSigned) const {
+    return false;
+  }
 };
 
 /// What is added to a code of one format when it is staged as another.
@@ -110,7 +160,18 @@ struct BlockShape {
   int64_t lineCodes;               // of one staged line
   int64_t vectors;                 // accumulators that hold the channels of one group
   int64_t stageBytes;              // of one staged code
+  bool hasPlanes;                  // of `products` codes for each column
 
+  /// From one position's codes to the next position's, staged.
+  int64_t stagedPositionBytes() const {
+    return window.getStrides()[1] * stageBytes * (hasPlanes ? tile.products : groups * depth);
+  }
+  int64_t planeBytes() const { return hasPlanes ? lineCodes / (depth / tile.products) * stageBytes : 0; }
+  /// The code of a run which product `p` of step `s` takes.
+  int64_t codeOf(int64_t s, int64_t p) const {
+    int64_t taps = window.getKernel()[1];
+    return hasPlanes ? s % taps * depth + s / taps * tile.products + p : s * tile.products + p;
+  }
   /// Rows of a window that have runs of their own, and runs of a window.
   int64_t runRows() const { return copiesWindows ? 1 : window.getKernel()[0]; }
   int64_t runs() const { return runRows() * runsPerLine; }
@@ -135,14 +196,22 @@ struct BlockShape {
   /// What is staged may be read behind its end where weights are masked.
   int64_t scratchBytes() const { return lines * lineBytes() + windowBytes() + (tile.masksTail ? tile.products : 0); }
   int64_t stageOffset() const { return stageOffsetOf(lhsFormat, stageFormat); }
-  /// Bytes of packed weights for `count` vectors of channels.
-  int64_t packedBytes(int64_t count) const { return runs() * paddedRun() * count * tile.lanes * tile.weightBytes; }
+  /// Bytes of packed weights for `count` vectors of channels that a block has.
+  int64_t packedBytes(int64_t count) const {
+    auto there = static_cast<int64_t>(llvm::alignTo(count, tile.channelUnit()));
+    return runs() * paddedRun() * there * tile.lanes * tile.weightBytes;
+  }
+  /// The same for all channels of a group, in blocks of so many vectors.
+  int64_t groupBytes(int64_t block) const {
+    return vectors / block * packedBytes(block) + packedBytes(vectors % block);
+  }
   /// Estimated cycles with blocks of so many positions and vectors.
   double cycles(int64_t positions, int64_t vectors) const;
 };
 
-/// The same for a depthwise contraction, one input and one output channel in each of many groups. A staged line has,
-/// for each position of the output, its codes of one row of the window in blocks of `products` taps:
+/// The same for a depthwise contraction, one input and one output channel in each of many groups. Where a step takes
+/// one product of each channel, a staged line has the codes of a row as they are, [column][channel]. If it takes more,
+/// then for each position of the output its codes of one row of the window in blocks of `products` taps:
 /// [position][block][channel][tap].
 struct DepthwiseShape {
   DepthwiseShape(qk::ContractOp op, const BlockTile &tile);
@@ -155,17 +224,41 @@ struct DepthwiseShape {
   const BlockTile &tile;
   int64_t channels, width; // of the output
   int64_t vectors;         // that hold the channels
+  bool isPlanar;           // lines are planes of channels: [channel][line][column], see PlanarTile.h
+  bool repeatsTaps;        // for each position
   int64_t tapBlocks;       // of one row of the window
+  int64_t columns;         // of a line: positions, if taps are repeated
   int64_t lines;
   int64_t stageBytes; // of one staged code
   int64_t stageOffset;
 
-  /// Channels are staged in whole vectors.
-  int64_t positionBytes() const { return tapBlocks * vectors * tile.lanes * tile.products * stageBytes; }
-  int64_t lineBytes() const { return width * positionBytes(); }
-  int64_t scratchBytes() const { return lines * lineBytes(); }
-  /// Bytes of packed weights of `count` vectors: [row of the window][block][vector][lane][tap].
+  /// Repeated taps are staged in whole vectors.
+  int64_t columnBytes() const {
+    return repeatsTaps ? tapBlocks * vectors * tile.lanes * tile.products * stageBytes : channels * stageBytes;
+  }
+  /// From one position to the next, and from one block of taps to the next.
+  int64_t positionBytes() const { return repeatsTaps ? columnBytes() : window.getStrides()[1] * columnBytes(); }
+  int64_t blockBytes() const {
+    return repeatsTaps ? columnBytes() / tapBlocks : window.getDilations()[1] * columnBytes();
+  }
+  /// The last vector of a line of whole columns may reach behind it.
+  int64_t lineCodes() const { return columns * channels + (vectors * tile.lanes - channels); }
+  int64_t lineBytes() const {
+    if (isPlanar)
+      return columns * stageBytes;
+    return repeatsTaps ? columns * columnBytes() : llvm::alignTo(lineCodes() * stageBytes, 16);
+  }
+  /// From one channel of a plane to the next.
+  int64_t planeBytes() const { return lines * lineBytes(); }
+  /// The last plane may be written behind its end.
+  int64_t scratchBytes() const {
+    return isPlanar ? llvm::alignTo(channels * planeBytes() + 4, 16) : lines * lineBytes();
+  }
+  /// Bytes of packed weights of `count` vectors: [row of the window][block][vector][lane][tap], or of planes
+  /// [channel][row][tap], read in words.
   int64_t packedBytes(int64_t count) const {
+    if (isPlanar)
+      return llvm::alignTo(count * window.getKernel()[0] * window.getKernel()[1] + 1, 4);
     return window.getKernel()[0] * tapBlocks * count * tile.lanes * tile.products * tile.weightBytes;
   }
   double cycles() const;

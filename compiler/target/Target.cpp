@@ -1,8 +1,11 @@
 #include "compiler/target/Target.h"
 
 #include "compiler/target/arm_a/TileTable.h"
+#include "compiler/target/arm_m/DspAssembly.h"
 #include "compiler/target/arm_m/MveTile.h"
+#include "compiler/target/arm_m/TileTable.h"
 #include "compiler/target/generic/TileTable.h"
+#include "compiler/target/riscv/TileTable.h"
 #include "compiler/target/wasm/TileTable.h"
 #include "compiler/target/x86/TileTable.h"
 #include "llvm-c/Support.h"
@@ -50,30 +53,38 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .cpu = "cortex-m0plus",
        .pointerBits = 32,
        .isMicrocontroller = true,
+       .tiles = armMTiles,
        .callsIntegerFunctions = true},
       {.name = "cortex-m3",
        .triple = "thumbv7m-none-eabi",
        .cpu = "cortex-m3",
        .pointerBits = 32,
-       .isMicrocontroller = true},
+       .isMicrocontroller = true,
+       .tiles = armMTiles},
       {.name = "cortex-m4",
        .triple = "thumbv7em-none-eabi",
        .cpu = "cortex-m4",
        .pointerBits = 32,
        .isMicrocontroller = true,
-       .hasFloat = true},
+       .hasFloat = true,
+       .tiles = armMTiles,
+       .assemblyStackBytes = dspStackBytes},
       {.name = "cortex-m7",
        .triple = "thumbv7em-none-eabi",
        .cpu = "cortex-m7",
        .pointerBits = 32,
        .isMicrocontroller = true,
-       .hasFloat = true},
+       .hasFloat = true,
+       .tiles = armMTiles,
+       .assemblyStackBytes = dspStackBytes},
       {.name = "cortex-m33",
        .triple = "thumbv8m.main-none-eabi",
        .cpu = "cortex-m33",
        .pointerBits = 32,
        .isMicrocontroller = true,
-       .hasFloat = true},
+       .hasFloat = true,
+       .tiles = armMTiles,
+       .assemblyStackBytes = dspStackBytes},
       {.name = "cortex-m55",
        .triple = "thumbv8.1m.main-none-eabi",
        .cpu = "cortex-m55",
@@ -89,13 +100,15 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .cpu = "generic-rv32",
        .features = "+m,+c",
        .pointerBits = 32,
-       .isMicrocontroller = true},
+       .isMicrocontroller = true,
+       .tiles = riscvTiles},
       // Vectors would spill to frames whose size depends on the core, but the stack bound must hold.
       {.name = "rv64gcv",
        .triple = "riscv64-unknown-elf",
        .cpu = "generic-rv64",
        .features = "+m,+a,+f,+d,+c,+v",
        .hasFloat = true,
+       .tiles = riscvTiles,
        .vectorLanes = 1},
       {.name = "wasm32",
        .triple = "wasm32-unknown-unknown",

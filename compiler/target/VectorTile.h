@@ -1,4 +1,5 @@
 // Block tiles of vector machines: a few codes of one position, repeated in all lanes, times a vector of weights.
+// Scalars are vectors of one lane.
 #ifndef QCC_COMPILER_TARGET_VECTORTILE_H
 #define QCC_COMPILER_TARGET_VECTORTILE_H
 

@@ -1,5 +1,6 @@
 // qk-schedule: the tile instruction of each contraction, its register block, and the lines that it stages.
 #include "compiler/target/PatchTile.h"
+#include "compiler/target/PlanarTile.h"
 #include "compiler/tiling/Passes.h"
 
 using namespace mlir;
@@ -13,11 +14,13 @@ struct Choice {
   double cycles = 0;
 };
 
-/// The block that is estimated to be fastest: its accumulators, one step's weights and one position's codes fit the
-/// registers.
+/// The block that is estimated to be fastest.
 Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
   Choice best;
-  for (int64_t vectors = 1; vectors <= shape.vectors; ++vectors)
+  for (int64_t vectors = 1; vectors <= shape.vectors; ++vectors) {
+    // What lies together is computed together.
+    if (vectors % tile.block->channelUnit() != 0 && vectors != shape.vectors)
+      continue;
     for (int64_t positions = 1; positions <= shape.rowsAtOnce() * shape.width; ++positions) {
       if (!tile.block->holdsBlock(positions, vectors))
         break;
@@ -25,6 +28,7 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
       if (!best.tile || cycles < best.cycles)
         best = {&tile, positions, vectors, 0, cycles};
     }
+  }
   if (!shape.readsInPlace())
     best.lines = shape.lines;
   return best;
@@ -32,8 +36,6 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
 
 /// Blocks for a contraction of any weights, if the tile has some for it.
 std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstruction &tile) {
-  // Positions of a depthwise contraction at a time: as many sums as hide the latency of their products.
-  constexpr int64_t depthwisePositions = 8;
   if (!target::computesWindow(*tile.block, op.getWindow()))
     return std::nullopt;
   if (tile.block->asPatch()) {
@@ -43,7 +45,10 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
   if (!target::DepthwiseShape::matches(op.getWindow()))
     return bestBlock(tile, target::BlockShape(op, *tile.block));
   target::DepthwiseShape shape(op, *tile.block);
-  return Choice{&tile, std::min(depthwisePositions, shape.width), 1, shape.lines, shape.cycles()};
+  int64_t positions = tile.block->costs.depthwisePositions;
+  if (const target::PlanarTile *planar = tile.block->asPlanar())
+    positions = planar->positionsOf(op.getWindow());
+  return Choice{&tile, std::min(positions, shape.width), 1, shape.lines, shape.cycles()};
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine) {

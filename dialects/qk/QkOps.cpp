@@ -520,5 +520,14 @@ LogicalResult qk::RequantizeOp::verify() {
     return std::nullopt;
   };
   // requantize_c1, requantize_c2
-  return verifyRescale(*this, numberOf(getMultiplier()), numberOf(getLeft()), numberOf(getShift()));
+  std::optional<int64_t> left = numberOf(getLeft()), shift = numberOf(getShift());
+  if (failed(verifyRescale(*this, numberOf(getMultiplier()), left, shift)))
+    return failure();
+  // requantize_c3
+  if (getNarrow() && getRounding() != qnn::Rounding::Double)
+    return emitOpError() << "expects double rounding with 'narrow'";
+  if (getNarrow() && (left.value_or(0) != 0 || shift.value_or(1) < 1 || shift.value_or(1) > narrowShifts))
+    return emitOpError() << "expects no left shift and a right shift of 1 to " << narrowShifts
+                         << " with 'narrow', but got " << left.value_or(0) << " and " << shift.value_or(1);
+  return success();
 }

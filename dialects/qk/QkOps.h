@@ -17,6 +17,9 @@
 
 namespace qcc::qk {
 
+/// The largest right shift of a narrow `qk.requantize`.
+constexpr int64_t narrowShifts = 22;
+
 /// Strides of a row-major tensor, in elements.
 llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
 

@@ -201,10 +201,13 @@ def Qk_RequantizeOp : Qk_Op<"requantize", [Pure, SameOperandsAndResultType]> {
     input is shifted left by `left`, multiplied, and shifted right by `shift`; with `single` it is
     multiplied and shifted once by `31 + shift - left`.
 
+    `narrow` is a promise that takes fewer instructions: `input` is from -2^30 to 2^30 - 1, and `shift` from 1 to 22.
+
     Constraints, on those operands that are constants: (C1) `multiplier` is not negative, `left` is from 0 to 30 and
-    `shift` from 0 to 31. (C2) at most one of `left` and `shift` is not 0.
+    `shift` from 0 to 31. (C2) at most one of `left` and `shift` is not 0. (C3) with `narrow`, the rounding is `double`,
+    `left` is 0, and `shift` is from 1 to 22.
   }];
-  let arguments = (ins I32:$input, I32:$multiplier, I32:$left, I32:$shift, Qnn_RoundingAttr:$rounding);
+  let arguments = (ins I32:$input, I32:$multiplier, I32:$left, I32:$shift, Qnn_RoundingAttr:$rounding, UnitAttr:$narrow);
   let results = (outs I32:$output);
   let assemblyFormat = "$input `,` $multiplier `left` $left `right` $shift attr-dict";
   let hasVerifier = 1;

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Checks what the integer models take on microcontrollers: arena, code and read-only data for a Cortex-M4, arena for RV32IMC.
 
-- The arena is at most what the life spans of the tensors need, inputs and outputs counted. (Elsewhere lines are staged in it,
-  for speed.)
-- The code has at most 12 KB.
+- The arena is at most what the life spans of the tensors need, inputs and outputs counted, and 10 KB for staged lines.
+- The code has at most 26 KB.
 - Weights and biases, as imported, are within 3 % of the bytes that the model's file has for them.
 - All read-only data is within 3 % of that and the file's channel scales, whose place multipliers take, and 2 KB of
   tables: activations, softmax, and the numbers in which shared kernels differ.
@@ -16,7 +15,8 @@ import sys
 
 import models
 
-MAX_TEXT = 12 * 1024
+MAX_LINES = 10 * 1024
+MAX_TEXT = 26 * 1024
 MAX_TABLES = 2 * 1024
 TOLERANCE = 0.03
 MICROCONTROLLERS = ["cortex-m4", "rv32imc"]
@@ -41,8 +41,8 @@ def grown_by_sharing(options, model, reports):
 
 
 def violations(model, report, stored):
-    if model.arena and report["arena_bytes"] > model.arena:
-        yield f"arena of {report['arena_bytes']} bytes on {report['target']}, expected at most {model.arena}"
+    if model.arena and report["arena_bytes"] > model.arena + MAX_LINES:
+        yield f"arena of {report['arena_bytes']} bytes on {report['target']}, expected at most {model.arena + MAX_LINES}"
     if report["target"] != "cortex-m4":
         return
     if report["text_bytes"] > MAX_TEXT:

@@ -10,11 +10,13 @@
 // border.
 // CHECK-LABEL: llvm.func internal @conv.contract0(
 // CHECK: scf.for
-// CHECK: scf.for {{.*}} iter_args(%[[MISSING:.*]] = %{{.*}}) -> (i64)
+// CHECK: scf.for {{.*}} iter_args(%[[MISSING:.*]] = %{{.*}}, %[[TOP:.*]] = %{{.*}}) -> (i64, i64)
 // CHECK: arith.maxsi %{{.*}}, %[[MISSING]] : i64
 // CHECK: %[[INSIDE:.*]] = arith.cmpi ult
 // CHECK: scf.if %[[INSIDE]]
-// CHECK: arith.remui %{{.*}}, %c3_i64
+// The line of a row is counted from that of the window's first row, and wraps after three.
+// CHECK: %[[LINE:.*]] = arith.addi %[[TOP]], %{{.*}} : i64
+// CHECK: arith.cmpi slt, %[[LINE]], %c3_i64
 // CHECK: arith.constant 7 : i32
 // CHECK: } else {
 // CHECK: arith.constant 7 : i32
@@ -51,7 +53,7 @@ func.func @conv(%arena: memref<480xi8>) attributes {qk.inputs = [{name = "x", of
 // Without lines the codes are read where they lie, all rows as one: 16 positions, 5 at a time and one. Two codes are stored by a
 // mask.
 // CHECK-LABEL: llvm.func internal @pointwise.contract0(
-// CHECK-NOT: arith.remui
+// CHECK-NOT: arith.cmpi slt
 // CHECK-COUNT-5: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
 // CHECK: llvm.intr.masked.store {{.*}} : vector<16xi8>, vector<16xi1> into !llvm.ptr
 // CHECK: llvm.return
@@ -71,7 +73,7 @@ func.func @pointwise(%arena: memref<352xi8>) attributes {qk.inputs = [{name = "x
 // Depthwise: the taps of a row are staged beside each other for each channel, and a vector of channels is multiplied with its
 // weights for each row of the window.
 // CHECK-LABEL: llvm.func internal @depthwise.contract0(
-// CHECK: arith.remui
+// CHECK: arith.cmpi slt, %{{.*}}, %c3_i64
 // CHECK-COUNT-3: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
 // CHECK: llvm.intr.masked.store {{.*}} : vector<16xi8>, vector<16xi1> into !llvm.ptr
 // CHECK: llvm.return

@@ -1,0 +1,45 @@
+// A block of inline assembly, for inner loops that need every register there is: LLVM gives each operand a register,
+// and leaves the instructions as they are.
+#ifndef QCC_COMPILER_CODEGEN_ASSEMBLY_H
+#define QCC_COMPILER_CODEGEN_ASSEMBLY_H
+
+#include "compiler/codegen/KernelBuilder.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace qcc::codegen {
+
+class Assembly {
+public:
+  /// `constraint` is the class of the machine's registers, as "r".
+  explicit Assembly(KernelBuilder &k, llvm::StringRef constraint = "r") : k(k), constraint(constraint) {}
+
+  /// A register that holds `value` before the block and is changed by it; `result` gives what it holds afterwards.
+  std::string inOut(Val value);
+  /// A register that holds `value`, and that the block does not change.
+  std::string input(Val value);
+  /// A register of its own, for numbers that are needed only within the block.
+  std::string temporary(mlir::Type type);
+  /// Appends an instruction: {0}, {1}, ... in `format` are the arguments.
+  template <typename... Args> void line(llvm::StringRef format, const Args &...args) {
+    text += llvm::formatv(/*Validate=*/false, format.data(), args...).str() + "\n";
+  }
+  /// Ends the block. It may read all memory.
+  void emit();
+  /// What the register of the number `index`, in the order of `inOut`, holds afterwards.
+  Val result(size_t index) const { return results[index]; }
+
+private:
+  std::string addOutput(mlir::Type type);
+
+  KernelBuilder &k;
+  llvm::StringRef constraint;
+  std::string text;
+  llvm::SmallVector<mlir::Type> outputs;
+  llvm::SmallVector<std::pair<size_t, Val>> inputs; // each in the register of an output
+  llvm::SmallVector<Val> readOnly;
+  llvm::SmallVector<Val> results;
+};
+
+} // namespace qcc::codegen
+
+#endif // QCC_COMPILER_CODEGEN_ASSEMBLY_H

@@ -1,0 +1,46 @@
+// A tile for depthwise windows alone: the input is staged in planes, one for each channel, in which neighbouring
+// columns of 16 bits are the two halves of a word.
+#ifndef QCC_COMPILER_TARGET_PLANARTILE_H
+#define QCC_COMPILER_TARGET_PLANARTILE_H
+
+#include "compiler/target/BlockTile.h"
+
+namespace qcc::target {
+
+/// All positions of a row of the output for one channel.
+struct PlanarRow {
+  codegen::Val line; // of the first position
+  int64_t rowBytes, stride, width;
+  int64_t distance;                     // from one position's code to the next, in bytes
+  llvm::SmallVector<Accumulators> rows; // weights of each line, as `loadRow` gives them
+  codegen::Val first;                   // what sums begin with
+  NarrowStore store;
+};
+
+class PlanarTile : public BlockTile {
+public:
+  using BlockTile::BlockTile;
+  const PlanarTile *asPlanar() const override { return this; }
+  /// Nobody asks for runs of other windows.
+  Accumulators run(codegen::KernelBuilder &, const BlockRun &, Accumulators sums) const override { return sums; }
+
+  /// True if it computes such windows.
+  virtual bool takes(qk::WindowAttr window) const = 0;
+  /// How many neighbouring positions `multiply` computes at once; the first of them is a multiple of that.
+  virtual int64_t positionsOf(qk::WindowAttr window) const = 0;
+  /// Stages four channels of two neighbouring pixels, given as words of four codes, in planes of `planeBytes`.
+  virtual void stagePair(codegen::KernelBuilder &k, codegen::Val first, codegen::Val second, codegen::Val to,
+                         int64_t planeBytes, bool isSigned) const = 0;
+  /// The weights of one row of the window, in the form in which `multiply` takes them.
+  virtual Accumulators loadRow(codegen::KernelBuilder &k, codegen::Val pointer) const = 0;
+  /// Adds the products of neighbouring positions of one channel: `rows` lines of `rowBytes` from `line` on, with the
+  /// weights of each row.
+  virtual Accumulators multiply(codegen::KernelBuilder &k, codegen::Val line, int64_t rowBytes, int64_t stride,
+                                llvm::ArrayRef<Accumulators> rows, Accumulators sums) const = 0;
+  /// Computes and stores a whole row; false if it is computed position by position.
+  virtual bool storePlanarRow(codegen::KernelBuilder &k, const PlanarRow &row) const { return false; }
+};
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_PLANARTILE_H

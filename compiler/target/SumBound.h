@@ -1,0 +1,24 @@
+// What the constants of a contraction say about its numbers.
+#ifndef QCC_COMPILER_TARGET_SUMBOUND_H
+#define QCC_COMPILER_TARGET_SUMBOUND_H
+
+#include "compiler/target/BlockTile.h"
+
+namespace qcc::target {
+
+/// The i8 or i32 elements of a constant as signed integers; a splat gives all of them. Nothing if `value` is no such
+/// constant.
+std::optional<std::vector<int64_t>> integersOf(mlir::Value value);
+
+/// What is taken off the bias of each output channel if codes are multiplied as the tile reads them, so without taking
+/// off their zero point: (zero point + stage offset) * sum of weights.
+std::vector<int64_t> zeroPointSums(qk::ContractOp op, const BlockTile &tile);
+
+/// A number that no sum of an output channel exceeds in magnitude, at any time from its bias to its last product, if
+/// codes are multiplied as the tile reads them; weights are constant and not packed yet. Nothing for floats, and where
+/// the bias is not known.
+std::optional<int64_t> largestSum(qk::ContractOp op, const BlockTile &tile);
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_SUMBOUND_H

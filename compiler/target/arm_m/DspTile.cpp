@@ -1,0 +1,144 @@
+#include "compiler/target/arm_m/DspTile.h"
+
+#include "compiler/target/arm_m/Dsp.h"
+#include "compiler/target/arm_m/DspAssembly.h"
+#include "compiler/target/generic/ScalarTile.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+// Registers: all but those for two pointers and the codes and weights of a step.
+DspTile::DspTile()
+    : BlockTile(/*lanes=*/1, /*products=*/2, /*weightBytes=*/1,
+                {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1}) {}
+
+Type DspTile::stageFormat(MLIRContext *context) const { return IntegerType::get(context, 16, IntegerType::Signed); }
+
+//===-- Weights -----------------------------------------------------------------------------------===//
+
+/// a + 256 b fits 16 bits for all a if b is at least -127.
+bool DspTile::fits(int64_t smallestWeight, int64_t largestWeight) const {
+  return smallestWeight > INT8_MIN && largestWeight <= INT8_MAX;
+}
+
+bool DspTile::fitsStep(ArrayRef<int64_t> codes) const {
+  if (!llvm::all_of(codes, [](int64_t code) { return llvm::isInt<8>(code); }))
+    return false;
+  // Which neighbours meet in a word is not known yet.
+  for (; static_cast<int64_t>(codes.size()) > products; codes = codes.drop_front(products))
+    for (int64_t p = 0; p < products; ++p)
+      if (!llvm::isInt<16>(codes[p] + 256 * codes[products + p]))
+        return false;
+  return true;
+}
+
+void DspTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  for (; !codes.empty(); codes = codes.drop_front(2 * products))
+    for (int64_t p = 0; p < products; ++p) {
+      auto half = static_cast<uint16_t>(codes[p] + 256 * codes[products + p]);
+      bytes.push_back(static_cast<char>(half & 0xff));
+      bytes.push_back(static_cast<char>(half >> 8));
+    }
+}
+
+//===-- Costs -------------------------------------------------------------------------------------===//
+
+bool DspTile::holdsBlock(int64_t positions, int64_t vectors) const {
+  int64_t temporaries = positions == 1 ? 4 : positions + (vectors > 2 ? 2 : 1);
+  return positions * (vectors + vectors % 2) <= costs.registers && temporaries <= 4;
+}
+
+double DspTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  int64_t words = llvm::divideCeil(vectors, 2);
+  // Two words of weights are one load, as are two words of codes of a single position, or of two in planes.
+  double codes = positions == 1 ? 0.5 : static_cast<double>(positions);
+  if (shape.hasPlanes)
+    codes = static_cast<double>(llvm::divideCeil(positions, 2));
+  double step = codes + static_cast<double>(llvm::divideCeil(words, 2) + vectors / 2 + positions * vectors);
+  return instructionsOfBlock(shape, positions, vectors, step);
+}
+
+//===-- Staging -----------------------------------------------------------------------------------===//
+
+/// Four codes: 0 and 2, 1 and 3 are extended at once, then paired.
+bool DspTile::stage(KernelBuilder &k, Val from, Val to, int64_t half, bool isSigned) const {
+  Val codes = loadWord(k, from);
+  Val even = extendBytes(k, codes, /*isOdd=*/false, isSigned), odd = extendBytes(k, codes, /*isOdd=*/true, isSigned);
+  storeWord(k, to, pairLow(even, odd));
+  storeWord(k, k.advance(to, half), pairHigh(even, odd));
+  return true;
+}
+
+//===-- Products ----------------------------------------------------------------------------------===//
+
+/// Sums of pairs of channels: S0 begins with a's number, S with a's and 256 times b's.
+Accumulators DspTile::start(KernelBuilder &k, int64_t positions, ArrayRef<Val> first) const {
+  Accumulators sums;
+  for (int64_t i = 0; i < positions; ++i)
+    for (size_t j = 0; j < first.size(); ++j)
+      sums.push_back(j % 2 ? first[j - 1] + (first[j] << 8) : first[j]);
+  return sums;
+}
+
+Accumulators DspTile::finish(KernelBuilder &k, Accumulators sums, int64_t positions) const {
+  size_t vectors = sums.size() / positions;
+  for (int64_t i = 0; i < positions; ++i)
+    for (size_t j = 1; j < vectors; j += 2) {
+      Val &sum = sums[i * vectors + j];
+      sum = (sum - sums[i * vectors + j - 1]) >> 8;
+    }
+  return sums;
+}
+
+Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  Assembly block(k);
+  DspRegisters registers;
+  registers.lhs = block.inOut(run.lhs);
+  registers.rhs = block.inOut(run.rhs);
+  DspProducts products(block, run);
+  registers.temporaries.push_back(block.inOut(k.advance(run.rhs, products.runBytes())));
+  for (Val sum : sums)
+    registers.sums.push_back(block.inOut(sum));
+  while (registers.temporaries.size() < 4)
+    registers.temporaries.push_back(block.temporary(k.b.getI32Type()));
+  // Where the loop ends is on the stack.
+  if (products.isLoop())
+    block.line("str {0}, [sp, #-8]!", registers.temporaries[0]);
+  products.emit(registers, /*endOffset=*/0);
+  if (products.isLoop())
+    block.line("add sp, #8");
+  block.emit();
+  Accumulators results;
+  constexpr size_t firstSum = 3;
+  for (size_t i = 0; i < sums.size(); ++i)
+    results.push_back(block.result(firstSum + i));
+  return results;
+}
+
+bool DspTile::storeNarrow(KernelBuilder &k, const NarrowStore &store, Accumulators sums) const {
+  Assembly block(k);
+  DspRegisters registers;
+  DspCodes codes(block, store);
+  DspCodes::Numbers numbers;
+  numbers.out = block.inOut(store.out);
+  numbers.multipliers = block.inOut(store.multiplier);
+  numbers.shifts = block.inOut(store.shift);
+  numbers.half = block.inOut(store.positionBytes);
+  for (Val sum : sums)
+    registers.sums.push_back(block.inOut(sum));
+  numbers.multiplier = block.temporary(k.b.getI32Type());
+  numbers.spare = block.temporary(k.b.getI32Type());
+  numbers.shift = codes.needsShiftRegister() ? block.temporary(k.b.getI32Type()) : "";
+  bool keepsDistance = store.positions > 1;
+  if (keepsDistance)
+    block.line("str {0}, [sp, #-8]!", numbers.half);
+  codes.emit(registers.sums, numbers, /*distanceOffset=*/0);
+  if (keepsDistance)
+    block.line("add sp, #8");
+  block.emit();
+  return true;
+}
+
+bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return DspRow(k, row).emit(); }

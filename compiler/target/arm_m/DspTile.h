@@ -1,0 +1,39 @@
+// Blocks by SMLAD, two products of 16 bits added to a sum in one instruction, for Cortex-M with the DSP extension.
+#ifndef QCC_COMPILER_TARGET_ARM_M_DSPTILE_H
+#define QCC_COMPILER_TARGET_ARM_M_DSPTILE_H
+
+#include "compiler/target/BlockTile.h"
+
+namespace qcc::target {
+
+/// Codes are staged in 16 bits. Two channels a and b share words of weights, so that nothing is spent on their
+/// expansion: a half-word is a + 256 b, of which
+///   S  = sum x (a + 256 b), by SMLAD with the word,
+///   S0 = sum x a, by SMLAD with SXTB16 of it,
+/// and the sum of channel b is (S - S0) >> 8, exactly, if it has at most 24 bits.
+class DspTile : public BlockTile {
+public:
+  DspTile();
+  mlir::Type stageFormat(mlir::MLIRContext *context) const override;
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
+  bool fitsStep(llvm::ArrayRef<int64_t> codes) const override;
+  int64_t sumLimit() const override { return (int64_t(1) << 23) - 1; }
+  int64_t channelUnit() const override { return 2; }
+  bool holdsBlock(int64_t positions, int64_t vectors) const override;
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
+  void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
+  int64_t stagedAtOnce(int64_t) const override { return 4; }
+  bool stagesPlanes() const override { return true; }
+  int64_t longestStagedRow() const override { return 32; }
+  bool stage(codegen::KernelBuilder &k, codegen::Val from, codegen::Val to, int64_t half, bool isSigned) const override;
+  Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const override;
+  Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
+  bool storeNarrow(codegen::KernelBuilder &k, const NarrowStore &store, Accumulators sums) const override;
+  bool storesRows() const override { return true; }
+  bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const override;
+  Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const override;
+};
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_ARM_M_DSPTILE_H

@@ -1,0 +1,41 @@
+#include "compiler/target/arm_m/TileTable.h"
+
+#include "compiler/target/arm_m/DspDepthwiseTile.h"
+#include "compiler/target/arm_m/DspTile.h"
+#include "compiler/target/generic/ScalarTile.h"
+#include "compiler/target/generic/TileTable.h"
+
+using namespace qcc;
+using namespace qcc::target;
+
+llvm::ArrayRef<TileInstruction> target::armMTiles() {
+  // Of 14 registers, pointers to codes and weights and a counter are taken; Armv6-M computes with eight.
+  static const ScalarInstructions thumb2 = {.load8 = "ldrsb {0}, [{1}, #{2}]",
+                                            .load16 = "ldrsh {0}, [{1}, #{2}]",
+                                            .multiplyAdd = "mla {0}, {1}, {2}, {0}",
+                                            .add = "add {0}, {0}, #{1}",
+                                            .loop = "cmp {0}, {1}\n bne 1b",
+                                            .largestOffset = 4095};
+  constexpr int64_t registers = 10, thumbRegisters = 6, depthwisePositions = 2;
+  static const ScalarTile bytes(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
+                                depthwisePositions, &thumb2);
+  static const ScalarTile halves(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
+                                 depthwisePositions, &thumb2);
+  static const ScalarTile thumbBytes(/*weightBytes=*/1, thumbRegisters, /*instructionsPerProduct=*/2,
+                                     /*longestBody=*/16, depthwisePositions);
+  static const ScalarTile thumbHalves(/*weightBytes=*/2, thumbRegisters, /*instructionsPerProduct=*/2,
+                                      /*longestBody=*/16, depthwisePositions);
+  static const DspTile pairs;
+  static const DspDepthwiseTile planes;
+  static const TileInstruction tiles[] = {
+      blockInstruction("arm.dsp", "dsp", pairs),
+      blockInstruction("arm.dsp.planes", "dsp", planes),
+      blockInstruction("arm.mla", "thumb2", bytes),
+      blockInstruction("arm.mla.halves", "thumb2", halves),
+      blockInstruction("thumb.mul", "", thumbBytes),
+      blockInstruction("thumb.mul.halves", "", thumbHalves),
+      genericTiles()[0],
+      genericTiles()[1],
+  };
+  return tiles;
+}

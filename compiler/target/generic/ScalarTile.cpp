@@ -1,0 +1,102 @@
+#include "compiler/target/generic/ScalarTile.h"
+
+#include "compiler/codegen/Assembly.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+Val ScalarTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
+  Type wide = k.b.getI32Type();
+  return opaque(sum + k.widen(lhs, wide, true) * k.widen(rhs, wide, true), "r");
+}
+
+double target::instructionsOfBlock(const BlockShape &shape, int64_t positions, int64_t vectors,
+                                   double instructionsOfStep) {
+  constexpr double ofBlock = 20, ofChannel = 5, ofSum = 10, ofRun = 10;
+  auto channels = static_cast<double>(vectors), sums = static_cast<double>(positions * vectors);
+  double steps = static_cast<double>(shape.steps) * instructionsOfStep;
+  return static_cast<double>(shape.runs()) * (steps + ofRun) + ofBlock + ofChannel * channels + ofSum * sums;
+}
+
+double ScalarTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  double loads = static_cast<double>(positions + vectors);
+  return instructionsOfBlock(shape, positions, vectors,
+                             loads + static_cast<double>(positions * vectors) / costs.multiplyAdds);
+}
+
+int64_t ScalarTile::stepsAtOnce(const BlockRun &run) const {
+  return std::clamp<int64_t>(longestBody / (run.positions * run.vectors), 1, run.steps);
+}
+
+namespace {
+/// Writes a run as one block of assembly.
+class ScalarRun {
+public:
+  ScalarRun(KernelBuilder &k, const BlockRun &run, const ScalarInstructions &instructions, int64_t weightBytes)
+      : block(k), run(run), instructions(instructions), weightBytes(weightBytes) {
+    lhs = block.inOut(run.lhs);
+    rhs = block.inOut(run.rhs);
+    end = block.inOut(k.advance(run.rhs, run.steps * stepBytes()));
+  }
+  Accumulators emit(KernelBuilder &k, const Accumulators &sums, int64_t unroll);
+
+private:
+  int64_t stepBytes() const { return run.vectors * weightBytes; }
+  void step(int64_t number);
+
+  Assembly block;
+  const BlockRun &run;
+  const ScalarInstructions &instructions;
+  int64_t weightBytes;
+  std::string lhs, rhs, end, code, product;
+  SmallVector<std::string> accumulators, weights;
+};
+} // namespace
+
+void ScalarRun::step(int64_t number) {
+  for (int64_t j = 0; j < run.vectors; ++j)
+    block.line(weightBytes == 1 ? instructions.load8 : instructions.load16, weights[j], rhs,
+               number * stepBytes() + j * weightBytes);
+  for (int64_t i = 0; i < run.positions; ++i) {
+    block.line(instructions.load8, code, lhs, number + i * run.positionBytes);
+    for (int64_t j = 0; j < run.vectors; ++j)
+      block.line(instructions.multiplyAdd, accumulators[i * run.vectors + j], code, weights[j], product);
+  }
+}
+
+Accumulators ScalarRun::emit(KernelBuilder &k, const Accumulators &sums, int64_t unroll) {
+  for (Val sum : sums)
+    accumulators.push_back(block.inOut(sum));
+  for (int64_t j = 0; j < run.vectors; ++j)
+    weights.push_back(block.temporary(k.b.getI32Type()));
+  code = block.temporary(k.b.getI32Type());
+  if (StringRef(instructions.multiplyAdd).contains("{3}"))
+    product = block.temporary(k.b.getI32Type());
+  bool isLoop = run.steps > unroll;
+  if (isLoop)
+    block.line("1:");
+  for (int64_t s = 0; s < unroll; ++s)
+    step(s);
+  if (isLoop) {
+    block.line(instructions.add, lhs, unroll);
+    block.line(instructions.add, rhs, unroll * stepBytes());
+    block.line(instructions.loop, rhs, end);
+  }
+  block.emit();
+  Accumulators results;
+  constexpr size_t pointers = 3;
+  for (size_t i = 0; i < sums.size(); ++i)
+    results.push_back(block.result(pointers + i));
+  return results;
+}
+
+Accumulators ScalarTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  int64_t unroll = stepsAtOnce(run);
+  while (run.steps % unroll)
+    --unroll;
+  if (!instructions || (run.positions - 1) * run.positionBytes + unroll > instructions->largestOffset)
+    return VectorTile::run(k, run, std::move(sums));
+  return ScalarRun(k, run, *instructions, weightBytes).emit(k, sums, unroll);
+}

@@ -1,0 +1,52 @@
+// Blocks of single numbers, for cores without vectors: each code and each weight is loaded once for all products of a
+// step.
+#ifndef QCC_COMPILER_TARGET_GENERIC_SCALARTILE_H
+#define QCC_COMPILER_TARGET_GENERIC_SCALARTILE_H
+
+#include "compiler/target/VectorTile.h"
+
+namespace qcc::target {
+
+/// The instructions of an inner loop. {0}, {1}, ... stand for registers and numbers.
+struct ScalarInstructions {
+  const char *load8, *load16; // {0} = sign-extended code at {1} + {2}
+  const char *multiplyAdd;    // {0} += {1} * {2}, where {3} may be changed
+  const char *add;            // {0} += number {1}
+  const char *loop;           // goes on with label 1 if {0} is not {1}
+  int64_t largestOffset;      // of a load
+};
+
+/// Signed codes of 8 bits, read where they lie or staged, times weights of `weightBytes`.
+class ScalarTile : public IntegerVectorTile {
+public:
+  /// Without instructions of its own, the inner loop is left to LLVM: on most cores it loads and multiplies far ahead,
+  /// and spills the products.
+  /// `registers` hold sums, weights and codes; a product takes so many instructions beside its loads, and about
+  /// `longestBody` of them in a row keep a loop's own work small.
+  ScalarTile(int64_t weightBytes, int64_t registers, double instructionsPerProduct, int64_t longestBody,
+             int64_t depthwisePositions, const ScalarInstructions *instructions = nullptr)
+      : IntegerVectorTile(/*lanes=*/1, /*products=*/1, mlir::IntegerType::Signed, /*stageBits=*/8, weightBytes,
+                          {.registers = registers,
+                           .multiplyAdds = 1 / instructionsPerProduct,
+                           .loads = 1 / (1 + instructionsPerProduct),
+                           .latency = 1,
+                           .depthwisePositions = depthwisePositions}),
+        longestBody(longestBody), instructions(instructions) {}
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
+  int64_t stepsAtOnce(const BlockRun &run) const override;
+  Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
+  codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
+                           codegen::Val rhs) const override;
+
+private:
+  int64_t longestBody;
+  const ScalarInstructions *instructions;
+};
+
+/// Instructions of a block, where they are done one by one: each step, the numbers of each channel, and the epilogue of
+/// each sum.
+double instructionsOfBlock(const BlockShape &shape, int64_t positions, int64_t vectors, double instructionsOfStep);
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_GENERIC_SCALARTILE_H

@@ -1,0 +1,29 @@
+#include "compiler/target/riscv/TileTable.h"
+
+#include "compiler/target/generic/ScalarTile.h"
+#include "compiler/target/generic/TileTable.h"
+
+using namespace qcc;
+using namespace qcc::target;
+
+llvm::ArrayRef<TileInstruction> target::riscvTiles() {
+  // Of 31 registers, the stack pointer, those of threads and globals, and the pointers to codes and weights are taken.
+  static const ScalarInstructions instructions = {.load8 = "lb {0}, {2}({1})",
+                                                  .load16 = "lh {0}, {2}({1})",
+                                                  .multiplyAdd = "mul {3}, {1}, {2}\n add {0}, {0}, {3}",
+                                                  .add = "addi {0}, {0}, {1}",
+                                                  .loop = "bne {0}, {1}, 1b",
+                                                  .largestOffset = 2047};
+  constexpr int64_t registers = 23, longestBody = 64, depthwisePositions = 4;
+  static const ScalarTile bytes(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/2, longestBody,
+                                depthwisePositions, &instructions);
+  static const ScalarTile halves(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/2, longestBody,
+                                 depthwisePositions, &instructions);
+  static const TileInstruction tiles[] = {
+      blockInstruction("riscv.m", "m", bytes),
+      blockInstruction("riscv.m.halves", "m", halves),
+      genericTiles()[0],
+      genericTiles()[1],
+  };
+  return tiles;
+}
