@@ -2,7 +2,7 @@
 """Checks what the integer models take on microcontrollers: arena, code and read-only data for a Cortex-M4, arena for RV32IMC.
 
 - The arena is at most what the life spans of the tensors need, inputs and outputs counted, and 10 KB for staged lines.
-- The code has at most 26 KB.
+- The code has at most 28 KB.
 - Weights and biases, as imported, are within 3 % of the bytes that the model's file has for them.
 - All read-only data is within 3 % of that and the file's channel scales, whose place multipliers take, and 2 KB of
   tables: activations, softmax, and the numbers in which shared kernels differ.
@@ -16,7 +16,7 @@ import sys
 import models
 
 MAX_LINES = 10 * 1024
-MAX_TEXT = 26 * 1024
+MAX_TEXT = 28 * 1024
 MAX_TABLES = 2 * 1024
 TOLERANCE = 0.03
 MICROCONTROLLERS = ["cortex-m4", "rv32imc"]
