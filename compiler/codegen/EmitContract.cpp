@@ -71,7 +71,7 @@ void codegen::emitContract(KernelBuilder &k, qk::ContractOp op, Pointers pointer
   Val depth = k.index(window.getChannels()[0]), breadth = k.index(window.getChannels()[1]);
   WindowLoops loops(k, window);
   TapEmitter taps(k, op, pointers, tile);
-  loops.forEachPixel([&](const WindowLoops::Position &at) {
+  loops.forEachPixel(op.getDescending(), [&](const WindowLoops::Position &at) {
     k.loop(groups, [&](Val g) {
       k.loop(breadth, [&](Val o) {
         Val channel = g * breadth + o;

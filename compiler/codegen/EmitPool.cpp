@@ -120,7 +120,7 @@ void PoolEmitter::emit() {
     int64_t valid = std::min(lanes, left - first);
     rest.push_back({first, static_cast<int64_t>(llvm::PowerOf2Ceil(valid)), valid});
   }
-  loops.forEachPixel([&](const WindowLoops::Position &at) {
+  loops.forEachPixel(/*descends=*/false, [&](const WindowLoops::Position &at) {
     WindowLoops::Taps taps = loops.tapsInside(at);
     if (channels >= block)
       k.loop(k.index(channels / block), [&](Val i) { emitBlock(taps, i * block, full); });

@@ -174,6 +174,10 @@ void KernelBuilder::loop(Val count, llvm::function_ref<void(Val)> body) {
   });
 }
 
+void KernelBuilder::loopInOrder(int64_t count, bool descends, llvm::function_ref<void(Val)> body) {
+  loop(index(count), [&](Val i) { body(descends ? index(count - 1) - i : i); });
+}
+
 Val KernelBuilder::loop(Val low, Val high, Val init, llvm::function_ref<Val(Val, Val)> body) {
   return loop(low, high, ArrayRef<Val>(init),
               [&](Val i, ArrayRef<Val> carried) { return SmallVector<Val>{body(i, carried[0])}; })[0];

@@ -95,6 +95,8 @@ public:
 
   /// `for (i = 0; i < count; ++i)`.
   void loop(Val count, llvm::function_ref<void(Val)> body);
+  /// The same, or with `descends` `for (i = count - 1; i >= 0; --i)`.
+  void loopInOrder(int64_t count, bool descends, llvm::function_ref<void(Val)> body);
   /// `for (i = low; i < high; ++i)`, carrying values from one iteration to the next.
   llvm::SmallVector<Val> loop(Val low, Val high, llvm::ArrayRef<Val> init,
                               llvm::function_ref<llvm::SmallVector<Val>(Val, llvm::ArrayRef<Val>)> body);

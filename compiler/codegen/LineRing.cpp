@@ -4,9 +4,10 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-Val LineRing::stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) const {
+Val LineRing::stage(Val n, Val y, Val missing, Convert convert, Fill fill) const {
   Val first = y * window.getStrides()[0], last = first + lines;
-  k.loop(k.max(first, firstMissing), last, ArrayRef<Val>(), [&](Val r, ArrayRef<Val>) {
+  Val low = descends ? first : k.max(first, missing), high = descends ? k.min(last, missing) : last;
+  k.loop(low, high, ArrayRef<Val>(), [&](Val r, ArrayRef<Val>) {
     Val inside = r - window.getPads()[0], height = k.index(window.getInput()[0]);
     // As an unsigned number, a row above the image is large, too.
     Val isInside = k.val(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, inside, height));
@@ -15,17 +16,23 @@ Val LineRing::stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) 
         [&] { fill(lineAt(r - first)); });
     return SmallVector<Val>();
   });
-  return last;
+  return descends ? first : last;
 }
 
 void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const {
-  k.loop(k.index(window.getBatch()), [&](Val n) {
-    Val zero = k.index(0);
-    k.loop(zero, k.index(window.getOutput()[0]), ArrayRef<Val>{zero, zero}, [&](Val y, ArrayRef<Val> carried) {
+  int64_t rows = window.getOutput()[0], stride = window.getStrides()[0];
+  // The line of row 0 of the window, y * stride modulo the lines, goes one way or the other.
+  int64_t firstTop = descends && lines ? (rows - 1) * stride % lines : 0, turn = lines ? stride % lines : 0;
+  if (descends && turn)
+    turn = lines - turn;
+  Val none = k.index(descends ? rows * stride + lines : 0);
+  k.loopInOrder(window.getBatch(), descends, [&](Val n) {
+    k.loop(k.index(0), k.index(rows), {none, k.index(firstTop)}, [&](Val i, ArrayRef<Val> carried) {
+      Val y = descends ? k.index(rows - 1) - i : i;
       top = carried[1];
       Val next = lines ? stage(n, y, carried[0], convert, fill) : carried[0];
       body(n, y);
-      return SmallVector<Val>{next, lines ? wrap(top + window.getStrides()[0] % lines) : top};
+      return SmallVector<Val>{next, lines ? wrap(top + turn) : top};
     });
   });
 }

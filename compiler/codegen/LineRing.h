@@ -11,9 +11,9 @@ class LineRing {
 public:
   /// `lhs` is the input of `op` as `window` sees it, `scratch` its scratch buffer, of `lineBytes` for each line.
   LineRing(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, Val lhs, Val scratch, int64_t lineBytes)
-      : k(k), window(window), lines(op.getSchedule()->getLines()), lineBytes(lineBytes), lhs(lhs), scratch(scratch),
-        rowBytes(window.getInput()[1] * window.getGroups() * window.getChannels()[0] *
-                 formatOf(op.getLhsFormat()).getBits() / 8) {}
+      : k(k), window(window), descends(op.getDescending()), lines(op.getSchedule()->getLines()), lineBytes(lineBytes),
+        lhs(lhs), scratch(scratch), rowBytes(window.getInput()[1] * window.getGroups() * window.getChannels()[0] *
+                                             formatOf(op.getLhsFormat()).getBits() / 8) {}
 
   /// The staged line that the row of the output which `forEachRow` is at reads for row `ky` of the window.
   Val line(Val ky) const { return lineAt(ky * window.getDilations()[0]); }
@@ -23,19 +23,21 @@ public:
   using Convert = llvm::function_ref<void(Val row, Val line)>;
   using Fill = llvm::function_ref<void(Val line)>;
   /// `body` for each row `y` of each image `n` of the output, after what it needs has been staged: `convert` writes a
-  /// line from a row of the input, `fill` a line of the border. Without lines, nothing is staged.
+  /// line from a row of the input, `fill` a line of the border. Without lines, nothing is staged. Where `op` is
+  /// descending, the last row comes first.
   void forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const;
 
 private:
-  /// Stages what row `y` of image `n` needs from row `firstMissing` on, counted from the top of the border; returns the
-  /// first row after that.
-  Val stage(Val n, Val y, Val firstMissing, Convert convert, Fill fill) const;
+  /// Stages what row `y` of image `n` needs, counted from the top of the border, and the row before has not staged:
+  /// from row `missing` on, or descending up to it. Returns that number for the next row.
+  Val stage(Val n, Val y, Val missing, Convert convert, Fill fill) const;
   /// `number` modulo the lines, for less than twice as many: small cores divide slowly, or not at all.
   Val wrap(Val number) const { return k.select(number < lines, number, number - lines); }
   Val lineAt(Val below) const { return k.advance(scratch, wrap(top + below) * lineBytes); }
 
   KernelBuilder &k;
   qk::WindowAttr window;
+  bool descends;
   int64_t lines, lineBytes;
   Val lhs, scratch;
   int64_t rowBytes;

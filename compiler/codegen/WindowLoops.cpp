@@ -6,10 +6,12 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-void WindowLoops::forEachPixel(llvm::function_ref<void(const Position &)> body) {
+void WindowLoops::forEachPixel(bool descends, llvm::function_ref<void(const Position &)> body) {
   Val height = k.index(window.getOutput()[0]), width = k.index(window.getOutput()[1]);
-  k.loop(k.index(window.getBatch()), [&](Val n) {
-    k.loop(height, [&](Val y) { k.loop(width, [&](Val x) { body({n, y, x, (n * height + y) * width + x}); }); });
+  k.loopInOrder(window.getBatch(), descends, [&](Val n) {
+    k.loopInOrder(window.getOutput()[0], descends, [&](Val y) {
+      k.loopInOrder(window.getOutput()[1], descends, [&](Val x) { body({n, y, x, (n * height + y) * width + x}); });
+    });
   });
 }
 

@@ -25,7 +25,8 @@ public:
     TapRange rows, columns;
   };
 
-  void forEachPixel(llvm::function_ref<void(const Position &)> body);
+  /// Row by row from left to right, or with `descends` in the reverse order.
+  void forEachPixel(bool descends, llvm::function_ref<void(const Position &)> body);
 
   Taps tapsInside(const Position &at) { return {at, tapsInside(0, at.y), tapsInside(1, at.x)}; }
   /// The number of these taps, as an i32.

@@ -103,14 +103,20 @@ void PlacementProblem::forEachSection(llvm::function_ref<void(llvm::ArrayRef<siz
 }
 
 int64_t PlacementProblem::demand(llvm::ArrayRef<size_t> members, llvm::ArrayRef<char> isPlaced) const {
-  auto isCounted = [&](size_t i) { return !isPlaced[i] && llvm::binary_search(members, i); };
+  auto countedPartners = [&](size_t i) {
+    llvm::SmallVector<size_t, 2> its;
+    for (size_t partner : partners(i))
+      if (!isPlaced[partner] && llvm::binary_search(members, partner))
+        its.push_back(partner);
+    return its;
+  };
   int64_t result = 0;
   for (size_t i : members) {
     if (isPlaced[i])
       continue;
     int64_t least = padded(i);
-    llvm::ArrayRef<size_t> its = partners(i);
-    if (its.size() == 1 && partners(its.front()).size() == 1 && isCounted(its.front())) {
+    llvm::SmallVector<size_t, 2> its = countedPartners(i);
+    if (its.size() == 1 && countedPartners(its.front()).size() == 1) {
       // Two that overlap only with each other: their union counts, once.
       size_t other = its.front();
       least = i > other ? 0
@@ -119,8 +125,7 @@ int64_t PlacementProblem::demand(llvm::ArrayRef<size_t> members, llvm::ArrayRef<
     } else {
       // In any stack, `i` takes the distance to the next above it.
       for (size_t partner : its)
-        if (isCounted(partner))
-          least = std::min(least, distance(i, partner));
+        least = std::min(least, distance(i, partner));
     }
     result += least;
   }

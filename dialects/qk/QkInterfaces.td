@@ -11,10 +11,13 @@ def Qk_Kernel : OpInterface<"Kernel"> {
   let methods = [
     InterfaceMethod<"The operand that is written.", "::mlir::OpOperand &", "getDestination", (ins), "",
                     "return $_op->getOpOperand($_op->getNumOperands() - 1);">,
-    InterfaceMethod<"True if every element of the destination is written.", "bool", "writesAll", (ins), "", "return true;">,
-    InterfaceMethod<"True if the destination may share the memory of `operand`, byte for byte from its "
-                    "first byte: each code is read before or in the same step as its place is written.",
-                    "bool", "mayOverwrite", (ins "::mlir::OpOperand &":$operand), "", "return false;">,
+    InterfaceMethod<"How far apart the begins of the destination and of `operand` have to be for both to share memory: each "
+                    "code is read for the last time before or in the step in which its place is written. This follows "
+                    "from the order in which the kernel goes over its positions, and so from its window and its "
+                    "schedule.",
+                    "::qcc::qk::Distances", "distancesTo", (ins "::mlir::OpOperand &":$operand), "", "return {};">,
+    InterfaceMethod<"Makes the kernel compute its last positions first; only where some `distancesTo` has an `above`.",
+                    "void", "descend", (ins), "", "llvm_unreachable(\"computes in one order\");">,
   ];
 }
 

@@ -110,12 +110,6 @@ QCC_KERNEL_EFFECTS(FloatSoftmaxOp)
 QCC_KERNEL_EFFECTS(ArgmaxOp)
 #undef QCC_KERNEL_EFFECTS
 
-/// Whole bytes of equal width: element i of one lies where element i of the other does.
-static bool sameWidth(Type a, Type b) {
-  unsigned bits = formatOf(a).getBits();
-  return bits == formatOf(b).getBits() && bits % 8 == 0;
-}
-
 /// kernel_c5
 static LogicalResult verifyRegion(Operation *op, Region &region, ArrayRef<Type> arguments, Type yielded) {
   if (!llvm::equal(region.getArgumentTypes(), arguments)) {
@@ -176,37 +170,6 @@ LogicalResult ViewOp::verify() {
 }
 
 //===-- contract ---------------------------------------------------------------------------===//
-
-bool ContractOp::writesAll() { return true; }
-/// With staged lines, row y of the output is written when the input's rows below `y * stride - pad + lines` have been
-/// staged; what lies before the next row may be overwritten.
-static bool trailsStagedRows(ContractOp op) {
-  WindowAttr window = op.getWindow();
-  int64_t inBytes = window.inputElements() * formatOf(op.getLhsFormat()).getBits() / 8;
-  int64_t outBytes = window.outputElements() * formatOf(op.getOutFormat()).getBits() / 8;
-  int64_t height = window.getInput()[0], rows = window.getOutput()[0], lines = op.getSchedule()->getLines();
-  if (window.getBatch() != 1 || lines == 0 || height == 0 || rows == 0)
-    return false;
-  // Positions that see only themselves may be staged in rows of any other length.
-  if (seesOnePosition(window))
-    return outBytes <= inBytes;
-  for (int64_t y = 0; y < rows; ++y) {
-    int64_t staged = y * window.getStrides()[0] - window.getPads()[0] + lines;
-    if (staged < height && outBytes / rows * (y + 1) > inBytes / height * staged)
-      return false;
-  }
-  return true;
-}
-
-bool ContractOp::mayOverwrite(OpOperand &operand) {
-  if (getPacked())
-    return &operand == &getLhsMutable() && trailsStagedRows(*this);
-  // One product per output code, read just before it is written.
-  WindowAttr window = getWindow();
-  return &operand == &getLhsMutable() && sameWidth(getLhsFormat(), getOutFormat()) && window.getKernel()[0] == 1 &&
-         window.getKernel()[1] == 1 && window.getChannels()[0] == 1 && window.getChannels()[1] == 1 &&
-         window.getInput() == window.getOutput() && window.getPads()[0] == 0 && window.getPads()[1] == 0;
-}
 
 std::optional<unsigned> qk::biasParam(ContractOp op) {
   Value sum = op.getEpilogue().front().getArgument(0);
@@ -295,9 +258,6 @@ LogicalResult ContractOp::verify() {
 
 //===-- pool ---------------------------------------------------------------------------------===//
 
-bool PoolOp::writesAll() { return true; }
-bool PoolOp::mayOverwrite(OpOperand &operand) { return false; }
-
 LogicalResult PoolOp::verify() {
   WindowAttr window = getWindow();
   if (failed(verifyKernel(*this)) ||
@@ -312,33 +272,6 @@ LogicalResult PoolOp::verify() {
 }
 
 //===-- map ----------------------------------------------------------------------------------===//
-
-bool MapOp::writesAll() {
-  auto access = llvm::cast<AccessAttr>(getAccesses()[getInputs().size()]);
-  auto type = llvm::cast<ShapedType>(getInit().getType());
-  int64_t points = 1;
-  for (int64_t size : getShape())
-    points *= size;
-  // A box of as many points as the destination has elements that walks it in row-major order.
-  return access.getOffset() == 0 && access.getStrides() == ArrayRef<int64_t>(rowMajorStrides(getShape())) &&
-         formatOf(access.getFormat()).getPackedBytes(points) ==
-             type.getNumElements() * type.getElementTypeBitWidth() / 8;
-}
-
-bool MapOp::mayOverwrite(OpOperand &operand) {
-  auto accesses = getAccesses().getAsRange<AccessAttr>();
-  SmallVector<AccessAttr> all(accesses.begin(), accesses.end());
-  if (operand.getOperandNumber() >= getInputs().size())
-    return false;
-  AccessAttr read = all[operand.getOperandNumber()], write = all.back();
-  if (!sameWidth(read.getFormat(), write.getFormat()) || !writesAll())
-    return false;
-  // The same value read elsewhere by another operand would see overwritten codes.
-  for (auto [index, input] : llvm::enumerate(getInputs()))
-    if (input == operand.get() && all[index] != read)
-      return false;
-  return read.getOffset() == write.getOffset() && read.getStrides() == write.getStrides();
-}
 
 LogicalResult MapOp::verify() {
   if (failed(verifyKernel(*this)))
@@ -373,11 +306,6 @@ LogicalResult MapOp::verify() {
 
 //===-- lookup, gather ---------------------------------------------------------------------------===//
 
-bool LookupOp::writesAll() { return true; }
-bool LookupOp::mayOverwrite(OpOperand &operand) {
-  return &operand == &getInputMutable() && sameWidth(getInFormat(), getOutFormat());
-}
-
 LogicalResult LookupOp::verify() {
   // lookup_c3
   int64_t count = getCount();
@@ -399,9 +327,6 @@ LogicalResult LookupOp::verify() {
     return emitOpError() << "expects a table of " << expected << ", but got " << table;
   return success();
 }
-
-bool GatherOp::writesAll() { return true; }
-bool GatherOp::mayOverwrite(OpOperand &operand) { return false; }
 
 LogicalResult GatherOp::verify() {
   ArrayRef<int64_t> out = getShape(), in = getInputShape();
@@ -433,12 +358,6 @@ LogicalResult GatherOp::verify() {
 }
 
 //===-- rows -----------------------------------------------------------------------------------------===//
-
-bool SoftmaxOp::writesAll() { return true; }
-bool SoftmaxOp::mayOverwrite(OpOperand &operand) {
-  // Each pass over a row reads codes before the last one writes them in the same order.
-  return &operand == &getInputMutable() && sameWidth(getInFormat(), getOutFormat());
-}
 
 /// softmax_c1
 static LogicalResult verifyRows(Operation *op, int64_t rows, int64_t columns) {
@@ -482,9 +401,6 @@ LogicalResult SoftmaxOp::verify() {
   return verifyRescale(*this, getMultiplier(), getLeft(), getRight());
 }
 
-bool FloatSoftmaxOp::writesAll() { return true; }
-bool FloatSoftmaxOp::mayOverwrite(OpOperand &operand) { return &operand == &getInputMutable(); }
-
 LogicalResult FloatSoftmaxOp::verify() {
   Type format = Float32Type::get(getContext());
   // float_softmax_c1
@@ -492,9 +408,6 @@ LogicalResult FloatSoftmaxOp::verify() {
                  succeeded(verifySize(*this, getInput(), format, getRows() * getColumns(), "input")) &&
                  succeeded(verifySize(*this, getInit(), format, getRows() * getColumns(), "destination")));
 }
-
-bool ArgmaxOp::writesAll() { return true; }
-bool ArgmaxOp::mayOverwrite(OpOperand &operand) { return false; }
 
 LogicalResult ArgmaxOp::verify() {
   ArrayRef<int64_t> shape = getShape();

@@ -2,6 +2,7 @@
 #ifndef QCC_DIALECTS_QK_QKOPS_H
 #define QCC_DIALECTS_QK_QKOPS_H
 
+#include "dialects/qk/Distances.h"
 #include "dialects/qk/QkDialect.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/OpDefinition.h"

@@ -20,7 +20,7 @@ class Qk_Op<string mnemonic, list<Trait> traits = []> : Op<Qk_Dialect, mnemonic,
 // An operator in destination style: `init` is the last operand. Its constraints kernel_c1 to kernel_c5 are those of
 // the dialect's description.
 class Qk_KernelOp<string mnemonic, list<Trait> traits = []>
-    : Qk_Op<mnemonic, !listconcat([DeclareOpInterfaceMethods<MemoryEffectsOpInterface>, DeclareOpInterfaceMethods<Qk_Kernel, ["writesAll", "mayOverwrite"]>], traits)> {
+    : Qk_Op<mnemonic, !listconcat([DeclareOpInterfaceMethods<MemoryEffectsOpInterface>, DeclareOpInterfaceMethods<Qk_Kernel, ["distancesTo"]>], traits)> {
   let results = (outs Optional<Qk_Buffer>:$result);
   let hasVerifier = 1;
 }
@@ -67,6 +67,14 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     With `packed`, the bytes of `rhs` are in the order of the schedule's tile instruction, and `rhs_format`, `rhs_zero` and
     `rhs_strides` say what they were before. `scratch` is memory that the kernel writes and reads, and nobody after it.
 
+    Rows of the output are computed one after the other, positions of a row from left to right; with `descending`, the last row
+    first, and in it (where no lines are staged) the last position first. `qk-plan-arena` counts on the order in which codes are
+    read and written, and sets `descending` where the output begins behind its input in the same memory:
+    - Without lines and `packed`, a position's output channels are written in their order, each after all that it reads.
+    - With lines, a row of the output is written after the rows of the input up to its window's last have been staged, each
+      once. Where each position sees only itself, rows may have any other length.
+    - `packed` without lines, rows of the input that a row of the output sees are read until that row is done.
+
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
     if there is a `scale_group`. (C3) each of `params` has one element per output channel. (C4) `scale_group` is not
     negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
@@ -79,8 +87,9 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
                        TypeAttr:$out_format, DefaultValuedAttr<I64Attr, "0">:$lhs_zero,
                        DefaultValuedAttr<I64Attr, "0">:$rhs_zero, DefaultValuedAttr<I64Attr, "0">:$scale_group,
                        OptionalAttr<I64Attr>:$pad_code, UnitAttr:$packed,
-                       OptionalAttr<Qk_ScheduleAttr>:$schedule);
+                       OptionalAttr<Qk_ScheduleAttr>:$schedule, UnitAttr:$descending);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$combine);
+  let extraClassDeclaration = "void descend() { setDescending(true); }";
   let assemblyFormat = [{
     `(` $lhs `,` $rhs (`params` $params^)? (`group_params` $group_params^)?
     (`scratch` $scratch^)? `into` $init `)` attr-dict-with-keyword

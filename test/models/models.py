@@ -21,7 +21,7 @@ from person_detect import SIZE, grey_levels  # noqa: E402
 
 class Model(typing.NamedTuple):
     file: str  # below ../shared/models
-    arena: int = 0  # the most bytes of working memory, inputs and outputs counted: what life spans alone need
+    arena: int = 0  # the most bytes of working memory, inputs and outputs counted
     is_float: bool = False  # computes with floats all the way
 
     @property
@@ -37,13 +37,13 @@ class Model(typing.NamedTuple):
 # LiteRT quantises the activations of such layers while it runs, qcc does not, so results are meant to differ.
 MODELS = [
     Model("mlperf_tiny/ad01_int8.tflite", arena=768),
-    Model("mlperf_tiny/kws_ref_model.tflite", arena=16000),
-    Model("mlperf_tiny/pretrainedResnet_quant.tflite", arena=49152),
-    Model("mlperf_tiny/str_ww_ref_model.tflite", arena=6656),
-    Model("mlperf_tiny/vww_96_int8.tflite", arena=55296),
+    Model("mlperf_tiny/kws_ref_model.tflite", arena=8700),
+    Model("mlperf_tiny/pretrainedResnet_quant.tflite", arena=34000),
+    Model("mlperf_tiny/str_ww_ref_model.tflite", arena=5600),
+    Model("mlperf_tiny/vww_96_int8.tflite", arena=37500),
     Model("tflm/hello_world_int8.tflite", arena=32),
-    Model("tflm/micro_speech_quantized.tflite", arena=5960),
-    Model("tflm/person_detect.tflite", arena=55296),
+    Model("tflm/micro_speech_quantized.tflite", arena=4400),
+    Model("tflm/person_detect.tflite", arena=37500),
     Model("tinyengine/ptq_mnist_lenet-300-100.tflite", arena=3920),
     Model("mlperf_tiny/ad01_fp32.tflite", is_float=True),
     Model("mlperf_tiny/pretrainedResnet.tflite", is_float=True),

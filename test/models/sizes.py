@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks what the integer models take on microcontrollers: arena, code and read-only data for a Cortex-M4, arena for RV32IMC.
 
-- The arena is at most what the life spans of the tensors need, inputs and outputs counted, and 10 KB for staged lines.
+- The arena is at most what tensors need whose life spans overlap as their kernels allow it, inputs and outputs counted.
+  (Elsewhere lines are staged in it, for speed.)
 - The code has at most 28 KB.
 - Weights and biases, as imported, are within 3 % of the bytes that the model's file has for them.
 - All read-only data is within 3 % of that and the file's channel scales, whose place multipliers take, and 2 KB of

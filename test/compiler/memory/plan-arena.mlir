@@ -1,11 +1,11 @@
-// qk-plan-arena: tensors become views of one arena, kernels write in place where they may.
+// qk-plan-arena: tensors become views of one arena, results overlap operands as far as their kernels allow it.
 // RUN: %qcc-opt %s --qk-plan-arena | FileCheck %s
 // RUN: %qcc-opt %s --qk-plan-arena --mlir-disable-threading 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 !q = !quant.uniform<i8:f32, 1.0>
 #flat = #qk.access<format = !q, offset = 0, strides = [1]>
 #image = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
-#skipped = #qk.window<batch = 1, input = [8, 8], output = [4, 8], kernel = [1, 1], strides = [2, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [4, 8]>
+#doubled = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [4, 8]>
 #images = #qk.window<batch = 2, input = [4, 8], output = [4, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
 
 // Element by element, the result may take the input's place; the second kernel reads both, so it may not, until the
@@ -14,7 +14,7 @@
 // CHECK-SAME: (%[[ARENA:.*]]: memref<12xi8>) attributes
 // CHECK-SAME: qk.inputs = [{name = "image", offset = 0 : i64, type = tensor<12x!quant.uniform<i8:f32, 1.000000e+00>>}]
 // CHECK-SAME: qk.outputs = [{name = "output0", offset = 0 : i64, type = tensor<12x!quant.uniform<i8:f32, 1.000000e+00>>}]
-// REMARK: arena of 12 bytes for 1 buffers; no placement of these needs less than 12
+// REMARK: arena of 12 bytes for 2 buffers; no placement of these needs less than 12
 func.func @in_place(%x: tensor<12xi8> {qnn.name = "image", qnn.type = tensor<12x!q>}) -> (tensor<12xi8> {qnn.type = tensor<12x!q>}) {
   // CHECK: %[[TABLE:.*]] = qk.constant dense<0> : tensor<256xi8> : memref<256xi8>
   %t = qk.constant dense<0> : tensor<256xi8> : tensor<256xi8>
@@ -31,7 +31,7 @@ func.func @in_place(%x: tensor<12xi8> {qnn.name = "image", qnn.type = tensor<12x
 // %x is read again later, so %0 lies beside it; then both are dead and the sum takes a place.
 // CHECK-LABEL: func @kept
 // CHECK-SAME: memref<24xi8>
-// REMARK: arena of 24 bytes for 2 buffers
+// REMARK: arena of 24 bytes for 3 buffers
 func.func @kept(%x: tensor<12xi8> {qnn.type = tensor<12x!q>}) -> (tensor<12xi8> {qnn.type = tensor<12x!q>}) {
   %e = tensor.empty() : tensor<12xi8>
   %0 = qk.map(%x into %e) attributes {shape = array<i64: 12>, accesses = [#flat, #flat]} {
@@ -82,12 +82,12 @@ func.func @concat(%x: tensor<8xi8> {qnn.type = tensor<8x!q>}) -> (tensor<16xi8> 
 // scratch memory has its own.
 // CHECK-LABEL: func @staged
 // CHECK-SAME: memref<400xi8>
-// REMARK: arena of 400 bytes for 2 buffers
+// REMARK: arena of 400 bytes for 3 buffers
 func.func @staged(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
-  // CHECK: %[[IN:.*]] = memref.view %{{.*}}[%[[PLACE:.*]]][] : memref<400xi8> to memref<256xi8>
+  // CHECK: %[[IN:.*]] = memref.view %{{.*}}[%c0{{.*}}][] : memref<400xi8> to memref<256xi8>
   // CHECK: memref.view {{.*}} to memref<144xi8>
-  // CHECK: %[[OUT:.*]] = memref.view {{.*}} to memref<256xi8>
-  // CHECK: qk.contract(%[[IN]], %{{.*}} scratch %{{.*}} into %[[OUT]])
+  // CHECK: %[[OUT:.*]] = memref.view {{.*}}[%c0{{.*}} to memref<256xi8>
+  // CHECK: qk.contract(%[[IN]], %{{.*}} scratch %{{.*}} into %[[OUT]]) attributes {lhs_format
   %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
   %e = tensor.empty() : tensor<256xi8>
   %s = tensor.empty() : tensor<144xi8>
@@ -98,25 +98,10 @@ func.func @staged(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256
   return %0 : tensor<256xi8>
 }
 
-// The result is as large as the input, but when its first row of 64 bytes is written, one row of 32 was read.
-// CHECK-LABEL: func @outruns
-// CHECK-SAME: memref<544xi8>
-// REMARK: arena of 544 bytes for 3 buffers
-func.func @outruns(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
-  %w = qk.constant dense<1> : tensor<64xi8> : tensor<64xi8>
-  %e = tensor.empty() : tensor<256xi8>
-  %s = tensor.empty() : tensor<32xi8>
-  %0 = qk.contract(%x, %w scratch %s into %e) attributes {window = #skipped, rhs_strides = array<i64: 0, 4, 4, 4, 1>, lhs_format = ui8, rhs_format = i8, out_format = i8, packed, pad_code = 0 : i64, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 4, n = 16, k = 4, lines = 1>} {
-  ^bb0(%acc: i32):
-    qk.yield %acc : i32
-  } : (tensor<256xi8>, tensor<64xi8>, tensor<32xi8>, tensor<256xi8>) -> tensor<256xi8>
-  return %0 : tensor<256xi8>
-}
-
-// Between two images the lines begin anew, so that trailing writes would have to be followed over the border of both: no.
+// Two images: the lines begin anew, behind what has been written.
 // CHECK-LABEL: func @staged_batch
-// CHECK-SAME: memref<656xi8>
-// REMARK: arena of 656 bytes for 3 buffers
+// CHECK-SAME: memref<400xi8>
+// REMARK: arena of 400 bytes for 3 buffers
 func.func @staged_batch(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
   %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
   %e = tensor.empty() : tensor<256xi8>
@@ -128,11 +113,14 @@ func.func @staged_batch(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tens
   return %0 : tensor<256xi8>
 }
 
-// Without lines, rows above are read again.
+// Without lines, rows above are read again: a row of 8 pixels and two pixels more of 4 bytes, less one byte.
 // CHECK-LABEL: func @unstaged
-// CHECK-SAME: memref<512xi8>
-// REMARK: arena of 512 bytes for 2 buffers
+// CHECK-SAME: memref<296xi8>
+// REMARK: arena of 296 bytes for 2 buffers
 func.func @unstaged(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
+  // CHECK: %[[IN:.*]] = memref.view %{{.*}}[%c40][] : memref<296xi8> to memref<256xi8>
+  // CHECK: %[[OUT:.*]] = memref.view %{{.*}}[%c0{{.*}} to memref<256xi8>
+  // CHECK: qk.contract(%[[IN]], %{{.*}} into %[[OUT]]) attributes {lhs_format
   %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
   %e = tensor.empty() : tensor<256xi8>
   %0 = qk.contract(%x, %w into %e) attributes {window = #image, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>} {
@@ -140,6 +128,47 @@ func.func @unstaged(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<2
     qk.yield %acc : i32
   } : (tensor<256xi8>, tensor<576xi8>, tensor<256xi8>) -> tensor<256xi8>
   return %0 : tensor<256xi8>
+}
+
+// Upwards, each of the two would begin 40 bytes before the one before it; the second descends instead.
+// CHECK-LABEL: func @descends
+// CHECK-SAME: memref<296xi8>
+// REMARK: arena of 296 bytes for 3 buffers
+func.func @descends(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<256xi8> {qnn.type = tensor<256x!q>}) {
+  // CHECK: qk.contract({{.*}} attributes {
+  // CHECK-NOT: descending
+  // CHECK: qk.contract({{.*}} attributes {descending
+  %w = qk.constant dense<1> : tensor<576xi8> : tensor<576xi8>
+  %e = tensor.empty() : tensor<256xi8>
+  %0 = qk.contract(%x, %w into %e) attributes {window = #image, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<576xi8>, tensor<256xi8>) -> tensor<256xi8>
+  %1 = qk.contract(%0, %w into %e) attributes {window = #image, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<576xi8>, tensor<256xi8>) -> tensor<256xi8>
+  return %1 : tensor<256xi8>
+}
+
+// The first result's channels are twice as many as the input's: the input is its end. The sum takes its place, whose value it
+// reads through two operands.
+// CHECK-LABEL: func @grows
+// CHECK-SAME: memref<516xi8>
+// REMARK: arena of 516 bytes for 3 buffers
+func.func @grows(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<512xi8> {qnn.type = tensor<512x!q>}) {
+  %w = qk.constant dense<1> : tensor<32xi8> : tensor<32xi8>
+  %e = tensor.empty() : tensor<512xi8>
+  %0 = qk.contract(%x, %w into %e) attributes {window = #doubled, rhs_strides = array<i64: 0, 4, 4, 4, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<32xi8>, tensor<512xi8>) -> tensor<512xi8>
+  %1 = qk.map(%0, %0 into %e) attributes {shape = array<i64: 512>, accesses = [#flat, #flat, #flat]} {
+  ^bb0(%a: i32, %b: i32):
+    %s = arith.addi %a, %b : i32
+    qk.yield %s : i32
+  } : (tensor<512xi8>, tensor<512xi8>, tensor<512xi8>) -> tensor<512xi8>
+  return %1 : tensor<512xi8>
 }
 
 // CHECK: func private @declared(tensor<4xf32>)

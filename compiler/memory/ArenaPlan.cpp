@@ -1,0 +1,181 @@
+#include "compiler/memory/ArenaPlan.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::memory;
+
+static constexpr int64_t bufferAlign = 4; // enough for every scalar access of a 32-bit machine
+
+static int64_t byteSize(Type type) {
+  auto shaped = llvm::cast<ShapedType>(type);
+  return shaped.getNumElements() * shaped.getElementTypeBitWidth() / 8;
+}
+
+size_t ArenaPlan::newBuffer(int64_t begin, Type type) {
+  list.push_back({begin, begin, byteSize(type), bufferAlign});
+  return list.size() - 1;
+}
+
+/// The last step that reads a value, directly or through views.
+int64_t ArenaPlan::lastUse(Value value) const {
+  int64_t last = -1;
+  for (Operation *user : value.getUsers()) {
+    last = std::max(last, stepOf(user));
+    if (auto view = llvm::dyn_cast<qk::ViewOp>(user))
+      last = std::max(last, lastUse(view.getResult()));
+  }
+  return last;
+}
+
+void ArenaPlan::extend(Value value, size_t buffer) {
+  valueBuffers[value] = buffer;
+  list[buffer].end = std::max(list[buffer].end, lastUse(value));
+}
+
+LogicalResult ArenaPlan::verifyModel() {
+  if (!model.getBody().hasOneBlock())
+    return model.emitError() << "expects a model of one block, but got " << model.getBody().getBlocks().size();
+  for (Operation &op : model.front().without_terminator())
+    if (!llvm::isa<qk::Kernel, qk::ConstantOp, qk::ViewOp, tensor::EmptyOp>(op))
+      return op.emitError() << "is no kernel; run convert-qnn-to-qk first";
+  auto verifyPort = [&](Type type, TypeAttr format, StringRef what, size_t index) -> LogicalResult {
+    if (!llvm::isa<RankedTensorType>(type))
+      return model.emitError() << "expects a tensor as " << what << ' ' << index << ", but got " << type;
+    if (!format)
+      return model.emitError() << "expects the attribute qnn.type on " << what << ' ' << index
+                               << "; convert-qnn-to-qk sets it";
+    return success();
+  };
+  for (auto [index, type] : llvm::enumerate(model.getArgumentTypes()))
+    if (failed(verifyPort(type, model.getArgAttrOfType<TypeAttr>(index, "qnn.type"), "input", index)))
+      return failure();
+  for (auto [index, type] : llvm::enumerate(model.getResultTypes()))
+    if (failed(verifyPort(type, model.getResultAttrOfType<TypeAttr>(index, "qnn.type"), "output", index)))
+      return failure();
+  return success();
+}
+
+LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
+  Operation *op = kernel;
+  if (op->getNumResults() == 0)
+    return op->emitError() << "writes to memory that is planned already";
+  Value init = kernel.getDestination().get(), result = op->getResult(0);
+  if (!init.getDefiningOp<tensor::EmptyOp>()) {
+    // A further write to a tensor that earlier kernels began.
+    if (!init.hasOneUse() || !valueBuffers.contains(init))
+      return op->emitError() << "writes to a tensor that is used elsewhere, or that no kernel made";
+    extend(result, bufferOf(init));
+    return success();
+  }
+  // Other empty tensors are scratch of this kernel.
+  for (Value operand : op->getOperands().drop_back())
+    if (operand.getDefiningOp<tensor::EmptyOp>())
+      extend(operand, newBuffer(stepOf(op), operand.getType()));
+  extend(result, newBuffer(stepOf(op), result.getType()));
+  return success();
+}
+
+LogicalResult ArenaPlan::assignBuffers() {
+  for (BlockArgument argument : model.getArguments())
+    extend(argument, newBuffer(-1, argument.getType()));
+  for (Operation &op : model.front().without_terminator()) {
+    if (auto view = llvm::dyn_cast<qk::ViewOp>(op)) {
+      if (auto found = valueBuffers.find(view.getInput()); found != valueBuffers.end())
+        extend(view.getResult(), found->second);
+    } else if (auto kernel = llvm::dyn_cast<qk::Kernel>(op); kernel && failed(assignBuffers(kernel))) {
+      return failure();
+    }
+  }
+  for (OpOperand &output : model.front().getTerminator()->getOpOperands())
+    if (!valueBuffers.contains(output.get()))
+      return model.emitError() << "expects a kernel's result or an input as output " << output.getOperandNumber()
+                               << ", which needs memory of its own";
+  return success();
+}
+
+/// A kernel's result may overlap an operand if this step is the first of the one and the last of the other.
+void ArenaPlan::findOverlaps(qk::Kernel kernel) {
+  Operation *op = kernel;
+  int64_t step = stepOf(op);
+  size_t second = bufferOf(op->getResult(0));
+  if (list[second].begin != step)
+    return;
+  llvm::MapVector<size_t, qk::Distances> distances;
+  for (OpOperand &operand : op->getOpOperands().drop_back()) {
+    auto found = valueBuffers.find(operand.get());
+    if (found == valueBuffers.end() || found->second == second || list[found->second].end != step)
+      continue;
+    // Of operands in one buffer, the strictest counts.
+    qk::Distances its = kernel.distancesTo(operand);
+    auto [known, isNew] = distances.insert({found->second, its});
+    if (!isNew)
+      known->second = {std::max(known->second.below, its.below), std::max(known->second.above, its.above)};
+  }
+  for (auto [first, its] : distances)
+    if (its.below < list[second].size || its.above < list[first].size)
+      pairs.push_back({first, second, std::min(its.below, list[second].size), std::min(its.above, list[first].size)});
+}
+
+FailureOr<ArenaPlan> ArenaPlan::create(func::FuncOp model) {
+  ArenaPlan plan(model);
+  if (failed(plan.verifyModel()))
+    return failure();
+  int64_t step = 0;
+  for (Operation &op : model.front())
+    plan.steps[&op] = step++;
+  if (failed(plan.assignBuffers()))
+    return failure();
+  for (auto kernel : model.front().getOps<qk::Kernel>())
+    plan.findOverlaps(kernel);
+  return plan;
+}
+
+FailureOr<Placement> ArenaPlan::place(const PlaceOptions &options) const {
+  std::optional<Placement> placement = memory::place(list, pairs, options);
+  if (!placement)
+    return emitError(func::FuncOp(model).getLoc())
+           << "has tensors of more than " << INT64_MAX << " bytes in all, but offsets reach only " << INT32_MAX;
+  return std::move(*placement);
+}
+
+FailureOr<Placement> ArenaPlan::placeUpwards() const {
+  constexpr int64_t stepsPerTrial = 1000;
+  FailureOr<Placement> best = place();
+  if (failed(best))
+    return failure();
+  // Forbids whole ranges of kernels to descend; halves of them where that takes more.
+  std::vector<Overlap> allowed = pairs;
+  auto forbid = [&](auto &self, size_t begin, size_t end) -> void {
+    if (begin == end)
+      return;
+    std::vector<Overlap> fewer = allowed;
+    for (size_t i = begin; i < end; ++i)
+      fewer[i].above = list[fewer[i].first].size;
+    std::optional<Placement> placement = memory::place(list, fewer, {.capacity = best->total, .steps = stepsPerTrial});
+    if (placement && placement->total <= best->total) {
+      allowed = std::move(fewer);
+      placement->lowerBound = best->lowerBound;
+      best = std::move(*placement);
+    } else if (end - begin > 1) {
+      size_t middle = begin + (end - begin) / 2;
+      self(self, begin, middle);
+      self(self, middle, end);
+    }
+  };
+  forbid(forbid, 0, pairs.size());
+  return best;
+}
+
+bool ArenaPlan::mustDescend(qk::Kernel kernel, const Placement &placement) const {
+  Operation *op = kernel;
+  size_t result = bufferOf(op->getResult(0));
+  for (auto [first, second, below, above] : pairs) {
+    if (second != result || list[first].end != stepOf(op))
+      continue;
+    int64_t down = placement.offsets[first] - placement.offsets[second];
+    bool isApart = down >= list[second].size || -down >= list[first].size;
+    if (!isApart && down < below)
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,50 @@
+// The buffers of a model of kernels on tensors: how long each lives, and which may overlap.
+#ifndef QCC_COMPILER_MEMORY_ARENAPLAN_H
+#define QCC_COMPILER_MEMORY_ARENAPLAN_H
+
+#include "compiler/memory/Placer.h"
+#include "dialects/qk/QkOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace qcc::memory {
+
+class ArenaPlan {
+public:
+  /// Reads one block of kernels from storage to storage, as `convert-qnn-to-qk` leaves it; what is something else is
+  /// diagnosed. The plan refers to the model's values.
+  static mlir::FailureOr<ArenaPlan> create(mlir::func::FuncOp model);
+
+  llvm::ArrayRef<Buffer> buffers() const { return list; }
+  llvm::ArrayRef<Overlap> overlaps() const { return pairs; }
+  /// The buffer of an input, of a kernel's result or scratch memory, or of a view of one of them.
+  size_t bufferOf(mlir::Value value) const { return valueBuffers.at(value); }
+  /// The steps of the buffers' lives: the number of an operator in the block.
+  int64_t stepOf(mlir::Operation *op) const { return steps.lookup(op); }
+
+  /// As `memory::place`; none, and a diagnostic, if the sizes do not add up to a number of 64 bits.
+  mlir::FailureOr<Placement> place(const PlaceOptions &options = {}) const;
+  /// The same for kernels that go upwards where that takes no more: two orders are two functions in an object.
+  mlir::FailureOr<Placement> placeUpwards() const;
+  /// True if `kernel` has to compute its last positions first, at these places.
+  bool mustDescend(qk::Kernel kernel, const Placement &placement) const;
+
+private:
+  explicit ArenaPlan(mlir::func::FuncOp model) : model(model) {}
+  size_t newBuffer(int64_t begin, mlir::Type type);
+  void extend(mlir::Value value, size_t buffer);
+  int64_t lastUse(mlir::Value value) const;
+  mlir::LogicalResult verifyModel();
+  mlir::LogicalResult assignBuffers();
+  mlir::LogicalResult assignBuffers(qk::Kernel kernel);
+  void findOverlaps(qk::Kernel kernel);
+
+  mlir::func::FuncOp model;
+  llvm::DenseMap<mlir::Operation *, int64_t> steps;
+  llvm::DenseMap<mlir::Value, size_t> valueBuffers;
+  std::vector<Buffer> list;
+  std::vector<Overlap> pairs;
+};
+
+} // namespace qcc::memory
+
+#endif // QCC_COMPILER_MEMORY_ARENAPLAN_H

@@ -1,0 +1,260 @@
+// Proofs, from the order in which kernels read and write, of how far input and output may overlap.
+//
+// A kernel is a sequence of steps, each of which reads a range of bytes of the operand and then writes a range of the
+// destination, counted from their begins. With the destination `d` bytes before the operand, byte `w` of the one is
+// byte `w - d` of the other. A write to [b, e) destroys nothing that a later step reads if it ends before all of that:
+//   e - d <= begin of the later reads,  so  d >= e - begin, for all steps.
+// Of descending kernels, a write begins behind all that later steps read: with the destination `d` bytes behind the
+// operand, d >= end of the later reads - b.
+//
+// Addresses are linear in the numbers of channels and elements, so the extremes of these differences are at the first
+// and the last of them; with the one beside each, steps have their successor. Only these are looked at.
+#include "dialects/qk/Distances.h"
+#include "dialects/qk/Queries.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::qk;
+
+namespace {
+
+/// Bytes from `begin` to `end`; nothing if `end` is not above `begin`.
+struct Range {
+  int64_t begin = 0, end = 0;
+  bool isEmpty() const { return end <= begin; }
+};
+
+/// Collects the distance from a kernel's steps, from the last to the first.
+class Trail {
+public:
+  explicit Trail(bool descends) : descends(descends) {}
+
+  /// The step before the one that was added last.
+  void add(Range read, Range write) {
+    addWrite(write);
+    addRead(read);
+  }
+  void addWrite(Range write) {
+    if (!later.isEmpty() && !write.isEmpty())
+      distance = std::max(distance, descends ? later.end - write.begin : write.end - later.begin);
+  }
+  void addRead(Range read) {
+    if (read.isEmpty())
+      return;
+    later = later.isEmpty() ? read : Range{std::min(later.begin, read.begin), std::max(later.end, read.end)};
+  }
+  int64_t result() const { return distance; }
+
+private:
+  bool descends;
+  Range later; // what the steps so far read
+  int64_t distance = 0;
+};
+
+/// First and last numbers below `count`, two of each, from the last to the first.
+SmallVector<int64_t, 4> extremes(int64_t count) {
+  SmallVector<int64_t, 4> numbers;
+  for (int64_t number : {count - 1, count - 2, int64_t(1), int64_t(0)})
+    if (number >= 0 && number < count && (numbers.empty() || number < numbers.back()))
+      numbers.push_back(number);
+  return numbers;
+}
+
+/// Calls `visit` for the numbers below `count`, in the reverse of the order in which a kernel takes them.
+template <typename Visit> void forEachBackwards(int64_t count, bool descends, Visit visit) {
+  for (int64_t i = 0; i < count; ++i)
+    visit(descends ? i : count - 1 - i);
+}
+
+/// Bytes of a code, or 0 if codes do not fill bytes.
+int64_t bytesOf(Type format) {
+  unsigned bits = llvm::cast<qnn::NumberFormat>(format).getBits();
+  return bits % 8 == 0 ? bits / 8 : 0;
+}
+
+/// A window over codes of so many bytes.
+struct WindowSteps {
+  WindowAttr window;
+  int64_t inBytes, outBytes; // of a code
+
+  int64_t height() const { return window.getInput()[0]; }
+  int64_t rows() const { return window.getOutput()[0]; }
+  int64_t pixelBytes() const { return window.getGroups() * window.getChannels()[0] * inBytes; }
+  int64_t positionBytes() const { return window.getGroups() * window.getChannels()[1] * outBytes; }
+  /// First and last place inside the input that output position `o` sees along an axis.
+  std::optional<std::pair<int64_t, int64_t>> seen(int axis, int64_t o) const;
+
+  int64_t byPositions(bool descends) const;
+  int64_t byRows(int64_t lines, bool descends) const;
+  int64_t bySinglePositions(bool descends) const;
+};
+
+std::optional<std::pair<int64_t, int64_t>> WindowSteps::seen(int axis, int64_t o) const {
+  int64_t dilation = window.getDilations()[axis];
+  int64_t origin = o * window.getStrides()[axis] - window.getPads()[axis];
+  int64_t first = origin >= 0 ? 0 : llvm::divideCeilSigned(-origin, dilation);
+  int64_t last =
+      std::min(window.getKernel()[axis] - 1, llvm::divideFloorSigned(window.getInput()[axis] - 1 - origin, dilation));
+  if (first > last)
+    return std::nullopt;
+  return std::pair(origin + first * dilation, origin + last * dilation);
+}
+
+/// One output channel of a position after the other, each of which reads its group's codes of the whole window.
+int64_t WindowSteps::byPositions(bool descends) const {
+  Trail trail(descends);
+  int64_t groups = window.getGroups(), depth = window.getChannels()[0], breadth = window.getChannels()[1];
+  int64_t width = window.getInput()[1], columns = window.getOutput()[1];
+  SmallVector<int64_t, 4> groupSteps = extremes(groups), channelSteps = extremes(breadth);
+  auto addPosition = [&](int64_t n, int64_t y, int64_t x) {
+    auto seenRows = seen(0, y), seenColumns = seen(1, x);
+    int64_t first = 0, last = -1;
+    if (seenRows && seenColumns) {
+      first = (n * height() + seenRows->first) * width + seenColumns->first;
+      last = (n * height() + seenRows->second) * width + seenColumns->second;
+    }
+    int64_t position = ((n * rows() + y) * columns + x) * positionBytes();
+    for (int64_t g : groupSteps)
+      for (int64_t o : channelSteps) {
+        int64_t write = position + (g * breadth + o) * outBytes, group = g * depth * inBytes;
+        Range read;
+        if (first <= last)
+          read = {first * pixelBytes() + group, last * pixelBytes() + group + depth * inBytes};
+        trail.add(read, {write, write + outBytes});
+      }
+  };
+  forEachBackwards(window.getBatch(), descends, [&](int64_t n) {
+    forEachBackwards(rows(), descends,
+                     [&](int64_t y) { forEachBackwards(columns, descends, [&](int64_t x) { addPosition(n, y, x); }); });
+  });
+  return trail.result();
+}
+
+/// Row by row: with `lines`, those of the input that come into the ring with a row of the output are read before it is
+/// written; without, those that it sees are read until it is done.
+int64_t WindowSteps::byRows(int64_t lines, bool descends) const {
+  Trail trail(descends);
+  int64_t stride = window.getStrides()[0], pad = window.getPads()[0], reach = lines;
+  if (lines == 0)
+    reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1;
+  int64_t rowIn = window.getInput()[1] * pixelBytes(), rowOut = window.getOutput()[1] * positionBytes();
+  auto addRow = [&](int64_t n, int64_t y) {
+    int64_t begin = y * stride - pad, end = begin + reach;
+    if (lines > 0 && !descends && y > 0)
+      begin = std::max(begin, begin - stride + reach);
+    if (lines > 0 && descends && y + 1 < rows())
+      end = std::min(end, begin + stride);
+    begin = std::clamp<int64_t>(begin, 0, height());
+    end = std::clamp<int64_t>(end, 0, height());
+    Range read{(n * height() + begin) * rowIn, (n * height() + end) * rowIn};
+    Range write{(n * rows() + y) * rowOut, (n * rows() + y + 1) * rowOut};
+    if (lines == 0)
+      trail.addRead(read);
+    trail.add(read, write);
+  };
+  forEachBackwards(window.getBatch(), descends,
+                   [&](int64_t n) { forEachBackwards(rows(), descends, [&](int64_t y) { addRow(n, y); }); });
+  return trail.result();
+}
+
+/// Positions that see only themselves, staged in rows of any length. With rows of `w` of `P` positions that grow from
+/// `a` to `b` bytes, a write ends up to (P - w) (b - a) bytes behind where the later reads begin; most for w = 1.
+/// Descending, the roles of a and b change.
+int64_t WindowSteps::bySinglePositions(bool descends) const {
+  int64_t positions = window.getBatch() * rows() * window.getOutput()[1];
+  int64_t growth = descends ? pixelBytes() - positionBytes() : positionBytes() - pixelBytes();
+  return std::max<int64_t>(0, (positions - 1) * growth);
+}
+
+} // namespace
+
+Distances ContractOp::distancesTo(OpOperand &operand) {
+  WindowSteps steps{getWindow(), bytesOf(getLhsFormat()), bytesOf(getOutFormat())};
+  if (&operand != &getLhsMutable() || steps.inBytes == 0 || steps.outBytes == 0)
+    return {};
+  std::optional<ScheduleAttr> schedule = getSchedule();
+  int64_t lines = schedule ? schedule->getLines() : 0;
+  if (!schedule || schedule->getK() == 0)
+    return {steps.byPositions(false), steps.byPositions(true)};
+  bool isSingle = seesOnePosition(getWindow());
+  if (isSingle && lines == 0)
+    return {}; // all positions may be one row
+  if (isSingle)
+    return {steps.bySinglePositions(false), steps.bySinglePositions(true)};
+  return {steps.byRows(lines, false), steps.byRows(lines, true)};
+}
+
+Distances PoolOp::distancesTo(OpOperand &operand) {
+  WindowSteps steps{getWindow(), bytesOf(getInFormat()), bytesOf(getOutFormat())};
+  if (&operand != &getInputMutable() || steps.inBytes == 0 || steps.outBytes == 0)
+    return {};
+  return {steps.byPositions(false), Distances::apart};
+}
+
+/// Byte of the element that an access has at a point.
+static int64_t byteAt(AccessAttr access, ArrayRef<int64_t> point) {
+  int64_t element = access.getOffset();
+  for (auto [index, stride] : llvm::zip_equal(point, access.getStrides()))
+    element += index * stride;
+  return element * bytesOf(access.getFormat());
+}
+
+Distances MapOp::distancesTo(OpOperand &operand) {
+  // Codes that are only moved are copied row by row, and a copy's source and destination must not overlap.
+  Block &body = getBody().front();
+  bool isMove = llvm::is_contained(body.getArguments(), body.getTerminator()->getOperand(0));
+  if (isMove || operand.getOperandNumber() >= getInputs().size())
+    return {};
+  auto read = llvm::cast<AccessAttr>(getAccesses()[operand.getOperandNumber()]);
+  auto write = llvm::cast<AccessAttr>(getAccesses()[getInputs().size()]);
+  int64_t inBytes = bytesOf(read.getFormat()), outBytes = bytesOf(write.getFormat());
+  if (inBytes == 0 || outBytes == 0)
+    return {};
+  Trail trail(/*descends=*/false);
+  SmallVector<int64_t> point(getShape().size());
+  auto visit = [&](auto &self, size_t dimension) -> void {
+    if (dimension < point.size()) {
+      for (int64_t index : extremes(getShape()[dimension])) {
+        point[dimension] = index;
+        self(self, dimension + 1);
+      }
+      return;
+    }
+    int64_t from = byteAt(read, point), to = byteAt(write, point);
+    trail.add({from, from + inBytes}, {to, to + outBytes});
+  };
+  visit(visit, 0);
+  return {trail.result(), Distances::apart};
+}
+
+/// Element by element, upwards.
+static Distances elementwise(int64_t count, Type in, Type out) {
+  int64_t inBytes = bytesOf(in), outBytes = bytesOf(out);
+  if (inBytes == 0 || outBytes == 0)
+    return {};
+  Trail trail(/*descends=*/false);
+  for (int64_t i : extremes(count))
+    trail.add({i * inBytes, (i + 1) * inBytes}, {i * outBytes, (i + 1) * outBytes});
+  return {trail.result(), Distances::apart};
+}
+
+Distances LookupOp::distancesTo(OpOperand &operand) {
+  return &operand == &getInputMutable() ? elementwise(getCount(), getInFormat(), getOutFormat()) : Distances();
+}
+
+// Each pass over a row reads codes before the last one writes them in the same order; both formats are as wide.
+Distances SoftmaxOp::distancesTo(OpOperand &operand) {
+  return &operand == &getInputMutable() ? elementwise(getRows() * getColumns(), getInFormat(), getOutFormat())
+                                        : Distances();
+}
+
+Distances FloatSoftmaxOp::distancesTo(OpOperand &operand) {
+  Type format = Float32Type::get(getContext());
+  return &operand == &getInputMutable() ? elementwise(getRows() * getColumns(), format, format) : Distances();
+}
+
+// Rows are gathered in any order, and copied.
+Distances GatherOp::distancesTo(OpOperand &) { return {}; }
+
+// An index is wider than most codes, and the axis is read before the first of them is written.
+Distances ArgmaxOp::distancesTo(OpOperand &) { return {}; }
