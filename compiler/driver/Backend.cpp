@@ -95,10 +95,11 @@ FailureOr<Execution> qcc::driver::runCompiled(ModuleOp module, const CompileOpti
   return execution;
 }
 
-FailureOr<Samples> qcc::driver::runBackend(StringRef backend, ModuleOp module, const Samples &samples, StringRef verb) {
+FailureOr<Samples> qcc::driver::runBackend(StringRef backend, ModuleOp module, const CompileOptions &options,
+                                           const Samples &samples, StringRef verb) {
   if (backend == "reference")
     return runReference(*findModel(module), samples, verb);
-  FailureOr<Execution> execution = runCompiled(module, CompileOptions(), samples);
+  FailureOr<Execution> execution = runCompiled(module, options, samples);
   if (failed(execution))
     return failure();
   return std::move(execution->outputs);

@@ -38,9 +38,9 @@ struct Execution {
 mlir::FailureOr<Execution> runCompiled(mlir::ModuleOp module, const CompileOptions &options, const Samples &samples,
                                        const RunOptions &runOptions = {});
 
-/// The outputs by the backend of that name.
-mlir::FailureOr<Samples> runBackend(llvm::StringRef backend, mlir::ModuleOp module, const Samples &samples,
-                                    llvm::StringRef verb);
+/// The outputs by the backend of that name; `options` are for one that compiles.
+mlir::FailureOr<Samples> runBackend(llvm::StringRef backend, mlir::ModuleOp module, const CompileOptions &options,
+                                    const Samples &samples, llvm::StringRef verb);
 
 } // namespace qcc::driver
 

@@ -47,6 +47,38 @@ OwningOpRef<ModuleOp> ModelOptions::load(Session &session) const {
   return succeeded(loaded) ? std::move(loaded->module) : nullptr;
 }
 
+/// A number of bytes, or of 1,024 or 1,048,576 bytes with a K or an M behind it.
+static int64_t parseBytes(const std::string &name, const std::string &text) {
+  StringRef number = text;
+  int64_t unit = number.consume_back("K") ? 1024 : number.consume_back("M") ? 1024 * 1024 : 1, bytes;
+  if (number.getAsInteger(10, bytes) || bytes < 1 || llvm::MulOverflow(bytes, unit, bytes))
+    throw CLI::ValidationError(name,
+                               "expects a number of bytes of at least 1, such as 14000 or 14K, but got '" + text + "'");
+  return bytes;
+}
+
+void MemoryOptions::addTo(CLI::App &verb) {
+  verb.add_option("--optimize", optimize,
+                  "what kernels are chosen for: speed, or ram for the smallest arena and what is fastest within it")
+      ->check(CLI::IsMember({nameOf(Optimize::Speed).str(), nameOf(Optimize::Ram).str()}))
+      ->type_name("GOAL")
+      ->capture_default_str();
+  auto addBudget = [&](const std::string &name, int64_t &bytes, const std::string &description) {
+    verb.add_option_function<std::string>(
+            name, [&bytes, name](const std::string &text) { bytes = parseBytes(name, text); }, description)
+        ->type_name("BYTES");
+  };
+  addBudget("--budget-ram", ramBudget, "the most that arena and stack may take, such as 14K");
+  addBudget("--budget-flash", flashBudget, "the most that code and read-only data may take");
+}
+
+void MemoryOptions::setIn(CompileOptions &options) const {
+  auto budget = [](int64_t bytes) { return bytes < 0 ? std::nullopt : std::optional(bytes); };
+  options.optimize = optimize == nameOf(Optimize::Ram) ? Optimize::Ram : Optimize::Speed;
+  options.ramBudget = budget(ramBudget);
+  options.flashBudget = budget(flashBudget);
+}
+
 void TargetOptions::addTo(CLI::App &verb) {
   verb.add_option("--target", target, "what the code runs on; docs/targets.md lists the targets")
       ->type_name("TARGET")
@@ -56,6 +88,7 @@ void TargetOptions::addTo(CLI::App &verb) {
   verb.add_option("-O", optLevel, "optimization level: 0, 1, 2 (the default), 3, or s for size")
       ->check(CLI::IsMember({"0", "1", "2", "3", "s"}))
       ->type_name("LEVEL");
+  memory.addTo(verb);
 }
 
 CompileOptions TargetOptions::get() const {
@@ -65,6 +98,7 @@ CompileOptions TargetOptions::get() const {
   options.features = features;
   options.optimizeSize = optLevel == "s";
   options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';
+  memory.setIn(options);
   return options;
 }
 

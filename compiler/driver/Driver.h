@@ -74,9 +74,19 @@ struct ModelOptions {
   mlir::OwningOpRef<mlir::ModuleOp> load(Session &session) const;
 };
 
+/// How much memory the compiled model may take.
+struct MemoryOptions {
+  std::string optimize = "speed";
+  int64_t ramBudget = -1, flashBudget = -1; // -1 for any
+
+  void addTo(CLI::App &verb);
+  void setIn(CompileOptions &options) const;
+};
+
 /// What a model is compiled for.
 struct TargetOptions {
   std::string target = "host", cpu, features, optLevel = "2";
+  MemoryOptions memory;
 
   void addTo(CLI::App &verb);
   CompileOptions get() const;

@@ -9,7 +9,10 @@ using namespace qcc;
 using namespace qcc::driver;
 
 SmallVector<SizeRow> qcc::driver::listSizes(const ModelReport &report) {
+  bool isRam = report.optimize == nameOf(Optimize::Ram);
   SmallVector<SizeRow> rows = {{"arena_bytes", "arena", report.arenaBytes},
+                               {isRam ? "arena_bytes_for_speed" : "arena_bytes_for_ram",
+                                isRam ? "arena for speed" : "arena for ram", report.otherArenaBytes},
                                {"arena_align", "arena alignment", report.arenaAlign},
                                {"text_bytes", "code", report.textBytes},
                                {"rodata_bytes", "read-only data", report.rodataBytes},
@@ -68,6 +71,8 @@ void qcc::driver::printJson(raw_ostream &stream, const ModelReport &report) {
     json.attribute("name", llvm::json::fixUTF8(report.name));
     if (!report.target.empty())
       json.attribute("target", report.target);
+    if (!report.optimize.empty())
+      json.attribute("optimize", report.optimize);
     printTensors(json, "inputs", report.inputs);
     printTensors(json, "outputs", report.outputs);
     json.attributeArray("layers", [&] {
@@ -123,7 +128,8 @@ static std::string showFormats(const LayerReport &layer) {
 }
 
 void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
-  stream << report.name << (report.target.empty() ? "" : " for ") << report.target << '\n';
+  stream << report.name << (report.target.empty() ? "" : " for ") << report.target
+         << (report.optimize.empty() ? "" : ", optimized for ") << report.optimize << '\n';
   std::vector<Row> ports;
   for (auto &[label, tensors] : {std::pair("  input", &report.inputs), std::pair("  output", &report.outputs)})
     for (const TensorReport &tensor : *tensors)

@@ -27,8 +27,9 @@ std::string grouped(int64_t number);
 /// path the end.
 std::string shorten(llvm::StringRef name);
 
-/// A JSON object with `name`, `target`, `inputs`, `outputs`, `layers`, `formats` and the totals `macs`, `parameters`,
-/// `weight_bytes`, and, where known, `arena_bytes`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`.
+/// A JSON object with `name`, `target`, `optimize`, `inputs`, `outputs`, `layers`, `formats` and the totals `macs`,
+/// `parameters`, `weight_bytes`, and, where known, `arena_bytes`, that of the other build as `arena_bytes_for_ram` or
+/// `arena_bytes_for_speed`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`.
 void printJson(llvm::raw_ostream &stream, const ModelReport &report);
 
 /// The same as an aligned table.

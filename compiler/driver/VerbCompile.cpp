@@ -210,21 +210,9 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
   return output.write(session, options.kind().package && !isZip(path) ? StringRef(path) : "");
 }
 
-/// What the scheme of the model allows; only a complete compilation knows all sizes.
-static LogicalResult checkBudgets(Session &session, const CompileVerb &options, const LoadedModel &model,
-                                  const ModelReport &report) {
-  Location loc = fileLoc(&session.getContext(), options.model.path);
-  int64_t flash = report.textBytes + report.rodataBytes,
-          ram = report.arenaBytes + std::max<int64_t>(report.stackBytes, 0);
-  if (report.textBytes >= 0 && model.flashBudget && flash > *model.flashBudget)
-    return emitError(loc) << "expects at most " << *model.flashBudget
-                          << " bytes of flash by the scheme's budget, but code "
-                          << "and weights take " << flash;
-  if (report.arenaBytes >= 0 && model.ramBudget && ram > *model.ramBudget)
-    return emitError(loc) << "expects at most " << *model.ramBudget
-                          << " bytes of ram by the scheme's budget, but arena "
-                          << "and stack take " << ram;
-  return success();
+/// The smaller of two budgets, of which either may be missing: that of the command and that of the model's scheme.
+static std::optional<int64_t> smaller(std::optional<int64_t> a, std::optional<int64_t> b) {
+  return a && b ? std::min(a, b) : a ? a : b;
 }
 
 static LogicalResult run(Session &session, const CompileVerb &options) {
@@ -242,8 +230,10 @@ static LogicalResult run(Session &session, const CompileVerb &options) {
   compileOptions.saveTemps = options.saveTemps;
   compileOptions.profile = options.profile;
   compileOptions.consumeConstants = true;
+  compileOptions.ramBudget = smaller(compileOptions.ramBudget, model->ramBudget);
+  compileOptions.flashBudget = smaller(compileOptions.flashBudget, model->flashBudget);
   FailureOr<CompileResult> result = compileModel(*model->module, compileOptions, options.kind().emit);
-  if (failed(result) || failed(checkBudgets(session, options, *model, result->report)))
+  if (failed(result))
     return failure();
   return writeResult(session, options, *model, *result);
 }

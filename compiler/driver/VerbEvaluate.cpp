@@ -94,7 +94,7 @@ static LogicalResult run(Session &session, const EvaluateVerb &options) {
   if (failed(labels))
     return failure();
   Samples samples = samplesFromData(**input, ports.front(), data.scale);
-  FailureOr<Samples> outputs = runBackend(options.backend, *module, samples, "evaluate");
+  FailureOr<Samples> outputs = runBackend(options.backend, *module, CompileOptions(), samples, "evaluate");
   if (failed(outputs))
     return failure();
   std::vector<int32_t> predictions;

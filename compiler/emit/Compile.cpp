@@ -83,6 +83,10 @@ void addLayout(PassManager &passes, const target::Machine &machine, const Compil
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine));
+  bool isRam = options.optimize == Optimize::Ram;
+  if (isRam || options.ramBudget)
+    passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(
+        &machine, {.leastMemory = isRam, .budget = options.ramBudget, .stackBytes = options.stackBytes}));
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }
 
@@ -253,6 +257,7 @@ FailureOr<CompileResult> Compilation::run() {
   namePorts(*model);
   result.report = describeModel(*model);
   result.report.target = options.target;
+  result.report.optimize = nameOf(options.optimize);
   result.hash = contentHash(*model);
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
@@ -266,6 +271,107 @@ FailureOr<CompileResult> Compilation::run() {
 }
 } // namespace
 
+StringRef qcc::nameOf(Optimize optimize) { return optimize == Optimize::Ram ? "ram" : "speed"; }
+
+static int64_t flashBytes(const ModelReport &report) { return report.textBytes + report.rodataBytes; }
+
+/// The layer with most weights; where flash is short, it is the one to look at.
+static Location heaviestLayer(ModuleOp module) {
+  Location heaviest = module.getLoc();
+  int64_t most = -1;
+  module.walk([&](Operation *op) {
+    int64_t bytes = 0;
+    for (Value operand : op->getOperands())
+      if (auto constant = operand.getDefiningOp<qnn::ConstantOp>())
+        bytes += static_cast<int64_t>(constant.getBytes().size());
+    if (bytes > most) {
+      most = bytes;
+      heaviest = op->getLoc();
+    }
+  });
+  return heaviest;
+}
+
+namespace {
+/// Compiles clones of a module until one is within the budgets.
+class BudgetedCompilation {
+public:
+  BudgetedCompilation(ModuleOp module, const CompileOptions &options, Emit what)
+      : module(module), options(options), what(what) {
+    this->options.consumeConstants = false;
+  }
+  FailureOr<CompileResult> run();
+
+private:
+  LogicalResult attempt(CompileOptions attempted);
+  LogicalResult meetRamBudget();
+  LogicalResult meetFlashBudget();
+  int64_t stackBytes() const { return std::max<int64_t>(result.report.stackBytes, 0); }
+  int64_t ramBytes() const { return result.report.arenaBytes + stackBytes(); }
+
+  ModuleOp module;
+  CompileOptions options;
+  Emit what;
+  OwningOpRef<ModuleOp> clone;
+  CompileResult result;
+};
+
+LogicalResult BudgetedCompilation::attempt(CompileOptions attempted) {
+  clone = module.clone();
+  FailureOr<CompileResult> compiled = Compilation(*clone, attempted, what).run();
+  if (failed(compiled))
+    return failure();
+  result = std::move(*compiled);
+  return success();
+}
+
+/// What the stack takes is known at the end only, and it is not the same for all schedules.
+LogicalResult BudgetedCompilation::meetRamBudget() {
+  CompileOptions smallest = options;
+  smallest.optimize = Optimize::Ram;
+  smallest.ramBudget = std::nullopt;
+  if (options.ramBudget && failed(attempt(smallest)))
+    return failure();
+  // Without room for the smallest build, this is where the error comes from.
+  options.stackBytes = options.ramBudget ? stackBytes() : 0;
+  int64_t leastArena = result.report.arenaBytes;
+  if (failed(attempt(options)))
+    return failure();
+  if (!options.ramBudget || ramBytes() <= *options.ramBudget)
+    return success();
+  options.stackBytes = stackBytes();
+  if (leastArena + options.stackBytes <= *options.ramBudget && failed(attempt(options)))
+    return failure();
+  if (ramBytes() <= *options.ramBudget)
+    return success();
+  options = smallest;
+  return attempt(options);
+}
+
+/// Code that is too large is made once more, for size.
+LogicalResult BudgetedCompilation::meetFlashBudget() {
+  if (!options.flashBudget || result.object.empty() || flashBytes(result.report) <= *options.flashBudget)
+    return success();
+  if (!options.optimizeSize) {
+    options.optimizeSize = true;
+    options.optLevel = 2;
+    return success(succeeded(meetRamBudget()) && succeeded(meetFlashBudget()));
+  }
+  return emitError(heaviestLayer(module))
+         << "expects at most " << *options.flashBudget << " bytes of flash, but code and read-only data take "
+         << flashBytes(result.report) << " with -Os; this layer has most of them";
+}
+
+FailureOr<CompileResult> BudgetedCompilation::run() {
+  if (failed(meetRamBudget()) || failed(meetFlashBudget()))
+    return failure();
+  module.getBodyRegion().takeBody(clone->getBodyRegion());
+  return std::move(result);
+}
+} // namespace
+
 FailureOr<CompileResult> qcc::compileModel(ModuleOp module, const CompileOptions &options, Emit what) {
+  if (options.ramBudget || options.flashBudget)
+    return BudgetedCompilation(module, options, what).run();
   return Compilation(module, options, what).run();
 }

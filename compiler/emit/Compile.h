@@ -13,16 +13,29 @@ namespace qcc {
 inline constexpr llvm::StringLiteral phaseNames[] = {"import", "compress", "quantize", "algorithm", "layout",
                                                      "tile",   "plan",     "codegen",  "object"};
 
+/// What schedules are chosen for.
+enum class Optimize {
+  Speed, ///< the fewest cycles; lines of inputs may be staged in the arena
+  Ram    ///< the smallest arena that there is, and the fewest cycles within it
+};
+
+/// The name that `--optimize` has for it.
+llvm::StringRef nameOf(Optimize optimize);
+
 struct CompileOptions {
   std::string target = "host"; ///< as `qcc compile --target` names it
   std::string cpu;             ///< LLVM's name of a CPU; if empty, the target's usual one
   std::string features;        ///< `+name,-name`, in addition to the target's
   int optLevel = 2;            ///< 0 to 3
   bool optimizeSize = false;
-  std::string until;      ///< the last phase that is run; if empty, all
-  bool saveTemps = false; ///< fills `CompileResult::temporaries`
-  std::string modelName;  ///< prefix of all C names; if empty, the function's name
-  bool profile = false;   ///< also `<name>_run_profiled`, which calls a hook around each kernel
+  Optimize optimize = Optimize::Speed;
+  std::optional<int64_t> ramBudget;   ///< bytes that arena and stack may take; an error if they cannot
+  int64_t stackBytes = 0;             ///< of that budget, what the stack is known to need
+  std::optional<int64_t> flashBudget; ///< bytes that code and read-only data may take
+  std::string until;                  ///< the last phase that is run; if empty, all
+  bool saveTemps = false;             ///< fills `CompileResult::temporaries`
+  std::string modelName;              ///< prefix of all C names; if empty, the function's name
+  bool profile = false;               ///< also `<name>_run_profiled`, which calls a hook around each kernel
   /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
   /// nor are others that share its resources.
   bool consumeConstants = false;
@@ -50,7 +63,8 @@ struct CompileResult {
 };
 
 /// Lowers the module in place, up to the phase `until`, and makes what is asked for. Unknown targets, CPUs and
-/// features and what the target cannot do are diagnosed, once.
+/// features, what the target cannot do and budgets that cannot be met are diagnosed, once. Only objects have a bound of
+/// their stack: before them, all of the budget is the arena's.
 mlir::FailureOr<CompileResult> compileModel(mlir::ModuleOp module, const CompileOptions &options, Emit what);
 
 } // namespace qcc

@@ -130,6 +130,22 @@ FailureOr<ArenaPlan> ArenaPlan::create(func::FuncOp model) {
   return plan;
 }
 
+int64_t ArenaPlan::liveBytes(Operation *kernel) const {
+  int64_t step = stepOf(kernel);
+  std::vector<Buffer> live;
+  llvm::DenseMap<size_t, size_t> numbers;
+  for (auto [index, buffer] : llvm::enumerate(list))
+    if (buffer.begin <= step && step <= buffer.end) {
+      numbers[index] = live.size();
+      live.push_back({step, step, buffer.size, buffer.align});
+    }
+  std::vector<Overlap> overlapping;
+  for (auto [first, second, below, above] : pairs)
+    if (numbers.contains(first) && numbers.contains(second))
+      overlapping.push_back({numbers[first], numbers[second], below, above});
+  return memory::liveBytes(live, overlapping).value_or(INT64_MAX);
+}
+
 FailureOr<Placement> ArenaPlan::place(const PlaceOptions &options) const {
   std::optional<Placement> placement = memory::place(list, pairs, options);
   if (!placement)

@@ -18,8 +18,8 @@ public:
   llvm::ArrayRef<Overlap> overlaps() const { return pairs; }
   /// The buffer of an input, of a kernel's result or scratch memory, or of a view of one of them.
   size_t bufferOf(mlir::Value value) const { return valueBuffers.at(value); }
-  /// The steps of the buffers' lives: the number of an operator in the block.
-  int64_t stepOf(mlir::Operation *op) const { return steps.lookup(op); }
+  /// Bytes that a kernel of the model needs at least, for what it reads and writes and what lives beside it.
+  int64_t liveBytes(mlir::Operation *kernel) const;
 
   /// As `memory::place`; none, and a diagnostic, if the sizes do not add up to a number of 64 bits.
   mlir::FailureOr<Placement> place(const PlaceOptions &options = {}) const;
@@ -30,6 +30,8 @@ public:
 
 private:
   explicit ArenaPlan(mlir::func::FuncOp model) : model(model) {}
+  /// The steps of the buffers' lives: the number of an operator in the block.
+  int64_t stepOf(mlir::Operation *op) const { return steps.lookup(op); }
   size_t newBuffer(int64_t begin, mlir::Type type);
   void extend(mlir::Value value, size_t buffer);
   int64_t lastUse(mlir::Value value) const;

@@ -3,11 +3,29 @@
 #define QCC_COMPILER_MEMORY_PASSES_H
 
 #include "mlir/Pass/Pass.h"
+#include <optional>
+
+namespace qcc::target {
+struct Machine;
+}
 
 namespace qcc::memory {
 
 /// Alignment that a caller gives the arena, in bytes.
 inline constexpr int64_t arenaAlign = 16;
+
+/// How much memory a model may take.
+struct FitOptions {
+  /// The smallest arena that there is, and the fastest schedules that it has room for.
+  bool leastMemory = false;
+  /// Bytes that arena and stack may have together, and those of the stack.
+  std::optional<int64_t> budget = std::nullopt;
+  int64_t stackBytes = 0;
+};
+
+/// `qk-fit-arena`: gives contractions schedules that stage less, or overlap their input more, until the arena is as
+/// small as the options say; no more of them than that takes. An error if it cannot be.
+std::unique_ptr<mlir::Pass> createFitArenaPass(const target::Machine *machine, const FitOptions &options);
 
 /// `qk-plan-arena`: every tensor becomes a view of one arena at a constant offset; kernels work on memrefs.
 /// Model inputs and outputs lie in the arena, too. The function then takes the arena alone and carries

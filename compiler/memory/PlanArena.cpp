@@ -121,4 +121,7 @@ struct PlanArenaPass : PassWrapper<PlanArenaPass, OperationPass<func::FuncOp>> {
 } // namespace
 
 std::unique_ptr<Pass> memory::createPlanArenaPass() { return std::make_unique<PlanArenaPass>(); }
-void memory::registerPasses() { PassRegistration<PlanArenaPass>(); }
+void memory::registerPasses() {
+  PassRegistration<PlanArenaPass>();
+  registerPass([] { return createFitArenaPass(nullptr, {}); });
+}

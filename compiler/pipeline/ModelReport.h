@@ -43,12 +43,14 @@ struct LayerTotals {
 /// Sizes are in bytes; -1 if not known (yet).
 struct ModelReport {
   std::string name, target;
+  std::string optimize; ///< `speed` or `ram`: what schedules were chosen for; empty before they are
   std::vector<TensorReport> inputs, outputs;
   std::vector<LayerReport> layers;
   std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
   LayerTotals totals;                ///< of `layers`
   LayerTotals imported;              ///< of the model as it was read
   int64_t arenaBytes = -1, arenaAlign = -1;
+  int64_t otherArenaBytes = -1; ///< of the build that is not optimized as `optimize` says, but for the other
   int64_t textBytes = -1, rodataBytes = -1, stackBytes = -1;
 };
 

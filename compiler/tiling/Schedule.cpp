@@ -1,18 +1,15 @@
 // qk-schedule: the tile instruction of each contraction, its register block, and the lines that it stages.
+#include "compiler/tiling/Schedule.h"
+
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
 #include "compiler/tiling/Passes.h"
 
 using namespace mlir;
 using namespace qcc;
+using namespace qcc::tiling;
 
 namespace {
-/// A way to compute a contraction, and its estimated cycles.
-struct Choice {
-  const target::TileInstruction *tile = nullptr;
-  int64_t positions = 1, vectors = 1, lines = 0;
-  double cycles = 0;
-};
 
 /// The block that is estimated to be fastest.
 Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
@@ -51,48 +48,44 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
   return Choice{&tile, std::min(positions, shape.width), 1, shape.lines, shape.cycles()};
 }
 
-std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine) {
+/// The contraction of any weights by one tile instruction.
+std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile) {
   // Decoding, one product at a time, in places that are computed for each; then the epilogue.
   constexpr double genericCyclesPerProduct = 4, genericCyclesPerCode = 16;
-  bool isFloat = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat(), hasBlocks = target::hasBlockForm(op);
+  if (tile.isFloat != llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
+    return std::nullopt;
+  if (tile.block)
+    return target::hasBlockForm(op) ? chooseBlock(op, tile) : std::nullopt;
+  return Choice{&tile, 1, 1, 0,
+                genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
+                    genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())};
+}
+
+bool fitsWeights(qk::ContractOp op, const target::TileInstruction &tile) {
+  return !tile.block || target::fitsWeights(op, *tile.block);
+}
+
+std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine) {
   std::optional<Choice> best;
   for (const target::TileInstruction *tile : machine.tiles) {
-    if (tile->isFloat != isFloat)
-      continue;
-    std::optional<Choice> choice =
-        Choice{tile, 1, 1, 0,
-               genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
-                   genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())};
-    if (tile->block)
-      choice = hasBlocks ? chooseBlock(op, *tile) : std::nullopt;
+    std::optional<Choice> choice = chooseFor(op, *tile);
     // Weights are read last, and only where that decides.
-    bool isBetter = choice && (!best || choice->cycles < best->cycles);
-    if (isBetter && (!tile->block || target::fitsWeights(op, *tile->block)))
+    if (choice && (!best || choice->cycles < best->cycles) && fitsWeights(op, *tile))
       best = choice;
   }
   return best;
 }
 
-/// Sets the schedule, and adds the scratch memory that it needs.
-void apply(qk::ContractOp op, const Choice &choice) {
-  OpBuilder b(op);
-  const target::BlockTile *block = choice.tile->block;
-  int64_t channels = block ? choice.vectors * block->lanes : 1;
-  op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
-                                           block ? block->products : 0, choice.lines));
+/// Says what was chosen.
+void remark(qk::ContractOp op, const Choice &choice) {
   InFlightDiagnostic remark = op.emitRemark() << "computed by " << choice.tile->name;
-  if (!block)
-    return;
-  remark << ", " << choice.positions << " x " << channels << " at a time";
-  target::Staging staging = target::stagingOf(op, *block);
-  if (choice.lines == 0 && staging.canReadInPlace)
-    return;
-  int64_t bytes = staging.bytes;
-  if (choice.lines)
-    remark << ", " << choice.lines << " lines staged in " << bytes << " bytes";
-  else
-    remark << ", staged in " << bytes << " bytes";
-  op.getScratchMutable().assign(tensor::EmptyOp::create(b, op.getLoc(), {bytes}, b.getI8Type()));
+  if (choice.tile->block)
+    remark << ", " << choice.positions << " x " << op.getSchedule()->getN() << " at a time";
+  if (choice.lines > 0)
+    remark << ", " << choice.lines << " lines";
+  if (op.getScratch())
+    remark << (choice.lines > 0 ? "" : ",") << " staged in "
+           << llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() << " bytes";
 }
 
 struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
@@ -120,7 +113,8 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
         op.emitError() << "target '" << chosen.target->name << "' has no tile instruction for " << op.getLhsFormat();
         return WalkResult::interrupt();
       }
-      apply(op, *choice);
+      applyChoice(op, *choice);
+      remark(op, *choice);
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
@@ -132,6 +126,34 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   Option<std::string> features{*this, "features", llvm::cl::desc("further features of the machine, as of --mattr")};
 };
 } // namespace
+
+std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine) {
+  std::vector<Choice> choices;
+  auto isFaster = [](const Choice &a, const Choice &b) { return a.cycles < b.cycles; };
+  for (const target::TileInstruction *tile : machine.tiles)
+    if (std::optional<Choice> choice = chooseFor(op, *tile); choice && fitsWeights(op, *tile))
+      choices.insert(std::upper_bound(choices.begin(), choices.end(), *choice, isFaster), *choice);
+  return choices;
+}
+
+void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
+  const target::BlockTile *block = choice.tile->block;
+  int64_t channels = block ? choice.vectors * block->lanes : 1;
+  op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
+                                           block ? block->products : 0, choice.lines));
+  Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
+  op.getScratchMutable().clear();
+  if (old && old->use_empty())
+    old->erase();
+  if (!block)
+    return;
+  target::Staging staging = target::stagingOf(op, *block);
+  if (choice.lines == 0 && staging.canReadInPlace)
+    return;
+  OpBuilder b(op);
+  Value scratch = tensor::EmptyOp::create(b, op.getLoc(), {staging.bytes}, b.getI8Type());
+  op.getScratchMutable().assign(scratch);
+}
 
 std::unique_ptr<Pass> tiling::createSchedulePass(const target::Machine *machine) {
   return std::make_unique<SchedulePass>(machine);

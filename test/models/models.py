@@ -21,7 +21,7 @@ from person_detect import SIZE, grey_levels  # noqa: E402
 
 class Model(typing.NamedTuple):
     file: str  # below ../shared/models
-    arena: int = 0  # the most bytes of working memory, inputs and outputs counted
+    arena: int = 0  # the most bytes of working memory in a build for RAM, inputs and outputs counted
     is_float: bool = False  # computes with floats all the way
 
     @property

@@ -1,0 +1,245 @@
+// qk-fit-arena: schedules that take less memory, in those layers whose memory decides how large the arena is.
+#include "compiler/memory/ArenaPlan.h"
+#include "compiler/memory/Passes.h"
+#include "compiler/tiling/Schedule.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::memory;
+
+namespace {
+
+/// A contraction with its schedules from the fastest to the one that takes least memory, each with less than the one
+/// before it.
+struct Layer {
+  qk::ContractOp op;
+  std::vector<tiling::Choice> choices;
+  size_t level = 0; // the choice that is applied
+
+  double cyclesLost() const { return choices[level].cycles - choices.front().cycles; }
+};
+
+class Fitter {
+public:
+  Fitter(func::FuncOp model, const target::Machine &machine, const FitOptions &options)
+      : model(model), machine(machine), options(options) {}
+  LogicalResult run();
+
+private:
+  void listLayers();
+  void setLevel(Layer &layer, size_t level);
+  FailureOr<int64_t> arenaBytes(const PlaceOptions &placing);
+  LogicalResult chooseTarget();
+  LogicalResult descend();
+  LogicalResult climb();
+  LogicalResult reportBinding(const ArenaPlan &plan, int64_t bytes);
+
+  func::FuncOp model;
+  const target::Machine &machine;
+  FitOptions options;
+  std::vector<Layer> layers;
+  int64_t target = 0; // bytes of the arena
+};
+
+/// The bytes that a contraction adds to its input and output, as it is scheduled.
+int64_t extraBytes(qk::ContractOp op) {
+  auto bytesOf = [](Value value) {
+    auto type = llvm::cast<ShapedType>(value.getType());
+    return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  };
+  qk::Distances distances = op.distancesTo(op.getLhsMutable());
+  return std::min({distances.below, distances.above, bytesOf(op.getInit())}) +
+         (op.getScratch() ? bytesOf(op.getScratch()) : 0);
+}
+
+void Fitter::setLevel(Layer &layer, size_t level) {
+  layer.level = level;
+  tiling::applyChoice(layer.op, layer.choices[level]);
+}
+
+void Fitter::listLayers() {
+  for (auto op : model.front().getOps<qk::ContractOp>()) {
+    std::vector<tiling::Choice> all = tiling::listChoices(op, machine);
+    if (all.empty() || !op.getSchedule())
+      continue;
+    // A schedule that is not the machine's own choice was written by hand, and stays.
+    qk::ScheduleAttr given = *op.getSchedule();
+    Layer layer{op, {all.front()}};
+    setLevel(layer, 0);
+    if (*op.getSchedule() != given) {
+      op.setScheduleAttr(given);
+      continue;
+    }
+    for (const tiling::Choice &choice : llvm::drop_begin(all)) {
+      int64_t least = extraBytes(op);
+      tiling::applyChoice(op, choice);
+      if (extraBytes(op) < least)
+        layer.choices.push_back(choice);
+      else
+        tiling::applyChoice(op, layer.choices.back());
+    }
+    setLevel(layer, 0);
+    layers.push_back(std::move(layer));
+  }
+}
+
+FailureOr<int64_t> Fitter::arenaBytes(const PlaceOptions &placing) {
+  FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
+  if (failed(plan))
+    return failure();
+  FailureOr<Placement> placement = plan->place(placing);
+  if (failed(placement))
+    return failure();
+  return placement->total;
+}
+
+/// The budget, or the least that any schedules need.
+LogicalResult Fitter::chooseTarget() {
+  if (!options.leastMemory) {
+    target = *options.budget - options.stackBytes;
+    return success();
+  }
+  FailureOr<int64_t> fastest = arenaBytes({});
+  for (Layer &layer : layers)
+    setLevel(layer, layer.choices.size() - 1);
+  FailureOr<int64_t> smallest = arenaBytes({});
+  if (failed(fastest) || failed(smallest))
+    return failure();
+  target = std::min(*fastest, *smallest);
+  if (options.budget && target > *options.budget - options.stackBytes) {
+    FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
+    return reportBinding(*plan, target);
+  }
+  for (Layer &layer : layers)
+    setLevel(layer, 0);
+  return success();
+}
+
+/// Goes to smaller schedules until the arena is small enough. What lives beside a layer is not its own to change: where
+/// a layer has not enough room, there is no other way.
+LogicalResult Fitter::descend() {
+  while (true) {
+    FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
+    if (failed(plan))
+      return failure();
+    Layer *fullest = nullptr;
+    int64_t most = 0;
+    bool isTooFull = false;
+    for (Layer &layer : layers) {
+      int64_t live = plan->liveBytes(layer.op);
+      if (layer.level + 1 == layer.choices.size())
+        continue;
+      if (live > most) {
+        most = live;
+        fullest = &layer;
+      }
+      if (live > target) {
+        setLevel(layer, layer.level + 1);
+        isTooFull = true;
+      }
+    }
+    if (isTooFull)
+      continue;
+    FailureOr<Placement> placement = plan->place({.capacity = target});
+    if (failed(placement))
+      return failure();
+    if (placement->total <= target)
+      return success();
+    if (!fullest)
+      return reportBinding(*plan, placement->total);
+    setLevel(*fullest, fullest->level + 1);
+  }
+}
+
+/// Goes back to faster schedules where there is room for them.
+LogicalResult Fitter::climb() {
+  constexpr int64_t stepsPerTrial = 5000;
+  std::vector<Layer *> slower;
+  for (Layer &layer : layers)
+    if (layer.level > 0)
+      slower.push_back(&layer);
+  llvm::sort(slower,
+             [](Layer *a, Layer *b) { return std::pair(-a->cyclesLost(), a) < std::pair(-b->cyclesLost(), b); });
+  for (Layer *layer : slower) {
+    size_t lowest = layer->level;
+    for (size_t level = 0; level < lowest; ++level) {
+      setLevel(*layer, level);
+      FailureOr<int64_t> bytes = arenaBytes({.capacity = target, .steps = stepsPerTrial});
+      if (failed(bytes))
+        return failure();
+      if (*bytes <= target)
+        break;
+      setLevel(*layer, lowest);
+    }
+    if (layer->level > 0)
+      emitRemark(layer->op.getLoc()) << "computed by " << layer->choices[layer->level].tile->name << " instead of "
+                                     << layer->choices[0].tile->name << ", to fit an arena of " << target << " bytes";
+  }
+  return success();
+}
+
+/// The layer that has most to hold, and the least budget that there is.
+LogicalResult Fitter::reportBinding(const ArenaPlan &plan, int64_t bytes) {
+  qk::Kernel binding;
+  int64_t most = -1;
+  for (auto kernel : model.front().getOps<qk::Kernel>())
+    if (int64_t live = plan.liveBytes(kernel); live > most) {
+      most = live;
+      binding = kernel;
+    }
+  InFlightDiagnostic error = emitError(binding.getLoc())
+                             << "expects at most " << *options.budget << " bytes of ram, but this layer needs " << most
+                             << " bytes of the arena";
+  if (options.stackBytes > 0)
+    error << ", and the stack has " << options.stackBytes;
+  return error << "; the smallest budget that can be met is " << bytes + options.stackBytes;
+}
+
+LogicalResult Fitter::run() {
+  if (!options.leastMemory && !options.budget)
+    return success();
+  listLayers();
+  return success(succeeded(chooseTarget()) && succeeded(descend()) && succeeded(climb()));
+}
+
+struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FitArenaPass)
+  FitArenaPass() = default;
+  FitArenaPass(const target::Machine *machine, const FitOptions &options) : machine(machine) {
+    leastMemory = options.leastMemory;
+    budget = options.budget.value_or(-1);
+    stackBytes = options.stackBytes;
+  }
+  FitArenaPass(const FitArenaPass &other) : PassWrapper(other), machine(other.machine) {}
+  StringRef getArgument() const override { return "qk-fit-arena"; }
+  StringRef getDescription() const override { return "Choose schedules that take less memory where it is needed"; }
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
+
+  void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
+    target::Machine named;
+    std::string error;
+    if (!machine && !target::resolveMachine(targetName, "", "", named, error)) {
+      getOperation().emitError() << error;
+      return signalPassFailure();
+    }
+    FitOptions options{leastMemory, budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt, stackBytes};
+    if (failed(Fitter(getOperation(), machine ? *machine : named, options).run()))
+      signalPassFailure();
+  }
+  const target::Machine *machine = nullptr;
+  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
+                                 llvm::cl::init("x86-64-v3")};
+  Option<bool> leastMemory{*this, "least-memory", llvm::cl::desc("the smallest arena that any schedules give"),
+                           llvm::cl::init(false)};
+  Option<int64_t> budget{*this, "budget", llvm::cl::desc("bytes that arena and stack have; -1 for any"),
+                         llvm::cl::init(-1)};
+  Option<int64_t> stackBytes{*this, "stack", llvm::cl::desc("bytes of the budget that the stack needs"),
+                             llvm::cl::init(0)};
+};
+} // namespace
+
+std::unique_ptr<Pass> memory::createFitArenaPass(const target::Machine *machine, const FitOptions &options) {
+  return std::make_unique<FitArenaPass>(machine, options);
+}

@@ -1,0 +1,27 @@
+// The ways to compute a contraction on a machine.
+#ifndef QCC_COMPILER_TILING_SCHEDULE_H
+#define QCC_COMPILER_TILING_SCHEDULE_H
+
+#include "compiler/target/Target.h"
+#include "dialects/qk/QkOps.h"
+
+namespace qcc::tiling {
+
+/// A tile instruction with a block of positions and vectors of channels, how many lines of the input it stages, and the
+/// cycles that all that is estimated to take.
+struct Choice {
+  const target::TileInstruction *tile = nullptr;
+  int64_t positions = 1, vectors = 1, lines = 0;
+  double cycles = 0;
+};
+
+/// One for each of the machine's tile instructions that computes the contraction exactly, the fastest first. Reads the
+/// weights.
+std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine);
+
+/// Sets the schedule, and gives the contraction the scratch memory that it needs, or takes away what it had.
+void applyChoice(qk::ContractOp op, const Choice &choice);
+
+} // namespace qcc::tiling
+
+#endif // QCC_COMPILER_TILING_SCHEDULE_H
