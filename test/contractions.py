@@ -5,11 +5,15 @@ Their sizes, formats, weights and roundings come from the lists below, each valu
 models meet all of them. `qcc verify` compares them with the reference interpreter.
 
     contractions.py --qcc=build/bin/qcc --models=100 --target=host
+
+With --least-ram, each is compiled for the smallest budget of RAM that it can have: with the schedules that take least memory, and
+row by row.
 """
 
 import argparse
 import itertools
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -275,12 +279,27 @@ def is_exact(exit_code, out, samples):
     return exit_code == 0 and out.startswith(f"{samples} of {samples} identical")
 
 
+def least_ram(command):
+    """The smallest budget that the compiler knows for what a command compiles: from the error for one that is too small.
+
+    What the stack takes is known of a build only when it has been made, so that the second error may name a little more."""
+    budget = 1
+    for _ in range(4):
+        result = subprocess.run([*command, f"--budget-ram={budget}"], capture_output=True, text=True, check=False)
+        found = re.search(r"the smallest budget that can be met is (\d+)", result.stderr)
+        if not found:
+            break
+        budget = int(found[1])
+    return budget
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--qcc", default="build/bin/qcc")
     parser.add_argument("--models", type=int, default=100, help="how many models are tried")
     parser.add_argument("--first", type=int, default=0, help="the number of the first model")
     parser.add_argument("--target", default="host", help="a target, or one with a feature: aarch64+dotprod")
+    parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
@@ -293,6 +312,8 @@ def main():
             file.write(text)
             file.flush()
             command = verification(options.qcc, file.name, options.target, SAMPLES)
+            if options.least_ram:
+                command.append(f"--budget-ram={least_ram(command)}")
             result = subprocess.run(command, capture_output=True, text=True, check=False)
         if not is_exact(result.returncode, result.stdout, SAMPLES):
             failures += 1

@@ -23,6 +23,8 @@ public:
 private:
   LogicalResult verifyPlanned();
   LogicalResult emitKernel(qk::Kernel kernel);
+  FailureOr<LLVM::LLVMFuncOp> emitFunction(Operation *op, const llvm::Twine &name);
+  LogicalResult emitStages(KernelBuilder &k, qk::StreamOp op, Pointers pointers);
   LogicalResult emitBody(KernelBuilder &k, Operation *op, Pointers pointers);
   void emitConstant(qk::ConstantOp op);
   Value pointerOf(Value buffer);
@@ -137,6 +139,7 @@ LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers p
         }
         return o.emitError() << "target '" << target.name << "' has no tile instruction '" << name << "'";
       })
+      .Case([&](qk::StreamOp o) { return emitStages(k, o, pointers); })
 #define QCC_EMIT(OP, FUNCTION)                                                                                         \
   Case([&](qk::OP o) {                                                                                                 \
     FUNCTION(k, o, pointers);                                                                                          \
@@ -176,6 +179,58 @@ void ModelEmitter::clearPadding(Operation *op) {
   LLVM::StoreOp::create(b, loc, zero, address, 1);
 }
 
+/// A function of pointers that computes a kernel.
+FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm::Twine &name) {
+  Location loc = op->getLoc();
+  SmallVector<Type> types(op->getNumOperands(), pointerType);
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(model);
+  auto function = LLVM::LLVMFuncOp::create(b, loc, uniqueName(name), type, LLVM::Linkage::Internal);
+  function.setNoUnwind(true);
+  function.setNoInline(true);
+  Block *entry = function.addEntryBlock(b);
+  for (auto [index, operand] : llvm::enumerate(op->getOperands()))
+    if (globals.count(operand)) {
+      function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(), b.getUnitAttr());
+      function.setArgAttr(index, LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr());
+    }
+  b.setInsertionPointToStart(entry);
+  KernelBuilder k(b, loc, target.pointerBits, target.vectorLanes);
+  k.requantizeVector = target.requantizeVector;
+  SmallVector<Val> pointers;
+  for (Value argument : entry->getArguments())
+    pointers.push_back(k.val(argument));
+  if (failed(emitBody(k, op, pointers)))
+    return failure();
+  LLVM::ReturnOp::create(b, loc, ValueRange());
+  return function;
+}
+
+/// A function for each contraction of a stream, and the calls of them.
+LogicalResult ModelEmitter::emitStages(KernelBuilder &k, qk::StreamOp op, Pointers pointers) {
+  for (auto constant : op.getBody().front().getOps<qk::ConstantOp>())
+    emitConstant(constant);
+  llvm::DenseMap<Operation *, LLVM::LLVMFuncOp> functions;
+  for (auto [index, contraction] : llvm::enumerate(op.contractions())) {
+    std::string name = (model.getName() + ".stream" + llvm::Twine(kernels) + ".contract" + llvm::Twine(index)).str();
+    FailureOr<LLVM::LLVMFuncOp> function = emitFunction(contraction, name);
+    if (failed(function))
+      return failure();
+    functions[contraction] = *function;
+  }
+  emitStream(k, op, pointers, [&](qk::ContractOp contraction, Val rows, Val scratch, Val row) {
+    SmallVector<Value> arguments;
+    for (Value operand : contraction->getOperands())
+      arguments.push_back(operand == contraction.getLhs()       ? rows.value
+                          : operand == contraction.getInit()    ? row.value
+                          : operand == contraction.getScratch() ? scratch.value
+                                                                : pointerOf(operand));
+    LLVM::CallOp::create(b, contraction.getLoc(), functions[contraction], arguments);
+  });
+  return success();
+}
+
 LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
   Operation *op = kernel;
   Location loc = op->getLoc();
@@ -183,35 +238,12 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
   SmallVector<Value> arguments;
   for (Value operand : op->getOperands())
     arguments.push_back(pointerOf(operand));
-
-  SmallVector<Type> types(arguments.size(), pointerType);
-  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
-  std::string name = uniqueName(model.getName() + "." + op->getName().stripDialect() + llvm::Twine(kernels));
-  LLVM::LLVMFuncOp function;
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPoint(model);
-    function = LLVM::LLVMFuncOp::create(b, loc, name, type, LLVM::Linkage::Internal);
-    function.setNoUnwind(true);
-    function.setNoInline(true);
-    Block *entry = function.addEntryBlock(b);
-    for (auto [index, operand] : llvm::enumerate(op->getOperands()))
-      if (globals.count(operand)) {
-        function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(), b.getUnitAttr());
-        function.setArgAttr(index, LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr());
-      }
-    b.setInsertionPointToStart(entry);
-    KernelBuilder k(b, loc, target.pointerBits, target.vectorLanes);
-    k.requantizeVector = target.requantizeVector;
-    SmallVector<Val> pointers;
-    for (Value argument : entry->getArguments())
-      pointers.push_back(k.val(argument));
-    if (failed(emitBody(k, op, pointers)))
-      return failure();
-    LLVM::ReturnOp::create(b, loc, ValueRange());
-  }
+  FailureOr<LLVM::LLVMFuncOp> function =
+      emitFunction(op, model.getName() + "." + op->getName().stripDialect() + llvm::Twine(kernels));
+  if (failed(function))
+    return failure();
   callHook(loc, kernels, /*isBegin=*/true);
-  LLVM::CallOp::create(b, loc, function, arguments);
+  LLVM::CallOp::create(b, loc, *function, arguments);
   callHook(loc, kernels, /*isBegin=*/false);
   ++kernels;
   return success();

@@ -68,6 +68,11 @@ private:
   llvm::SmallVector<Val> starts;
 };
 
+/// Calls the kernel of a stage's contraction, which reads `rows` and writes `row`.
+using CallStage = llvm::function_ref<void(qk::ContractOp op, Val rows, Val scratch, Val row)>;
+/// The rows' way through the stages.
+void emitStream(KernelBuilder &k, qk::StreamOp op, Pointers pointers, CallStage call);
+
 void emitPool(KernelBuilder &k, qk::PoolOp op, Pointers pointers);
 void emitMap(KernelBuilder &k, qk::MapOp op, Pointers pointers);
 void emitLookup(KernelBuilder &k, qk::LookupOp op, Pointers pointers);

@@ -95,11 +95,19 @@ private:
   llvm::DenseMap<StringAttr, LLVM::CallOp> calls;
 };
 
-/// Copies what a value of `run` is computed by: constants, addresses of arrays, and places in the arena.
+/// Copies what an argument of a call is computed by: constants, addresses of arrays, and places in the arena. Numbers
+/// and places that a caller counts up are any others.
 Value cloneSlice(OpBuilder &b, Value value, IRMapping &mapping) {
-  Operation *op = value.getDefiningOp();
-  if (!op || mapping.contains(value))
+  if (mapping.contains(value))
     return mapping.lookup(value);
+  Operation *op = value.getDefiningOp();
+  if (!op || !isPure(op)) {
+    Value any = b.getInsertionBlock()->getArguments().back();
+    if (value.getType() != any.getType())
+      any = LLVM::PtrToIntOp::create(b, value.getLoc(), value.getType(), any);
+    mapping.map(value, any);
+    return any;
+  }
   for (Value operand : op->getOperands())
     cloneSlice(b, operand, mapping);
   b.clone(*op, mapping);
@@ -118,6 +126,7 @@ OwningOpRef<ModuleOp> Sharing::excerpt(const Class &kernels) {
   b.setInsertionPointToEnd(result->getBody());
   auto caller = callOf(kernels[0])->getParentOfType<LLVM::LLVMFuncOp>();
   auto run = llvm::cast<LLVM::LLVMFuncOp>(b.cloneWithoutRegions(*caller.getOperation()));
+  run.setLinkage(LLVM::Linkage::External);
   for (LLVM::LLVMFuncOp kernel : kernels)
     b.clone(*kernel);
   IRMapping mapping;

@@ -84,6 +84,16 @@ void qcc::driver::printJson(raw_ostream &stream, const ModelReport &report) {
     json.attributeObject("imported", [&] { printTotals(json, report.imported); });
     for (const SizeRow &size : listSizes(report))
       json.attribute(size.key, size.value);
+    if (!report.streams.empty())
+      json.attributeArray("streams", [&] {
+        for (const StreamReport &stream : report.streams)
+          json.object([&] {
+            json.attribute("first", llvm::json::fixUTF8(stream.first));
+            json.attribute("last", llvm::json::fixUTF8(stream.last));
+            json.attribute("layers", stream.layers);
+            json.attribute("bytes", stream.bytes);
+          });
+      });
   });
   stream << '\n';
 }
@@ -148,6 +158,9 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
   if (report.imported != report.totals)
     addTotals("as imported", report.imported);
   printColumns(stream, rows, {3, 4, 5});
+  for (const StreamReport &chain : report.streams)
+    stream << "\nrow by row through " << grouped(chain.bytes) << " bytes: " << chain.layers << " layers from "
+           << shorten(chain.first) << " to " << shorten(chain.last) << '\n';
   rows.clear();
   for (const SizeRow &size : listSizes(report))
     rows.push_back({size.label.str(), grouped(size.value), "bytes"});

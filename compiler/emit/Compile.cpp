@@ -155,14 +155,29 @@ LogicalResult Compilation::runPhase(const Phase &phase) {
   return success();
 }
 
+std::string layerOf(Operation *kernel) {
+  return layerName(kernel->getLoc()).value_or(kernel->getName().stripDialect().str());
+}
+
+StreamReport describeStream(qk::StreamOp stream) {
+  SmallVector<qk::ContractOp> layers = stream.contractions();
+  return {layerOf(layers.front()), layerOf(layers.back()), static_cast<int64_t>(layers.size()),
+          llvm::cast<ShapedType>(stream.getScratch().getType()).getNumElements()};
+}
+
 KernelReport describeKernel(qk::Kernel kernel) {
   KernelReport report;
   report.op = kernel->getName().stripDialect();
-  report.layer = layerName(kernel->getLoc()).value_or(report.op);
+  report.layer = layerOf(kernel);
   if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
     report.macs = contract.getWindow().macs();
     report.isFloat = llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()).isFloat();
   }
+  if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
+    for (auto [index, contract] : llvm::enumerate(stream.contractions())) {
+      report.macs += contract.getWindow().macs() * stream.stage(index).getRows();
+      report.isFloat |= llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()).isFloat();
+    }
   for (Value buffer : llvm::SmallSetVector<Value, 8>(kernel->operand_begin(), kernel->operand_end())) {
     auto type = llvm::cast<MemRefType>(buffer.getType());
     report.bytes += llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
@@ -179,6 +194,8 @@ void Compilation::readPlan() {
     result.report.arenaAlign = memory::arenaAlign;
     for (auto kernel : model.getOps<qk::Kernel>())
       result.report.kernels.push_back(describeKernel(kernel));
+    for (auto stream : model.getOps<qk::StreamOp>())
+      result.report.streams.push_back(describeStream(stream));
     auto read = [](ArrayAttr buffers, std::vector<TensorReport> &tensors) {
       for (auto [attribute, tensor] : llvm::zip(buffers.getAsRange<DictionaryAttr>(), tensors))
         tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();
@@ -327,25 +344,27 @@ LogicalResult BudgetedCompilation::attempt(CompileOptions attempted) {
 
 /// What the stack takes is known at the end only, and it is not the same for all schedules.
 LogicalResult BudgetedCompilation::meetRamBudget() {
+  if (!options.ramBudget)
+    return attempt(options);
   CompileOptions smallest = options;
   smallest.optimize = Optimize::Ram;
   smallest.ramBudget = std::nullopt;
-  if (options.ramBudget && failed(attempt(smallest)))
+  if (failed(attempt(smallest)))
     return failure();
-  // Without room for the smallest build, this is where the error comes from.
-  options.stackBytes = options.ramBudget ? stackBytes() : 0;
-  int64_t leastArena = result.report.arenaBytes;
-  if (failed(attempt(options)))
-    return failure();
-  if (!options.ramBudget || ramBytes() <= *options.ramBudget)
-    return success();
+  int64_t leastArena = result.report.arenaBytes, budget = *options.ramBudget;
+  bool hasRoom = ramBytes() <= budget; // or rows are streamed, if that helps
   options.stackBytes = stackBytes();
-  if (leastArena + options.stackBytes <= *options.ramBudget && failed(attempt(options)))
-    return failure();
-  if (ramBytes() <= *options.ramBudget)
-    return success();
-  options = smallest;
-  return attempt(options);
+  for (int attempts = 0; attempts < 3 && (!hasRoom || leastArena + options.stackBytes <= budget); ++attempts) {
+    if (failed(attempt(options)))
+      return failure();
+    if (ramBytes() <= budget)
+      return success();
+    options.stackBytes = std::max(options.stackBytes, stackBytes());
+  }
+  if (hasRoom)
+    return attempt(smallest);
+  return emitError(module.getLoc()) << "expects at most " << budget << " bytes of ram, but arena and stack take "
+                                    << ramBytes();
 }
 
 /// Code that is too large is made once more, for size.

@@ -180,20 +180,23 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   int64_t copying = 0, softFloat = 0;
   for (llvm::StringRef function : libraryFunctions)
     (function == "memcpy" || function == "memset" ? copying : softFloat) = function.starts_with("mem") ? 32 : 128;
-  int64_t own = -1, deepest = 0, integers = 0;
+  int64_t own = -1, streams = 0, deepest = 0, integers = 0;
   for (const auto &[function, bytes] : stackOf) {
     if (llvm::StringRef(function).starts_with(runFunction))
       own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it
     else if (isIntegerFunction(function))
       integers += bytes; // one may call another
+    else if (llvm::StringRef(function).rsplit('.').second.starts_with("stream"))
+      streams = std::max(streams, bytes); // calls other kernels
     else
       deepest = std::max(deepest, bytes);
   }
-  // A call on x86 pushes its return address outside of any frame: for `run`, a kernel, and a library function.
-  int64_t addresses = llvm::Triple(machine.triple).isX86() ? 24 : 0;
+  // A call on x86 pushes its return address outside of any frame: for `run`, a kernel, perhaps below a stream, and a
+  // library function.
+  int64_t addresses = llvm::Triple(machine.triple).isX86() ? (streams > 0 ? 32 : 24) : 0;
   // No kernel calls a function from within its assembly.
   int64_t called = std::max({copying, softFloat, integers, machine.target->assemblyStackBytes});
-  return own < 0 ? -1 : own + deepest + called + addresses;
+  return own < 0 ? -1 : own + streams + deepest + called + addresses;
 }
 
 mlir::LogicalResult qcc::archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object) {

@@ -5,6 +5,7 @@
 // each output channel, and goes into the bias.
 #include "compiler/layout/Passes.h"
 #include "compiler/support/HostTensor.h"
+#include "compiler/target/PatchTile.h"
 #include "compiler/target/SumBound.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/IR/BuiltinDialect.h"
@@ -172,6 +173,16 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   bool isRead = schedule.getLines() == 0 && staging.canReadInPlace;
   if (!isRead && schedule.getLines() != staging.lines)
     return op.emitError() << "expects " << staging.lines << " lines, but the schedule has " << schedule.getLines();
+  // The planner counts on the order of rows.
+  BlockShape shape(op, tile);
+  int64_t row = isRead && qk::seesOnePosition(op.getWindow()) ? shape.width : 0;
+  int64_t together = tile.asPatch()        ? PatchShape(op.getWindow()).rowsAtOnce
+                     : shape.copiesWindows ? shape.rowsAtOnce()
+                                           : 0;
+  if ((schedule.getRow() != 0 && schedule.getRow() != row) || schedule.getRows() != together)
+    return op.emitError() << "expects a row of " << row << " positions and " << together
+                          << " rows at a time, but the schedule has " << schedule.getRow() << " and "
+                          << schedule.getRows();
   int64_t there = op.getScratch() ? llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() : 0;
   if (!isRead && there < staging.bytes)
     return op.emitError() << "expects at least " << staging.bytes << " bytes of scratch memory for its lines, but has "

@@ -1,5 +1,7 @@
-// qk-fit-arena: schedules that take less memory, in those layers whose memory decides how large the arena is.
+// qk-fit-arena: schedules that take less memory, in those layers whose memory decides how large the arena is; where
+// that is not enough, several layers row by row.
 #include "compiler/memory/ArenaPlan.h"
+#include "compiler/memory/FormStream.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/tiling/Schedule.h"
 
@@ -32,7 +34,8 @@ private:
   LogicalResult chooseTarget();
   LogicalResult descend();
   LogicalResult climb();
-  LogicalResult reportBinding(const ArenaPlan &plan, int64_t bytes);
+  LogicalResult stream();
+  LogicalResult reportBinding(func::FuncOp whole);
 
   func::FuncOp model;
   const target::Machine &machine;
@@ -106,10 +109,8 @@ LogicalResult Fitter::chooseTarget() {
   if (failed(fastest) || failed(smallest))
     return failure();
   target = std::min(*fastest, *smallest);
-  if (options.budget && target > *options.budget - options.stackBytes) {
-    FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
-    return reportBinding(*plan, target);
-  }
+  if (options.budget)
+    target = std::min(target, *options.budget - options.stackBytes);
   for (Layer &layer : layers)
     setLevel(layer, 0);
   return success();
@@ -146,7 +147,7 @@ LogicalResult Fitter::descend() {
     if (placement->total <= target)
       return success();
     if (!fullest)
-      return reportBinding(*plan, placement->total);
+      return stream();
     setLevel(*fullest, fullest->level + 1);
   }
 }
@@ -178,21 +179,64 @@ LogicalResult Fitter::climb() {
   return success();
 }
 
-/// The layer that has most to hold, and the least budget that there is.
-LogicalResult Fitter::reportBinding(const ArenaPlan &plan, int64_t bytes) {
-  qk::Kernel binding;
-  int64_t most = -1;
-  for (auto kernel : model.front().getOps<qk::Kernel>())
-    if (int64_t live = plan.liveBytes(kernel); live > most) {
-      most = live;
-      binding = kernel;
+/// Row by row, layers need little beside the input of the first and the output of the last.
+LogicalResult Fitter::stream() {
+  OwningOpRef<func::FuncOp> whole = model.clone();
+  FailureOr<int64_t> bytes = options.budget ? formStreams(model, target, machine) : arenaBytes({});
+  if (failed(bytes))
+    return failure();
+  if (*bytes > target)
+    return reportBinding(*whole);
+  for (auto stream : model.front().getOps<qk::StreamOp>())
+    emitRemark(stream.getLoc()) << "computed row by row with " << stream.getStages().size() - 1
+                                << " layers after it, through "
+                                << llvm::cast<ShapedType>(stream.getScratch().getType()).getNumElements()
+                                << " bytes; no product is computed twice";
+  llvm::SmallPtrSet<Operation *, 32> left;
+  for (auto op : model.front().getOps<qk::ContractOp>())
+    left.insert(op);
+  llvm::erase_if(layers, [&](Layer &layer) { return !left.contains(layer.op); });
+  return success();
+}
+
+/// For a model whose layers have their smallest schedules: the layer that has most to hold in the smallest arena that
+/// streams can give, and the budget for that. The smaller the arena that is tried, the more layers are streamed; with
+/// too many, it grows again.
+LogicalResult Fitter::reportBinding(func::FuncOp whole) {
+  constexpr int trials = 10;
+  FailureOr<ArenaPlan> plan = ArenaPlan::create(whole);
+  FailureOr<Placement> placement = plan->place();
+  if (failed(placement))
+    return failure();
+  OwningOpRef<func::FuncOp> best = whole.clone();
+  int64_t low = std::max<int64_t>(target, 0), high = placement->total;
+  for (int i = 0; i < trials && low + 1 < high; ++i) {
+    OwningOpRef<func::FuncOp> copy = whole.clone();
+    int64_t middle = low + (high - low) / 2;
+    FailureOr<int64_t> bytes = formStreams(*copy, middle, machine);
+    if (failed(bytes))
+      return failure();
+    if (*bytes > middle) {
+      low = middle;
+      continue;
     }
-  InFlightDiagnostic error = emitError(binding.getLoc())
+    high = middle;
+    best = std::move(copy);
+  }
+  plan = ArenaPlan::create(*best);
+  Location binding = model.getLoc();
+  int64_t most = -1;
+  for (auto kernel : best->front().getOps<qk::Kernel>())
+    if (int64_t live = plan->liveBytes(kernel); live > most) {
+      most = live;
+      binding = kernel.getLoc();
+    }
+  InFlightDiagnostic error = emitError(binding)
                              << "expects at most " << *options.budget << " bytes of ram, but this layer needs " << most
                              << " bytes of the arena";
   if (options.stackBytes > 0)
     error << ", and the stack has " << options.stackBytes;
-  return error << "; the smallest budget that can be met is " << bytes + options.stackBytes;
+  return error << "; the smallest budget that can be met is " << high + options.stackBytes;
 }
 
 LogicalResult Fitter::run() {

@@ -20,6 +20,48 @@ private:
   Block &body;
 };
 
+MemRefType memoryOf(Type tensor) {
+  auto type = llvm::cast<RankedTensorType>(tensor);
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+Value onMemory(OpBuilder &b, qk::ConstantOp op) {
+  return qk::ConstantOp::create(b, op.getLoc(), memoryOf(op.getType()), op.getValue(), op.getNameAttr());
+}
+
+/// A kernel on memory, with the regions of the one on tensors.
+Operation *onMemory(OpBuilder &b, qk::Kernel kernel, ArrayRef<Value> operands) {
+  Operation *op = kernel;
+  OperationState state(op->getLoc(), op->getName(), operands, TypeRange(), op->getAttrs());
+  for (Region &region : op->getRegions())
+    state.addRegion()->takeBody(region);
+  return b.create(state);
+}
+
+/// The contractions of a stream on memory, too. Rows are arguments already; scratch memory becomes one.
+void moveToMemory(qk::StreamOp stream) {
+  Block &body = stream.getBody().front();
+  for (BlockArgument argument : body.getArguments())
+    argument.setType(memoryOf(argument.getType()));
+  llvm::DenseMap<Value, Value> replaced;
+  SmallVector<Operation *> old(llvm::make_pointer_range(body));
+  for (Operation *op : old) {
+    OpBuilder b(op);
+    if (auto constant = llvm::dyn_cast<qk::ConstantOp>(op)) {
+      replaced[constant] = onMemory(b, constant);
+    } else if (auto empty = llvm::dyn_cast<tensor::EmptyOp>(op)) {
+      replaced[empty] = body.addArgument(memoryOf(empty.getType()), op->getLoc());
+    } else {
+      SmallVector<Value> operands;
+      for (Value operand : op->getOperands())
+        operands.push_back(replaced.contains(operand) ? replaced[operand] : operand);
+      onMemory(b, llvm::cast<qk::Kernel>(op), operands);
+    }
+  }
+  for (Operation *op : llvm::reverse(old))
+    op->erase();
+}
+
 Attribute Planner::describe(OpBuilder &b, StringRef name, TypeAttr type, int64_t offset) const {
   return b.getDictionaryAttr({b.getNamedAttr("name", b.getStringAttr(name)), b.getNamedAttr("type", type),
                               b.getNamedAttr("offset", b.getI64IntegerAttr(offset))});
@@ -46,22 +88,16 @@ void Planner::rewrite(const memory::ArenaPlan &plan, const memory::Placement &pl
   auto arenaType = MemRefType::get({placement.total}, b.getI8Type());
   Value arena = body.addArgument(arenaType, model.getLoc());
   auto viewOf = [&](Value value) -> Value {
-    auto type = llvm::cast<RankedTensorType>(value.getType());
     Value offset = arith::ConstantIndexOp::create(b, value.getLoc(), placement.offsets[plan.bufferOf(value)]);
-    return memref::ViewOp::create(b, value.getLoc(), MemRefType::get(type.getShape(), type.getElementType()), arena,
-                                  offset, ValueRange());
+    return memref::ViewOp::create(b, value.getLoc(), memoryOf(value.getType()), arena, offset, ValueRange());
   };
   SmallVector<Operation *> old(llvm::make_pointer_range(body.without_terminator()));
   // Writes to one tensor share the view of their destination: the later ones are known by it.
   llvm::DenseMap<Value, Value> constants, destinations;
   for (Operation *op : old) {
     b.setInsertionPoint(op);
-    if (auto constant = llvm::dyn_cast<qk::ConstantOp>(op)) {
-      auto type = llvm::cast<RankedTensorType>(constant.getType());
-      constants[constant] =
-          qk::ConstantOp::create(b, op->getLoc(), MemRefType::get(type.getShape(), type.getElementType()),
-                                 constant.getValue(), constant.getNameAttr());
-    }
+    if (auto constant = llvm::dyn_cast<qk::ConstantOp>(op))
+      constants[constant] = onMemory(b, constant);
     auto kernel = llvm::dyn_cast<qk::Kernel>(op);
     if (!kernel)
       continue;
@@ -77,10 +113,8 @@ void Planner::rewrite(const memory::ArenaPlan &plan, const memory::Placement &pl
       destination = viewOf(op->getResult(0));
     destinations[op->getResult(0)] = destination;
     operands.push_back(destination);
-    OperationState state(op->getLoc(), op->getName(), operands, TypeRange(), op->getAttrs());
-    for (Region &region : op->getRegions())
-      state.addRegion()->takeBody(region);
-    b.create(state);
+    if (auto stream = llvm::dyn_cast<qk::StreamOp>(onMemory(b, kernel, operands)))
+      moveToMemory(stream);
   }
   terminator->setOperands({});
   for (Operation *op : llvm::reverse(old))

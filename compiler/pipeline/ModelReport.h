@@ -25,6 +25,12 @@ struct KernelReport {
   bool isFloat = false;  ///< the products are of floats
 };
 
+/// Layers that are computed row by row: how many from which to which, and the bytes that hold their rows.
+struct StreamReport {
+  std::string first, last;
+  int64_t layers = 0, bytes = 0;
+};
+
 /// An input or output: the type as IR prints it, format by `formatName`.
 struct TensorReport {
   std::string name, type, format;
@@ -46,6 +52,7 @@ struct ModelReport {
   std::string optimize; ///< `speed` or `ram`: what schedules were chosen for; empty before they are
   std::vector<TensorReport> inputs, outputs;
   std::vector<LayerReport> layers;
+  std::vector<StreamReport> streams; ///< known after the plan
   std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
   LayerTotals totals;                ///< of `layers`
   LayerTotals imported;              ///< of the model as it was read

@@ -54,9 +54,7 @@ static qk::WindowAttr inRowsOf(qk::WindowAttr window, int64_t longest) {
   int64_t width = std::clamp<int64_t>(positions, 1, longest);
   while (positions % width)
     --width;
-  int64_t size[] = {positions / width, width};
-  return qk::WindowAttr::get(window.getContext(), 1, size, size, window.getKernel(), window.getStrides(),
-                             window.getDilations(), window.getPads(), window.getGroups(), window.getChannels());
+  return qk::inRows(window, width);
 }
 
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
@@ -76,7 +74,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   steps = llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
   if (qk::seesOnePosition(window))
-    window = inRowsOf(window, readsInPlace() ? INT64_MAX : tile.longestStagedRow());
+    window = inRowsOf(window, readsInPlace() ? tile.longestRow() : tile.longestStagedRow());
   batch = window.getBatch();
   rows = window.getOutput()[0];
   width = window.getOutput()[1];

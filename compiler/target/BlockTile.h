@@ -132,6 +132,8 @@ public:
   virtual bool stagesPlanes() const { return false; }
   /// Positions of a row, where rows may have any length.
   virtual int64_t longestStagedRow() const { return 64; } // enough for every block, and small in the cache
+  /// The same where codes are read where they lie. The output overlaps the input by all but a row.
+  virtual int64_t longestRow() const { return INT64_MAX; }
   /// Codes that are staged at a time.
   virtual int64_t stagedAtOnce(int64_t codeBytes) const { return lanes > 1 ? 64 / codeBytes : 1; }
   /// Stages that many codes of 8 bits in instructions of its own, unless it has none; the second half of them lies

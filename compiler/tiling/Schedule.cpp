@@ -4,6 +4,7 @@
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
 #include "compiler/tiling/Passes.h"
+#include "dialects/qk/Queries.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -23,11 +24,15 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
         break;
       double cycles = shape.cycles(positions, vectors);
       if (!best.tile || cycles < best.cycles)
-        best = {&tile, positions, vectors, 0, cycles};
+        best = {.tile = &tile, .positions = positions, .vectors = vectors, .cycles = cycles};
     }
   }
   if (!shape.readsInPlace())
     best.lines = shape.lines;
+  else if (qk::seesOnePosition(shape.window) && shape.rows > 1)
+    best.row = shape.width;
+  if (shape.copiesWindows)
+    best.rows = shape.rowsAtOnce();
   return best;
 }
 
@@ -37,7 +42,7 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
     return std::nullopt;
   if (tile.block->asPatch()) {
     target::PatchShape shape(op.getWindow());
-    return Choice{&tile, shape.positions(), 1, 0, shape.cycles()};
+    return Choice{.tile = &tile, .positions = shape.positions(), .rows = shape.rowsAtOnce, .cycles = shape.cycles()};
   }
   if (!target::DepthwiseShape::matches(op.getWindow()))
     return bestBlock(tile, target::BlockShape(op, *tile.block));
@@ -45,7 +50,8 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
   int64_t positions = tile.block->costs.depthwisePositions;
   if (const target::PlanarTile *planar = tile.block->asPlanar())
     positions = planar->positionsOf(op.getWindow());
-  return Choice{&tile, std::min(positions, shape.width), 1, shape.lines, shape.cycles()};
+  return Choice{
+      .tile = &tile, .positions = std::min(positions, shape.width), .lines = shape.lines, .cycles = shape.cycles()};
 }
 
 /// The contraction of any weights by one tile instruction.
@@ -56,9 +62,9 @@ std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction
     return std::nullopt;
   if (tile.block)
     return target::hasBlockForm(op) ? chooseBlock(op, tile) : std::nullopt;
-  return Choice{&tile, 1, 1, 0,
-                genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
-                    genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())};
+  return Choice{.tile = &tile,
+                .cycles = genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
+                          genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())};
 }
 
 bool fitsWeights(qk::ContractOp op, const target::TileInstruction &tile) {
@@ -140,7 +146,7 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   const target::BlockTile *block = choice.tile->block;
   int64_t channels = block ? choice.vectors * block->lanes : 1;
   op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
-                                           block ? block->products : 0, choice.lines));
+                                           block ? block->products : 0, choice.lines, choice.row, choice.rows));
   Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
   op.getScratchMutable().clear();
   if (old && old->use_empty())

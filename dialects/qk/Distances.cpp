@@ -85,7 +85,7 @@ struct WindowSteps {
   std::optional<std::pair<int64_t, int64_t>> seen(int axis, int64_t o) const;
 
   int64_t byPositions(bool descends) const;
-  int64_t byRows(int64_t lines, bool descends) const;
+  int64_t byRows(int64_t lines, int64_t together, bool descends) const;
   int64_t bySinglePositions(bool descends) const;
 };
 
@@ -130,30 +130,32 @@ int64_t WindowSteps::byPositions(bool descends) const {
   return trail.result();
 }
 
-/// Row by row: with `lines`, those of the input that come into the ring with a row of the output are read before it is
-/// written; without, those that it sees are read until it is done.
-int64_t WindowSteps::byRows(int64_t lines, bool descends) const {
+/// `together` rows of the output at a time: with `lines`, those of the input that come into the ring with a row of the
+/// output are read before it is written; without, those that rows see are read until these rows are done.
+int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool descends) const {
   Trail trail(descends);
   int64_t stride = window.getStrides()[0], pad = window.getPads()[0], reach = lines;
   if (lines == 0)
     reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1;
   int64_t rowIn = window.getInput()[1] * pixelBytes(), rowOut = window.getOutput()[1] * positionBytes();
-  auto addRow = [&](int64_t n, int64_t y) {
-    int64_t begin = y * stride - pad, end = begin + reach;
+  auto addRows = [&](int64_t n, int64_t y, int64_t afterLast) {
+    int64_t begin = y * stride - pad, end = (afterLast - 1) * stride - pad + reach;
     if (lines > 0 && !descends && y > 0)
       begin = std::max(begin, begin - stride + reach);
-    if (lines > 0 && descends && y + 1 < rows())
-      end = std::min(end, begin + stride);
+    if (lines > 0 && descends && afterLast < rows())
+      end = std::min(end, afterLast * stride - pad);
     begin = std::clamp<int64_t>(begin, 0, height());
     end = std::clamp<int64_t>(end, 0, height());
     Range read{(n * height() + begin) * rowIn, (n * height() + end) * rowIn};
-    Range write{(n * rows() + y) * rowOut, (n * rows() + y + 1) * rowOut};
+    Range write{(n * rows() + y) * rowOut, (n * rows() + afterLast) * rowOut};
     if (lines == 0)
       trail.addRead(read);
     trail.add(read, write);
   };
-  forEachBackwards(window.getBatch(), descends,
-                   [&](int64_t n) { forEachBackwards(rows(), descends, [&](int64_t y) { addRow(n, y); }); });
+  forEachBackwards(window.getBatch(), descends, [&](int64_t n) {
+    forEachBackwards(llvm::divideCeilSigned(rows(), together), descends,
+                     [&](int64_t i) { addRows(n, i * together, std::min(rows(), (i + 1) * together)); });
+  });
   return trail.result();
 }
 
@@ -176,12 +178,20 @@ Distances ContractOp::distancesTo(OpOperand &operand) {
   int64_t lines = schedule ? schedule->getLines() : 0;
   if (!schedule || schedule->getK() == 0)
     return {steps.byPositions(false), steps.byPositions(true)};
-  bool isSingle = seesOnePosition(getWindow());
-  if (isSingle && lines == 0)
-    return {}; // all positions may be one row
+  bool isSingle = seesOnePosition(getWindow()) && schedule->getRows() == 0;
+  if (isSingle && lines == 0) {
+    int64_t row = schedule->getRow(),
+            positions = getWindow().getBatch() * getWindow().getOutput()[0] * getWindow().getOutput()[1];
+    if (row == 0 || positions % row)
+      return {}; // all positions may be one row
+    steps.window = inRows(getWindow(), row);
+    return {steps.byRows(0, 1, false), steps.byRows(0, 1, true)};
+  }
   if (isSingle)
     return {steps.bySinglePositions(false), steps.bySinglePositions(true)};
-  return {steps.byRows(lines, false), steps.byRows(lines, true)};
+  if (int64_t together = schedule->getRows())
+    return {steps.byRows(lines, together, false), Distances::apart};
+  return {steps.byRows(lines, 1, false), steps.byRows(lines, 1, true)};
 }
 
 Distances PoolOp::distancesTo(OpOperand &operand) {

@@ -57,12 +57,28 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     `tile` names an entry of the target's table; `m` (positions), `n` (channels) and `k` (products) say how
     much one block computes; `k = 0` stands for any number. With `lines = L > 0`, the input is read from a ring of
     `L` lines in the scratch buffer, into which its rows are staged as the tile needs them: converted, and
-    with the borders of the window filled in; with 0 it is read where it lies. Set by `qk-schedule`; absent before it.
+    with the borders of the window filled in; with 0 it is read where it lies. Where each position sees only itself and is read where
+    it lies, positions are computed in rows of `row`, whatever the width of the image is; with 0, nothing is known of it. With
+    `rows = R > 0`, `R` rows of the output are computed together. Set by `qk-schedule`; absent before it.
 
-    Constraints: (C1) `m` and `n` are positive, `k` and `lines` are not negative.
+    Constraints: (C1) `m` and `n` are positive, `k`, `lines`, `row` and `rows` are not negative.
   }];
   let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k,
-                        DefaultValuedParameter<"int64_t", "0">:$lines);
+                        DefaultValuedParameter<"int64_t", "0">:$lines, DefaultValuedParameter<"int64_t", "0">:$row,
+                        DefaultValuedParameter<"int64_t", "0">:$rows);
+  let genVerifyDecl = 1;
+}
+
+def Qk_StageAttr : Qk_Attr<"Stage", "stage"> {
+  let summary = "one contraction of a stream: the rows that go in and come out";
+  let description = [{
+    The stage has `height` rows of input, and `pad` rows of the border above them that hold the code `pad_code`; below them
+    there are as many as its last row needs. It computes `rows` rows of output, each from the first rows that it has; then it gives
+    up `stride` of them.
+
+    Constraints: (C1) `height`, `rows` and `stride` are from 1 to 2^24, `pad` is from 0 to 2^24.
+  }];
+  let parameters = (ins "int64_t":$height, "int64_t":$rows, "int64_t":$stride, "int64_t":$pad, "int64_t":$pad_code);
   let genVerifyDecl = 1;
 }
 

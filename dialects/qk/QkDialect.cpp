@@ -90,11 +90,23 @@ LogicalResult AccessAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef tile, int64_t m, int64_t n,
-                                   int64_t k, int64_t lines) {
+                                   int64_t k, int64_t lines, int64_t row, int64_t rows) {
   // schedule_c1
-  if (m < 1 || n < 1 || k < 0 || lines < 0)
-    return emitError() << "expects m and n of at least 1, k and lines of at least 0, but got " << m << ", " << n << ", "
-                       << k << " and " << lines;
+  if (m < 1 || n < 1 || k < 0 || lines < 0 || row < 0 || rows < 0)
+    return emitError() << "expects m and n of at least 1, k, lines, row and rows of at least 0, but got " << m << ", "
+                       << n << ", " << k << ", " << lines << ", " << row << " and " << rows;
+  return success();
+}
+
+LogicalResult StageAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t height, int64_t rows,
+                                int64_t stride, int64_t pad, int64_t) {
+  constexpr int64_t most = 1 << 24;
+  // stage_c1
+  for (int64_t number : {height, rows, stride})
+    if (!isWithin(number, 1, most))
+      return emitError() << "expects height, rows and stride from 1 to " << most << ", but got " << number;
+  if (!isWithin(pad, 0, most))
+    return emitError() << "expects a pad from 0 to " << most << ", but got " << pad;
   return success();
 }
 

@@ -30,7 +30,7 @@ static LogicalResult verifySameKind(Operation *op, TypeRange types) {
 }
 
 /// On tensors the destination's new value is the result; on memrefs there is none.
-static LogicalResult verifyKernel(Operation *op) {
+LogicalResult qk::verifyKernel(Operation *op) {
   // kernel_c1
   if (failed(verifySameKind(op, op->getOperandTypes())))
     return failure();
@@ -87,7 +87,9 @@ static void addEffects(Operation *op, SmallVectorImpl<SideEffects::EffectInstanc
     if (!llvm::isa<MemRefType>(operand.get().getType()))
       continue;
     auto contract = llvm::dyn_cast<ContractOp>(op);
-    bool isScratch = contract && contract.getScratch() == operand.get();
+    auto stream = llvm::dyn_cast<StreamOp>(op);
+    bool isScratch =
+        (contract && contract.getScratch() == operand.get()) || (stream && &operand == &stream.getScratchMutable());
     bool isDestination = operand.getOperandNumber() + 1 == op->getNumOperands();
     if (isDestination || isScratch)
       effects.emplace_back(MemoryEffects::Write::get(), &operand, SideEffects::DefaultResource::get());
@@ -101,6 +103,7 @@ static void addEffects(Operation *op, SmallVectorImpl<SideEffects::EffectInstanc
     addEffects(*this, effects);                                                                                        \
   }
 QCC_KERNEL_EFFECTS(ContractOp)
+QCC_KERNEL_EFFECTS(StreamOp)
 QCC_KERNEL_EFFECTS(PoolOp)
 QCC_KERNEL_EFFECTS(MapOp)
 QCC_KERNEL_EFFECTS(LookupOp)

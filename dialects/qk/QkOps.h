@@ -24,6 +24,9 @@ constexpr int64_t narrowShifts = 22;
 /// Strides of a row-major tensor, in elements.
 llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
 
+/// What kernel_c1 and kernel_c2 say of any kernel.
+mlir::LogicalResult verifyKernel(mlir::Operation *op);
+
 void registerDialect(mlir::DialectRegistry &registry);
 
 } // namespace qcc::qk

@@ -73,7 +73,9 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     - Without lines and `packed`, a position's output channels are written in their order, each after all that it reads.
     - With lines, a row of the output is written after the rows of the input up to its window's last have been staged, each
       once. Where each position sees only itself, rows may have any other length.
-    - `packed` without lines, rows of the input that a row of the output sees are read until that row is done.
+    - By blocks (the schedule's `k` is not 0) without lines, rows of the input that a row of the output sees are read until that row
+      is done. Where each position sees only itself, a row is the schedule's. With the schedule's `rows`, so many rows of the output
+      are as one, from the first on; such kernels do not descend.
 
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
     if there is a `scale_group`. (C3) each of `params` has one element per output channel. (C4) `scale_group` is not
@@ -94,6 +96,45 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     `(` $lhs `,` $rhs (`params` $params^)? (`group_params` $group_params^)?
     (`scratch` $scratch^)? `into` $init `)` attr-dict-with-keyword
     $epilogue (`combine` $combine^)? `:` functional-type(operands, results)
+  }];
+}
+
+def Qk_StreamOp : Qk_KernelOp<"stream", [IsolatedFromAbove, SingleBlock, NoTerminator]> {
+  let summary = "a chain of contractions, computed row by row";
+  let description = [{
+    The region has one contraction for each of `stages`, and their constants. The window of a stage's contraction is that of one
+    row of its output, over the rows of the input that this row needs. The region's arguments are, for each stage, these rows and the
+    row that it writes; on memrefs, the scratch memory of each contraction that has some follows.
+
+    Rows of `input` are copied, one after the other, behind those that the first stage has. When a stage has all that its window
+    sees, it computes the next row of its output, behind the rows that the next stage has, or in `init`; then its first rows make
+    way for the next ones. So each row is computed once, as early as it can be, and of the tensors in between only a
+    few rows exist at a time. They lie in `scratch`: `offsets` has the place of each stage's rows, then the place of each
+    contraction's own scratch memory.
+
+    Constraints: (C1) as many contractions as stages, at least one, and two arguments for each. (C2) the contraction of stage `i`
+    reads argument `2 i`, writes argument `2 i + 1`, and has constants beside them. (C3) its window has one image, one row of output
+    and no border above or below, and sees at least as many rows as it gives up, and more than `pad`. (C4) the rows of all windows of a
+    stage are those of its height and borders: no window lies below them, and none is left out. (C5) a stage's rows are
+    the next one's height, and its row is as long as the next one's rows. (C6) `input` and `init` hold all rows of the first stage's
+    input and the last one's output. (C7) there is an offset for each stage's rows and for its scratch memory, and `scratch` reaches as far.
+  }];
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$scratch, Qk_Buffer:$init,
+                       TypedArrayAttrBase<Qk_StageAttr, "one for each contraction">:$stages, DenseI64ArrayAttr:$offsets);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `(` $input `scratch` $scratch `into` $init `)` attr-dict-with-keyword $body `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = [{
+    llvm::SmallVector<ContractOp> contractions() { return llvm::to_vector(getBody().front().getOps<ContractOp>()); }
+    StageAttr stage(size_t i) { return llvm::cast<StageAttr>(getStages()[i]); }
+    /// Rows of the input that stage `i` needs for a row of its output.
+    int64_t rowsSeen(size_t i) { return contractions()[i].getWindow().getInput()[0]; }
+    /// Rows of the border below the input of stage `i`.
+    int64_t rowsBelow(size_t i);
+    /// Bytes of a row of what stage `i` reads, and of what it writes.
+    int64_t bytesOfInputRow(size_t i);
+    int64_t bytesOfOutputRow(size_t i);
   }];
 }
 

@@ -25,6 +25,13 @@ inline bool seesOnePosition(WindowAttr window) {
          are(window.getPads(), 0);
 }
 
+/// A window whose positions see only themselves, over all of them as one image with rows of `width`.
+inline WindowAttr inRows(WindowAttr window, int64_t width) {
+  int64_t size[] = {window.getBatch() * window.getOutput()[0] * window.getOutput()[1] / width, width};
+  return WindowAttr::get(window.getContext(), 1, size, size, window.getKernel(), window.getStrides(),
+                         window.getDilations(), window.getPads(), window.getGroups(), window.getChannels());
+}
+
 /// The number of the parameter that the epilogue adds to the sum before anything else, if both are integers and used
 /// for nothing else.
 std::optional<unsigned> biasParam(ContractOp op);

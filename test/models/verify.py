@@ -9,6 +9,9 @@ from pathlib import Path
 import models
 import npz
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from contractions import least_ram  # noqa: E402
+
 
 def verify(command, *more):
     """Whether `qcc verify` agrees, and what it said."""
@@ -21,6 +24,8 @@ def verify(command, *more):
 
 def verify_model(model, options):
     command = [options.qcc, "verify", model.path, f"--target={options.target}"]
+    if options.least_ram:
+        command.append(f"--budget-ram={least_ram(command)}")
     passed, text = verify(command, f"--samples={options.samples}", f"--seed={options.seed}")
     inputs = models.recorded(model.name)
     if inputs:
@@ -38,6 +43,7 @@ def main():
     parser.add_argument("--target", default="host", help="default: %(default)s")
     parser.add_argument("--samples", type=int, default=20, help="random samples per model (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--least-ram", action="store_true", help="with the smallest --budget-ram that each can have")
     parser.add_argument("--floats", action="store_true", help="float models, too")
     options = parser.parse_args()
     results = [verify_model(model, options) for model in models.chosen(options) if options.floats or not model.is_float]

@@ -42,6 +42,7 @@ public:
   bool holdsBlock(int64_t positions, int64_t vectors) const override { return positions * vectors <= sums; }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t longestBlock() const override { return 96; }
+  int64_t longestRow() const override { return 64; }
 
 private:
   bool isPacked(const BlockRun &run) const;

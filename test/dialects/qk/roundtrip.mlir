@@ -165,6 +165,27 @@ func.func @tables(%x: tensor<6xi8>, %t: tensor<256xi8>, %init: tensor<6xi8>, %r:
   return %0, %1 : tensor<6xi8>, tensor<1x4x2x1xi8>
 }
 
+// CHECK-LABEL: func @stream
+// CHECK: qk.stream(%{{.*}} scratch %{{.*}} into %{{.*}}) attributes {offsets = array<i64: 0, 12, 0, 0>, stages = [#qk.stage<height = 4, rows = 4, stride = 1, pad = 1, pad_code = 0>, #qk.stage<{{.*}}>]} {
+// CHECK-NEXT: ^bb0(%[[ROWS:.*]]: tensor<12xi8>, %[[ROW:.*]]: tensor<8xi8>, %{{.*}}: tensor<8xi8>, %{{.*}}: tensor<4xi8>):
+// CHECK: qk.contract(%[[ROWS]], %{{.*}} into %[[ROW]])
+func.func @stream(%x: tensor<16xi8>, %s: tensor<20xi8>, %e: tensor<16xi8>) -> tensor<16xi8> {
+  %0 = qk.stream(%x scratch %s into %e) attributes {stages = [#qk.stage<height = 4, rows = 4, stride = 1, pad = 1, pad_code = 0>, #qk.stage<height = 4, rows = 4, stride = 1, pad = 0, pad_code = 0>], offsets = array<i64: 0, 12, 0, 0>} {
+  ^bb0(%r0: tensor<12xi8>, %d0: tensor<8xi8>, %r1: tensor<8xi8>, %d1: tensor<4xi8>):
+    %c0 = qk.constant dense<1> : tensor<18xi8> : tensor<18xi8>
+    %c1 = qk.constant dense<1> : tensor<2xi8> : tensor<2xi8>
+    %a = qk.contract(%r0, %c0 into %d0) attributes {window = #qk.window<batch = 1, input = [3, 4], output = [1, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 1], groups = 1, channels = [1, 2]>, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = !q, rhs_format = i8, out_format = !q} {
+    ^bb0(%acc: i32):
+      qk.yield %acc : i32
+    } : (tensor<12xi8>, tensor<18xi8>, tensor<8xi8>) -> tensor<8xi8>
+    %b = qk.contract(%r1, %c1 into %d1) attributes {window = #qk.window<batch = 1, input = [1, 4], output = [1, 4], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = !q, rhs_format = i8, out_format = !q} {
+    ^bb0(%acc: i32):
+      qk.yield %acc : i32
+    } : (tensor<8xi8>, tensor<2xi8>, tensor<4xi8>) -> tensor<4xi8>
+  } : (tensor<16xi8>, tensor<20xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return %0 : tensor<16xi8>
+}
+
 // CHECK-LABEL: func @rows
 func.func @rows(%x: tensor<2x3xi8>, %init: tensor<2x3xi8>, %f: memref<6xf32>, %index: tensor<3xi32>) -> (tensor<2x3xi8>, tensor<3xi32>) {
   // CHECK: qk.softmax(%{{.*}} into %{{.*}}) {columns = 3 : i64, in_format = {{.*}}, left = 21 : i64, multiplier = 1073741824 : i64, out_format = {{.*}}, radius = 31 : i64, right = 0 : i64, rows = 2 : i64} : (

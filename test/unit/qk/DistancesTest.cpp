@@ -32,15 +32,12 @@ bool isSafe(const Accesses &accesses, int64_t distance) {
   return true;
 }
 
-/// The least distance from which on everything is safe, below (or above) the operand.
-int64_t leastDistance(const Accesses &accesses, bool descends) {
-  int64_t most = 0;
-  for (const Access &access : accesses)
-    most = std::max(most, access.end);
-  for (int64_t distance = most; distance > 0; --distance)
-    if (!isSafe(accesses, descends ? 1 - distance : distance - 1))
-      return distance;
-  return 0;
+/// True if that distance destroys nothing, with the destination below the operand (or above it), and one byte less
+/// does.
+bool isLeast(const Accesses &accesses, int64_t distance, bool descends) {
+  auto signedDistance = [&](int64_t bytes) { return descends ? -bytes : bytes; };
+  return isSafe(accesses, signedDistance(distance)) &&
+         (distance == 0 || !isSafe(accesses, signedDistance(distance - 1)));
 }
 
 struct Window {
@@ -193,6 +190,27 @@ Accesses rowByRow(const Window &w, int64_t lines, bool descends) {
   return accesses;
 }
 
+/// `together` rows at a time, of which each byte is written while all that they see may still be read.
+Accesses blocksOfRows(const Window &w, int64_t together) {
+  Accesses accesses;
+  int64_t reach = (w.kernel[0] - 1) * w.dilations[0] + 1, rowIn = w.input[1] * w.pixelBytes();
+  int64_t rowOut = w.output[1] * w.positionBytes();
+  for (int64_t n = 0; n < w.batch; ++n)
+    for (int64_t first = 0; first < w.output[0]; first += together) {
+      int64_t last = std::min(w.output[0], first + together) - 1;
+      Accesses reads;
+      for (int64_t r = first * w.strides[0] - w.pads[0]; r < last * w.strides[0] - w.pads[0] + reach; ++r)
+        if (r >= 0 && r < w.input[0])
+          reads.push_back({false, (n * w.input[0] + r) * rowIn, (n * w.input[0] + r + 1) * rowIn});
+      for (int64_t to = (n * w.output[0] + first) * rowOut; to < (n * w.output[0] + last + 1) * rowOut; ++to) {
+        accesses.insert(accesses.end(), reads.begin(), reads.end());
+        accesses.push_back({true, to, to + 1});
+      }
+      accesses.insert(accesses.end(), reads.begin(), reads.end());
+    }
+  return accesses;
+}
+
 /// Positions that see only themselves, all in one, as rows of `width`.
 Window inRows(Window w, int64_t width) {
   int64_t positions = w.batch * w.input[0] * w.input[1];
@@ -211,8 +229,8 @@ TEST_CASE("contractions one product at a time") {
     Window window = draw.window();
     qk::Distances distances = kernels.contract(window, "");
     INFO(window.text() << " in " << window.inBytes << ", out " << window.outBytes);
-    REQUIRE(distances.below == leastDistance(positionByPosition(window, false), false));
-    REQUIRE(distances.above == leastDistance(positionByPosition(window, true), true));
+    REQUIRE(isLeast(positionByPosition(window, false), distances.below, false));
+    REQUIRE(isLeast(positionByPosition(window, true), distances.above, true));
   }
 }
 
@@ -227,26 +245,47 @@ TEST_CASE("contractions with staged lines, and by blocks where the input lies") 
     qk::Distances distances = kernels.contract(window, schedule);
     INFO(window.text() << " in " << window.inBytes << ", out " << window.outBytes << ", lines " << lines);
     if (!window.seesOnePosition()) {
-      REQUIRE(distances.below == leastDistance(rowByRow(window, lines, false), false));
-      REQUIRE(distances.above == leastDistance(rowByRow(window, lines, true), true));
+      REQUIRE(isLeast(rowByRow(window, lines, false), distances.below, false));
+      REQUIRE(isLeast(rowByRow(window, lines, true), distances.above, true));
       continue;
     }
+    int64_t positions = window.batch * window.input[0] * window.input[1];
     if (lines == 0) {
+      // All may be one row, unless the schedule says otherwise.
       REQUIRE(distances.below == qk::Distances::apart);
       REQUIRE(distances.above == qk::Distances::apart);
+      int64_t row = draw.between(1, positions);
+      if (positions % row == 0) {
+        distances = kernels.contract(
+            window, llvm::formatv(", schedule = #qk.schedule<tile = \"t\", m = 4, n = 4, k = 4, row = {0}>", row));
+        REQUIRE(isLeast(rowByRow(inRows(window, row), 0, false), distances.below, false));
+        REQUIRE(isLeast(rowByRow(inRows(window, row), 0, true), distances.above, true));
+      }
       continue;
     }
     // Safe with rows of any length, and no more than the least for rows of one position.
-    int64_t positions = window.batch * window.input[0] * window.input[1];
     for (int64_t width = 1; width <= positions; ++width) {
       if (positions % width)
         continue;
       Window rows = inRows(window, width);
-      int64_t below = leastDistance(rowByRow(rows, 1, false), false);
-      int64_t above = leastDistance(rowByRow(rows, 1, true), true);
-      REQUIRE((width == 1 ? distances.below == below : distances.below >= below));
-      REQUIRE((width == 1 ? distances.above == above : distances.above >= above));
+      Accesses up = rowByRow(rows, 1, false), down = rowByRow(rows, 1, true);
+      REQUIRE((width == 1 ? isLeast(up, distances.below, false) : isSafe(up, distances.below)));
+      REQUIRE((width == 1 ? isLeast(down, distances.above, true) : isSafe(down, -distances.above)));
     }
+  }
+}
+
+TEST_CASE("contractions of several rows at a time") {
+  Kernels kernels;
+  Draw draw(6);
+  for (int i = 0; i < 300; ++i) {
+    Window window = draw.window();
+    int64_t rows = draw.between(1, 4);
+    qk::Distances distances = kernels.contract(
+        window, llvm::formatv(", schedule = #qk.schedule<tile = \"t\", m = 4, n = 1, k = 16, rows = {0}>", rows));
+    INFO(window.text() << " in " << window.inBytes << ", out " << window.outBytes << ", rows " << rows);
+    REQUIRE(isLeast(blocksOfRows(window, rows), distances.below, false));
+    REQUIRE(distances.above == qk::Distances::apart);
   }
 }
 
@@ -286,7 +325,7 @@ TEST_CASE("pools") {
                       "tensor<{4}xi8>) -> tensor<{4}xi8>",
                       window.text(), 8 * window.inBytes, 8 * window.outBytes, in, out));
     INFO(window.text());
-    REQUIRE(distances.below == leastDistance(positionByPosition(window, false), false));
+    REQUIRE(isLeast(positionByPosition(window, false), distances.below, false));
     REQUIRE(distances.above == qk::Distances::apart);
   }
 }
@@ -345,7 +384,91 @@ TEST_CASE("maps") {
     };
     visit(visit, 0);
     INFO("shape " << list(shape) << " in " << access(0, inBytes) << " out " << access(1, outBytes));
-    REQUIRE(distances.below == leastDistance(accesses, false));
+    REQUIRE(isLeast(accesses, distances.below, false));
     REQUIRE(distances.above == qk::Distances::apart);
   }
+}
+
+namespace {
+/// A stage of a stream over rows of `width` codes, one channel in and `breadth` out.
+struct Stage {
+  int64_t height, rows, kernel, stride, pad, depth, breadth;
+
+  std::string window(int64_t width) const {
+    return llvm::formatv("#qk.window<batch = 1, input = [{0}, {1}], output = [1, {1}], kernel = [{0}, 1], strides = "
+                         "[{2}, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [{3}, {4}]>",
+                         kernel, width, stride, depth, breadth);
+  }
+  std::string text() const {
+    return llvm::formatv("#qk.stage<height = {0}, rows = {1}, stride = {2}, pad = {3}, pad_code = 0>", height, rows,
+                         stride, pad);
+  }
+  /// The last row of the input that row `y` of the output needs.
+  int64_t lastSeen(int64_t y) const { return std::min(height - 1, y * stride - pad + kernel - 1); }
+};
+
+Stage drawStage(Draw &draw, int64_t height, int64_t depth) {
+  Stage stage = {};
+  stage.height = height;
+  stage.kernel = draw.between(1, 4);
+  stage.stride = draw.between(1, stage.kernel);
+  stage.pad = draw.between(0, stage.kernel - 1);
+  stage.depth = depth;
+  stage.breadth = draw.between(1, 4);
+  // As many windows as begin inside, with borders below of less than a window.
+  int64_t below = draw.between(0, stage.kernel - 1);
+  stage.rows = std::max<int64_t>(1, (height + stage.pad + below - stage.kernel) / stage.stride + 1);
+  return stage;
+}
+} // namespace
+
+TEST_CASE("streams") {
+  Kernels kernels;
+  Draw draw(5);
+  int checked = 0;
+  for (int i = 0; i < 600; ++i) {
+    int64_t width = draw.between(1, 3);
+    Stage a = drawStage(draw, draw.between(2, 9), draw.between(1, 3)), b = drawStage(draw, a.rows, a.breadth);
+    auto isWhole = [](const Stage &stage) {
+      int64_t end = (stage.rows - 1) * stage.stride + stage.kernel, last = stage.pad + stage.height;
+      return last - end < stage.stride && end - last < stage.kernel;
+    };
+    if (!isWhole(a) || !isWhole(b))
+      continue;
+    ++checked;
+    int64_t in = a.height * width * a.depth, out = b.rows * width * b.breadth;
+    int64_t sizes[] = {a.kernel * width * a.depth, width * a.breadth, b.kernel * width * b.depth, width * b.breadth};
+    auto contraction = [&](const Stage &stage, const char *rows, const char *row, int64_t from, int64_t to) {
+      int64_t weights = stage.kernel * stage.depth * stage.breadth;
+      return llvm::formatv("%w{0} = qk.constant dense<1> : tensor<{1}xi8> : tensor<{1}xi8>\n"
+                           "%v{0} = qk.contract(%{0}, %w{0} into %{2}) attributes {{window = {3}, rhs_strides = "
+                           "array<i64: 0, 0, 0, 0, 0>, lhs_format = i8, rhs_format = i8, out_format = i8} {{\n"
+                           "^bb0(%acc: i32):\nqk.yield %acc : i32\n} : (tensor<{4}xi8>, tensor<{1}xi8>, "
+                           "tensor<{5}xi8>) -> tensor<{5}xi8>\n",
+                           rows, weights, row, stage.window(width), from, to)
+          .str();
+    };
+    std::string types = llvm::formatv("tensor<{0}xi8>, tensor<99xi8>, tensor<{1}xi8>", in, out);
+    std::string body = llvm::formatv(
+        "%0 = qk.stream(%x scratch %s into %y) attributes {{stages = [{0}, {1}], offsets = array<i64: 0, 0, 0, 0>} "
+        "{{\n^bb0(%a: tensor<{2}xi8>, %b: tensor<{3}xi8>, %c: tensor<{4}xi8>, %d: tensor<{5}xi8>):\n",
+        a.text(), b.text(), sizes[0], sizes[1], sizes[2], sizes[3]);
+    body += contraction(a, "a", "b", sizes[0], sizes[1]) + contraction(b, "c", "d", sizes[2], sizes[3]);
+    body += llvm::formatv("} : ({0}) -> tensor<{1}xi8>", types, out);
+    qk::Distances distances =
+        kernels.distances(llvm::formatv("%x: tensor<{0}xi8>, %s: tensor<99xi8>, %y: tensor<{1}xi8>", in, out), body);
+    // Each row of the output is written when the last row of the input that it needs has been copied.
+    Accesses accesses;
+    int64_t rowIn = width * a.depth, rowOut = width * b.breadth;
+    for (int64_t r = 0; r < a.height; ++r) {
+      accesses.push_back({false, r * rowIn, (r + 1) * rowIn});
+      for (int64_t y = 0; y < b.rows; ++y)
+        if (int64_t needed = a.lastSeen(b.lastSeen(y)); std::max<int64_t>(needed, 0) == r)
+          accesses.push_back({true, y * rowOut, (y + 1) * rowOut});
+    }
+    INFO(body);
+    REQUIRE(isLeast(accesses, distances.below, false));
+    REQUIRE(distances.above == qk::Distances::apart);
+  }
+  CHECK(checked > 100);
 }

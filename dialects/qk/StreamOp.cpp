@@ -1,0 +1,125 @@
+// qk.stream: its verifier, and how far its output may overlap its input.
+#include "dialects/qk/QkOps.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::qk;
+
+static int64_t bytesOf(Value buffer) {
+  auto type = llvm::cast<ShapedType>(buffer.getType());
+  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+}
+
+int64_t StreamOp::rowsBelow(size_t i) {
+  StageAttr stage = this->stage(i);
+  int64_t end = (stage.getRows() - 1) * stage.getStride() + rowsSeen(i);
+  return std::max<int64_t>(0, end - stage.getPad() - stage.getHeight());
+}
+
+int64_t StreamOp::bytesOfInputRow(size_t i) { return bytesOf(getBody().front().getArgument(2 * i)) / rowsSeen(i); }
+int64_t StreamOp::bytesOfOutputRow(size_t i) { return bytesOf(getBody().front().getArgument(2 * i + 1)); }
+
+/// stream_c2, stream_c3
+static LogicalResult verifyContraction(ContractOp op, StageAttr stage, Value rows, Value row) {
+  if (op.getLhs() != rows || op.getInit() != row)
+    return op.emitOpError() << "expects the rows and the row of its stage as left-hand side and destination";
+  for (Value operand : op.getOperands().drop_front().drop_back())
+    if (operand != op.getScratch() && !operand.getDefiningOp<ConstantOp>())
+      return op.emitOpError() << "expects constants beside the rows of a stream";
+  WindowAttr window = op.getWindow();
+  int64_t reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1;
+  if (window.getBatch() != 1 || window.getOutput()[0] != 1 || window.getPads()[0] != 0 || window.getInput()[0] != reach)
+    return op.emitOpError() << "expects a window of one row of output over the " << reach
+                            << " rows of input that it needs, without a border above or below";
+  if (reach < stage.getStride() || reach <= stage.getPad())
+    return op.emitOpError() << "expects a window of at least " << stage.getStride() << " rows and more than "
+                            << stage.getPad() << ", but it has " << reach;
+  return success();
+}
+
+LogicalResult StreamOp::verify() {
+  if (failed(verifyKernel(*this)))
+    return failure();
+  SmallVector<ContractOp> chain = contractions();
+  Block &block = getBody().front();
+  size_t count = getStages().size();
+  // stream_c1
+  if (count == 0 || chain.size() != count || block.getNumArguments() < 2 * count)
+    return emitOpError() << "expects one contraction and two arguments for each stage, but got " << count << " stages, "
+                         << chain.size() << " contractions and " << block.getNumArguments() << " arguments";
+  // stream_c7
+  if (getOffsets().size() != 2 * count)
+    return emitOpError() << "expects two offsets for each of " << count << " stages, but got " << getOffsets().size();
+  for (auto [i, op] : llvm::enumerate(chain)) {
+    StageAttr its = stage(i);
+    if (failed(verifyContraction(op, its, block.getArgument(2 * i), block.getArgument(2 * i + 1))))
+      return failure();
+    // stream_c4
+    int64_t end = (its.getRows() - 1) * its.getStride() + rowsSeen(i), last = its.getPad() + its.getHeight();
+    if (last - end >= its.getStride() || rowsBelow(i) >= rowsSeen(i))
+      return op.emitOpError() << "expects windows over all of " << last << " rows, but " << its.getRows()
+                              << " windows end at row " << end;
+    // stream_c5
+    if (i + 1 < count && (its.getRows() != stage(i + 1).getHeight() || bytesOfOutputRow(i) != bytesOfInputRow(i + 1)))
+      return op.emitOpError() << "writes " << its.getRows() << " rows of " << bytesOfOutputRow(i)
+                              << " bytes, but the next stage reads " << stage(i + 1).getHeight() << " of "
+                              << bytesOfInputRow(i + 1);
+    // stream_c7
+    int64_t rowsEnd = getOffsets()[i] + bytesOf(op.getLhs());
+    int64_t scratchEnd = getOffsets()[count + i] + (op.getScratch() ? bytesOf(op.getScratch()) : 0);
+    if (getOffsets()[i] < 0 || getOffsets()[count + i] < 0 || std::max(rowsEnd, scratchEnd) > bytesOf(getScratch()))
+      return op.emitOpError() << "expects its rows and scratch memory within the stream's " << bytesOf(getScratch())
+                              << " bytes, but they lie at " << getOffsets()[i] << " and " << getOffsets()[count + i];
+  }
+  // stream_c6
+  if (bytesOf(getInput()) != stage(0).getHeight() * bytesOfInputRow(0) ||
+      bytesOf(getInit()) != stage(count - 1).getRows() * bytesOfOutputRow(count - 1))
+    return emitOpError() << "expects an input of " << stage(0).getHeight() << " rows of " << bytesOfInputRow(0)
+                         << " bytes and a destination of " << stage(count - 1).getRows() << " rows of "
+                         << bytesOfOutputRow(count - 1);
+  return success();
+}
+
+namespace {
+/// Counts rows as they go through the stages.
+class RowCounter {
+public:
+  explicit RowCounter(StreamOp op) : op(op) {
+    for (size_t i = 0; i < op.getStages().size(); ++i) {
+      filled.push_back(op.stage(i).getPad());
+      done.push_back(0);
+    }
+  }
+  /// A row comes into stage `i`, the last of its input or not.
+  void feed(size_t i, bool isLast) {
+    for (int64_t below = isLast ? op.rowsBelow(i) : 0; below >= 0; --below) {
+      if (++filled[i] < op.rowsSeen(i))
+        continue;
+      filled[i] -= op.stage(i).getStride();
+      ++done[i];
+      if (i + 1 < filled.size())
+        feed(i + 1, done[i] == op.stage(i).getRows());
+    }
+  }
+  int64_t rowsDone() const { return done.back(); }
+
+private:
+  StreamOp op;
+  SmallVector<int64_t> filled, done;
+};
+} // namespace
+
+/// A row of the input is copied before any row of the output is written that needs it.
+Distances StreamOp::distancesTo(OpOperand &operand) {
+  if (&operand != &getInputMutable())
+    return {};
+  RowCounter counter(*this);
+  int64_t height = stage(0).getHeight(), rowIn = bytesOfInputRow(0), rowOut = bytesOfOutputRow(getStages().size() - 1);
+  int64_t below = 0;
+  for (int64_t row = 0; row + 1 < height; ++row) {
+    counter.feed(0, false);
+    // The next row of the input is the first that is still to be read.
+    below = std::max(below, counter.rowsDone() * rowOut - (row + 1) * rowIn);
+  }
+  return {below, Distances::apart};
+}
