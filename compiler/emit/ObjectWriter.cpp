@@ -176,10 +176,12 @@ void ObjectWriter::readStackUsage(llvm::StringRef path) {
 
 int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std::string> libraryFunctions) const {
   // Frames of the C library and of the compiler's soft-float library, which the backend does not know: newlib's
-  // memcpy saves at most 8 registers; the largest soft-float routines stay below 128 bytes.
+  // memcpy saves at most 8 registers, of as many bits as a pointer; the largest soft-float routines stay below 128
+  // bytes.
   int64_t copying = 0, softFloat = 0;
   for (llvm::StringRef function : libraryFunctions)
-    (function == "memcpy" || function == "memset" ? copying : softFloat) = function.starts_with("mem") ? 32 : 128;
+    (function == "memcpy" || function == "memset" ? copying : softFloat) =
+        function.starts_with("mem") ? machine.target->pointerBits : 128;
   int64_t own = -1, streams = 0, deepest = 0, integers = 0;
   for (const auto &[function, bytes] : stackOf) {
     if (llvm::StringRef(function).starts_with(runFunction))
