@@ -137,25 +137,20 @@ void BlockEmitter::emitRow(const Row &row) {
   bool mayBeWhole = tile.storesRows() && shape.groups == 1 && shape.runsPerLine == 1 && !shape.copiesWindows;
   Val lines = mayBeWhole ? linePointers(row) : Val();
   int64_t full = shape.vectors / blockVectors, rest = shape.vectors % blockVectors;
-  // The last vector of a group may have channels that do not exist.
-  int64_t missing = shape.vectors * tile.lanes - shape.breadth;
-  if (rest == 0 && missing) {
-    --full;
-    rest = blockVectors;
-  }
   k.loop(k.index(shape.groups), [&](Val g) {
-    // Block `n` of the group: `count` vectors, of which `valid` channels exist.
-    auto emitChannels = [&](Val n, int64_t count, int64_t valid) {
+    // Block `n` of the group, of `count` vectors.
+    auto emitChannels = [&](Val n, int64_t count) {
       Val weights = g * shape.groupBytes(blockVectors) + n * shape.packedBytes(blockVectors);
-      Val first = g * shape.breadth + n * (blockVectors * tile.lanes);
-      Channels channels{g, k.advance(rhs, weights), first, count, valid};
+      int64_t lanes = count * tile.lanes;
+      Val first = firstChannel(k, n * (blockVectors * tile.lanes), lanes, shape.breadth, tile.lanes);
+      Channels channels{g, k.advance(rhs, weights), g * shape.breadth + first, count, std::min(lanes, shape.breadth)};
       if (!mayBeWhole || !emitWholeRow(row, lines, channels))
         k.loopInBlocks(shape.rowsAtOnce() * shape.width, positions, tile.gatheredSums() > 1,
                        [&](Val x) { emitBlock(row, x, channels); });
     };
-    k.loop(k.index(full), [&](Val n) { emitChannels(n, blockVectors, blockVectors * tile.lanes); });
+    k.loop(k.index(full), [&](Val n) { emitChannels(n, blockVectors); });
     if (rest)
-      emitChannels(k.index(full), rest, rest * tile.lanes - missing);
+      emitChannels(k.index(full), rest);
   });
 }
 

@@ -27,7 +27,9 @@ private:
   Val pad(int64_t lanes);
   Val interleave(ArrayRef<Val> taps);
   void emitRow(Val firstPixel);
-  void emitPositions(Val firstPixel, Val x, Val vector, int64_t valid);
+  void emitPositions(Val firstPixel, Val x, Val vector);
+  /// Channels of a vector.
+  int64_t valid() const { return std::min(tile.lanes, shape.channels); }
   /// Bytes of one vector of codes, staged.
   int64_t codesBytes() const { return tile.lanes * tile.products * shape.stageBytes; }
   int64_t lhsBytes() { return lhs.getBits() / 8; }
@@ -72,26 +74,23 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, llvm::function_
   Val column = x * window.getStrides()[1] - window.getPads()[1];
   Val to = k.advance(line, x * shape.positionBytes());
   Type stored = lhs.getUnpackedType();
-  auto convertVector = [&](Val vector, int64_t valid) {
+  k.loop(k.index(shape.vectors), [&](Val vector) {
+    Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
       SmallVector<Val> taps;
       for (int64_t t = 0; t < tile.products; ++t) {
         int64_t kx = block * tile.products + t;
         Val codes = pad(tile.lanes);
         if (kx < window.getKernel()[1] && isInside(kx)) {
-          Val code = (column + kx * window.getDilations()[1]) * shape.channels + vector * tile.lanes;
-          codes = k.loadVector(k.advance(row, code * lhsBytes()), stored, tile.lanes, valid);
+          Val code = (column + kx * window.getDilations()[1]) * shape.channels + first;
+          codes = k.loadVector(k.advance(row, code * lhsBytes()), stored, tile.lanes, valid());
           codes = stageCodes(k, codes, lhs, stage, shape.stageOffset);
         }
         taps.push_back(codes);
       }
       k.storeVector(k.advance(to, (vector + block * shape.vectors) * codesBytes()), interleave(taps), tile.lanes);
     }
-  };
-  int64_t rest = shape.channels % tile.lanes, whole = shape.channels / tile.lanes;
-  k.loop(k.index(whole), [&](Val vector) { convertVector(vector, tile.lanes); });
-  if (rest)
-    convertVector(k.index(whole), rest);
+  });
 }
 
 /// Positions whose window crosses the left or right edge one by one, the others in a loop.
@@ -133,20 +132,17 @@ void DepthwiseEmitter::emit() {
 }
 
 void DepthwiseEmitter::emitRow(Val firstPixel) {
-  auto emitVector = [&](Val vector, int64_t valid) {
-    k.loopInBlocks(shape.width, op.getSchedule()->getM(), [&](Val x) { emitPositions(firstPixel, x, vector, valid); });
-  };
-  int64_t whole = shape.channels / tile.lanes, restChannels = shape.channels % tile.lanes;
-  k.loop(k.index(whole), [&](Val vector) { emitVector(vector, tile.lanes); });
-  if (restChannels)
-    emitVector(k.index(whole), restChannels);
+  k.loop(k.index(shape.vectors), [&](Val vector) {
+    k.loopInBlocks(shape.width, op.getSchedule()->getM(), [&](Val x) { emitPositions(firstPixel, x, vector); });
+  });
 }
 
-void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector, int64_t valid) {
+void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
   int64_t count = op.getSchedule()->getM();
   VectorType weights = tile.weightsType(k.b);
   Type codes = tile.codesType(k.b);
-  Epilogue epilogue(k, op, pointers, tile, vector * tile.lanes, valid);
+  Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
+  Epilogue epilogue(k, op, pointers, tile, first, valid());
   Accumulators sums = tile.start(k, count, epilogue.first());
   for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky) {
     Val line = k.advance(ring.line(k.index(ky)), x * shape.positionBytes() + vector * codesBytes());

@@ -370,6 +370,7 @@ std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *targe
 void codegen::registerPasses() {
   PassRegistration<EmitKernelsPass>();
   registerPass([] { return createShareKernelsPass(); });
+  registerPass(createSimplifyLoopsPass);
   registerPass(createExpandScalarsPass);
   registerPass(createLowerToLLVMPass);
 }

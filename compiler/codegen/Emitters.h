@@ -23,6 +23,9 @@ void emitPatches(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const t
 /// The same on planes of channels.
 void emitPlanarDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::PlanarTile &tile);
 
+/// target::firstChannel in a kernel whose vectors have `lanes` channels.
+Val firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t channels, int64_t lanes);
+
 /// Where the sums of a block of channels begin and end: the integers that the epilogue adds first are what they begin
 /// with.
 class Epilogue {

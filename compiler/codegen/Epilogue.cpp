@@ -7,6 +7,12 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
+Val codegen::firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t channels, int64_t lanes) {
+  // Where channels fill all vectors, no block goes beyond them.
+  bool isOver = channels % lanes != 0;
+  return channels <= count ? k.index(0) : isOver ? k.min(first, k.index(channels - count)) : first;
+}
+
 Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile,
                    Val firstChannel, int64_t channels)
     : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels), lanes(tile.lanes),

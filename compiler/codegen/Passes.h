@@ -19,8 +19,13 @@ using MeasureBytes = std::function<mlir::FailureOr<int64_t>(mlir::ModuleOp)>;
 
 /// `qk-share-kernels`: kernels that differ in numbers only become one function that reads these numbers
 /// from a table, if `measure` finds this form smaller; without `measure`, always. Each class of alike kernels that was
-/// measured gets a remark with the bytes of both forms.
-std::unique_ptr<mlir::Pass> createShareKernelsPass(MeasureBytes measure = nullptr);
+/// measured gets a remark with the bytes of both forms. With `onlyEqual`, numbers stay where they are, and only kernels
+/// that have the same ones share a function.
+std::unique_ptr<mlir::Pass> createShareKernelsPass(bool onlyEqual = false, MeasureBytes measure = nullptr);
+
+/// `qk-simplify-loops`: loops that run once become their bodies, and those that never run vanish. After
+/// `qk-share-kernels`, to which loops of different lengths are alike.
+std::unique_ptr<mlir::Pass> createSimplifyLoopsPass();
 
 /// `qk-expand-scalars`: fixed-point rescaling, rounding and elementary functions become plain arithmetic.
 std::unique_ptr<mlir::Pass> createExpandScalarsPass();

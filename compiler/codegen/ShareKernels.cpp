@@ -1,8 +1,9 @@
-// qk-share-kernels: one function for kernels that differ in numbers only.
+// qk-share-kernels: one function for kernels that are equal, or that differ in numbers only.
 //
 // Two kernels are alike if their operations agree in everything but the values of integer and f32
-// constants. Of a class of alike kernels the first stays; constants that are the same in all of them stay
-// constants, the others are read from a table whose address is a further argument:
+// constants. Where speed comes first, these must agree, too: the same loops around other weights. Of a class of alike
+// kernels the first stays; constants that are the same in all of them stay constants, the others are read from a table
+// whose address is a further argument:
 //   k1: ... c = 16 ...                       t1 = [16, ...], t2 = [32, ...]
 //   k2: ... c = 32 ...         ==>           k(..., t): ... c = t[0] ...
 //
@@ -35,7 +36,7 @@ int32_t parameterBits(arith::ConstantOp op) {
 }
 
 /// A text that is equal exactly for alike kernels: operations, types, attributes and the flow of values.
-std::string shapeOf(LLVM::LLVMFuncOp function) {
+std::string shapeOf(LLVM::LLVMFuncOp function, bool withNumbers) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   llvm::DenseMap<Value, unsigned> numbers;
@@ -55,7 +56,7 @@ std::string shapeOf(LLVM::LLVMFuncOp function) {
         for (Value argument : block.getArguments())
           stream << number(argument) << ':' << argument.getType() << ' ';
     auto constant = llvm::dyn_cast<arith::ConstantOp>(op);
-    if (!constant || !isParameter(constant))
+    if (withNumbers || !constant || !isParameter(constant))
       stream << op->getAttrDictionary();
     stream << '\n';
   });
@@ -77,8 +78,8 @@ constexpr int64_t maxMeasuredArray = int64_t(1) << 16;
 class Sharing {
 public:
   /// Without `measure`, every class of alike kernels is shared.
-  Sharing(ModuleOp module, const codegen::MeasureBytes &measure)
-      : module(module), measure(measure), b(module.getContext()) {}
+  Sharing(ModuleOp module, bool onlyEqual, const codegen::MeasureBytes &measure)
+      : module(module), onlyEqual(onlyEqual), measure(measure), b(module.getContext()) {}
   LogicalResult run();
 
 private:
@@ -90,6 +91,7 @@ private:
   LLVM::CallOp callOf(LLVM::LLVMFuncOp kernel) { return calls.lookup(kernel.getNameAttr()); }
 
   ModuleOp module;
+  bool onlyEqual;
   const codegen::MeasureBytes &measure;
   OpBuilder b;
   llvm::DenseMap<StringAttr, LLVM::CallOp> calls;
@@ -163,7 +165,7 @@ OwningOpRef<ModuleOp> Sharing::excerpt(const Class &kernels) {
 FailureOr<bool> Sharing::isSmallerShared(const Class &kernels) {
   OwningOpRef<ModuleOp> apart = excerpt(kernels), shared = apart->clone();
   FailureOr<int64_t> sharedBytes = failure();
-  if (succeeded(Sharing(*shared, nullptr).run()))
+  if (succeeded(Sharing(*shared, onlyEqual, nullptr).run()))
     sharedBytes = measure(*shared);
   FailureOr<int64_t> apartBytes = measure(*apart);
   if (failed(sharedBytes) || failed(apartBytes))
@@ -264,7 +266,7 @@ LogicalResult Sharing::run() {
   });
   for (LLVM::LLVMFuncOp function : module.getOps<LLVM::LLVMFuncOp>())
     if (!function.isExternal() && function.getLinkage() == LLVM::Linkage::Internal && callOf(function))
-      classes[b.getStringAttr(shapeOf(function))].push_back(function);
+      classes[b.getStringAttr(shapeOf(function, onlyEqual))].push_back(function);
   for (const auto &entry : classes) {
     const Class &kernels = entry.second;
     if (kernels.size() < 2)
@@ -280,17 +282,20 @@ LogicalResult Sharing::run() {
 
 struct ShareKernelsPass : PassWrapper<ShareKernelsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ShareKernelsPass)
-  explicit ShareKernelsPass(codegen::MeasureBytes measure) : measure(std::move(measure)) {}
+  ShareKernelsPass(bool equal, codegen::MeasureBytes measure) : measure(std::move(measure)) { onlyEqual = equal; }
+  ShareKernelsPass(const ShareKernelsPass &other) : PassWrapper(other), measure(other.measure) {}
   StringRef getArgument() const override { return "qk-share-kernels"; }
-  StringRef getDescription() const override { return "Make kernels that differ in numbers only one function"; }
+  StringRef getDescription() const override { return "Make kernels that are alike one function"; }
   void runOnOperation() override {
-    if (failed(Sharing(getOperation(), measure).run()))
+    if (failed(Sharing(getOperation(), onlyEqual, measure).run()))
       signalPassFailure();
   }
   codegen::MeasureBytes measure;
+  Option<bool> onlyEqual{*this, "only-equal", llvm::cl::desc("share kernels that have the same numbers, too"),
+                         llvm::cl::init(false)};
 };
 } // namespace
 
-std::unique_ptr<Pass> codegen::createShareKernelsPass(MeasureBytes measure) {
-  return std::make_unique<ShareKernelsPass>(std::move(measure));
+std::unique_ptr<Pass> codegen::createShareKernelsPass(bool onlyEqual, MeasureBytes measure) {
+  return std::make_unique<ShareKernelsPass>(onlyEqual, std::move(measure));
 }

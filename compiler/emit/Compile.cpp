@@ -32,15 +32,19 @@ using AddPasses = void (*)(PassManager &, const target::Machine &, const Compile
 struct Phase {
   StringRef name;
   AddPasses add;
+  bool verifies = true; // the module after each pass
 };
 
-/// Whether size matters; sharing then has to be smaller, too.
-bool sharesKernels(const target::Target &target, const CompileOptions &options) {
-  return options.optLevel > 0 && (options.optimizeSize || target.isMicrocontroller) && options.optLevel < 3;
+bool sizeMatters(const target::Target &target, const CompileOptions &options) {
+  return (options.optimizeSize || target.isMicrocontroller) && options.optLevel < 3;
 }
 
 /// From kernel functions to the LLVM dialect.
 void addLowering(PassManager &passes) {
+  // Blocks repeat their addresses and constants, and stand in loops of one round; LLVM takes longer to see it. Only
+  // now, as kernels are alike only while equal numbers stand apart.
+  passes.addPass(codegen::createSimplifyLoopsPass());
+  passes.addPass(createCSEPass());
   passes.addPass(codegen::createExpandScalarsPass());
   passes.addPass(codegen::createLowerToLLVMPass());
 }
@@ -96,18 +100,23 @@ void addPlan(PassManager &passes, const target::Machine &, const CompileOptions 
 
 void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   passes.addPass(codegen::createEmitKernelsPass(machine.target, options.profile));
-  if (sharesKernels(*machine.target, options))
-    passes.addPass(
-        codegen::createShareKernelsPass([&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));
-  // Blocks repeat their addresses and constants; LLVM takes longer to see it. Only now, as kernels are alike only while
-  // equal numbers stand apart.
-  passes.addPass(createCSEPass());
+  if (options.optLevel > 0 && sizeMatters(*machine.target, options))
+    passes.addPass(codegen::createShareKernelsPass(
+        /*onlyEqual=*/false, [&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));
+  else if (options.optLevel > 0)
+    passes.addPass(codegen::createShareKernelsPass(/*onlyEqual=*/true));
   addLowering(passes);
 }
 
-constexpr Phase phases[] = {{"import", addNothing},    {"compress", addCompress}, {"quantize", addNothing},
-                            {"algorithm", addNothing}, {"layout", addLayout},     {"tile", addTile},
-                            {"plan", addPlan},         {"codegen", addCodegen}};
+constexpr Phase phases[] = {{"import", addNothing},
+                            {"compress", addCompress},
+                            {"quantize", addNothing},
+                            {"algorithm", addNothing},
+                            {"layout", addLayout},
+                            {"tile", addTile},
+                            {"plan", addPlan},
+                            // Kernels are large; LLVM verifies what becomes of them.
+                            {"codegen", addCodegen, /*verifies=*/false}};
 
 class Compilation {
 public:
@@ -143,6 +152,7 @@ std::string contentHash(func::FuncOp model) {
 
 LogicalResult Compilation::runPhase(const Phase &phase) {
   PassManager passes(module.getContext());
+  passes.enableVerifier(phase.verifies);
   phase.add(passes, machine, options);
   if (failed(passes.run(module)))
     return failure();

@@ -5,11 +5,13 @@
 #include "compiler/target/Target.h"
 #include "mlir/IR/Location.h"
 #include "mlir/Support/LLVM.h"
+#include "llvm/IR/PassManager.h"
 #include "llvm/Target/TargetMachine.h"
 
 namespace llvm {
 class Function;
 class Module;
+class PassBuilder;
 } // namespace llvm
 
 namespace qcc {
@@ -33,6 +35,7 @@ public:
 private:
   std::unique_ptr<llvm::TargetMachine> createMachine(llvm::StringRef stackUsageFile = {}) const;
   void setAttributes(llvm::Function &function) const;
+  llvm::ModulePassManager buildPasses(llvm::PassBuilder &builder, bool vectorizes) const;
   void resolveLibraryCalls(llvm::Module &module);
   void emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type, std::vector<char> &bytes);
   void readStackUsage(llvm::StringRef path);

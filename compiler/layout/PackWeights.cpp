@@ -43,8 +43,10 @@ std::vector<char> Packing::packedBytes() {
   bytes.reserve(shape.groups * shape.groupBytes(block / lanes));
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t n = 0; n < shape.breadth; n += block) {
-      int64_t first = g * shape.breadth + n, count = std::min(block, shape.breadth - n);
-      forEachStep(shape, weights, first, first + count, llvm::alignTo(count, lanes * shape.tile.channelUnit()),
+      int64_t count = llvm::alignTo(std::min(block, shape.breadth - n), lanes);
+      int64_t first = g * shape.breadth + firstChannel(n, count, shape.breadth);
+      forEachStep(shape, weights, first, std::min(first + count, (g + 1) * shape.breadth),
+                  llvm::alignTo(count, lanes * shape.tile.channelUnit()),
                   [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
     }
   return bytes;

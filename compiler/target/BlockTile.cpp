@@ -252,7 +252,7 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
       for (int64_t vector = 0; vector < shape.vectors; ++vector) {
         for (int64_t lane = 0; lane < lanes; ++lane)
           for (int64_t t = 0; t < products; ++t) {
-            int64_t channel = vector * lanes + lane, kx = block * products + t;
+            int64_t channel = firstChannel(vector * lanes, lanes, shape.channels) + lane, kx = block * products + t;
             bool isThere = channel < shape.channels && kx < shape.window.getKernel()[1];
             step[lane * products + t] = isThere ? weights(channel, ky, kx, 0) : 0;
           }

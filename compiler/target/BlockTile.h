@@ -146,6 +146,13 @@ public:
 /// What is added to a code of one format when it is staged as another.
 int64_t stageOffsetOf(mlir::Type from, mlir::Type to);
 
+/// The first of `count` channels that a block computes, the block being number `first` of `channels` in a row of
+/// blocks: the last block ends with the last channel, and computes some channels of the block before it again, so that
+/// no lane is empty. Only fewer channels than a block has leave some.
+inline int64_t firstChannel(int64_t first, int64_t count, int64_t channels) {
+  return std::max<int64_t>(0, std::min(first, channels - count));
+}
+
 /// Numbers that follow from a contraction's window and the tile that computes it. Positions, lines and runs count
 /// codes, not bytes.
 struct BlockShape {

@@ -8,8 +8,9 @@ using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
 
-// As many multiply-adds in a row as keep a loop's own work small.
-static constexpr int64_t longestBody = 128;
+// So many multiply-adds in a row keep a loop's own work small, and more than the second number are not worth their
+// code.
+static constexpr int64_t shortestBody = 48, longestBody = 128;
 
 int64_t VectorTile::stepBytes(OpBuilder &b) const {
   Type codes = codesType(b);
@@ -18,12 +19,18 @@ int64_t VectorTile::stepBytes(OpBuilder &b) const {
 }
 
 int64_t VectorTile::stepsAtOnce(const BlockRun &run) const {
-  int64_t unroll = std::max<int64_t>(1, longestBody / (run.positions * run.vectors * run.taps));
+  int64_t steps = run.steps / run.taps, multiplyAdds = run.positions * run.vectors * run.taps;
+  int64_t most = std::clamp<int64_t>(longestBody / multiplyAdds, 1, steps);
   // Not so many that one code belongs to two positions, for LLVM would then keep it in a register from one use to the
   // next.
   if (run.positions > 1 && run.taps == 1)
-    unroll = std::clamp<int64_t>(run.positionBytes / stepBytes(run.lhs.k->b), 1, unroll);
-  return unroll;
+    most = std::clamp<int64_t>(run.positionBytes / stepBytes(run.lhs.k->b), 1, most);
+  // Of the numbers that will do, the one that leaves the fewest steps in the code, those behind the loop included.
+  int64_t least = std::clamp<int64_t>(shortestBody / multiplyAdds, 1, most), best = most;
+  for (int64_t unroll = most; unroll >= least; --unroll)
+    if (unroll + steps % unroll < best + steps % best)
+      best = unroll;
+  return best;
 }
 
 Val VectorTile::loadCodes(KernelBuilder &k, Val pointer, int64_t, int64_t) const {

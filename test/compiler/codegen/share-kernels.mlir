@@ -1,5 +1,14 @@
 // qk-share-kernels: kernels that differ in numbers only become one function with a table of numbers.
 // RUN: %qcc-opt %s --qk-share-kernels | FileCheck %s
+// RUN: %qcc-opt %s --qk-share-kernels=only-equal | FileCheck %s --check-prefix=EQUAL
+
+// Where numbers stay, @second needs a function of its own; @again is equal to @other.
+// EQUAL-LABEL: llvm.func @run
+// EQUAL: llvm.call @first(%arg0)
+// EQUAL: llvm.call @second(%arg0)
+// EQUAL-COUNT-2: llvm.call @other(%arg0)
+// EQUAL-NOT: .numbers
+// EQUAL-NOT: @again
 
 // Both calls go to the first kernel; what differs (10 and 20, 1.5 and 2.5) is in a table, what is equal (7) is not.
 // CHECK-LABEL: llvm.func @run
@@ -7,11 +16,12 @@
 // CHECK: llvm.call @first(%arg0, %[[A]])
 // CHECK: %[[B:.*]] = llvm.mlir.addressof @second.numbers
 // CHECK: llvm.call @first(%arg0, %[[B]])
-// CHECK: llvm.call @other(%arg0) :
+// CHECK-COUNT-2: llvm.call @other(%arg0) :
 llvm.func @run(%arg0: !llvm.ptr) {
   llvm.call @first(%arg0) : (!llvm.ptr) -> ()
   llvm.call @second(%arg0) : (!llvm.ptr) -> ()
   llvm.call @other(%arg0) : (!llvm.ptr) -> ()
+  llvm.call @again(%arg0) : (!llvm.ptr) -> ()
   llvm.return
 }
 // CHECK: llvm.mlir.global internal constant @first.numbers(dense<[10, 1069547520]> : tensor<2xi32>)
@@ -46,6 +56,15 @@ llvm.func internal @second(%arg0: !llvm.ptr) {
 // Another operation is another kernel.
 // CHECK: llvm.func internal @other(%arg0: !llvm.ptr) {
 llvm.func internal @other(%arg0: !llvm.ptr) {
+  %a = arith.constant 20 : i32
+  %b = arith.constant 7 : i32
+  %c = arith.constant 2.5 : f32
+  %d = arith.subi %a, %b : i32
+  llvm.store %d, %arg0 : i32, !llvm.ptr
+  llvm.store %c, %arg0 : f32, !llvm.ptr
+  llvm.return
+}
+llvm.func internal @again(%arg0: !llvm.ptr) {
   %a = arith.constant 20 : i32
   %b = arith.constant 7 : i32
   %c = arith.constant 2.5 : f32
