@@ -15,8 +15,8 @@ constexpr StringLiteral weightSectionPrefix = ".rodata.qcc.weights";
 
 class ModelEmitter {
 public:
-  ModelEmitter(func::FuncOp model, const target::Target &target, bool profile)
-      : model(model), target(target), profile(profile), b(model.getContext()),
+  ModelEmitter(func::FuncOp model, const target::Target &target, EmitOptions options)
+      : model(model), target(target), options(options), b(model.getContext()),
         pointerType(LLVM::LLVMPointerType::get(b.getContext())) {}
   LogicalResult run();
 
@@ -37,7 +37,7 @@ private:
 
   func::FuncOp model;
   const target::Target &target;
-  bool profile;
+  EmitOptions options;
   OpBuilder b;
   Type pointerType;
   LLVM::LLVMFuncOp run_;
@@ -198,6 +198,7 @@ FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm
   b.setInsertionPointToStart(entry);
   KernelBuilder k(b, loc, target.pointerBits, target.vectorLanes);
   k.requantizeVector = target.requantizeVector;
+  k.fusesMultiplyAdd = options.fusesMultiplyAdd;
   SmallVector<Val> pointers;
   for (Value argument : entry->getArguments())
     pointers.push_back(k.val(argument));
@@ -251,7 +252,7 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
 
 /// `if (hook) hook(user, layer, begin)`, where the object is made for profiling.
 void ModelEmitter::callHook(Location loc, int64_t layer, bool isBegin) {
-  if (!profile)
+  if (!options.profile)
     return;
   Block &entry = run_.getBody().front();
   Value hook = entry.getArgument(3), user = entry.getArgument(4);
@@ -310,8 +311,8 @@ LogicalResult ModelEmitter::run() {
   Location loc = model.getLoc();
   Type i32 = b.getI32Type();
   b.setInsertionPoint(model);
-  SmallVector<Type> types(profile ? 5 : 3, pointerType);
-  std::string name = (model.getName() + (profile ? "_run_profiled" : "_run")).str();
+  SmallVector<Type> types(options.profile ? 5 : 3, pointerType);
+  std::string name = (model.getName() + (options.profile ? "_run_profiled" : "_run")).str();
   run_ = LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(i32, types), LLVM::Linkage::External);
   run_.setNoUnwind(true);
   Block *entry = run_.addEntryBlock(b);
@@ -327,7 +328,7 @@ LogicalResult ModelEmitter::run() {
   }
   copyInterface(entry->getArgument(1), model->getAttrOfType<ArrayAttr>("qk.outputs"), /*isInput=*/false);
   LLVM::ReturnOp::create(b, loc, Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
-  if (profile)
+  if (options.profile)
     emitUnprofiledRun();
   model.erase();
   return success();
@@ -336,7 +337,10 @@ LogicalResult ModelEmitter::run() {
 struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EmitKernelsPass)
   EmitKernelsPass() = default;
-  EmitKernelsPass(const target::Target *target, bool profiles) : target(target) { profile = profiles; }
+  EmitKernelsPass(const target::Target *target, EmitOptions options) : target(target) {
+    profile = options.profile;
+    fusesMultiplyAdd = options.fusesMultiplyAdd;
+  }
   EmitKernelsPass(const EmitKernelsPass &other) : PassWrapper(other), target(other.target) {}
   StringRef getArgument() const override { return "qk-emit-kernels"; }
   StringRef getDescription() const override { return "Write the loops of each kernel"; }
@@ -352,7 +356,7 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
     for (func::FuncOp model : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (model.isExternal())
         model.erase(); // nothing calls it
-      else if (failed(ModelEmitter(model, *chosen, profile).run()))
+      else if (failed(ModelEmitter(model, *chosen, {profile, fusesMultiplyAdd}).run()))
         return signalPassFailure();
   }
   const target::Target *target = nullptr;
@@ -360,11 +364,13 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
                                  llvm::cl::init("x86-64-v3")};
   Option<bool> profile{*this, "profile", llvm::cl::desc("call a hook before and after each kernel"),
                        llvm::cl::init(false)};
+  Option<bool> fusesMultiplyAdd{*this, "fuse-multiply-add",
+                                llvm::cl::desc("add f32 products without rounding them first"), llvm::cl::init(true)};
 };
 } // namespace
 
-std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *target, bool profile) {
-  return std::make_unique<EmitKernelsPass>(target, profile);
+std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *target, EmitOptions options) {
+  return std::make_unique<EmitKernelsPass>(target, options);
 }
 
 void codegen::registerPasses() {

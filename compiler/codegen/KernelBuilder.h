@@ -167,6 +167,8 @@ public:
   unsigned indexBits;
   int64_t vectorLanes;
   RequantizeVector requantizeVector = nullptr;
+  /// Whether f32 products are added without being rounded first, where a machine has an instruction for it.
+  bool fusesMultiplyAdd = true;
 
 private:
   Val address(Val pointer, mlir::Type type, Val position);

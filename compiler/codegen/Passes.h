@@ -7,11 +7,18 @@
 
 namespace qcc::codegen {
 
+struct EmitOptions {
+  bool profile = false;
+  /// f32 products are added without being rounded first, where the machine has an instruction for it.
+  bool fusesMultiplyAdd = true;
+};
+
 /// `qk-emit-kernels`: each kernel operator becomes a function of pointers with loops over stored codes; the
 /// model becomes `<name>_run(inputs, outputs, arena)`, which calls them in the planned order. With `profile`,
 /// `<name>_run_profiled(inputs, outputs, arena, hook, user)` calls the hook before and after each kernel, and
 /// `<name>_run` is the same without a hook.
-std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr, bool profile = false);
+std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr,
+                                                  EmitOptions options = EmitOptions());
 
 /// Bytes of code and read-only data that a module of kernels, as `qk-emit-kernels` leaves it, takes in an object. It is
 /// free to lower the module. Only the room that writes objects can know.

@@ -43,11 +43,13 @@ DataOptions InputOptions::get() const {
   return options;
 }
 
-void qcc::driver::addBackendOption(CLI::App &verb, std::string &backend) {
-  verb.add_option("--backend", backend, "jit: compile for this machine; reference: the interpreter, slow and exact")
+void BackendOptions::addTo(CLI::App &verb) {
+  verb.add_option("--backend", name, "jit: compile for this machine; reference: the interpreter, slow and exact")
       ->check(CLI::IsMember({"jit", "reference"}))
       ->type_name("BACKEND")
       ->capture_default_str();
+  addContractOption(verb, contract);
+  memory.addTo(verb);
 }
 
 //===-- Running --------------------------------------------------------------------------------===//
@@ -95,10 +97,13 @@ FailureOr<Execution> qcc::driver::runCompiled(ModuleOp module, const CompileOpti
   return execution;
 }
 
-FailureOr<Samples> qcc::driver::runBackend(StringRef backend, ModuleOp module, const CompileOptions &options,
-                                           const Samples &samples, StringRef verb) {
-  if (backend == "reference")
+FailureOr<Samples> qcc::driver::runBackend(const BackendOptions &backend, ModuleOp module, const Samples &samples,
+                                           StringRef verb) {
+  if (backend.name == "reference")
     return runReference(*findModel(module), samples, verb);
+  CompileOptions options;
+  backend.memory.setIn(options);
+  options.fusesMultiplyAdd = backend.contract == "fast";
   FailureOr<Execution> execution = runCompiled(module, options, samples);
   if (failed(execution))
     return failure();

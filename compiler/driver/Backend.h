@@ -18,8 +18,14 @@ struct InputOptions {
   DataOptions get() const;
 };
 
-/// Adds `--backend=jit|reference`.
-void addBackendOption(CLI::App &verb, std::string &backend);
+/// What computes outputs on this machine.
+struct BackendOptions {
+  std::string name = "jit", contract = "fast";
+  MemoryOptions memory;
+
+  /// Adds `--backend=jit|reference` and the options of what compiles.
+  void addTo(CLI::App &verb);
+};
 
 /// The samples of an array file; an error if it does not fit the ports.
 mlir::FailureOr<Samples> readSamples(Session &session, llvm::StringRef path, llvm::ArrayRef<ModelPort> ports);
@@ -38,9 +44,9 @@ struct Execution {
 mlir::FailureOr<Execution> runCompiled(mlir::ModuleOp module, const CompileOptions &options, const Samples &samples,
                                        const RunOptions &runOptions = {});
 
-/// The outputs by the backend of that name; `options` are for one that compiles.
-mlir::FailureOr<Samples> runBackend(llvm::StringRef backend, mlir::ModuleOp module, const CompileOptions &options,
-                                    const Samples &samples, llvm::StringRef verb);
+/// The outputs by a backend.
+mlir::FailureOr<Samples> runBackend(const BackendOptions &backend, mlir::ModuleOp module, const Samples &samples,
+                                    llvm::StringRef verb);
 
 } // namespace qcc::driver
 

@@ -79,6 +79,15 @@ void MemoryOptions::setIn(CompileOptions &options) const {
   options.flashBudget = budget(flashBudget);
 }
 
+void qcc::driver::addContractOption(CLI::App &verb, std::string &contract) {
+  verb.add_option("--fp-contract", contract,
+                  "fast: add f32 products without rounding them first, where the machine can; off: round both, as "
+                  "other runtimes' reference kernels do")
+      ->check(CLI::IsMember({"fast", "off"}))
+      ->type_name("MODE")
+      ->capture_default_str();
+}
+
 void TargetOptions::addTo(CLI::App &verb) {
   verb.add_option("--target", target, "what the code runs on; docs/targets.md lists the targets")
       ->type_name("TARGET")
@@ -89,6 +98,7 @@ void TargetOptions::addTo(CLI::App &verb) {
       ->check(CLI::IsMember({"0", "1", "2", "3", "s"}))
       ->type_name("LEVEL");
   memory.addTo(verb);
+  addContractOption(verb, contract);
 }
 
 CompileOptions TargetOptions::get() const {
@@ -96,6 +106,7 @@ CompileOptions TargetOptions::get() const {
   options.target = target;
   options.cpu = cpu;
   options.features = features;
+  options.fusesMultiplyAdd = contract == "fast";
   options.optimizeSize = optLevel == "s";
   options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';
   memory.setIn(options);

@@ -83,9 +83,12 @@ struct MemoryOptions {
   void setIn(CompileOptions &options) const;
 };
 
+/// Adds `--fp-contract=fast|off`.
+void addContractOption(CLI::App &verb, std::string &contract);
+
 /// What a model is compiled for.
 struct TargetOptions {
-  std::string target = "host", cpu, features, optLevel = "2";
+  std::string target = "host", cpu, features, optLevel = "2", contract = "fast";
   MemoryOptions memory;
 
   void addTo(CLI::App &verb);

@@ -13,7 +13,8 @@ namespace {
 struct EvaluateVerb {
   ModelOptions model;
   InputOptions input;
-  std::string data, labels = "labels", predictions, backend = "jit";
+  std::string data, labels = "labels", predictions;
+  BackendOptions backend;
   bool json = false;
 
   void check() const { input.check(); }
@@ -94,7 +95,7 @@ static LogicalResult run(Session &session, const EvaluateVerb &options) {
   if (failed(labels))
     return failure();
   Samples samples = samplesFromData(**input, ports.front(), data.scale);
-  FailureOr<Samples> outputs = runBackend(options.backend, *module, CompileOptions(), samples, "evaluate");
+  FailureOr<Samples> outputs = runBackend(options.backend, *module, samples, "evaluate");
   if (failed(outputs))
     return failure();
   std::vector<int32_t> predictions;
@@ -121,7 +122,7 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
   verb.add_option("--predictions", options->predictions, "also write the predicted labels to this .npz file")
       ->type_name("FILE");
   verb.add_flag("--json", options->json, "print JSON");
-  addBackendOption(verb, options->backend);
+  options->backend.addTo(verb);
   verb.footer("The prediction is the index of the largest element of the first output, the first of equals.\n"
               "Real values are put into the model's input format: uint8 pixels feed an int8 model of scale 1 and\n"
               "zero point -128 unchanged but for the offset.\n\n"

@@ -10,8 +10,8 @@ using namespace qcc::driver;
 namespace {
 struct RunVerb {
   ModelOptions model;
-  MemoryOptions memory;
-  std::string inputs, outputs, backend = "jit";
+  std::string inputs, outputs;
+  BackendOptions backend;
 };
 } // namespace
 
@@ -23,9 +23,7 @@ static LogicalResult run(Session &session, const RunVerb &options) {
   FailureOr<Samples> inputs = readSamples(session, options.inputs, modelInputs(model));
   if (failed(inputs))
     return failure();
-  CompileOptions compileOptions;
-  options.memory.setIn(compileOptions);
-  FailureOr<Samples> outputs = runBackend(options.backend, *module, compileOptions, *inputs, "run");
+  FailureOr<Samples> outputs = runBackend(options.backend, *module, *inputs, "run");
   if (failed(outputs))
     return failure();
   return writeNpz(&session.getContext(), options.outputs, arraysFromSamples(modelOutputs(model), *outputs));
@@ -39,8 +37,7 @@ void qcc::driver::addRun(CLI::App &app, Command &command) {
       ->required()
       ->type_name("FILE");
   verb.add_option("--outputs", options->outputs, "where the outputs go, an .npz file")->required()->type_name("FILE");
-  addBackendOption(verb, options->backend);
-  options->memory.addTo(verb);
+  options->backend.addTo(verb);
   verb.footer("Arrays are named as the model's inputs and outputs, or input0, input1, ...; their first axis counts\n"
               "samples, the others are the model's without a batch of 1. The elements are codes: int8 for an int8\n"
               "model, float32 for a float one. `qcc inspect` shows names, shapes and formats.\n\n"

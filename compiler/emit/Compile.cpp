@@ -99,7 +99,7 @@ void addPlan(PassManager &passes, const target::Machine &, const CompileOptions 
 }
 
 void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  passes.addPass(codegen::createEmitKernelsPass(machine.target, options.profile));
+  passes.addPass(codegen::createEmitKernelsPass(machine.target, {options.profile, options.fusesMultiplyAdd}));
   if (options.optLevel > 0 && sizeMatters(*machine.target, options))
     passes.addPass(codegen::createShareKernelsPass(
         /*onlyEqual=*/false, [&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));

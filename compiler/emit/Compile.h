@@ -35,7 +35,10 @@ struct CompileOptions {
   std::string until;                  ///< the last phase that is run; if empty, all
   bool saveTemps = false;             ///< fills `CompileResult::temporaries`
   std::string modelName;              ///< prefix of all C names; if empty, the function's name
-  bool profile = false;               ///< also `<name>_run_profiled`, which calls a hook around each kernel
+  /// f32 products are added without being rounded first, where the machine has an instruction for it: faster and more
+  /// accurate, but not the bits of runtimes that round twice.
+  bool fusesMultiplyAdd = true;
+  bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel
   /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
   /// nor are others that share its resources.
   bool consumeConstants = false;

@@ -56,7 +56,7 @@ void ObjectWriter::setAttributes(llvm::Function &function) const {
 /// size counts, that is not so: LLVM's pipeline leaves 2 to 4 % less code.
 static std::string kernelPasses(bool vectorizes) {
   return std::string("globaldce,function(early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
-                     "loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),instcombine,") +
+                     "loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),instcombine<no-verify-fixpoint>,") +
          (vectorizes ? "loop-vectorize," : "") + "loop-unroll,loop-mssa(licm),simplifycfg)";
 }
 

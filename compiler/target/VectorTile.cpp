@@ -176,5 +176,7 @@ Type FloatVectorTile::codesType(OpBuilder &b) const { return b.getF32Type(); }
 VectorType FloatVectorTile::weightsType(OpBuilder &b) const { return VectorType::get({lanes}, b.getF32Type()); }
 
 Val FloatVectorTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
+  if (!k.fusesMultiplyAdd)
+    return sum + lhs * rhs;
   return k.val(LLVM::FMAOp::create(k.b, k.loc, sum.type(), lhs, rhs, sum));
 }

@@ -3,7 +3,8 @@
 
 Each model of models.py is imported with a peer's rounding profile and run on random and on real inputs. The interpreter
 must give the peer's bits. Models of floats run compiled and must agree within 1e-5 of a sample's largest output: the
-interpreter adds in f64, which differs by more from any sum in f32 where terms cancel.
+interpreter adds in f64, which differs by more from any sum in f32 where terms cancel. For the same reason, products are
+rounded before they are added (--fp-contract=off), as the peers do it.
 Peers that are not installed (PyPI: tflite-micro, ai-edge-litert) and models that are absent are named and skipped.
 """
 import re
@@ -87,7 +88,7 @@ def run_qcc(qcc, path, rounding, inputs, backend):
         source, result = f"{folder}/in.npz", f"{folder}/out.npz"
         np.savez(source, **{f"input{i}": array for i, array in enumerate(inputs)})
         command = [qcc, "run", str(path), "--inputs", source, "--outputs", result, f"--backend={backend}",
-                   f"--rounding={rounding}"]
+                   f"--rounding={rounding}", "--fp-contract=off"]
         process = subprocess.run(command, capture_output=True, text=True)
         if process.returncode:
             raise RuntimeError(process.stderr.strip() or f"exit code {process.returncode}")
