@@ -1,5 +1,5 @@
 // qnn-remove-dead-channels: constant channels go into the biases of their readers, unread ones just go.
-// RUN: %qcc-opt %s --qnn-remove-dead-channels | FileCheck %s
+// RUN: %qcc-opt %s --qnn-remove-dead-channels --mlir-disable-threading | FileCheck %s
 // RUN: %qcc-opt %s --qnn-remove-dead-channels --mlir-disable-threading | FileCheck %s --check-prefix=DATA
 // RUN: %qcc-opt %s --qnn-remove-dead-channels --mlir-disable-threading 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
