@@ -5,4 +5,4 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 "$root/setup.sh"
 python3 "$root/test/features.py"
-exec ctest --test-dir "$root/build" --output-on-failure --no-tests=error "$@"
+exec ctest --test-dir "$root/build" --parallel "$(nproc)" --output-on-failure --no-tests=error "$@"

@@ -143,9 +143,11 @@ void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
   Type codes = tile.codesType(k.b);
   Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
   Epilogue epilogue(k, op, pointers, tile, first, valid());
+  // Repeated taps are staged in blocks of channels as weights are, other lines in channels.
+  Val codesOfBlock = shape.repeatsTaps ? vector * codesBytes() : first * shape.stageBytes;
   Accumulators sums = tile.start(k, count, epilogue.first());
   for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky) {
-    Val line = k.advance(ring.line(k.index(ky)), x * shape.positionBytes() + vector * codesBytes());
+    Val line = k.advance(ring.line(k.index(ky)), x * shape.positionBytes() + codesOfBlock);
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
       int64_t index = ky * shape.tapBlocks + block;
       Val at = (vector + index * shape.vectors) * (tile.lanes * tile.products * tile.weightBytes);

@@ -112,8 +112,12 @@ void MapEmitter::emitRow(const Positions &positions) {
   int64_t lanes = k.vectorLanes, whole = shape.back() / lanes, rest = shape.back() % lanes;
   if (whole > 0)
     k.loop(k.index(whole), [&](Val i) { emitCodes(moved(positions, last, i * lanes), lanes, lanes); });
-  if (rest > 0)
-    emitCodes(moved(positions, last, k.index(whole * lanes)), static_cast<int64_t>(llvm::PowerOf2Ceil(rest)), rest);
+  if (rest == 0)
+    return;
+  // Where a vector is four words, LLVM takes two of them for numbers of 64 bits.
+  constexpr int64_t fewLanes = 4;
+  int64_t tail = rest > 1 && lanes == fewLanes ? lanes : static_cast<int64_t>(llvm::PowerOf2Ceil(rest));
+  emitCodes(moved(positions, last, k.index(whole * lanes)), tail, rest);
 }
 
 /// `valid` neighbours along the last dimension, in a vector of `lanes` if that is more than one.

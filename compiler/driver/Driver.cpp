@@ -15,7 +15,9 @@ static DialectRegistry makeRegistry() {
   return registry;
 }
 
-Session::Session(bool verbose) : context(makeRegistry()), printer(&context, verbose) {}
+Session::Session(bool verbose) : context(makeRegistry()), printer(&context, verbose) {
+  context.printOpOnDiagnostic(false); // an operator's place says which it is
+}
 
 void ModelOptions::addTo(CLI::App &verb) {
   verb.add_option("model", path, "the model: a .qm, .tflite or .mlir file")->required()->type_name("MODEL");

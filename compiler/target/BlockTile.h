@@ -250,8 +250,8 @@ struct DepthwiseShape {
   int64_t blockBytes() const {
     return repeatsTaps ? columnBytes() / tapBlocks : window.getDilations()[1] * columnBytes();
   }
-  /// The last vector of a line of whole columns may reach behind it.
-  int64_t lineCodes() const { return columns * channels + (vectors * tile.lanes - channels); }
+  /// A vector of more channels than there are reaches behind a line of whole columns.
+  int64_t lineCodes() const { return columns * channels + std::max<int64_t>(0, tile.lanes - channels); }
   int64_t lineBytes() const {
     if (isPlanar)
       return columns * stageBytes;
