@@ -1,111 +1,10 @@
 #include "compiler/driver/Report.h"
 
-#include "llvm/Support/JSON.h"
-
-#include <set>
+#include "llvm/Support/Format.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
-
-SmallVector<SizeRow> qcc::driver::listSizes(const ModelReport &report) {
-  bool isRam = report.optimize == nameOf(Optimize::Ram);
-  SmallVector<SizeRow> rows = {{"arena_bytes", "arena", report.arenaBytes},
-                               {isRam ? "arena_bytes_for_speed" : "arena_bytes_for_ram",
-                                isRam ? "arena for speed" : "arena for ram", report.otherArenaBytes},
-                               {"arena_align", "arena alignment", report.arenaAlign},
-                               {"text_bytes", "code", report.textBytes},
-                               {"rodata_bytes", "read-only data", report.rodataBytes},
-                               {"stack_bytes", "stack bound", report.stackBytes}};
-  llvm::erase_if(rows, [](const SizeRow &row) { return row.value < 0; }); // Only some phases know them.
-  return rows;
-}
-
-/// The formats in use, each once, sorted.
-static std::set<std::string> formatsOf(const ModelReport &report) {
-  std::set<std::string> formats;
-  for (const LayerReport &layer : report.layers)
-    formats.insert({layer.inputFormat, layer.weightFormat, layer.outputFormat});
-  formats.erase("");
-  return formats;
-}
-
-//===-- JSON ------------------------------------------------------------------------------===//
-
-static void printTensors(llvm::json::OStream &json, StringRef key, ArrayRef<TensorReport> tensors) {
-  json.attributeArray(key, [&] {
-    for (const TensorReport &tensor : tensors)
-      json.object([&] {
-        json.attribute("name", llvm::json::fixUTF8(tensor.name));
-        json.attribute("type", tensor.type);
-        json.attribute("format", tensor.format);
-        json.attribute("shape", llvm::json::Array(tensor.shape));
-      });
-  });
-}
-
-static void printTotals(llvm::json::OStream &json, const LayerTotals &totals) {
-  json.attribute("macs", totals.macs);
-  json.attribute("parameters", totals.parameters);
-  json.attribute("weight_bytes", totals.weightBytes);
-}
-
-static void printLayer(llvm::json::OStream &json, const LayerReport &layer) {
-  json.object([&] {
-    json.attribute("name", llvm::json::fixUTF8(layer.name));
-    json.attribute("op", layer.op);
-    printTotals(json, {layer.macs, layer.parameters, layer.weightBytes});
-    json.attributeObject("formats", [&] {
-      for (auto &[key, format] : {std::pair("input", &layer.inputFormat), std::pair("weight", &layer.weightFormat),
-                                  std::pair("output", &layer.outputFormat)})
-        if (!format->empty())
-          json.attribute(key, *format);
-    });
-    json.attribute("output_shape", llvm::json::Array(layer.outputShape));
-  });
-}
-
-void qcc::driver::printJson(raw_ostream &stream, const ModelReport &report) {
-  llvm::json::OStream json(stream, 2);
-  json.object([&] {
-    json.attribute("name", llvm::json::fixUTF8(report.name));
-    if (!report.target.empty())
-      json.attribute("target", report.target);
-    if (!report.optimize.empty())
-      json.attribute("optimize", report.optimize);
-    printTensors(json, "inputs", report.inputs);
-    printTensors(json, "outputs", report.outputs);
-    json.attributeArray("layers", [&] {
-      for (const LayerReport &layer : report.layers)
-        printLayer(json, layer);
-    });
-    json.attribute("formats", llvm::json::Array(formatsOf(report)));
-    printTotals(json, report.totals);
-    json.attributeObject("imported", [&] { printTotals(json, report.imported); });
-    for (const SizeRow &size : listSizes(report))
-      json.attribute(size.key, size.value);
-    if (!report.streams.empty())
-      json.attributeArray("streams", [&] {
-        for (const StreamReport &stream : report.streams)
-          json.object([&] {
-            json.attribute("first", llvm::json::fixUTF8(stream.first));
-            json.attribute("last", llvm::json::fixUTF8(stream.last));
-            json.attribute("layers", stream.layers);
-            json.attribute("bytes", stream.bytes);
-          });
-      });
-  });
-  stream << '\n';
-}
-
-//===-- Table ------------------------------------------------------------------------------===//
-
-std::string qcc::driver::grouped(int64_t number) {
-  std::string text = std::to_string(number);
-  for (int64_t position = text.size() - 3; position > 0; position -= 3)
-    text.insert(position, ",");
-  return text;
-}
 
 void qcc::driver::printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef<size_t> numbers) {
   std::vector<size_t> widths(rows.front().size());
@@ -122,19 +21,6 @@ void qcc::driver::printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef
     }
     stream << StringRef(line).rtrim() << '\n';
   }
-}
-
-std::string qcc::driver::shorten(StringRef name) {
-  constexpr size_t width = 44;
-  name = name.split(';').first;
-  return name.size() <= width ? name.str() : ("..." + name.take_back(width - 3)).str();
-}
-
-static std::string showFormats(const LayerReport &layer) {
-  std::string text = layer.inputFormat;
-  if (!layer.weightFormat.empty())
-    text += (text.empty() ? "" : " x ") + layer.weightFormat;
-  return text + " -> " + layer.outputFormat;
 }
 
 void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
@@ -168,4 +54,16 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
     return;
   stream << '\n';
   printColumns(stream, rows, {1});
+}
+
+void qcc::driver::addReportOption(CLI::App &verb, std::string &path) {
+  verb.add_option_function<std::string>(
+          "--report",
+          [&path](const std::string &file) {
+            if (file.empty() || file == "-")
+              throw CLI::ValidationError("--report", "expects a file, such as report.html, but got '" + file + "'");
+            path = file;
+          },
+          "also write one HTML page with the sizes, the arena over time, layers and kernels")
+      ->type_name("FILE");
 }

@@ -27,10 +27,12 @@ struct Kind {
 struct CompileVerb {
   ModelOptions model;
   TargetOptions target;
-  std::string output, emit, until, depfile;
+  std::string output, emit, until, depfile, report;
   bool saveTemps = false, profile = false;
 
   const Kind &kind() const;
+  /// Files beside the output.
+  bool writesMore() const { return saveTemps || !depfile.empty() || !report.empty(); }
   void check() const;
   std::string outputPath() const;
 };
@@ -61,15 +63,18 @@ void CompileVerb::check() const {
   if (output == "-" && !kind().isText)
     throw CLI::ValidationError("-o", kind().package ? "'-' is for text; a package is a folder or a .zip file"
                                                     : "'-' is for text; an object goes to a file");
-  if (output == "-" && (saveTemps || !depfile.empty()))
-    throw CLI::ValidationError("-o", "expects a file with --save-temps or --depfile");
+  if (output == "-" && writesMore())
+    throw CLI::ValidationError("-o", "expects a file with --save-temps, --depfile or --report");
+  bool hasPlan = until.empty() || llvm::find(phaseNames, until) >= llvm::find(phaseNames, "plan");
+  if (!report.empty() && !hasPlan)
+    throw CLI::ValidationError("--report", "expects a phase from 'plan' on, but --until=" + until + " stops before it");
 }
 
 /// `-` for stdout.
 std::string CompileVerb::outputPath() const {
   if (!output.empty())
     return output;
-  if (kind().isText && !saveTemps && depfile.empty())
+  if (kind().isText && !writesMore())
     return "-";
   return (llvm::sys::path::stem(model.path) + kind().extension).str();
 }
@@ -131,6 +136,13 @@ static std::string textOf(const CompileVerb &options, ModuleOp module, const Com
     stream << result.assembly;
   else
     stream << result.header;
+  return text;
+}
+
+static std::string htmlOf(const ModelReport &report) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  printHtml(stream, report);
   return text;
 }
 
@@ -205,6 +217,8 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
   }
   for (auto &[suffix, text] : result.temporaries)
     output.add(stem + suffix, text);
+  if (!options.report.empty())
+    output.add(options.report, htmlOf(result.report));
   if (!options.depfile.empty())
     output.addDepfile(options.depfile, model.files);
   return output.write(session, options.kind().package && !isZip(path) ? StringRef(path) : "");
@@ -232,9 +246,16 @@ static LogicalResult run(Session &session, const CompileVerb &options) {
   compileOptions.consumeConstants = true;
   compileOptions.ramBudget = smaller(compileOptions.ramBudget, model->ramBudget);
   compileOptions.flashBudget = smaller(compileOptions.flashBudget, model->flashBudget);
+  // Only a report says how the two builds compare.
+  FailureOr<int64_t> otherArena = int64_t(-1);
+  if (!options.report.empty())
+    otherArena = otherArenaBytes(*model->module, compileOptions);
+  if (failed(otherArena))
+    return failure();
   FailureOr<CompileResult> result = compileModel(*model->module, compileOptions, options.kind().emit);
   if (failed(result))
     return failure();
+  result->report.otherArenaBytes = *otherArena;
   return writeResult(session, options, *model, *result);
 }
 
@@ -260,6 +281,7 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
       ->type_name("PHASE");
   verb.add_flag("--save-temps", options->saveTemps, "also write what stands between the phases, beside the output");
   verb.add_flag("--profile", options->profile, "also make <name>_run_profiled, which calls a hook around each kernel");
+  addReportOption(verb, options->report);
   verb.add_option("--depfile", options->depfile, "also write what the output depends on, as a make rule")
       ->type_name("FILE");
   verb.footer("Example:\n"

@@ -1,5 +1,6 @@
 // qcc inspect: what a model consists of and what it takes on a target.
 #include "compiler/driver/Report.h"
+#include "compiler/support/Files.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -9,6 +10,7 @@ namespace {
 struct InspectVerb {
   ModelOptions model;
   TargetOptions target;
+  std::string report;
   bool json = false;
 };
 } // namespace
@@ -18,19 +20,16 @@ static LogicalResult run(Session &session, const InspectVerb &options) {
   if (!module)
     return failure();
   CompileOptions compileOptions = options.target.get();
-  // The arena of the other build, for which no code is needed.
-  CompileOptions otherOptions = compileOptions;
-  otherOptions.optimize = compileOptions.optimize == Optimize::Ram ? Optimize::Speed : Optimize::Ram;
-  otherOptions.ramBudget = otherOptions.flashBudget = std::nullopt;
-  otherOptions.until = "plan";
-  OwningOpRef<ModuleOp> clone = module->clone();
+  FailureOr<int64_t> otherArena = otherArenaBytes(*module, compileOptions);
+  if (failed(otherArena))
+    return failure();
   FailureOr<CompileResult> result = compileModel(*module, compileOptions, Emit::Object);
   if (failed(result))
     return failure();
-  FailureOr<CompileResult> other = compileModel(*clone, otherOptions, Emit::Mlir);
-  if (failed(other))
+  result->report.otherArenaBytes = *otherArena;
+  auto writeHtml = [&](raw_ostream &stream) { printHtml(stream, result->report); };
+  if (!options.report.empty() && failed(writeFile(session.nowhere(), options.report, writeHtml)))
     return failure();
-  result->report.otherArenaBytes = other->report.arenaBytes;
   (options.json ? printJson : printTable)(llvm::outs(), result->report);
   return success();
 }
@@ -41,10 +40,12 @@ void qcc::driver::addInspect(CLI::App &app, Command &command) {
   options->model.addTo(verb);
   options->target.addTo(verb);
   verb.add_flag("--json", options->json, "print JSON");
+  addReportOption(verb, options->report);
   verb.footer(
       "The arena is the working memory that the caller gives to the model, here of both builds, --optimize=speed\n"
       "and --optimize=ram; read-only data holds the weights.\n\n"
       "Example:\n"
       "  qcc inspect kws.tflite --target=cortex-m4\n"
-      "  qcc inspect kws.tflite --json | jq .arena_bytes");
+      "  qcc inspect kws.tflite --json | jq .arena_bytes\n"
+      "  qcc inspect kws.tflite --target=cortex-m4 --report kws.html");
 }

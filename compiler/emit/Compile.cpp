@@ -4,6 +4,7 @@
 #include "compiler/compress/Passes.h"
 #include "compiler/emit/Header.h"
 #include "compiler/emit/ObjectWriter.h"
+#include "compiler/emit/PlanReport.h"
 #include "compiler/layout/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/quantize/Passes.h"
@@ -128,7 +129,6 @@ private:
   LogicalResult lower();
   LogicalResult runPhase(const Phase &phase);
   LogicalResult emitFiles();
-  void readPlan();
 
   ModuleOp module;
   const CompileOptions &options;
@@ -165,56 +165,6 @@ LogicalResult Compilation::runPhase(const Phase &phase) {
   return success();
 }
 
-std::string layerOf(Operation *kernel) {
-  return layerName(kernel->getLoc()).value_or(kernel->getName().stripDialect().str());
-}
-
-StreamReport describeStream(qk::StreamOp stream) {
-  SmallVector<qk::ContractOp> layers = stream.contractions();
-  return {layerOf(layers.front()), layerOf(layers.back()), static_cast<int64_t>(layers.size()),
-          llvm::cast<ShapedType>(stream.getScratch().getType()).getNumElements()};
-}
-
-KernelReport describeKernel(qk::Kernel kernel) {
-  KernelReport report;
-  report.op = kernel->getName().stripDialect();
-  report.layer = layerOf(kernel);
-  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
-    report.macs = contract.getWindow().macs();
-    report.isFloat = llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()).isFloat();
-  }
-  if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
-    for (auto [index, contract] : llvm::enumerate(stream.contractions())) {
-      report.macs += contract.getWindow().macs() * stream.stage(index).getRows();
-      report.isFloat |= llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()).isFloat();
-    }
-  for (Value buffer : llvm::SmallSetVector<Value, 8>(kernel->operand_begin(), kernel->operand_end())) {
-    auto type = llvm::cast<MemRefType>(buffer.getType());
-    report.bytes += llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
-  }
-  return report;
-}
-
-/// What the plan fixed: the arena and where the interface lies in it.
-void Compilation::readPlan() {
-  for (func::FuncOp model : module.getOps<func::FuncOp>()) {
-    if (!model->hasAttr("qk.inputs"))
-      continue;
-    result.report.arenaBytes = llvm::cast<MemRefType>(model.getArgumentTypes()[0]).getNumElements();
-    result.report.arenaAlign = memory::arenaAlign;
-    for (auto kernel : model.getOps<qk::Kernel>())
-      result.report.kernels.push_back(describeKernel(kernel));
-    for (auto stream : model.getOps<qk::StreamOp>())
-      result.report.streams.push_back(describeStream(stream));
-    auto read = [](ArrayAttr buffers, std::vector<TensorReport> &tensors) {
-      for (auto [attribute, tensor] : llvm::zip(buffers.getAsRange<DictionaryAttr>(), tensors))
-        tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();
-    };
-    read(model->getAttrOfType<ArrayAttr>("qk.inputs"), result.report.inputs);
-    read(model->getAttrOfType<ArrayAttr>("qk.outputs"), result.report.outputs);
-  }
-}
-
 LogicalResult Compilation::lower() {
   for (const Phase &phase : phases) {
     if (failed(runPhase(phase)))
@@ -222,7 +172,9 @@ LogicalResult Compilation::lower() {
     if (phase.name == "compress")
       recountLayers(*findModel(module), result.report);
     if (phase.name == "plan")
-      readPlan();
+      for (func::FuncOp model : module.getOps<func::FuncOp>())
+        if (model->hasAttr("qk.inputs"))
+          readPlan(model, result.report);
     if (phase.name == options.until)
       return success();
   }
@@ -288,15 +240,35 @@ FailureOr<CompileResult> Compilation::run() {
   result.hash = contentHash(*model);
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
+  // They are still printed, or dropped, by who listens already.
+  std::vector<std::pair<Location, std::string>> said;
+  ScopedDiagnosticHandler remarks(module.getContext(), [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Remark)
+      said.emplace_back(diagnostic.getLocation(), diagnostic.str());
+    return failure();
+  });
   if (failed(lower()))
     return failure();
-  if (what == Emit::Mlir || (!options.until.empty() && options.until != "codegen" && options.until != "object"))
-    return std::move(result);
-  if (failed(emitFiles()))
+  bool needsNoCode = !options.until.empty() && options.until != "codegen" && options.until != "object";
+  if (what != Emit::Mlir && !needsNoCode && failed(emitFiles()))
     return failure();
+  for (auto &[location, text] : said)
+    result.report.remarks.push_back({std::move(text), layersAt(location, result.report.layers)});
   return std::move(result);
 }
 } // namespace
+
+FailureOr<int64_t> qcc::otherArenaBytes(ModuleOp module, CompileOptions options) {
+  options.optimize = options.optimize == Optimize::Ram ? Optimize::Speed : Optimize::Ram;
+  options.ramBudget = options.flashBudget = std::nullopt;
+  options.until = "plan"; // No code is needed.
+  options.saveTemps = options.consumeConstants = false;
+  OwningOpRef<ModuleOp> clone = module.clone();
+  FailureOr<CompileResult> result = compileModel(*clone, options, Emit::Mlir);
+  if (failed(result))
+    return failure();
+  return result->report.arenaBytes;
+}
 
 StringRef qcc::nameOf(Optimize optimize) { return optimize == Optimize::Ram ? "ram" : "speed"; }
 

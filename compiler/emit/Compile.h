@@ -70,6 +70,9 @@ struct CompileResult {
 /// their stack: before them, all of the budget is the arena's.
 mlir::FailureOr<CompileResult> compileModel(mlir::ModuleOp module, const CompileOptions &options, Emit what);
 
+/// The bytes of the arena in the build for the other of `Optimize`, without budgets. Leaves the module as it is.
+mlir::FailureOr<int64_t> otherArenaBytes(mlir::ModuleOp module, CompileOptions options);
+
 } // namespace qcc
 
 #endif // QCC_COMPILER_EMIT_COMPILE_H

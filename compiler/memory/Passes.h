@@ -29,7 +29,8 @@ std::unique_ptr<mlir::Pass> createFitArenaPass(const target::Machine *machine, c
 
 /// `qk-plan-arena`: every tensor becomes a view of one arena at a constant offset; kernels work on memrefs.
 /// Model inputs and outputs lie in the arena, too. The function then takes the arena alone and carries
-/// `qk.inputs` and `qk.outputs`, lists of {name, type, offset}.
+/// `qk.inputs` and `qk.outputs`, lists of {name, type, offset}, and `qk.lower_bound`, the bytes that every placement
+/// takes.
 std::unique_ptr<mlir::Pass> createPlanArenaPass();
 
 void registerPasses();

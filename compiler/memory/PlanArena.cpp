@@ -125,6 +125,7 @@ void Planner::rewrite(const memory::ArenaPlan &plan, const memory::Placement &pl
   model.setFunctionType(b.getFunctionType({arenaType}, {}));
   model->setAttr("qk.inputs", b.getArrayAttr(inputs));
   model->setAttr("qk.outputs", b.getArrayAttr(outputs));
+  model->setAttr("qk.lower_bound", b.getI64IntegerAttr(placement.lowerBound));
 }
 
 LogicalResult Planner::run() {

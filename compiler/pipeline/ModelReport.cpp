@@ -33,6 +33,28 @@ std::optional<std::string> qcc::layerName(Location location) {
   return std::nullopt;
 }
 
+/// Fused locations are of several operators.
+static void listParts(Location location, SmallVectorImpl<Location> &parts) {
+  auto fused = dyn_cast<FusedLoc>(location);
+  if (!fused)
+    return parts.push_back(location);
+  for (Location part : fused.getLocations())
+    listParts(part, parts);
+}
+
+std::vector<size_t> qcc::layersAt(Location location, ArrayRef<LayerReport> layers) {
+  SmallVector<Location> parts;
+  listParts(location, parts);
+  std::vector<size_t> result;
+  for (auto [index, layer] : llvm::enumerate(layers)) {
+    SmallVector<Location> ofLayer;
+    listParts(layer.location, ofLayer);
+    if (llvm::any_of(ofLayer, [&](Location part) { return llvm::is_contained(parts, part); }))
+      result.push_back(index);
+  }
+  return result;
+}
+
 static int64_t countMacs(Operation *op) {
   auto elements = [](Value value) { return cast<RankedTensorType>(value.getType()).getNumElements(); };
   auto size = [](Value value, int64_t fromEnd) {
@@ -56,6 +78,7 @@ static LayerReport describeLayer(Operation *op, size_t index, llvm::DenseSet<Ope
   LayerReport layer;
   layer.op = op->getName().stripDialect();
   layer.name = layerName(op->getLoc()).value_or(layer.op + std::to_string(index));
+  layer.location = op->getLoc();
   layer.macs = countMacs(op);
   for (Value operand : op->getOperands()) {
     auto type = dyn_cast<RankedTensorType>(operand.getType());

@@ -15,14 +15,36 @@ struct LayerReport {
   int64_t weightBytes = 0; ///< their packed bytes
   std::string inputFormat, weightFormat, outputFormat;
   std::vector<int64_t> outputShape;
+  mlir::LocationAttr location;
 };
 
 /// A kernel of the compiled model: an operator, or a part of one, or several that were fused.
 struct KernelReport {
-  std::string layer, op; ///< the operator that it came from by its name; what it is in qk
-  int64_t macs = 0;      ///< products in one run, those on padding included
-  int64_t bytes = 0;     ///< of all its buffers and constants, each counted once
-  bool isFloat = false;  ///< the products are of floats
+  std::string layer, op;      ///< the operator that it came from by its name; what it is in qk
+  std::vector<size_t> layers; ///< the operators that it came from by their numbers
+  std::string tile, block;    ///< of contractions: the tile instruction, and positions x channels at a time
+  int64_t lines = 0;          ///< of its input, staged in scratch memory
+  int64_t macs = 0;           ///< products in one run, those on padding included
+  int64_t bytes = 0;          ///< of all its buffers and constants, each counted once
+  bool isFloat = false;       ///< the products are of floats
+};
+
+/// What lies in a part of the arena for a while: an input or output of the model, a tensor between kernels, or scratch
+/// memory of one.
+struct BufferReport {
+  enum class Kind { Input, Output, Tensor, Scratch };
+  Kind kind;
+  std::string name; ///< of the port, or of the operator whose kernel writes it
+  int64_t offset = 0, bytes = 0;
+  /// The first and the last kernel that use it. Inputs are there before kernel 0, at -1; outputs are there after the
+  /// last, at the number of kernels.
+  int64_t first = 0, last = 0;
+};
+
+/// What a pass decided, in words, and for which operators, by their numbers; none for the whole model.
+struct RemarkReport {
+  std::string text;
+  std::vector<size_t> layers;
 };
 
 /// Layers that are computed row by row: how many from which to which, and the bytes that hold their rows.
@@ -54,9 +76,12 @@ struct ModelReport {
   std::vector<LayerReport> layers;
   std::vector<StreamReport> streams; ///< known after the plan
   std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
-  LayerTotals totals;                ///< of `layers`
-  LayerTotals imported;              ///< of the model as it was read
+  std::vector<BufferReport> buffers; ///< in the order of their first kernels; known after the plan
+  std::vector<RemarkReport> remarks;
+  LayerTotals totals;   ///< of `layers`
+  LayerTotals imported; ///< of the model as it was read
   int64_t arenaBytes = -1, arenaAlign = -1;
+  int64_t arenaLowerBound = -1; ///< no placement of the buffers takes less
   int64_t otherArenaBytes = -1; ///< of the build that is not optimized as `optimize` says, but for the other
   int64_t textBytes = -1, rodataBytes = -1, stackBytes = -1;
 };
@@ -66,6 +91,9 @@ std::string formatName(mlir::Type elementType);
 
 /// The name that the front end gave an operator, from its location.
 std::optional<std::string> layerName(mlir::Location location);
+
+/// The operators that a location is of, by their numbers: a kernel that computes several has a location of them all.
+std::vector<size_t> layersAt(mlir::Location location, llvm::ArrayRef<LayerReport> layers);
 
 /// Everything that the qnn operators of a model tell: ports, layers and their sums.
 ModelReport describeModel(mlir::func::FuncOp model);

@@ -1,0 +1,161 @@
+#include "compiler/emit/PlanReport.h"
+
+#include "compiler/memory/Passes.h"
+#include "dialects/qk/QkOps.h"
+
+using namespace mlir;
+using namespace qcc;
+
+static std::string layerOf(Operation *kernel) {
+  return layerName(kernel->getLoc()).value_or(kernel->getName().stripDialect().str());
+}
+
+static int64_t bytesOf(Value buffer) {
+  auto type = llvm::cast<MemRefType>(buffer.getType());
+  return llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
+}
+
+static StreamReport describeStream(qk::StreamOp stream) {
+  SmallVector<qk::ContractOp> layers = stream.contractions();
+  return {layerOf(layers.front()), layerOf(layers.back()), static_cast<int64_t>(layers.size()),
+          llvm::cast<ShapedType>(stream.getScratch().getType()).getNumElements()};
+}
+
+//===-- Kernels ----------------------------------------------------------------------------===//
+
+/// Adds one of a kernel's contractions, which is computed `times` times.
+static void addContraction(qk::ContractOp contract, int64_t times, KernelReport &report) {
+  report.macs += contract.getWindow().macs() * times;
+  report.isFloat |= llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()).isFloat();
+  std::optional<qk::ScheduleAttr> schedule = contract.getSchedule();
+  if (!schedule)
+    return;
+  // The contractions of a stream may differ.
+  auto add = [](std::string &list, const std::string &text) {
+    SmallVector<StringRef> known;
+    StringRef(list).split(known, ", ");
+    if (!llvm::is_contained(known, text))
+      list += (list.empty() ? "" : ", ") + text;
+  };
+  add(report.tile, schedule->getTile().str());
+  if (schedule->getK() != 0)
+    add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());
+  report.lines += schedule->getLines();
+}
+
+static KernelReport describeKernel(qk::Kernel kernel, ArrayRef<LayerReport> layers) {
+  KernelReport report;
+  report.op = kernel->getName().stripDialect();
+  report.layer = layerOf(kernel);
+  report.layers = layersAt(kernel->getLoc(), layers);
+  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel))
+    addContraction(contract, 1, report);
+  if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
+    for (auto [index, contract] : llvm::enumerate(stream.contractions()))
+      addContraction(contract, stream.stage(index).getRows(), report);
+  for (Value buffer : llvm::SmallSetVector<Value, 8>(kernel->operand_begin(), kernel->operand_end()))
+    report.bytes += bytesOf(buffer);
+  return report;
+}
+
+//===-- Buffers ----------------------------------------------------------------------------===//
+
+namespace {
+/// Follows the kernels of a model: what is read at a place is what was written there last.
+class BufferReader {
+public:
+  explicit BufferReader(ModelReport &report) : report(report) {}
+  void addInput(const TensorReport &input) {
+    begin(BufferReport::Kind::Input, input.name, input.offset, input.bytes, -1);
+  }
+  void addKernel(qk::Kernel kernel);
+  void addOutput(const TensorReport &output);
+
+private:
+  void begin(BufferReport::Kind kind, StringRef name, int64_t offset, int64_t bytes, int64_t step);
+
+  ModelReport &report;
+  llvm::DenseMap<int64_t, size_t> lastAt; // number of the buffer by its offset
+  llvm::DenseSet<Value> written;
+  int64_t step = 0;
+};
+} // namespace
+
+void BufferReader::begin(BufferReport::Kind kind, StringRef name, int64_t offset, int64_t bytes, int64_t step) {
+  if (bytes == 0) // It has an offset, but no place.
+    return;
+  lastAt[offset] = report.buffers.size();
+  report.buffers.push_back({kind, name.str(), offset, bytes, step, step});
+}
+
+/// The constant offset of a view of the arena; none for constants.
+static std::optional<int64_t> offsetOf(Value buffer) {
+  APInt offset;
+  auto view = buffer.getDefiningOp<memref::ViewOp>();
+  if (!view || !matchPattern(view.getByteShift(), m_ConstantInt(&offset)))
+    return std::nullopt;
+  return offset.getSExtValue();
+}
+
+void BufferReader::addKernel(qk::Kernel kernel) {
+  SmallVector<SideEffects::EffectInstance<MemoryEffects::Effect>> effects;
+  llvm::cast<MemoryEffectOpInterface>(*kernel).getEffects(effects);
+  SmallVector<OpOperand *, 2> writes;
+  for (const auto &effect : effects)
+    if (llvm::isa<MemoryEffects::Write>(effect.getEffect()))
+      writes.push_back(effect.getEffectValue<OpOperand *>());
+  // A result may take the place of what this kernel reads.
+  for (OpOperand &operand : kernel->getOpOperands())
+    if (std::optional<int64_t> offset = offsetOf(operand.get()); offset && !llvm::is_contained(writes, &operand))
+      if (auto found = lastAt.find(*offset); found != lastAt.end())
+        report.buffers[found->second].last = step;
+  for (OpOperand *operand : writes) {
+    int64_t offset = *offsetOf(operand->get());
+    bool isScratch = operand != &kernel.getDestination();
+    if (written.insert(operand->get()).second)
+      begin(isScratch ? BufferReport::Kind::Scratch : BufferReport::Kind::Tensor, layerOf(kernel), offset,
+            bytesOf(operand->get()), step);
+    else if (auto found = lastAt.find(offset); found != lastAt.end())
+      report.buffers[found->second].last = step; // a part of a tensor that earlier kernels began
+  }
+  ++step;
+}
+
+void BufferReader::addOutput(const TensorReport &output) {
+  auto found = lastAt.find(output.offset);
+  if (found == lastAt.end() || output.bytes == 0)
+    return;
+  BufferReport &buffer = report.buffers[found->second];
+  buffer.last = step;
+  if (buffer.kind != BufferReport::Kind::Tensor)
+    return; // an input that is an output, too
+  buffer.kind = BufferReport::Kind::Output;
+  buffer.name = output.name;
+}
+
+//===-- The model --------------------------------------------------------------------------===//
+
+void qcc::readPlan(func::FuncOp model, ModelReport &report) {
+  report.arenaBytes = llvm::cast<MemRefType>(model.getArgumentTypes()[0]).getNumElements();
+  report.arenaAlign = memory::arenaAlign;
+  report.arenaLowerBound = model->getAttrOfType<IntegerAttr>("qk.lower_bound").getInt();
+  auto readOffsets = [&](StringRef name, std::vector<TensorReport> &tensors) {
+    auto buffers = model->getAttrOfType<ArrayAttr>(name).getAsRange<DictionaryAttr>();
+    for (auto [attribute, tensor] : llvm::zip(buffers, tensors))
+      tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();
+  };
+  readOffsets("qk.inputs", report.inputs);
+  readOffsets("qk.outputs", report.outputs);
+
+  BufferReader reader(report);
+  for (const TensorReport &input : report.inputs)
+    reader.addInput(input);
+  for (auto kernel : model.getOps<qk::Kernel>()) {
+    report.kernels.push_back(describeKernel(kernel, report.layers));
+    reader.addKernel(kernel);
+    if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
+      report.streams.push_back(describeStream(stream));
+  }
+  for (const TensorReport &output : report.outputs)
+    reader.addOutput(output);
+}

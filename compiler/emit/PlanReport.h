@@ -1,0 +1,15 @@
+// What a planned model tells about its memory and its kernels.
+#ifndef QCC_COMPILER_EMIT_PLANREPORT_H
+#define QCC_COMPILER_EMIT_PLANREPORT_H
+
+#include "compiler/pipeline/ModelReport.h"
+
+namespace qcc {
+
+/// Fills what the plan fixed: the arena and what lies in it, the places of inputs and outputs, kernels and streams.
+/// `model` is as `qk-plan-arena` leaves it, and the report has the ports and the layers.
+void readPlan(mlir::func::FuncOp model, ModelReport &report);
+
+} // namespace qcc
+
+#endif // QCC_COMPILER_EMIT_PLANREPORT_H
