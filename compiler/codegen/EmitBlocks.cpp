@@ -38,6 +38,7 @@ private:
   void copyWindows(const Row &row);
   BlockRun runOf(Val lhs, Val rhs, const Channels &channels);
   Val linePointer(const Row &row, Val ky);
+  Val firstPixel(Val n, Val y);
   int64_t lhsBytes() { return formatOf(op.getLhsFormat()).getBits() / 8; }
   /// Bytes of one code as it is read: staged, or where it lies.
   int64_t readBytes() { return lines ? shape.stageBytes : lhsBytes(); }
@@ -46,6 +47,8 @@ private:
       return shape.run * shape.stageBytes;
     return lines ? shape.stagedPositionBytes() : window.getStrides()[1] * pixelCodes() * lhsBytes();
   }
+  /// Only where positions see nothing but themselves.
+  bool overlapsRows() const { return shape.positions < shape.batch * shape.rows * shape.width; }
   int64_t pixelCodes() const { return shape.groups * shape.depth; }
   Val windows() { return k.advance(pointers[pointers.size() - 2], lines * shape.lineBytes()); }
   /// Codes of all positions, rows and groups begin at multiples of so many bytes.
@@ -92,11 +95,19 @@ Val BlockEmitter::linePointer(const Row &row, Val ky) {
     return windows();
   if (lines)
     return ring.line(ky);
+  if (overlapsRows())
+    return k.advance(lhs, row.firstPixel * (pixelCodes() * lhsBytes()));
   Val input = row.n * window.getInput()[0] + row.y * window.getStrides()[0] + ky * window.getDilations()[0];
   return k.advance(lhs, input * (window.getInput()[1] * pixelCodes() * lhsBytes()));
 }
 
 //===-- Blocks ----------------------------------------------------------------------------------------===//
+
+/// The number of a row's first position; the last row ends with the last position.
+Val BlockEmitter::firstPixel(Val n, Val y) {
+  Val first = (n * shape.rows + y) * shape.width;
+  return overlapsRows() ? k.min(first, k.index(shape.positions - shape.width)) : first;
+}
 
 /// Pointers to the codes of each row of the window, in memory.
 Val BlockEmitter::linePointers(const Row &row) {
@@ -110,12 +121,12 @@ Val BlockEmitter::linePointers(const Row &row) {
 void BlockEmitter::emit() {
   int64_t atOnce = shape.rowsAtOnce();
   auto emitRows = [&](Val n, Val y) {
-    Row row{n, y, (n * shape.rows + y) * shape.width};
+    Row row{n, y, firstPixel(n, y)};
     if (!shape.copiesWindows)
       return emitRow(row);
     copyWindows(row);
     // Of the rows that are computed at once, the one that comes last.
-    int64_t last = op->hasAttr("descending") ? 0 : atOnce - 1;
+    int64_t last = op.getDescending() ? 0 : atOnce - 1;
     Row first{n, y, row.firstPixel - last * shape.width};
     k.ifThen(k.unsignedRemainder(y, k.index(atOnce)) == last, [&] { emitRow(first); });
   };

@@ -17,16 +17,15 @@ public:
   PatchEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const PatchTile &tile)
       : k(k), op(op), pointers(pointers), tile(tile), shape(op.getWindow()), window(shape.window),
         lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
-        stageOffset(stageOffsetOf(op.getLhsFormat(), tile.stageFormat(k.b.getContext()))),
-        descends(op->hasAttr("descending")), scratch(pointers[pointers.size() - 2]) {}
+        stageOffset(stageOffsetOf(op.getLhsFormat(), tile.stageFormat(k.b.getContext()))), descends(op.getDescending()),
+        scratch(pointers[pointers.size() - 2]) {}
   void emit();
 
 private:
   void fillBorder();
   void stageRows(Val n, Val top, Val channel);
   void stageGroup(ArrayRef<Val> from, ArrayRef<Val> isInside, Val to);
-  void emitChannel(Val n, Val y, Val channel, Val inChunk, std::optional<Val> lanes);
-  std::optional<Val> newLanes(Val isLast);
+  void emitChannel(Val n, Val y, Val channel, Val inChunk);
   Val pad(int64_t lanes);
 
   KernelBuilder &k;
@@ -107,50 +106,44 @@ void PatchEmitter::emit() {
   k.loop(k.index(window.getBatch()), [&](Val image) {
     Val n = descends ? k.index(window.getBatch() - 1) - image : image;
     k.loop(k.index(blocks), [&](Val i) {
-      // The last rows overlap those before them, which stay as they are: what they were made of may be gone.
+      // The last rows overlap those before them, and what those were made of is still there.
       Val y = descends ? k.max(k.index(end) - i * atOnce, k.index(0)) : k.min(i * atOnce, k.index(end));
-      std::optional<Val> lanes = newLanes(i == k.index(blocks - 1));
       k.loop(k.index(llvm::divideCeil(shape.channels, shape.chunk)), [&](Val chunk) {
         // The last chunk overlaps, too; the same code for all numbers of channels can be shared.
         Val first = k.min(chunk * shape.chunk, k.index(shape.channels - shape.chunk));
         stageRows(n, y * window.getStrides()[0], first);
-        k.loop(k.index(shape.chunk), [&](Val c) { emitChannel(n, y, first + c, c, lanes); });
+        k.loop(k.index(shape.chunk), [&](Val c) { emitChannel(n, y, first + c, c); });
       });
     });
   });
 }
 
-/// Which positions of a block are in rows that were not computed before, as `storeApart` takes it; nothing if all are,
-/// always.
-std::optional<Val> PatchEmitter::newLanes(Val isLast) {
-  int64_t rest = shape.height % shape.rowsAtOnce;
-  if (rest == 0)
-    return std::nullopt;
-  int64_t bits = 0;
-  for (int64_t i = 0; i < shape.positions(); ++i)
-    if (descends ? i % shape.rowsAtOnce < rest : i % shape.rowsAtOnce >= shape.rowsAtOnce - rest)
-      bits |= BlockTile::laneBits(i, 1);
-  return k.select(isLast, k.i32(bits), k.i32(BlockTile::laneBits(0, shape.positions())));
-}
-
 /// Rows of the output from `y` on, of one channel.
-void PatchEmitter::emitChannel(Val n, Val y, Val channel, Val inChunk, std::optional<Val> lanes) {
+void PatchEmitter::emitChannel(Val n, Val y, Val channel, Val inChunk) {
+  constexpr int64_t fewBlocks = 3; // without a loop, their patches are at fixed distances
   Accumulators weights = tile.weights(k, k.advance(pointers[1], channel * shape.taps()), shape);
   Epilogue epilogue(k, op, pointers, tile, channel, 1);
   int64_t columnBytes = shape.chunk * shape.groupRows * window.getStrides()[1];
-  Val line = k.advance(scratch, inChunk * shape.groupRows);
-  k.loopInBlocks(shape.width, shape.blockColumns(), [&](Val x) {
-    Val block = k.advance(line, x * columnBytes);
+  Val line = k.advance(scratch, inChunk * shape.groupRows), row = (n * shape.height + y) * shape.width;
+  auto emitBlock = [&](Val places, int64_t bytes, Val pixel) {
     Accumulators sums = tile.start(k, shape.positions(), epilogue.first());
     for (int64_t p = 0, next = 0; p < shape.patches; ++p) {
-      Val patch = tile.loadPatch(k, k.advance(block, p * shape.columnsAtOnce * columnBytes), shape);
+      Val patch = tile.loadPatch(k, places, bytes + p * shape.columnsAtOnce * columnBytes);
       for (Val w : weights) {
         sums[next] = tile.multiplyAdd(k, sums[next], patch, w);
         ++next;
       }
     }
-    epilogue.storeApart((n * shape.height + y) * shape.width + x, sums, shape.rowsAtOnce, shape.width, lanes);
-  });
+    epilogue.storeApart(pixel, sums, shape.rowsAtOnce, shape.width);
+  };
+  int64_t columns = shape.blockColumns(), last = shape.width - columns;
+  if (llvm::divideCeil(shape.width, columns) > fewBlocks)
+    return k.loopInBlocks(shape.width, columns, [&](Val x) {
+      emitBlock(tile.places(k, k.advance(line, x * columnBytes), shape), 0, row + x);
+    });
+  Val places = tile.places(k, line, shape);
+  for (int64_t x = 0; x < shape.width; x += columns)
+    emitBlock(places, std::min(x, last) * columnBytes, row + std::min(x, last));
 }
 } // namespace
 

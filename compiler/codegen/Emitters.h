@@ -44,10 +44,8 @@ public:
   bool storeRow(Val firstPixel, target::BlockRow row);
   bool storeRow(Val firstPixel, const target::PlanarTile &planar, target::PlanarRow row);
   /// The same for a tile that gathers sums, in vectors of positions, which share the parameters of their channel.
-  /// Positions are in columns of `rows` rows, `rowPixels` apart (1, 2, or 4; otherwise all are in one row); only those
-  /// `which` are stored, as `BlockTile::storeApart` takes it.
-  void storeApart(Val firstPixel, llvm::ArrayRef<Val> sums, int64_t rows = 1, int64_t rowPixels = 0,
-                  std::optional<Val> which = std::nullopt);
+  /// Positions are in columns of `rows` rows, `rowPixels` apart (1, 2, or 4; otherwise all are in one row).
+  void storeApart(Val firstPixel, llvm::ArrayRef<Val> sums, int64_t rows = 1, int64_t rowPixels = 0);
 
 private:
   /// What a tile needs to know to do all that itself; nothing for other epilogues.

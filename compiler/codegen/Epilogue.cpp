@@ -58,8 +58,7 @@ Val Epilogue::gather(ArrayRef<Val> sums, int64_t first, int64_t step, int64_t co
   return vector;
 }
 
-void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, int64_t rows, int64_t rowPixels,
-                          std::optional<Val> which) {
+void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, int64_t rows, int64_t rowPixels) {
   int64_t positions = static_cast<int64_t>(sums.size()) / vectors, gathered = tile.gatheredSums();
   Type element = formatOf(op.getOutFormat()).getUnpackedType();
   int64_t pixelBytes = outputChannels() * element.getIntOrFloatBitWidth() / 8;
@@ -83,7 +82,7 @@ void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, int64_t rows, int6
       if (rows > 1)
         offsets = offsets + k.multiples(row, rowPixels * pixelBytes);
       Val at = k.advance(pointers.back(), pixel * pixelBytes + (firstChannel + j) * (pixelBytes / outputChannels()));
-      tile.storeApart(k, at, offsets, code, element, count, which);
+      tile.storeApart(k, at, offsets, code, element, count);
     }
   }
 }

@@ -56,10 +56,18 @@ QCC_WITH_CONSTANT(>)
 QCC_WITH_CONSTANT(==)
 #undef QCC_WITH_CONSTANT
 
-/// qk.requantize with double rounding of i32 vectors, in a machine's own instructions; nothing where it has none. With
-/// `isClampedAtZero`, any number that is not positive will do for a negative one.
+/// What is known of a rescaling's operands and of what follows it: a zero point is added, then results are clamped.
+struct RescalingUse {
+  bool isNarrow = false;        // as `qk.requantize` promises it
+  int64_t zero = 0;             // is added to the result
+  bool isClampedAtZero = false; // every result below 0 becomes 0: max(x + z, low) with low >= z
+  bool isByte = false;          // min(max(x + z, -128), 127)
+};
+
+/// qk.requantize with double rounding of i32 vectors, in a machine's own instructions; nothing where it has none. The
+/// result may be any that what follows makes the same codes of.
 using RequantizeVector = std::optional<Val> (*)(KernelBuilder &k, Val x, Val multiplier, Val shift,
-                                                bool isClampedAtZero);
+                                                const RescalingUse &use);
 
 class KernelBuilder {
 public:

@@ -45,31 +45,27 @@ static Val doubleOfProduct(KernelBuilder &k, Val product, Val shift, bool isClam
   return k.logicalShiftRight(sum, shift + 31);
 }
 
-namespace {
-/// What follows a rescaling.
-struct Use {
-  int64_t zero = 0;             // is added to the result
-  bool isClampedAtZero = false; // every result below 0 becomes 0: max(x + z, low) with low >= z
-};
-} // namespace
+static std::optional<int64_t> numberOf(Value value) {
+  APInt number;
+  return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
+}
 
-static Use useOf(qk::RequantizeOp op) {
-  auto constantOf = [](Value value) {
-    APInt number;
-    return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
-  };
+static RescalingUse useOf(qk::RequantizeOp op) {
   Value value = op.getOutput();
-  Use use;
+  RescalingUse use;
+  use.isNarrow = op.getNarrow();
   if (auto add = value.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*value.user_begin()) : nullptr) {
-    std::optional<int64_t> number = constantOf(add.getRhs());
+    std::optional<int64_t> number = numberOf(add.getRhs());
     if (!number)
       return use;
     use.zero = *number;
     value = add;
   }
   auto max = value.hasOneUse() ? llvm::dyn_cast<arith::MaxSIOp>(*value.user_begin()) : nullptr;
-  std::optional<int64_t> low = max ? constantOf(max.getRhs()) : std::nullopt;
+  std::optional<int64_t> low = max ? numberOf(max.getRhs()) : std::nullopt;
   use.isClampedAtZero = low && *low >= use.zero;
+  auto min = max && max->hasOneUse() ? llvm::dyn_cast<arith::MinSIOp>(*max->user_begin()) : nullptr;
+  use.isByte = min && low == INT8_MIN && numberOf(min.getRhs()) == INT8_MAX;
   return use;
 }
 
@@ -79,9 +75,10 @@ static Val interleave(KernelBuilder &k, Val even, Val odd, Val like) {
   return k.val(LLVM::BitcastOp::create(k.b, k.loc, like.type(), pairs));
 }
 
-static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift, bool clamped) {
-  if (std::optional<Val> own = k.requantizeVector ? k.requantizeVector(k, x, multiplier, shift, clamped) : std::nullopt)
+static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
+  if (std::optional<Val> own = k.requantizeVector ? k.requantizeVector(k, x, multiplier, shift, use) : std::nullopt)
     return *own;
+  bool clamped = use.isClampedAtZero;
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [qEven, qOdd] = evenAndOdd(k, multiplier);
   auto [sEven, sOdd] = evenAndOdd(k, shift);
@@ -105,7 +102,7 @@ Val codegen::doublingHighMultiply(KernelBuilder &k, Val x, Val y) {
 ///   floor((2p + 2^31 + 2^32 (2^(s-1) + z 2^s - (p < 0))) / 2^(32+s)),
 /// the high word of a product with a rounded sum, which machines have an instruction for, and a shift. It overflows
 /// nowhere: 2x is an i32, the product's high word is below 2^30, and so is 129 * 2^s / 2.
-static Val expandNarrow(KernelBuilder &k, Val x, Val multiplier, Val shift, Use use) {
+static Val expandNarrow(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
   // What is added behind, and taken off here, vanishes.
   int64_t zero = std::abs(use.zero) <= 128 ? use.zero : 0;
   Val half = (shift.constant(2 * zero + 1) << shift) >> 1;
@@ -115,11 +112,11 @@ static Val expandNarrow(KernelBuilder &k, Val x, Val multiplier, Val shift, Use 
   return zero ? result - zero : result;
 }
 
-static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift, bool clamped) {
+static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift, const RescalingUse &use) {
   if (!isZero(left))
     x = x << left;
   if (llvm::isa<VectorType>(x.type()))
-    return expandDoubleVector(k, x, multiplier, shift, clamped);
+    return expandDoubleVector(k, x, multiplier, shift, use);
   // SRDHM: the multiplier is not negative, so nothing saturates.
   Val high = doublingHighMultiply(k, x, multiplier);
   if (isZero(shift))
@@ -132,7 +129,7 @@ static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val s
 }
 
 Val codegen::requantizeDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift) {
-  return expandDouble(k, x, multiplier, left, shift, /*clamped=*/false);
+  return expandDouble(k, x, multiplier, left, shift, {});
 }
 
 static Val expandSingle(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift) {
@@ -217,11 +214,11 @@ static Val expandLog(KernelBuilder &k, Val x) {
 std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayRef<Val> operands) {
   return llvm::TypeSwitch<Operation *, std::optional<Val>>(op)
       .Case([&](qk::RequantizeOp o) {
-        Use use = useOf(o);
+        RescalingUse use = useOf(o);
         if (o.getNarrow() && !llvm::isa<VectorType>(operands[0].type()))
           return expandNarrow(k, operands[0], operands[1], operands[3], use);
         if (o.getRounding() == qnn::Rounding::Double)
-          return expandDouble(k, operands[0], operands[1], operands[2], operands[3], use.isClampedAtZero);
+          return expandDouble(k, operands[0], operands[1], operands[2], operands[3], use);
         return expandSingle(k, operands[0], operands[1], operands[2], operands[3]);
       })
       .Case([&](qk::RoundOp) { return expandRound(k, operands[0]); })

@@ -28,9 +28,7 @@ Accumulators BlockTile::start(KernelBuilder &, int64_t positions, ArrayRef<Val> 
   return sums;
 }
 
-void BlockTile::storeApart(KernelBuilder &, Val, Val, Val, Type, int64_t, std::optional<Val>) const {
-  llvm_unreachable("gathers no sums");
-}
+void BlockTile::storeApart(KernelBuilder &, Val, Val, Val, Type, int64_t) const { llvm_unreachable("gathers no sums"); }
 
 /// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an
 /// accumulator takes its next product only after the last one. With one vector, taps share the codes.
@@ -47,14 +45,11 @@ TileInstruction target::blockInstruction(StringRef name, StringRef features, con
 
 //===-- BlockShape -------------------------------------------------------------------------------===//
 
-/// A window that sees one position at a time over images in other rows: all positions in one row, or in rows of at most
-/// `longest`.
-static qk::WindowAttr inRowsOf(qk::WindowAttr window, int64_t longest) {
-  int64_t positions = window.getBatch() * window.getOutput()[0] * window.getOutput()[1];
-  int64_t width = std::clamp<int64_t>(positions, 1, longest);
-  while (positions % width)
-    --width;
-  return qk::inRows(window, width);
+int64_t BlockTile::largestDivisor(int64_t number, int64_t most) {
+  int64_t divisor = std::clamp<int64_t>(number, 1, most);
+  while (number % divisor)
+    --divisor;
+  return divisor;
 }
 
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
@@ -73,8 +68,14 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     run *= kernel[0];
   steps = llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
-  if (qk::seesOnePosition(window))
-    window = inRowsOf(window, readsInPlace() ? tile.longestRow() : tile.longestStagedRow());
+  positions = window.getBatch() * window.getOutput()[0] * window.getOutput()[1];
+  // Where positions see only themselves, rows have any length.
+  if (qk::seesOnePosition(window)) {
+    int64_t outBytes = breadth * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8;
+    int64_t bytes = groups * std::max(depth * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8, outBytes);
+    window = qk::inRows(window, readsInPlace() ? tile.rowLength(positions, bytes)
+                                               : BlockTile::largestDivisor(positions, tile.longestStagedRow()));
+  }
   batch = window.getBatch();
   rows = window.getOutput()[0];
   width = window.getOutput()[1];

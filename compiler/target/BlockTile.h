@@ -111,13 +111,9 @@ public:
   /// Scalar sums that the epilogue takes at once, as a vector; 1 if it takes what an accumulator is.
   virtual int64_t gatheredSums() const { return 1; }
   /// Where sums are gathered: stores the first `count` lanes of a vector, each `offsets` bytes (i32) behind `pointer`,
-  /// as elements of that type; with `lanes`, only those whose bits (see below) are set.
+  /// as elements of that type.
   virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, codegen::Val offsets, codegen::Val codes,
-                          mlir::Type element, int64_t count, std::optional<codegen::Val> lanes) const;
-  /// The bits of `count` lanes from `first` on, of four bits each.
-  static constexpr int64_t laneBits(int64_t first, int64_t count) {
-    return ((int64_t(1) << 4 * count) - 1) << 4 * first;
-  }
+                          mlir::Type element, int64_t count) const;
 
   /// True if a block of so many accumulators fits the registers, with one step's weights and one position's codes.
   virtual bool holdsBlock(int64_t positions, int64_t vectors) const {
@@ -132,8 +128,11 @@ public:
   virtual bool stagesPlanes() const { return false; }
   /// Positions of a row, where rows may have any length.
   virtual int64_t longestStagedRow() const { return 64; } // enough for every block, and small in the cache
-  /// The same where codes are read where they lie. The output overlaps the input by all but a row.
-  virtual int64_t longestRow() const { return INT64_MAX; }
+  /// The same where codes are read where they lie, for so many positions of so many bytes (of the input or the output,
+  /// whichever has more). The output overlaps the input by all but a row. The last row may overlap the one before it.
+  virtual int64_t rowLength(int64_t positions, int64_t bytes) const { return largestDivisor(positions, INT64_MAX); }
+  /// The largest number up to `most` that divides `number`.
+  static int64_t largestDivisor(int64_t number, int64_t most);
   /// Codes that are staged at a time.
   virtual int64_t stagedAtOnce(int64_t codeBytes) const { return lanes > 1 ? 64 / codeBytes : 1; }
   /// Stages that many codes of 8 bits in instructions of its own, unless it has none; the second half of them lies
@@ -162,6 +161,7 @@ struct BlockShape {
   const BlockTile &tile;
   mlir::Type lhsFormat, stageFormat;
   int64_t batch, rows, width;      // output positions
+  int64_t positions;               // all of them; fewer than rows have if the last row overlaps the one before it
   int64_t groups, depth, breadth;  // groups, input and output channels of one
   int64_t runsPerLine, run, steps; // a line of the window is that many runs of so many codes; steps of one run
   bool copiesWindows;              // each position's rows of the window are copied, so that they are one run

@@ -51,8 +51,10 @@ public:
   virtual void interleave(codegen::KernelBuilder &k, codegen::Val to, llvm::ArrayRef<codegen::Val> rows) const = 0;
   /// A channel's weights for the positions of a patch, [column][row], from its packed taps.
   virtual Accumulators weights(codegen::KernelBuilder &k, codegen::Val packed, const PatchShape &shape) const = 0;
-  /// The patch whose first word is at `pointer`.
-  virtual codegen::Val loadPatch(codegen::KernelBuilder &k, codegen::Val pointer, const PatchShape &shape) const = 0;
+  /// The places of a patch whose first word is at `pointer`, as `loadPatch` takes them.
+  virtual codegen::Val places(codegen::KernelBuilder &k, codegen::Val pointer, const PatchShape &shape) const = 0;
+  /// The patch so many bytes behind these places.
+  virtual codegen::Val loadPatch(codegen::KernelBuilder &k, codegen::Val places, int64_t bytes) const = 0;
   /// A sum with all products of a patch and weights.
   virtual codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val patch,
                                    codegen::Val weights) const = 0;

@@ -86,6 +86,7 @@ struct WindowSteps {
 
   int64_t byPositions(bool descends) const;
   int64_t byRows(int64_t lines, int64_t together, bool descends) const;
+  int64_t byRuns(int64_t length, bool descends) const;
   int64_t bySinglePositions(bool descends) const;
 };
 
@@ -131,7 +132,8 @@ int64_t WindowSteps::byPositions(bool descends) const {
 }
 
 /// `together` rows of the output at a time: with `lines`, those of the input that come into the ring with a row of the
-/// output are read before it is written; without, those that rows see are read until these rows are done.
+/// output are read before it is written; without, those that rows see are read until these rows are done. Those that
+/// come last overlap those before them where `together` does not divide the height.
 int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool descends) const {
   Trail trail(descends);
   int64_t stride = window.getStrides()[0], pad = window.getPads()[0], reach = lines;
@@ -152,9 +154,26 @@ int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool descends) cons
       trail.addRead(read);
     trail.add(read, write);
   };
+  int64_t atOnce = std::min(together, rows()), last = rows() - atOnce;
   forEachBackwards(window.getBatch(), descends, [&](int64_t n) {
-    forEachBackwards(llvm::divideCeilSigned(rows(), together), descends,
-                     [&](int64_t i) { addRows(n, i * together, std::min(rows(), (i + 1) * together)); });
+    for (int64_t i = llvm::divideCeilSigned(rows(), atOnce) - 1; i >= 0; --i) {
+      int64_t y = descends ? std::max<int64_t>(last - i * atOnce, 0) : std::min(i * atOnce, last);
+      addRows(n, y, y + atOnce);
+    }
+  });
+  return trail.result();
+}
+
+/// Positions that see only themselves, read where they lie in rows of `length`, until each is done. The last row ends
+/// with the last position.
+int64_t WindowSteps::byRuns(int64_t length, bool descends) const {
+  Trail trail(descends);
+  int64_t positions = window.getBatch() * rows() * window.getOutput()[1], last = positions - length;
+  forEachBackwards(llvm::divideCeilSigned(positions, length), descends, [&](int64_t i) {
+    int64_t begin = std::min(i * length, last), end = begin + length;
+    Range read{begin * pixelBytes(), end * pixelBytes()};
+    trail.addRead(read);
+    trail.add(read, {begin * positionBytes(), end * positionBytes()});
   });
   return trail.result();
 }
@@ -182,15 +201,14 @@ Distances ContractOp::distancesTo(OpOperand &operand) {
   if (isSingle && lines == 0) {
     int64_t row = schedule->getRow(),
             positions = getWindow().getBatch() * getWindow().getOutput()[0] * getWindow().getOutput()[1];
-    if (row == 0 || positions % row)
+    if (row == 0 || row > positions)
       return {}; // all positions may be one row
-    steps.window = inRows(getWindow(), row);
-    return {steps.byRows(0, 1, false), steps.byRows(0, 1, true)};
+    return {steps.byRuns(row, false), steps.byRuns(row, true)};
   }
   if (isSingle)
     return {steps.bySinglePositions(false), steps.bySinglePositions(true)};
   if (int64_t together = schedule->getRows())
-    return {steps.byRows(lines, together, false), Distances::apart};
+    return {steps.byRows(lines, together, false), steps.byRows(lines, together, true)};
   return {steps.byRows(lines, 1, false), steps.byRows(lines, 1, true)};
 }
 

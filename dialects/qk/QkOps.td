@@ -74,8 +74,9 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     - With lines, a row of the output is written after the rows of the input up to its window's last have been staged, each
       once. Where each position sees only itself, rows may have any other length.
     - By blocks (the schedule's `k` is not 0) without lines, rows of the input that a row of the output sees are read until that row
-      is done. Where each position sees only itself, a row is the schedule's. With the schedule's `rows`, so many rows of the output
-      are as one, from the first on; such kernels do not descend.
+      is done. Where each position sees only itself, a row is the schedule's, and the last row ends with the last position: it
+      overlaps the one before it if rows do not divide the positions. With the schedule's `rows`, so many rows of the output are
+      as one, and where they do not divide the height, those that come last overlap those before them.
 
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
     if there is a `scale_group`. (C3) each of `params` has one element per output channel. (C4) `scale_group` is not

@@ -25,9 +25,11 @@ inline bool seesOnePosition(WindowAttr window) {
          are(window.getPads(), 0);
 }
 
-/// A window whose positions see only themselves, over all of them as one image with rows of `width`.
+/// A window whose positions see only themselves, over all of them as one image with rows of `width`, of which the last
+/// may be no whole one.
 inline WindowAttr inRows(WindowAttr window, int64_t width) {
-  int64_t size[] = {window.getBatch() * window.getOutput()[0] * window.getOutput()[1] / width, width};
+  int64_t size[] = {window.getBatch() * window.getOutput()[0] * window.getOutput()[1], width};
+  size[0] = llvm::divideCeilSigned(size[0], width);
   return WindowAttr::get(window.getContext(), 1, size, size, window.getKernel(), window.getStrides(),
                          window.getDilations(), window.getPads(), window.getGroups(), window.getChannels());
 }

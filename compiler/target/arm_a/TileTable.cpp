@@ -89,23 +89,23 @@ Val ByteTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
 /// Four at once. SRDHM is sqrdmulh: a multiplier is not negative, so that nothing saturates and no result is the least
 /// number. The division by 2^s rounds halves upwards, and halves away from zero if negative numbers are 1 less; without
 /// that, a negative number still does not give a positive one.
-static Val requantizeQuad(KernelBuilder &k, Val x, Val multiplier, Val shift, bool isClampedAtZero) {
+static Val requantizeQuad(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
   Val high = k.intrinsic("llvm.aarch64.neon.sqrdmulh.v4i32", x.type(), {x, multiplier});
   Val minusShift = -shift; // negative if there is a shift
-  Val nudged = isClampedAtZero ? high : high + ((high & minusShift) >> 31);
+  Val nudged = use.isClampedAtZero ? high : high + ((high & minusShift) >> 31);
   return k.intrinsic("llvm.aarch64.neon.srshl.v4i32", x.type(), {nudged, minusShift});
 }
 
-std::optional<Val> target::requantizeNeon(KernelBuilder &k, Val x, Val multiplier, Val shift, bool isClampedAtZero) {
+std::optional<Val> target::requantizeNeon(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
   int64_t lanes = llvm::cast<VectorType>(x.type()).getNumElements(), half = lanes / 2;
   if (lanes == 4)
-    return requantizeQuad(k, x, multiplier, shift, isClampedAtZero);
+    return requantizeQuad(k, x, multiplier, shift, use);
   if (lanes < 4 || !llvm::isPowerOf2_64(lanes))
     return std::nullopt;
   auto places = llvm::to_vector(llvm::seq<int32_t>(0, static_cast<int32_t>(lanes)));
   auto requantizeHalf = [&](ArrayRef<int32_t> lanes) {
     auto part = [&](Val v) { return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, v, v, lanes)); };
-    return *requantizeNeon(k, part(x), part(multiplier), part(shift), isClampedAtZero);
+    return *requantizeNeon(k, part(x), part(multiplier), part(shift), use);
   };
   Val low = requantizeHalf(ArrayRef(places).take_front(half)), high = requantizeHalf(ArrayRef(places).drop_front(half));
   return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, low, high, places));

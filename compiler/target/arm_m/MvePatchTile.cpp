@@ -22,13 +22,13 @@ public:
     return smallestWeight >= INT8_MIN && largestWeight <= INT8_MAX;
   }
   int64_t gatheredSums() const override { return 4; }
-  void storeApart(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count,
-                  std::optional<Val> lanes) const override {
-    scatterMve(k, pointer, offsets, codes, element, count, lanes);
+  void storeApart(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count) const override {
+    scatterMve(k, pointer, offsets, codes, element, count);
   }
   void interleave(KernelBuilder &k, Val to, ArrayRef<Val> rows) const override;
   Accumulators weights(KernelBuilder &k, Val packed, const PatchShape &shape) const override;
-  Val loadPatch(KernelBuilder &k, Val pointer, const PatchShape &shape) const override;
+  Val places(KernelBuilder &k, Val pointer, const PatchShape &shape) const override;
+  Val loadPatch(KernelBuilder &k, Val places, int64_t bytes) const override;
   Val multiplyAdd(KernelBuilder &k, Val sum, Val patch, Val weights) const override {
     return dotMve(k, sum, patch, weights);
   }
@@ -63,12 +63,14 @@ static Val firstWeights(KernelBuilder &k, Val packed, const PatchShape &shape) {
                      {packed, at, k.immediate(8), k.immediate(0), k.immediate(1), mask});
 }
 
-/// The bytes of a vector of words `count` places further up, zeros behind them: vshlc moves at most four.
-static Val shiftUp(KernelBuilder &k, Val words, int64_t count) {
+/// The bytes of a vector of words `count` places further up, zeros behind them: vshlc moves at most four. `zero` is
+/// what it shifts in, then what it has shifted out: there is nothing but zeros behind the taps.
+static Val shiftUp(KernelBuilder &k, Val words, int64_t count, Val &zero) {
   auto pair = LLVM::LLVMStructType::getLiteral(k.b.getContext(), {k.b.getI32Type(), words.type()});
   for (; count > 0; count -= 4) {
     Val bits = k.immediate(8 * std::min<int64_t>(count, 4));
-    Val shifted = k.intrinsic("llvm.arm.mve.vshlc.v4i32", pair, {words, k.i32(0), bits});
+    Val shifted = k.intrinsic("llvm.arm.mve.vshlc.v4i32", pair, {words, zero, bits});
+    zero = k.val(LLVM::ExtractValueOp::create(k.b, k.loc, shifted, 0));
     words = k.val(LLVM::ExtractValueOp::create(k.b, k.loc, shifted, 1));
   }
   return words;
@@ -78,30 +80,38 @@ Accumulators MvePatchTile::weights(KernelBuilder &k, Val packed, const PatchShap
   Accumulators result;
   Val words = asVectorOf(firstWeights(k, packed, shape), k.b.getI32Type());
   int64_t done = 0;
+  Val zero = k.i32(0);
   for (int64_t column = 0; column < shape.columnsAtOnce; ++column)
     for (int64_t row = 0; row < shape.rowsAtOnce; ++row) {
       int64_t place = column * shape.window.getStrides()[1] * shape.rows + row * shape.window.getStrides()[0];
-      words = shiftUp(k, words, place - done);
+      words = shiftUp(k, words, place - done, zero);
       done = place;
       result.push_back(asVectorOf(words, k.b.getI8Type()));
     }
   return result;
 }
 
-/// Words that a patch does not have are its first one again, and meet zeros.
-Val MvePatchTile::loadPatch(KernelBuilder &k, Val pointer, const PatchShape &shape) const {
+/// Addresses of words. Those that a patch does not have are its first one again, and meet zeros.
+Val MvePatchTile::places(KernelBuilder &k, Val pointer, const PatchShape &shape) const {
   int64_t groups = shape.rows / PatchShape::groupRows;
   SmallVector<int64_t> group(PatchShape::words, 0), column(PatchShape::words, 0);
   for (int64_t word = 0; word < groups * shape.columns; ++word) {
     group[word] = word % groups;
     column[word] = word / groups;
   }
-  auto type = VectorType::get({PatchShape::words}, k.b.getI32Type());
   Val at = k.multiples(column, shape.chunk * PatchShape::groupRows);
   if (groups > 1)
     at = at + k.multiples(group, shape.groupBytes());
-  Val words = k.intrinsic("llvm.arm.mve.vldr.gather.offset.v4i32.p0.v4i32", type,
-                          {pointer, at, k.immediate(32), k.immediate(0), k.immediate(0)});
+  Val first = k.val(LLVM::PtrToIntOp::create(k.b, k.loc, k.b.getI32Type(), pointer));
+  return at + k.broadcast(first, PatchShape::words);
+}
+
+/// The instruction adds up to 127 words to all addresses.
+Val MvePatchTile::loadPatch(KernelBuilder &k, Val places, int64_t bytes) const {
+  constexpr int64_t reach = 127 * 4;
+  if (bytes % 4 != 0 || bytes > reach)
+    places = places + bytes, bytes = 0;
+  Val words = k.intrinsic("llvm.arm.mve.vldr.gather.base.v4i32.v4i32", places.type(), {places, k.immediate(bytes)});
   return asVectorOf(words, k.b.getI8Type());
 }
 

@@ -35,14 +35,13 @@ public:
   }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override { return dotMve(k, sum, lhs, rhs); }
   int64_t gatheredSums() const override { return 4; }
-  void storeApart(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count,
-                  std::optional<Val> lanes) const override {
-    scatterMve(k, pointer, offsets, codes, element, count, lanes);
+  void storeApart(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count) const override {
+    scatterMve(k, pointer, offsets, codes, element, count);
   }
   bool holdsBlock(int64_t positions, int64_t vectors) const override { return positions * vectors <= sums; }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t longestBlock() const override { return 96; }
-  int64_t longestRow() const override { return 64; }
+  int64_t rowLength(int64_t positions, int64_t bytes) const override;
 
 private:
   bool isPacked(const BlockRun &run) const;
@@ -109,20 +108,31 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
          (vectors > positions ? channelParams : 0);
 }
 
+/// Of blocks of four positions, so many that loads and products outweigh what each channel of a row takes, and that the
+/// output overlaps most of the input.
+int64_t DotTile::rowLength(int64_t positions, int64_t bytes) const {
+  constexpr int64_t block = 4, channelBlocks = 1, mostPositions = 64, mostBytes = 2560;
+  if (positions <= mostPositions)
+    return positions;
+  int64_t most = std::clamp<int64_t>(mostBytes / bytes / block, 4, mostPositions / block), best = most;
+  auto blocksIn = [&](int64_t row) { return llvm::divideCeil(positions, row * block) * (row + channelBlocks); };
+  for (int64_t row = most; row >= 4; --row)
+    if (blocksIn(row) < blocksIn(best))
+      best = row;
+  return best * block;
+}
+
 Val target::dotMve(KernelBuilder &k, Val sum, Val lhs, Val rhs) {
   Val no = k.immediate(0);
   return k.intrinsic("llvm.arm.mve.vmldava.v16i8", sum.type(), {no, no, no, sum, lhs, rhs});
 }
 
-void target::scatterMve(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count,
-                        std::optional<Val> lanes) {
+void target::scatterMve(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count) {
   SmallVector<Value> operands = {pointer, offsets, codes, k.immediate(element.getIntOrFloatBitWidth()), k.immediate(0)};
   std::string kind = element.isF32() ? "p0.v4i32.v4f32" : "p0.v4i32.v4i32";
-  if (count < 4 && !lanes)
-    lanes = k.i32(BlockTile::laneBits(0, count));
-  if (lanes) {
+  if (count < 4) {
     auto bits = VectorType::get({4}, k.b.getI1Type());
-    operands.push_back(k.intrinsic("llvm.arm.mve.pred.i2v.v4i1", bits, {*lanes}));
+    operands.push_back(k.intrinsic("llvm.arm.mve.pred.i2v.v4i1", bits, {k.i32((1 << 4 * count) - 1)}));
     kind = "predicated." + kind + ".v4i1";
   }
   LLVM::CallIntrinsicOp::create(k.b, k.loc, k.b.getStringAttr("llvm.arm.mve.vstr.scatter.offset." + kind), operands);
@@ -131,6 +141,10 @@ void target::scatterMve(KernelBuilder &k, Val pointer, Val offsets, Val codes, T
 Val target::loadBytesMve(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) {
   constexpr int64_t bytes = 16;
   Type byte = k.b.getI8Type();
+  // LLVM takes offsets up to 127 for loads of bytes, up to 508 for words.
+  if (valid == bytes && align % 4 == 0)
+    return k.intrinsic("llvm.arm.mve.vreinterpretq.v16i8.v4i32", VectorType::get({bytes}, byte),
+                       {k.loadVector(pointer, k.b.getI32Type(), bytes / 4, bytes / 4, align)});
   if (valid == bytes)
     return k.loadVector(pointer, byte, bytes, bytes, align);
   auto type = VectorType::get({bytes}, byte), bits = VectorType::get({bytes}, k.b.getI1Type());
@@ -139,18 +153,35 @@ Val target::loadBytesMve(KernelBuilder &k, Val pointer, int64_t before, int64_t 
   return k.val(LLVM::MaskedLoadOp::create(k.b, k.loc, type, pointer, mask, zero, k.b.getI32IntegerAttr(1)));
 }
 
+/// A narrow rescaling to codes of 8 bits by 2^s and a zero point z: the code is the clamped
+///   floor((h - (x < 0) + 2^(s-1) + z 2^s) / 2^s),  h = SRDHM(x, m)
+/// (h < 0 and x < 0 differ only where h is 0 and both give 0). vqrdmlash adds the constants to h. Saturation of their
+/// sum times 2^(24-s) clamps the quotient, which is the sum's highest byte. That it is one lets the clamp behind it
+/// vanish, as does z, which is taken off here.
+static Val requantizeToByte(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
+  Val no = k.immediate(0), added = (shift.constant(2 * use.zero + 1) << shift) >> 1;
+  Val sum = k.intrinsic("llvm.arm.mve.vqrdmlash.v4i32", x.type(), {x, multiplier, added});
+  if (!use.isClampedAtZero)
+    sum = sum + (x >> 31);
+  Val top = k.intrinsic("llvm.arm.mve.vshl.scalar.v4i32", x.type(),
+                        {sum, shift.constant(24) - shift, k.immediate(1), no, no});
+  return (top >> 24) - use.zero;
+}
+
 /// SRDHM is vqrdmulh: a multiplier is not negative, so that nothing saturates. vrshl to the left by a negative number
 /// divides by 2^s and rounds halves upwards, and halves away from zero if negative numbers are 1 less; without that, a
 /// negative number still does not give a positive one.
-std::optional<Val> target::requantizeMve(KernelBuilder &k, Val x, Val multiplier, Val shift, bool isClampedAtZero) {
+std::optional<Val> target::requantizeMve(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
   auto type = llvm::cast<VectorType>(x.type());
   if (type.getNumElements() != 4)
     return std::nullopt;
+  std::optional<Val> repeated = KernelBuilder::repeatedScalar(shift);
+  if (repeated && use.isNarrow && use.isByte && std::abs(use.zero) <= 128)
+    return requantizeToByte(k, x, multiplier, *repeated, use);
   Val high = k.intrinsic("llvm.arm.mve.vqrdmulh.v4i32", type, {x, multiplier});
   Val no = k.immediate(0), yes = k.immediate(1);
-  std::optional<Val> repeated = KernelBuilder::repeatedScalar(shift);
   Val minusShift = repeated ? -*repeated : -shift;
-  if (!isClampedAtZero)
+  if (!use.isClampedAtZero)
     high = high + ((high & (repeated ? k.broadcast(minusShift, 4) : minusShift)) >> 31);
   if (repeated)
     return k.intrinsic("llvm.arm.mve.vshl.scalar.v4i32", type, {high, minusShift, no, yes, no});

@@ -33,7 +33,7 @@ public:
                            .depthwisePositions = depthwisePositions}),
         longestBody(longestBody), instructions(instructions) {}
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
-  int64_t longestRow() const override { return 64; }
+  int64_t rowLength(int64_t positions, int64_t) const override { return largestDivisor(positions, 64); }
   int64_t stepsAtOnce(const BlockRun &run) const override;
   Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
   codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
