@@ -25,7 +25,12 @@ private:
   void fillBorder();
   void stageRows(Val n, Val top, Val channel);
   void stageGroup(ArrayRef<Val> from, ArrayRef<Val> isInside, Val to);
-  void emitChannel(Val n, Val y, Val channel, Val inChunk);
+  Val emitChannel(Val n, Val y, Val channel, Val places);
+  void emitRowBlocks(Epilogue &epilogue, ArrayRef<Val> weights, Val places, Val pixel);
+  void emitColumns(Epilogue &epilogue, ArrayRef<Val> weights, Val places, Val pixel);
+  void emitBlock(Epilogue &epilogue, ArrayRef<Val> weights, Val places, int64_t bytes, Val pixel, int64_t positions);
+  /// From one column of the output to the next, staged.
+  int64_t columnBytes() { return shape.chunk * shape.groupRows * window.getStrides()[1]; }
   Val pad(int64_t lanes);
 
   KernelBuilder &k;
@@ -63,21 +68,24 @@ void PatchEmitter::fillBorder() {
 /// The rows that a patch at row `top` of the padded input has, for the channels of a chunk.
 void PatchEmitter::stageRows(Val n, Val top, Val channel) {
   int64_t height = window.getInput()[0], rowCodes = window.getInput()[1] * shape.channels;
-  for (int64_t group = 0; group < shape.rows / shape.groupRows; ++group) {
+  Val begin = k.advance(scratch, window.getPads()[1] * (shape.chunk * shape.groupRows));
+  constexpr int64_t fewGroups = 2;
+  k.loopOrCopies(shape.groups() > fewGroups, shape.groups(), {}, [&](Val group, ArrayRef<Val>) {
     SmallVector<Val> from, isInside;
     for (int64_t r = 0; r < shape.groupRows; ++r) {
-      Val row = top + (group * shape.groupRows + r - window.getPads()[0]);
+      Val row = top + group * shape.groupRows + (r - window.getPads()[0]);
       // As an unsigned number, a row above the image is large, too.
       isInside.push_back(k.val(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, row, k.index(height))));
       Val there = k.min(k.max(row, k.index(0)), k.index(height - 1));
       from.push_back(k.advance(pointers[0], (n * height + there) * rowCodes + channel));
     }
-    Val to = k.advance(scratch, group * shape.groupBytes() + window.getPads()[1] * (shape.chunk * shape.groupRows));
+    Val to = k.advance(begin, group * shape.groupBytes());
     Val areInside = isInside[0];
     for (Val inside : ArrayRef(isInside).drop_front())
       areInside = areInside & inside;
     k.ifThenElse(areInside, [&] { stageGroup(from, {}, to); }, [&] { stageGroup(from, isInside, to); });
-  }
+    return SmallVector<Val>();
+  });
 }
 
 /// Four rows side by side; with `isInside`, only those have codes, and the others are border.
@@ -102,7 +110,7 @@ void PatchEmitter::stageGroup(ArrayRef<Val> from, ArrayRef<Val> isInside, Val to
 
 void PatchEmitter::emit() {
   fillBorder();
-  int64_t atOnce = shape.rowsAtOnce, blocks = llvm::divideCeil(shape.height, atOnce), end = shape.height - atOnce;
+  int64_t atOnce = shape.rowsTogether(), blocks = llvm::divideCeil(shape.height, atOnce), end = shape.height - atOnce;
   k.loop(k.index(window.getBatch()), [&](Val image) {
     Val n = descends ? k.index(window.getBatch() - 1) - image : image;
     k.loop(k.index(blocks), [&](Val i) {
@@ -112,38 +120,69 @@ void PatchEmitter::emit() {
         // The last chunk overlaps, too; the same code for all numbers of channels can be shared.
         Val first = k.min(chunk * shape.chunk, k.index(shape.channels - shape.chunk));
         stageRows(n, y * window.getStrides()[0], first);
-        k.loop(k.index(shape.chunk), [&](Val c) { emitChannel(n, y, first + c, c); });
+        k.loop(k.index(0), k.index(shape.chunk), tile.places(k, scratch, shape),
+               [&](Val c, Val places) { return emitChannel(n, y, first + c, places); });
       });
     });
   });
 }
 
-/// Rows of the output from `y` on, of one channel.
-void PatchEmitter::emitChannel(Val n, Val y, Val channel, Val inChunk) {
-  constexpr int64_t fewBlocks = 3; // without a loop, their patches are at fixed distances
+/// Rows of the output from `y` on, of one channel. Returns the places of the next channel's patch.
+Val PatchEmitter::emitChannel(Val n, Val y, Val channel, Val places) {
   Accumulators weights = tile.weights(k, k.advance(pointers[1], channel * shape.taps()), shape);
   Epilogue epilogue(k, op, pointers, tile, channel, 1);
-  int64_t columnBytes = shape.chunk * shape.groupRows * window.getStrides()[1];
-  Val line = k.advance(scratch, inChunk * shape.groupRows), row = (n * shape.height + y) * shape.width;
-  auto emitBlock = [&](Val places, int64_t bytes, Val pixel) {
-    Accumulators sums = tile.start(k, shape.positions(), epilogue.first());
-    for (int64_t p = 0, next = 0; p < shape.patches; ++p) {
-      Val patch = tile.loadPatch(k, places, bytes + p * shape.columnsAtOnce * columnBytes);
-      for (Val w : weights) {
-        sums[next] = tile.multiplyAdd(k, sums[next], patch, w);
-        ++next;
-      }
-    }
-    epilogue.storeApart(pixel, sums, shape.rowsAtOnce, shape.width);
-  };
+  Val pixel = (n * shape.height + y) * shape.width;
+  shape.rowBlocks > 1 ? emitRowBlocks(epilogue, weights, places, pixel) : emitColumns(epilogue, weights, places, pixel);
+  return places + shape.groupRows;
+}
+
+/// Blocks below each other. Rows that the last one has and the output has not are not stored.
+void PatchEmitter::emitRowBlocks(Epilogue &epilogue, ArrayRef<Val> weights, Val places, Val pixel) {
+  constexpr int64_t fewBlocks = 3;
+  int64_t blockBytes = shape.blockGroups() * shape.groupBytes(), blockPixels = shape.rowsAtOnce * shape.width;
+  int64_t whole = shape.rowsTogether() / shape.rowsAtOnce, rest = shape.rowsTogether() % shape.rowsAtOnce;
+  bool isLoop = whole > fewBlocks;
+  if (isLoop) {
+    SmallVector<Val> next = k.loopAsIs(k.index(0), k.index(whole), {places, pixel}, [&](Val, ArrayRef<Val> at) {
+      emitBlock(epilogue, weights, at[0], 0, at[1], shape.positions());
+      return SmallVector<Val>{at[0] + blockBytes, at[1] + blockPixels};
+    });
+    places = next[0], pixel = next[1];
+  }
+  for (int64_t i = 0; !isLoop && i < whole; ++i)
+    emitBlock(epilogue, weights, places, i * blockBytes, pixel + i * blockPixels, shape.positions());
+  int64_t done = isLoop ? 0 : whole;
+  if (rest)
+    emitBlock(epilogue, weights, places, done * blockBytes, pixel + done * blockPixels, rest * shape.blockColumns());
+}
+
+/// Blocks beside each other; the last one may overlap the one before it. Of few, the patches are at fixed distances.
+void PatchEmitter::emitColumns(Epilogue &epilogue, ArrayRef<Val> weights, Val places, Val pixel) {
+  constexpr int64_t fewBlocks = 3;
   int64_t columns = shape.blockColumns(), last = shape.width - columns;
   if (llvm::divideCeil(shape.width, columns) > fewBlocks)
     return k.loopInBlocks(shape.width, columns, [&](Val x) {
-      emitBlock(tile.places(k, k.advance(line, x * columnBytes), shape), 0, row + x);
+      Val there = places + k.broadcast(k.toI32(x * columnBytes()), PatchShape::words);
+      emitBlock(epilogue, weights, there, 0, pixel + x, shape.positions());
     });
-  Val places = tile.places(k, line, shape);
-  for (int64_t x = 0; x < shape.width; x += columns)
-    emitBlock(places, std::min(x, last) * columnBytes, row + std::min(x, last));
+  for (int64_t x = 0; x < shape.width; x += columns) {
+    int64_t first = std::min(x, last);
+    emitBlock(epilogue, weights, places, first * columnBytes(), pixel + first, shape.positions());
+  }
+}
+
+/// The first `positions` of a block whose patch is so many bytes behind `places`.
+void PatchEmitter::emitBlock(Epilogue &epilogue, ArrayRef<Val> weights, Val places, int64_t bytes, Val pixel,
+                             int64_t positions) {
+  Accumulators sums = tile.start(k, shape.positions(), epilogue.first());
+  for (int64_t p = 0, next = 0; p < shape.patches; ++p) {
+    Val patch = tile.loadPatch(k, places, bytes + p * shape.columnsAtOnce * columnBytes());
+    for (Val w : weights) {
+      sums[next] = tile.multiplyAdd(k, sums[next], patch, w);
+      ++next;
+    }
+  }
+  epilogue.storeApart(pixel, ArrayRef(sums).take_front(positions), shape.rowsAtOnce, shape.width);
 }
 } // namespace
 

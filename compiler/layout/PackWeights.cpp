@@ -178,7 +178,7 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   // The planner counts on the order of rows.
   BlockShape shape(op, tile);
   int64_t row = isRead && qk::seesOnePosition(op.getWindow()) ? shape.width : 0;
-  int64_t together = tile.asPatch()        ? PatchShape(op.getWindow()).rowsAtOnce
+  int64_t together = tile.asPatch()        ? PatchShape(op.getWindow()).rowsTogether()
                      : shape.copiesWindows ? shape.rowsAtOnce()
                                            : 0;
   if ((schedule.getRow() != 0 && schedule.getRow() != row) || schedule.getRows() != together)

@@ -41,14 +41,19 @@ PatchShape::PatchShape(qk::WindowAttr window)
       rows = r, columns = c, rowsAtOnce = down, columnsAtOnce = across;
     }
   patches = std::min(4 / best, width / columnsAtOnce);
+  // A channel's weights serve few positions of a narrow image, unless blocks lie below each other. Groups of rows do
+  // not overlap then.
+  constexpr int64_t mostBlocks = 8;
+  bool isNarrow = width == 1 && rowsAtOnce * strides[0] % groupRows == 0;
+  rowBlocks = isNarrow ? std::min<int64_t>(mostBlocks, llvm::divideCeil(height, rowsAtOnce)) : 1;
 }
 
 double PatchShape::cycles() const {
   constexpr double epilogue = 14, perChannel = 24, perVector = 12; // instructions
   auto ceil = [](int64_t a, int64_t b) { return static_cast<double>(llvm::divideCeil(a, b)); };
-  double staging = ceil(lineColumns() * chunk, chunkChannels) * static_cast<double>(rows / groupRows) * perVector;
+  double staging = ceil(lineColumns() * chunk, chunkChannels) * static_cast<double>(groups()) * perVector;
   double block = static_cast<double>(patches + positions()) + epilogue;
-  double channel = perChannel + ceil(width, blockColumns()) * block;
-  return static_cast<double>(window.getBatch()) * ceil(height, rowsAtOnce) * ceil(channels, chunk) *
+  double channel = perChannel + static_cast<double>(rowBlocks) * ceil(width, blockColumns()) * block;
+  return static_cast<double>(window.getBatch()) * ceil(height, rowsTogether()) * ceil(channels, chunk) *
          (staging + static_cast<double>(chunk) * channel);
 }

@@ -25,8 +25,14 @@ struct PatchShape {
   int64_t rows, columns;             // of a patch
   int64_t rowsAtOnce, columnsAtOnce; // positions of a patch
   int64_t patches;                   // in a block of up to four sums, beside each other
+  int64_t rowBlocks;                 // blocks below each other that are staged together
 
   int64_t positions() const { return patches * rowsAtOnce * columnsAtOnce; }
+  /// Rows of the output that are staged together; the last block may have fewer than others.
+  int64_t rowsTogether() const { return std::min(height, rowBlocks * rowsAtOnce); }
+  /// Groups of four rows from one such block to the next, and of all of them.
+  int64_t blockGroups() const { return rowsAtOnce * window.getStrides()[0] / groupRows; }
+  int64_t groups() const { return rows / groupRows + (rowBlocks - 1) * blockGroups(); }
   /// Columns of the output that a block computes.
   int64_t blockColumns() const { return patches * columnsAtOnce; }
   /// Columns of the input, borders included, that blocks read.
@@ -34,7 +40,7 @@ struct PatchShape {
   /// Those of them that are inside the input.
   int64_t insideColumns() const { return std::min(window.getInput()[1], lineColumns() - window.getPads()[1]); }
   int64_t groupBytes() const { return lineColumns() * chunk * groupRows; }
-  int64_t scratchBytes() const { return llvm::alignTo(rows / groupRows * groupBytes(), 16); }
+  int64_t scratchBytes() const { return llvm::alignTo(groups() * groupBytes(), 16); }
   /// Taps of a channel, packed as [column][row].
   int64_t taps() const { return window.getKernel()[0] * window.getKernel()[1]; }
   double cycles() const;

@@ -46,18 +46,19 @@ public:
 private:
   bool isPacked(const BlockRun &run) const;
   Accumulators runPacked(KernelBuilder &k, const BlockRun &run, Accumulators sums) const;
+  Accumulators runKept(KernelBuilder &k, const BlockRun &run, int64_t kept, Accumulators sums) const;
   static constexpr int64_t vectorRegisters = 8;
   static constexpr int64_t keptVectors = vectorRegisters - 3; // of weights, beside codes, sums and a constant
+  static constexpr int64_t longestBody = 32;                  // multiply-adds of a run that is no loop
   static constexpr int64_t sums = 4; // in registers of even numbers, of which other things need some, too
 };
 
 } // namespace
 
-/// So many that a run of 128 products for four positions is no loop, as its weights may then stay in registers; and
+/// So many that a run of 128 products for a block of four is no loop, as some operands may then stay in registers; and
 /// that a loop's own work is small.
 int64_t DotTile::stepsAtOnce(const BlockRun &run) const {
   constexpr int64_t loopBody = 16;
-  int64_t longestBody = run.positions > 1 ? 2 * loopBody : loopBody;
   int64_t perStep = run.positions * run.vectors * run.taps;
   return run.steps * perStep <= longestBody * run.taps ? run.steps : std::max<int64_t>(1, loopBody / perStep);
 }
@@ -81,31 +82,59 @@ Accumulators DotTile::runPacked(KernelBuilder &k, const BlockRun &run, Accumulat
   return sums;
 }
 
-/// LLVM steps one pointer for each offset from a pointer that a loop steps, unless it does not see where it comes from;
-/// and it would load all weights in front of the loop over positions, to spill those that find no register.
+/// An address that LLVM does not see the origin of. It would step one pointer for each offset from a pointer that a
+/// loop steps, and load all that is the same in each iteration in front of the loop, to spill what finds no register.
+static Val hide(KernelBuilder &k, Val pointer) {
+  return k.val(LLVM::LaunderInvariantGroupOp::create(k.b, k.loc, pointer));
+}
+
 Accumulators DotTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
-  auto hide = [&](Val pointer) { return k.val(LLVM::LaunderInvariantGroupOp::create(k.b, k.loc, pointer)); };
   BlockRun hidden = run;
-  hidden.lhs = hide(run.lhs);
+  hidden.lhs = hide(k, run.lhs);
   if (isPacked(run))
     return runPacked(k, hidden, std::move(sums));
+  bool isOneByMany = std::min(run.positions, run.vectors) == 1 && std::max(run.positions, run.vectors) > 1;
+  // A last step that lacks products needs one before it.
+  int64_t kept = std::min(keptVectors, run.tail < products ? run.steps - 2 : run.steps);
+  if (run.steps > keptVectors && run.taps == 1 && isOneByMany && kept > 0 && stepsAtOnce(run) == run.steps)
+    return runKept(k, run, kept, std::move(sums));
   if (run.steps * run.vectors > keptVectors)
-    hidden.rhs = hide(run.rhs);
+    hidden.rhs = hide(k, run.rhs);
   return IntegerVectorTile::run(k, hidden, std::move(sums));
+}
+
+/// A channel's weights for many positions, or a position's codes for many channels: those of the first steps stay in
+/// registers, the others are loaded for each block.
+Accumulators DotTile::runKept(KernelBuilder &k, const BlockRun &run, int64_t kept, Accumulators sums) const {
+  BlockRun first = run, rest = run;
+  first.steps = kept;
+  first.tail = products;
+  rest.steps = run.steps - kept;
+  rest.lhs = k.advance(run.lhs, kept * products);
+  rest.rhs = k.advance(run.rhs, kept * run.vectors * products);
+  (run.positions > 1 ? first.lhs : first.rhs) = hide(k, run.positions > 1 ? first.lhs : first.rhs);
+  rest.lhs = hide(k, rest.lhs);
+  rest.rhs = hide(k, rest.rhs);
+  return IntegerVectorTile::run(k, rest, IntegerVectorTile::run(k, first, std::move(sums)));
 }
 
 /// Each load, product and step of the epilogue is an instruction. Weights that stay in registers while positions go by
 /// are free.
 double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
-  constexpr double blockOverhead = 6, epilogue = 10, channelParams = 4;
-  int64_t steps = shape.runs() * shape.steps;
+  constexpr double blockOverhead = 6, epilogue = 8, channelEpilogue = 13;
+  int64_t steps = shape.runs() * shape.steps, keptSteps = std::min(steps, keptVectors);
   double perStep = shape.codesOfStep(positions, vectors) + static_cast<double>(positions * vectors);
-  if (steps * vectors > keptVectors)
-    perStep += static_cast<double>(vectors);
+  auto reloaded = static_cast<double>(steps * vectors);
+  if (steps * vectors <= keptVectors)
+    reloaded = 0;
+  else if (vectors == 1 && positions > 1 && shape.runs() == 1 && steps * positions <= longestBody)
+    reloaded -= static_cast<double>(keptSteps);
+  else if (positions == 1 && vectors > 1 && shape.runs() == 1 && steps * vectors <= longestBody)
+    reloaded -= static_cast<double>(keptSteps); // of the codes
   int64_t longer = std::max(positions, vectors), shorter = std::min(positions, vectors);
   auto quads = static_cast<double>(llvm::divideCeil(longer, gatheredSums()) * shorter);
-  return perStep * static_cast<double>(steps) + quads * epilogue + blockOverhead +
-         (vectors > positions ? channelParams : 0);
+  return perStep * static_cast<double>(steps) + reloaded + blockOverhead +
+         quads * (vectors > positions ? channelEpilogue : epilogue);
 }
 
 /// Of blocks of four positions, so many that loads and products outweigh what each channel of a row takes, and that the
