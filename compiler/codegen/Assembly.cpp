@@ -51,3 +51,49 @@ void Assembly::emit() {
     results.push_back(k.val(
         LLVM::ExtractValueOp::create(k.b, k.loc, block.getResult(0), ArrayRef<int64_t>(static_cast<int64_t>(output)))));
 }
+
+//===-- Functions -------------------------------------------------------------------------------------===//
+
+/// The function of that body, new or another kernel's.
+static LLVM::LLVMFuncOp functionOf(KernelBuilder &k, StringRef name, StringRef body, size_t arguments) {
+  Operation *kernel = k.b.getInsertionBlock()->getParentOp();
+  while (!llvm::isa<LLVM::LLVMFuncOp>(kernel))
+    kernel = kernel->getParentOp();
+  auto module = kernel->getParentOfType<ModuleOp>();
+  std::string candidate = name.str();
+  for (int i = 1;; ++i) {
+    auto found = module.lookupSymbol<LLVM::LLVMFuncOp>(candidate);
+    if (!found)
+      break;
+    auto block = llvm::cast<LLVM::InlineAsmOp>(found.getBody().front().front());
+    if (block.getAsmString() == body)
+      return found;
+    candidate = (name + "." + llvm::Twine(i)).str();
+  }
+  OpBuilder::InsertionGuard guard(k.b);
+  k.b.setInsertionPoint(kernel);
+  MLIRContext *context = k.b.getContext();
+  auto nothing = LLVM::LLVMVoidType::get(context);
+  SmallVector<Type> types(arguments, k.b.getI32Type());
+  auto function = LLVM::LLVMFuncOp::create(k.b, k.loc, candidate, LLVM::LLVMFunctionType::get(nothing, types),
+                                           LLVM::Linkage::Internal);
+  function.setNoUnwind(true);
+  function.setNoInline(true);
+  function.setPassthroughAttr(k.b.getStrArrayAttr({"naked"}));
+  k.b.setInsertionPointToStart(function.addEntryBlock(k.b));
+  LLVM::InlineAsmOp::create(k.b, k.loc, TypeRange(), ValueRange(), body, "~{memory}", /*has_side_effects=*/true,
+                            /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(),
+                            ArrayAttr());
+  LLVM::UnreachableOp::create(k.b, k.loc);
+  return function;
+}
+
+void codegen::callAssembly(KernelBuilder &k, StringRef name, const AssemblyText &body, ArrayRef<Val> numbers) {
+  LLVM::LLVMFuncOp function = functionOf(k, name, body.getText(), numbers.size());
+  SmallVector<Value> arguments;
+  for (Val number : numbers)
+    arguments.push_back(llvm::isa<LLVM::LLVMPointerType>(number.type())
+                            ? LLVM::PtrToIntOp::create(k.b, k.loc, k.b.getI32Type(), number).getResult()
+                            : number.value);
+  LLVM::CallOp::create(k.b, k.loc, function, arguments);
+}

@@ -1,5 +1,5 @@
-// A block of inline assembly, for inner loops that need every register there is: LLVM gives each operand a register,
-// and leaves the instructions as they are.
+// Assembly, for inner loops that need every register there is: a block whose operands LLVM gives registers to, or a
+// whole function. LLVM leaves the instructions as they are.
 #ifndef QCC_COMPILER_CODEGEN_ASSEMBLY_H
 #define QCC_COMPILER_CODEGEN_ASSEMBLY_H
 
@@ -8,7 +8,30 @@
 
 namespace qcc::codegen {
 
-class Assembly {
+/// Instructions, one a line.
+class AssemblyText {
+public:
+  /// Appends an instruction: {0}, {1}, ... in `format` are the arguments.
+  template <typename... Args> void line(llvm::StringRef format, const Args &...args) {
+    text += llvm::formatv(/*Validate=*/false, format.data(), args...).str() + "\n";
+    ++count;
+  }
+  llvm::StringRef getText() const { return text; }
+  int64_t lines() const { return count; }
+
+protected:
+  std::string text;
+
+private:
+  int64_t count = 0;
+};
+
+/// Calls a function that consists of `body`, by the machine's calling convention for as many numbers of 32 bits.
+/// Pointers are passed as numbers: LLVM, which does not see into the function, must not think that it leaves alone what
+/// they point to. Kernels of a module that have the same `body` share a function, named `name` and perhaps a number.
+void callAssembly(KernelBuilder &k, llvm::StringRef name, const AssemblyText &body, llvm::ArrayRef<Val> numbers);
+
+class Assembly : public AssemblyText {
 public:
   /// `constraint` is the class of the machine's registers, as "r".
   explicit Assembly(KernelBuilder &k, llvm::StringRef constraint = "r") : k(k), constraint(constraint) {}
@@ -19,10 +42,6 @@ public:
   std::string input(Val value);
   /// A register of its own, for numbers that are needed only within the block.
   std::string temporary(mlir::Type type);
-  /// Appends an instruction: {0}, {1}, ... in `format` are the arguments.
-  template <typename... Args> void line(llvm::StringRef format, const Args &...args) {
-    text += llvm::formatv(/*Validate=*/false, format.data(), args...).str() + "\n";
-  }
   /// Ends the block. It may read all memory.
   void emit();
   /// What the register of the number `index`, in the order of `inOut`, holds afterwards.
@@ -33,7 +52,6 @@ private:
 
   KernelBuilder &k;
   llvm::StringRef constraint;
-  std::string text;
   llvm::SmallVector<mlir::Type> outputs;
   llvm::SmallVector<std::pair<size_t, Val>> inputs; // each in the register of an output
   llvm::SmallVector<Val> readOnly;

@@ -1,6 +1,7 @@
 // Contractions by blocks: lines of the input are staged as the tile reads them, then each row of the output is computed
 // in blocks of positions x channels, whose sums stay in registers until the epilogue.
 #include "compiler/codegen/LineRing.h"
+#include "compiler/codegen/PlaneLine.h"
 #include "compiler/target/BlockTile.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include <numeric>
@@ -18,7 +19,7 @@ public:
       : k(k), op(op), tile(tile), shape(op, tile), window(shape.window), pointers(pointers), lhs(pointers[0]),
         rhs(pointers[1]), positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
         lines(op.getSchedule()->getLines()), ring(k, op, window, lhs, pointers[pointers.size() - 2], shape.lineBytes()),
-        staged(k, op, window, tile, shape.lineCodes, shape.planeBytes()) {}
+        staged(k, op, window, tile, shape.lineCodes), planes(k, op, shape) {}
   void emit();
 
 private:
@@ -32,10 +33,13 @@ private:
     int64_t vectors, valid;
   };
   void emitRow(const Row &row);
-  Val linePointers(const Row &row);
-  bool emitWholeRow(const Row &row, Val linePointers, const Channels &channels);
+  bool emitWholeRow(const Row &row);
   void emitBlock(const Row &row, Val x, const Channels &channels);
   void copyWindows(const Row &row);
+  void copyPlanes(const Row &row);
+  /// Positions that `emitRow` computes.
+  int64_t rowPositions() const { return shape.rowsAtOnce() * shape.width; }
+  SmallVector<int64_t, 4> tapBytes();
   BlockRun runOf(Val lhs, Val rhs, const Channels &channels);
   Val linePointer(const Row &row, Val ky);
   Val firstPixel(Val n, Val y);
@@ -43,7 +47,7 @@ private:
   /// Bytes of one code as it is read: staged, or where it lies.
   int64_t readBytes() { return lines ? shape.stageBytes : lhsBytes(); }
   int64_t positionBytes() {
-    if (shape.copiesWindows)
+    if (shape.copiesWindows && !shape.hasPlanes)
       return shape.run * shape.stageBytes;
     return lines ? shape.stagedPositionBytes() : window.getStrides()[1] * pixelCodes() * lhsBytes();
   }
@@ -53,6 +57,8 @@ private:
   Val windows() { return k.advance(pointers[pointers.size() - 2], lines * shape.lineBytes()); }
   /// Codes of all positions, rows and groups begin at multiples of so many bytes.
   int64_t lhsAlign() {
+    if (shape.hasPlanes)
+      return alignment;
     if (shape.copiesWindows)
       return std::gcd(shape.run * shape.stageBytes, alignment);
     int64_t row = lines ? shape.lineBytes() : window.getInput()[1] * pixelCodes() * lhsBytes();
@@ -71,6 +77,7 @@ private:
   int64_t positions, blockVectors, lines;
   LineRing ring; // if there are lines
   PlainLine staged;
+  PlaneLine planes; // if there are planes
 };
 
 //===-- Staging ---------------------------------------------------------------------------------===//
@@ -86,6 +93,26 @@ void BlockEmitter::copyWindows(const Row &row) {
                                k.b.getI8Type(), tile.products * shape.stageBytes, rowBytes);
       k.storeVector(k.advance(to, x * (shape.run * shape.stageBytes)), codes, rowBytes);
     });
+  });
+}
+
+/// The same in planes.
+void BlockEmitter::copyPlanes(const Row &row) {
+  Val first = k.unsignedRemainder(row.y, k.index(shape.rowsAtOnce())) * shape.width;
+  int64_t step = window.getStrides()[1] * pixelCodes() * shape.stageBytes;
+  k.loop(k.index(window.getKernel()[0]), [&](Val ky) {
+    Val from = ring.line(ky);
+    auto copy = [&](Val x, Val to) { planes.copyWindowRow(k.advance(from, x * step), to, ky); };
+    if (shape.rowsAtOnce() > 1)
+      return k.loop(k.index(shape.width), [&](Val x) { copy(x, planes.at(windows(), first + x)); });
+    // Chunks of two.
+    k.loop(k.index(shape.width / 2), [&](Val chunk) {
+      Val to = k.advance(windows(), chunk * shape.chunkBytes());
+      copy(chunk * 2, to);
+      copy(chunk * 2 + 1, k.advance(to, shape.columnBytes()));
+    });
+    if (shape.width % 2)
+      copy(k.index(shape.width - 1), k.advance(windows(), shape.width / 2 * shape.chunkBytes()));
   });
 }
 
@@ -109,60 +136,79 @@ Val BlockEmitter::firstPixel(Val n, Val y) {
   return overlapsRows() ? k.min(first, k.index(shape.positions - shape.width)) : first;
 }
 
-/// Pointers to the codes of each row of the window, in memory.
-Val BlockEmitter::linePointers(const Row &row) {
-  int64_t height = window.getKernel()[0], pointerBytes = k.indexBits / 8;
-  Val pointers = k.stackBuffer(lhs.type(), height);
-  for (int64_t ky = 0; ky < height; ++ky)
-    LLVM::StoreOp::create(k.b, k.loc, linePointer(row, k.index(ky)), k.advance(pointers, ky * pointerBytes));
-  return pointers;
-}
-
 void BlockEmitter::emit() {
   int64_t atOnce = shape.rowsAtOnce();
   auto emitRows = [&](Val n, Val y) {
     Row row{n, y, firstPixel(n, y)};
     if (!shape.copiesWindows)
       return emitRow(row);
-    copyWindows(row);
+    shape.hasPlanes ? copyPlanes(row) : copyWindows(row);
     // Of the rows that are computed at once, the one that comes last.
     int64_t last = op.getDescending() ? 0 : atOnce - 1;
     Row first{n, y, row.firstPixel - last * shape.width};
-    k.ifThen(k.unsignedRemainder(y, k.index(atOnce)) == last, [&] { emitRow(first); });
+    k.ifThen(k.unsignedRemainder(y, k.index(atOnce)) == last, [&] {
+      if (shape.hasPlanes)
+        planes.pairLast(windows(), rowPositions());
+      emitRow(first);
+    });
   };
-  ring.forEachRow([&](Val row, Val line) { staged.convertRow(row, line); }, [&](Val line) { staged.fillLine(line); },
+  if (!shape.hasPlanes || shape.copiesWindows)
+    return ring.forEachRow([&](Val row, Val line) { staged.convertRow(row, line); },
+                           [&](Val line) { staged.fillLine(line); }, emitRows);
+  planes.fillBorders(pointers[pointers.size() - 2]);
+  ring.forEachRow([&](Val row, Val line) { planes.convertRow(row, line); }, [&](Val line) { planes.fillLine(line); },
                   emitRows);
 }
 
-bool BlockEmitter::emitWholeRow(const Row &row, Val linePointers, const Channels &channels) {
-  Epilogue epilogue(k, op, pointers, tile, channels.first, channels.valid);
-  return epilogue.storeRow(row.firstPixel, {.run = runOf(Val(), channels.weights, channels),
-                                            .lines = linePointers,
-                                            .lineCount = window.getKernel()[0],
-                                            .width = shape.width,
-                                            .first = {},
+/// Leaves a row to the tile, if it takes it.
+bool BlockEmitter::emitWholeRow(const Row &row) {
+  bool isOneBlock = shape.width == 1 && window.getKernel()[0] == 1;
+  if (!tile.storesRows() || shape.groups > 1 || shape.runsPerLine > 1 || !(shape.hasPlanes || isOneBlock))
+    return false;
+  Val zero = k.index(0), codes = shape.copiesWindows ? windows() : linePointer(row, zero);
+  Channels channels{zero, rhs, zero, blockVectors, shape.breadth};
+  bool isRing = shape.hasPlanes && !shape.copiesWindows && shape.lines > 1;
+  int64_t blocks = shape.fullBlocks(blockVectors);
+  Epilogue epilogue(k, op, pointers, tile);
+  return epilogue.storeRow(row.firstPixel, {.run = runOf(codes, rhs, channels),
+                                            .width = rowPositions(),
+                                            .blocks = blocks,
+                                            .repeated = blocks * blockVectors - shape.breadth,
+                                            .chunk = shape.chunk,
+                                            .chunkBytes = shape.chunkBytes(),
+                                            .lines = isRing ? shape.lines : 1,
+                                            .lineBytes = shape.lineBytes(),
+                                            .top = isRing ? ring.firstLine() : zero,
+                                            .bias = {},
                                             .store = {}});
 }
 
 void BlockEmitter::emitRow(const Row &row) {
-  bool mayBeWhole = tile.storesRows() && shape.groups == 1 && shape.runsPerLine == 1 && !shape.copiesWindows;
-  Val lines = mayBeWhole ? linePointers(row) : Val();
-  int64_t full = shape.vectors / blockVectors, rest = shape.vectors % blockVectors;
+  if (emitWholeRow(row))
+    return;
+  int64_t full = shape.fullBlocks(blockVectors), rest = shape.restOf(blockVectors);
   k.loop(k.index(shape.groups), [&](Val g) {
     // Block `n` of the group, of `count` vectors.
     auto emitChannels = [&](Val n, int64_t count) {
       Val weights = g * shape.groupBytes(blockVectors) + n * shape.packedBytes(blockVectors);
       int64_t lanes = count * tile.lanes;
-      Val first = firstChannel(k, n * (blockVectors * tile.lanes), lanes, shape.breadth, tile.lanes);
+      Val first = firstChannel(k, n * (blockVectors * tile.lanes), lanes, shape.breadth,
+                               tile.repeatsChannels() ? lanes : tile.lanes);
       Channels channels{g, k.advance(rhs, weights), g * shape.breadth + first, count, std::min(lanes, shape.breadth)};
-      if (!mayBeWhole || !emitWholeRow(row, lines, channels))
-        k.loopInBlocks(shape.rowsAtOnce() * shape.width, positions, tile.gatheredSums() > 1,
-                       [&](Val x) { emitBlock(row, x, channels); });
+      k.loopInBlocks(rowPositions(), positions, tile.gatheredSums() > 1, [&](Val x) { emitBlock(row, x, channels); });
     };
     k.loop(k.index(full), [&](Val n) { emitChannels(n, blockVectors); });
     if (rest)
       emitChannels(k.index(full), rest);
   });
+}
+
+/// Where taps begin in a plane.
+SmallVector<int64_t, 4> BlockEmitter::tapBytes() {
+  SmallVector<int64_t, 4> bytes;
+  for (int64_t tap = 0; shape.hasPlanes && tap < shape.planeTaps(); ++tap)
+    bytes.push_back(shape.copiesWindows ? 0 : shape.columnOfTap(tap) * shape.columnBytes());
+  return bytes;
 }
 
 /// A run of the window, from one position's codes and the weights of a row of the window on.
@@ -174,9 +220,10 @@ BlockRun BlockEmitter::runOf(Val lhs, Val rhs, const Channels &channels) {
           .tail = shape.tail(),
           .positions = positions,
           .vectors = channels.vectors,
-          .taps = shape.hasPlanes ? window.getKernel()[1] : shape.taps(),
+          .taps = shape.hasPlanes ? shape.planeTaps() : shape.taps(),
           .masksCodes = lines == 0,
           .planeBytes = shape.planeBytes(),
+          .tapBytes = tapBytes(),
           .lhsAlign = lhsAlign(),
           .rhsAlign = rhsAlign()};
 }
@@ -188,7 +235,8 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
   Accumulators sums = tile.start(k, positions, epilogue.first());
   bool isLoop = shape.runs() * shape.steps * positions * channels.vectors > tile.longestBlock();
   sums = k.loopOrCopies(isLoop, shape.runRows(), sums, [&](Val ky, ArrayRef<Val> outer) {
-    Val line = k.advance(linePointer(row, ky), x * positionBytes());
+    Val line = linePointer(row, ky);
+    line = shape.hasPlanes ? planes.blockAt(line, x, rowPositions()) : k.advance(line, x * positionBytes());
     // In a group, codes begin at the group's first channel.
     if (shape.groups > 1)
       line = k.advance(line, channels.group * (shape.depth * readBytes()));

@@ -17,7 +17,7 @@ public:
       : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(shape.window),
         lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
         ring(k, op, window, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()),
-        plain(k, op, window, tile, shape.lineCodes(), /*planeBytes=*/0) {}
+        plain(k, op, window, tile, shape.lineCodes()) {}
   void emit();
 
 private:

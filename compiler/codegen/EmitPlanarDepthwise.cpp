@@ -1,8 +1,7 @@
-// Depthwise contractions on planes of channels (PlanarTile.h). The lines of a channel lie beside each other,
-//   scratch[channel][row % lines][column],
-// so that they are at constant distances, and what changes from row to row of the output is which row of weights meets
-// which line.
-#include "compiler/codegen/LineRing.h"
+// Depthwise contractions on planes of channels (PlanarTile.h): all lines of some channels are staged,
+//   scratch[channel][line][column],
+// then these channels are computed. What they read is not read again, so that the output may be where the input is.
+#include "compiler/codegen/Emitters.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -17,21 +16,26 @@ public:
   PlanarEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const PlanarTile &tile)
       : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(shape.window),
         lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
-        scratch(pointers[pointers.size() - 2]), ring(k, op, window, pointers[0], scratch, shape.lineBytes()) {}
+        scratch(pointers[pointers.size() - 2]) {}
   void emit();
 
 private:
-  void fillAll();
-  void fillLine(Val line);
-  void convertRow(Val row, Val line);
-  void convertQuad(Val from, Val to, int64_t inside);
-  void emitRow(Val firstPixel);
-  void emitChannel(Val channel, ArrayRef<Val> weightRows, Val firstPixel);
-  /// Columns of a line that hold the input.
-  int64_t inside() const { return std::min(window.getInput()[1], shape.columns - window.getPads()[1]); }
+  void fillBorders();
+  void stageQuad(Val from);
+  void stageOne(Val from);
+  void emitChannels(Val image, Val first, Val plane, Val count);
+  void emitPositions(Val image, Val channel, Val plane);
+  /// Columns and lines that hold the input.
+  int64_t insideColumns() const { return std::min(window.getInput()[1], shape.columns - window.getPads()[1]); }
+  int64_t insideLines() const {
+    return std::clamp<int64_t>(shape.lines - window.getPads()[0], 0, window.getInput()[0]);
+  }
+  /// Where the first code of the input goes.
+  Val inside() {
+    return k.advance(scratch, window.getPads()[0] * shape.lineBytes() + window.getPads()[1] * shape.stageBytes);
+  }
+  int64_t rowBytes() const { return window.getInput()[1] * shape.channels; }
   int64_t pad() { return static_cast<int64_t>(op.getPadCode().value_or(0)); }
-  /// The border's code in both halves of a word of staged codes.
-  Val padPair() { return k.i32((pad() & 0xffff) * 0x10001); }
 
   KernelBuilder &k;
   qk::ContractOp op;
@@ -41,100 +45,108 @@ private:
   qk::WindowAttr window;
   qnn::NumberFormat lhs, stage;
   Val scratch;
-  LineRing ring;
 };
 
 //===-- Staging -----------------------------------------------------------------------------------===//
 
-/// Columns of the border are written once: rows of the input never reach them.
-void PlanarEmitter::fillAll() {
-  Val word = padPair();
+/// The border is written once: no input ever reaches it. All codes have 16 bits.
+void PlanarEmitter::fillBorders() {
+  Val word = k.i32((pad() & 0xffff) * 0x10001);
   k.loop(k.index(shape.scratchBytes() / 4), [&](Val i) { k.storeRaw(scratch, word.type(), i, word); });
 }
 
-void PlanarEmitter::fillLine(Val line) {
-  Val word = padPair();
-  k.loop(k.index(shape.channels), [&](Val channel) {
-    Val plane = k.advance(line, channel * shape.planeBytes());
-    k.loop(k.index(shape.lineBytes() / 4), [&](Val i) { k.storeRaw(plane, word.type(), i, word); });
-  });
-}
-
-/// Four channels of all columns, two at a time; the partner of an odd last one is the border's code.
-void PlanarEmitter::convertQuad(Val from, Val to, int64_t columns) {
+/// Four channels, two columns at a time; the partner of an odd last one is the border's code.
+void PlanarEmitter::stageQuad(Val from) {
   auto load = [&](Val pointer) {
     return k.val(LLVM::LoadOp::create(k.b, k.loc, k.b.getI32Type(), pointer, /*alignment=*/1));
   };
-  auto stagePair = [&](Val column, bool hasBoth) {
-    Val at = k.advance(from, column * shape.channels);
-    Val second = hasBoth ? load(k.advance(at, shape.channels)) : k.i32((pad() & 0xff) * 0x01010101);
-    tile.stagePair(k, load(at), second, k.advance(to, column * shape.stageBytes), shape.planeBytes(),
-                   lhs.isSignedCode());
-  };
-  k.loop(k.index(columns / 2), [&](Val pair) { stagePair(pair * 2, true); });
-  if (columns % 2)
-    stagePair(k.index(columns - 1), false);
+  k.loop(k.index(insideLines()), [&](Val line) {
+    Val row = k.advance(from, line * rowBytes()), to = k.advance(inside(), line * shape.lineBytes());
+    auto stagePair = [&](Val column, bool hasBoth) {
+      Val at = k.advance(row, column * shape.channels);
+      Val second = hasBoth ? load(k.advance(at, shape.channels)) : k.i32((pad() & 0xff) * 0x01010101);
+      tile.stagePair(k, load(at), second, k.advance(to, column * shape.stageBytes), shape.planeBytes(),
+                     lhs.isSignedCode());
+    };
+    k.loop(k.index(insideColumns() / 2), [&](Val pair) { stagePair(pair * 2, true); });
+    if (insideColumns() % 2)
+      stagePair(k.index(insideColumns() - 1), false);
+  });
 }
 
-void PlanarEmitter::convertRow(Val row, Val line) {
-  Val to = k.advance(line, window.getPads()[1] * shape.stageBytes);
-  int64_t quads = shape.channels / 4, rest = shape.channels % 4;
-  k.loop(k.index(quads), [&](Val quad) {
-    convertQuad(k.advance(row, quad * 4), k.advance(to, quad * (4 * shape.planeBytes())), inside());
-  });
-  for (int64_t channel = 4 * quads; channel < 4 * quads + rest; ++channel)
-    k.loop(k.index(inside()), [&](Val column) {
-      Val code = k.load(row, lhs, column * shape.channels + channel);
-      k.store(k.advance(to, channel * shape.planeBytes()), stage, column, code);
+/// One channel, two columns at a time.
+void PlanarEmitter::stageOne(Val from) {
+  k.loop(k.index(insideLines()), [&](Val line) {
+    Val row = k.advance(from, line * rowBytes()), to = k.advance(inside(), line * shape.lineBytes());
+    auto load = [&](Val column) { return k.load(row, lhs, column * shape.channels); };
+    k.loop(k.index(insideColumns() / 2), [&](Val pair) {
+      Val both = (load(pair * 2) & 0xffff) | (load(pair * 2 + 1) << 16);
+      LLVM::StoreOp::create(k.b, k.loc, both, k.advance(to, pair * 4), /*alignment=*/2);
     });
+    if (insideColumns() % 2)
+      k.store(to, stage, k.index(insideColumns() - 1), load(k.index(insideColumns() - 1)));
+  });
 }
 
 //===-- Products ----------------------------------------------------------------------------------===//
 
+/// The last four channels may begin with some of those before them, whose input may be overwritten by now: these are
+/// staged, but not computed again.
 void PlanarEmitter::emit() {
-  fillAll();
-  ring.forEachRow([&](Val row, Val line) { convertRow(row, line); }, [&](Val line) { fillLine(line); },
-                  [&](Val n, Val y) { emitRow((n * window.getOutput()[0] + y) * shape.width); });
+  fillBorders();
+  int64_t atOnce = shape.channelsAtOnce, rest = shape.channels % atOnce;
+  k.loop(k.index(window.getBatch()), [&](Val n) {
+    Val image = k.advance(pointers[0], n * (window.getInput()[0] * rowBytes()));
+    k.loop(k.index(llvm::divideCeil(shape.channels, atOnce)), [&](Val group) {
+      Val first = group * atOnce, staged = rest ? k.min(first, k.index(shape.channels - atOnce)) : first;
+      Val from = k.advance(image, staged);
+      atOnce == 1 ? stageOne(from) : stageQuad(from);
+      Val plane = k.advance(scratch, (first - staged) * shape.planeBytes());
+      Val count = rest ? k.min(k.index(atOnce), k.index(shape.channels) - first) : k.index(atOnce);
+      emitChannels(n, first, plane, count);
+    });
+  });
 }
 
-void PlanarEmitter::emitRow(Val firstPixel) {
-  // Line s of the ring holds row s - first of the window, modulo lines.
-  Val first = ring.firstLine();
-  SmallVector<Val> weightRows;
-  for (int64_t line = 0; line < shape.lines; ++line) {
-    Val ky = k.index(line) - first;
-    ky = k.select(ky < 0, ky + shape.lines, ky);
-    weightRows.push_back(ky * window.getKernel()[1]);
-  }
-  k.loop(k.index(shape.channels), [&](Val channel) { emitChannel(channel, weightRows, firstPixel); });
-}
-
-void PlanarEmitter::emitChannel(Val channel, ArrayRef<Val> weightRows, Val firstPixel) {
-  int64_t together = tile.positionsOf(window), stride = window.getStrides()[1];
-  Val weights = k.advance(pointers[1], channel * (window.getKernel()[0] * window.getKernel()[1]));
-  SmallVector<Accumulators> rows;
-  for (Val row : weightRows)
-    rows.push_back(tile.loadRow(k, k.advance(weights, row)));
-  Val plane = k.advance(scratch, channel * shape.planeBytes());
-  Epilogue epilogue(k, op, pointers, tile, channel, 1);
-  if (epilogue.storeRow(firstPixel, tile,
-                        {.line = plane,
-                         .rowBytes = shape.lineBytes(),
-                         .stride = stride,
-                         .width = shape.width,
-                         .distance = 0,
-                         .rows = rows,
-                         .first = {},
-                         .store = {}}))
+void PlanarEmitter::emitChannels(Val image, Val first, Val plane, Val count) {
+  ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides();
+  Epilogue epilogue(k, op, pointers, tile, first, 0);
+  if (epilogue.storePlanes(image * (window.getOutput()[0] * shape.width), tile,
+                           {.planes = plane,
+                            .count = count,
+                            .planeBytes = shape.planeBytes(),
+                            .lineBytes = shape.lineBytes(),
+                            .lines = kernel[0],
+                            .stride = strides[1],
+                            .lineStride = strides[0],
+                            .rows = window.getOutput()[0],
+                            .width = shape.width,
+                            .weights = k.advance(pointers[1], first * (kernel[0] * kernel[1])),
+                            .bias = {},
+                            .store = {}}))
     return;
-  auto emitPositions = [&](Val x, int64_t count) {
-    Accumulators sums = tile.start(k, count, epilogue.first());
-    Val line = k.advance(plane, x * (stride * shape.stageBytes));
-    epilogue.store(firstPixel + x, tile.multiply(k, line, shape.lineBytes(), stride, rows, sums), count);
-  };
-  k.loop(k.index(shape.width / together), [&](Val i) { emitPositions(i * together, together); });
-  for (int64_t x = shape.width / together * together; x < shape.width; ++x)
-    emitPositions(k.index(x), 1);
+  k.loop(count, [&](Val i) { emitPositions(image, first + i, k.advance(plane, i * shape.planeBytes())); });
+}
+
+void PlanarEmitter::emitPositions(Val image, Val channel, Val plane) {
+  ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides();
+  int64_t together = tile.positionsOf(window);
+  SmallVector<Accumulators> rows;
+  for (int64_t ky = 0; ky < kernel[0]; ++ky)
+    rows.push_back(tile.loadRow(k, k.advance(pointers[1], channel * (kernel[0] * kernel[1]) + ky * kernel[1])));
+  Epilogue epilogue(k, op, pointers, tile, channel, 1);
+  k.loop(k.index(window.getOutput()[0]), [&](Val y) {
+    Val line = k.advance(plane, y * (strides[0] * shape.lineBytes()));
+    Val firstPixel = (image * window.getOutput()[0] + y) * shape.width;
+    auto emitBlock = [&](Val x, int64_t count) {
+      Accumulators sums = tile.start(k, count, epilogue.first());
+      Val codes = k.advance(line, x * (strides[1] * shape.stageBytes));
+      epilogue.store(firstPixel + x, tile.multiply(k, codes, shape.lineBytes(), strides[1], rows, sums), count);
+    };
+    k.loop(k.index(shape.width / together), [&](Val i) { emitBlock(i * together, together); });
+    for (int64_t x = shape.width / together * together; x < shape.width; ++x)
+      emitBlock(k.index(x), 1);
+  });
 }
 } // namespace
 

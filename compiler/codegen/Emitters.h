@@ -33,6 +33,9 @@ public:
   /// `channels` of the output's channels exist from `firstChannel` on, in vectors of the tile's lanes.
   Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile, Val firstChannel,
            int64_t channels);
+  /// Of no block, for `storeRow` alone.
+  Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile)
+      : Epilogue(k, op, pointers, tile, k.index(0), 0) {}
 
   /// For each vector, what its sums begin with.
   llvm::ArrayRef<Val> first() const { return starts; }
@@ -40,16 +43,17 @@ public:
   /// `firstPixel`.
   void store(Val firstPixel, const target::Accumulators &sums, int64_t positions);
   /// Leaves a whole row from `firstPixel` on to the tile, with everything that belongs to the epilogue set in `row`;
-  /// false if it does not take it.
+  /// false if it does not take it. Of blocks, the row has all from the first channel on.
   bool storeRow(Val firstPixel, target::BlockRow row);
-  bool storeRow(Val firstPixel, const target::PlanarTile &planar, target::PlanarRow row);
+  /// The same for whole images of channels from this block's first one on.
+  bool storePlanes(Val firstPixel, const target::PlanarTile &planar, target::PlanarChannels channels);
   /// The same for a tile that gathers sums, in vectors of positions, which share the parameters of their channel.
   /// Positions are in columns of `rows` rows, `rowPixels` apart (1, 2, or 4; otherwise all are in one row).
   void storeApart(Val firstPixel, llvm::ArrayRef<Val> sums, int64_t rows = 1, int64_t rowPixels = 0);
 
 private:
   /// What a tile needs to know to do all that itself; nothing for other epilogues.
-  std::optional<target::NarrowStore> narrowStore(Val firstPixel, int64_t positions);
+  std::optional<target::NarrowStore> narrowStore(Val firstPixel);
   /// Applies the epilogue to sums in i32 or f32.
   void store(Val firstPixel, llvm::ArrayRef<Val> sums);
   Val load(unsigned param, int64_t channel, int64_t count);

@@ -101,28 +101,27 @@ void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
 }
 
 void Epilogue::store(Val firstPixel, const target::Accumulators &sums, int64_t positions) {
-  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel, positions);
-  if (!narrow || !tile.storeNarrow(k, *narrow, sums))
-    store(firstPixel, tile.finish(k, sums, positions));
+  store(firstPixel, tile.finish(k, sums, positions));
 }
 
 bool Epilogue::storeRow(Val firstPixel, target::BlockRow row) {
-  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel, row.run.positions);
+  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel);
   if (!narrow)
     return false;
   row.store = *narrow;
-  row.first = tile.start(k, 1, starts);
+  if (bias)
+    row.bias = pointers[2 + *bias];
   return tile.storeRow(k, row);
 }
 
-bool Epilogue::storeRow(Val firstPixel, const target::PlanarTile &planar, target::PlanarRow row) {
-  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel, 1);
+bool Epilogue::storePlanes(Val firstPixel, const target::PlanarTile &planar, target::PlanarChannels planes) {
+  std::optional<target::NarrowStore> narrow = narrowStore(firstPixel);
   if (!narrow)
     return false;
-  row.store = *narrow;
-  row.first = starts[0];
-  row.distance = outputChannels();
-  return planar.storePlanarRow(k, row);
+  planes.store = *narrow;
+  if (bias)
+    planes.bias = k.advance(pointers[2 + *bias], firstChannel * 4);
+  return planar.storePlanes(k, planes);
 }
 
 /// An operand of an operator that is a constant; nothing for others.
@@ -132,7 +131,7 @@ static std::optional<int64_t> numberOf(Value value) {
 }
 
 /// The epilogue of a layer of 8 bits: bias, rescaling, zero point, clamp.
-std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel, int64_t positions) {
+std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   Block &block = op.getEpilogue().front();
   Value value = block.getTerminator()->getOperand(0);
   auto operandOf = [&]<typename Op>(Op, std::optional<int64_t> &number) {
@@ -175,10 +174,8 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel, int64_t
   store.zero = zero.value_or(0);
   store.isClampedAtZero = *low >= store.zero;
   store.isSigned = out.isSignedCode();
-  store.positionBytes = k.index(outputChannels());
+  store.positionBytes = outputChannels();
   store.out = k.advance(pointers.back(), firstPixel * outputChannels() + firstChannel);
-  store.positions = positions;
-  store.vectors = channels;
   return store;
 }
 

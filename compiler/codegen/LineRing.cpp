@@ -38,8 +38,6 @@ void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Va
 }
 
 void PlainLine::convertRow(Val row, Val line) {
-  if (planeBytes)
-    return convertPlanes(row, line);
   int64_t pixel = window.getGroups() * window.getChannels()[0], bytes = stage.getBits() / 8;
   int64_t left = std::min(window.getPads()[1] * pixel, codes);
   int64_t inside = std::min(codes - left, window.getInput()[1] * pixel);
@@ -72,32 +70,6 @@ void PlainLine::convert(Val from, Val to, int64_t count) {
   k.loop(k.index(count - whole * vector), [&](Val i) {
     Val code = k.load(from, source, first + i);
     k.store(to, stage, first + i, offset ? code + offset : code);
-  });
-}
-
-/// Planes of two codes for each column, two planes at once; a last one by itself has its codes one by one.
-void PlainLine::convertPlanes(Val row, Val line) {
-  int64_t depth = window.getChannels()[0], columnBytes = 2 * stage.getBits() / 8, columns = planeBytes / columnBytes;
-  int64_t left = std::min(window.getPads()[1], columns), inside = std::min(columns - left, window.getInput()[1]);
-  k.loop(k.index(depth / 2), [&](Val plane) {
-    Val border = k.advance(line, plane * planeBytes);
-    fill(border, 2 * left);
-    fill(k.advance(border, (left + inside) * columnBytes), 2 * (columns - left - inside));
-  });
-  Val first = k.advance(line, left * columnBytes);
-  k.loop(k.index(depth / 4), [&](Val quad) {
-    Val from = k.advance(row, quad * 4), to = k.advance(first, quad * (2 * planeBytes));
-    k.loop(k.index(inside), [&](Val column) {
-      tile.stage(k, k.advance(from, column * depth), k.advance(to, column * columnBytes), planeBytes,
-                 source.isSignedCode());
-    });
-  });
-  if (depth % 4 == 0)
-    return;
-  Val to = k.advance(first, (depth / 2 - 1) * planeBytes);
-  k.loop(k.index(2 * inside), [&](Val i) {
-    Val column = k.logicalShiftRight(i, i.constant(1)), half = i & 1;
-    k.store(to, stage, i, k.load(row, source, column * depth + half + (depth - 2)));
   });
 }
 

@@ -44,15 +44,14 @@ private:
   mutable Val top; // the line of row 0 of the window, in what is being emitted
 };
 
-/// Lines that hold the codes of a row, with the border's code around them: as they follow each other, or in planes.
+/// Lines that hold the codes of a row as they follow each other, with the border's code around them.
 class PlainLine {
 public:
-  /// Of `codes` codes as `tile` reads them, in planes of `planeBytes` if that is not 0.
-  PlainLine(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, const target::BlockTile &tile, int64_t codes,
-            int64_t planeBytes)
+  /// Of `codes` codes as `tile` reads them.
+  PlainLine(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, const target::BlockTile &tile, int64_t codes)
       : k(k), op(op), window(window), tile(tile), source(formatOf(op.getLhsFormat())),
-        stage(formatOf(tile.stageFormat(k.b.getContext()))), offset(target::stageOffsetOf(source, stage)), codes(codes),
-        planeBytes(planeBytes) {}
+        stage(formatOf(tile.stageFormat(k.b.getContext()))), offset(target::stageOffsetOf(source, stage)),
+        codes(codes) {}
 
   /// Columns outside the input hold the code of the border; so does what is behind the last one.
   void convertRow(Val row, Val line);
@@ -61,14 +60,13 @@ public:
 private:
   void fill(Val pointer, int64_t count);
   void convert(Val from, Val to, int64_t count);
-  void convertPlanes(Val row, Val line);
 
   KernelBuilder &k;
   qk::ContractOp op;
   qk::WindowAttr window;
   const target::BlockTile &tile;
   qnn::NumberFormat source, stage;
-  int64_t offset, codes, planeBytes;
+  int64_t offset, codes;
 };
 
 /// Codes as they are stored in `from`, in the form in which a tile reads them.

@@ -121,6 +121,22 @@ int64_t elementsOf(LLVM::GlobalOp array) {
   return type ? type.getNumElements() : 1;
 }
 
+/// Declares the functions that copied kernels call: they are the same for kernels apart and shared.
+void declareCallees(OpBuilder &b, ModuleOp module, const SymbolTable &original) {
+  SymbolTable copied(module);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module.getBody());
+  module.walk([&](LLVM::CallOp call) {
+    std::optional<StringRef> name = call.getCallee();
+    if (!name || copied.lookup(*name))
+      return;
+    auto callee = llvm::cast<LLVM::LLVMFuncOp>(original.lookup(*name)->cloneWithoutRegions());
+    callee.setLinkage(LLVM::Linkage::External);
+    callee.setDsoLocal(true);
+    copied.insert(callee);
+  });
+}
+
 /// A module of nothing but these kernels, the arrays that their calls pass, and a function that calls them.
 OwningOpRef<ModuleOp> Sharing::excerpt(const Class &kernels) {
   OwningOpRef<ModuleOp> result = ModuleOp::create(module.getLoc());
@@ -158,6 +174,7 @@ OwningOpRef<ModuleOp> Sharing::excerpt(const Class &kernels) {
     }
     copied.insert(array);
   });
+  declareCallees(b, *result, original);
   return result;
 }
 

@@ -43,7 +43,8 @@ std::vector<char> Packing::packedBytes() {
   bytes.reserve(shape.groups * shape.groupBytes(block / lanes));
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t n = 0; n < shape.breadth; n += block) {
-      int64_t count = llvm::alignTo(std::min(block, shape.breadth - n), lanes);
+      bool isWhole = shape.tile.repeatsChannels() && block <= shape.breadth;
+      int64_t count = isWhole ? block : llvm::alignTo(std::min(block, shape.breadth - n), lanes);
       int64_t first = g * shape.breadth + firstChannel(n, count, shape.breadth);
       forEachStep(shape, weights, first, std::min(first + count, (g + 1) * shape.breadth),
                   llvm::alignTo(count, lanes * shape.tile.channelUnit()),
@@ -171,6 +172,13 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   if (schedule.getN() % tile.lanes != 0)
     return op.emitError() << "expects a multiple of " << tile.lanes << " channels at a time for '" << name
                           << "', but the schedule has " << schedule.getN();
+  if (!DepthwiseShape::matches(op.getWindow()) && tile.planePositions() > 0) {
+    int64_t positions = BlockShape(op, tile).hasPlanes ? tile.planePositions() : 1;
+    if (schedule.getM() != positions || !tile.holdsBlock(positions, schedule.getN()))
+      return op.emitError() << "expects " << positions
+                            << " positions at a time, and as many channels as registers hold, "
+                            << "but the schedule has " << schedule.getM() << " and " << schedule.getN();
+  }
   Staging staging = stagingOf(op, tile);
   bool isRead = schedule.getLines() == 0 && staging.canReadInPlace;
   if (!isRead && schedule.getLines() != staging.lines)
@@ -178,13 +186,15 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   // The planner counts on the order of rows.
   BlockShape shape(op, tile);
   int64_t row = isRead && qk::seesOnePosition(op.getWindow()) ? shape.width : 0;
-  int64_t together = tile.asPatch()        ? PatchShape(op.getWindow()).rowsTogether()
-                     : shape.copiesWindows ? shape.rowsAtOnce()
-                                           : 0;
+  int64_t together = tile.asPatch() ? PatchShape(op.getWindow()).rowsTogether() : shape.scheduledRows();
   if ((schedule.getRow() != 0 && schedule.getRow() != row) || schedule.getRows() != together)
     return op.emitError() << "expects a row of " << row << " positions and " << together
                           << " rows at a time, but the schedule has " << schedule.getRow() << " and "
                           << schedule.getRows();
+  int64_t channels = tile.asPlanar() ? DepthwiseShape(op, tile).channelsAtOnce : 0;
+  if (schedule.getChannels() != channels)
+    return op.emitError() << "expects " << channels << " channels with all their rows at a time, but the schedule has "
+                          << schedule.getChannels();
   int64_t there = op.getScratch() ? llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() : 0;
   if (!isRead && there < staging.bytes)
     return op.emitError() << "expects at least " << staging.bytes << " bytes of scratch memory for its lines, but has "

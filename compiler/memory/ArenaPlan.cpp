@@ -71,6 +71,14 @@ LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
   for (Value operand : op->getOperands().drop_back())
     if (operand.getDefiningOp<tensor::EmptyOp>())
       extend(operand, newBuffer(stepOf(op), operand.getType()));
+  for (OpOperand &operand : op->getOpOperands().drop_back()) {
+    auto found = valueBuffers.find(operand.get());
+    if (found == valueBuffers.end() || list[found->second].end != stepOf(op) || !kernel.mayReplace(operand))
+      continue;
+    list[found->second].size = std::max(list[found->second].size, byteSize(result.getType()));
+    extend(result, found->second);
+    return success();
+  }
   extend(result, newBuffer(stepOf(op), result.getType()));
   return success();
 }

@@ -51,6 +51,8 @@ int64_t extraBytes(qk::ContractOp op) {
     return type.getNumElements() * type.getElementTypeBitWidth() / 8;
   };
   qk::Distances distances = op.distancesTo(op.getLhsMutable());
+  if (op.mayReplace(op.getLhsMutable()))
+    distances.below = 0;
   return std::min({distances.below, distances.above, bytesOf(op.getInit())}) +
          (op.getScratch() ? bytesOf(op.getScratch()) : 0);
 }

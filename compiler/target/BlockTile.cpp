@@ -62,30 +62,72 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1);
   runsPerLine = isContiguous ? 1 : kernel[1];
   run = isContiguous ? kernel[1] * depth : depth;
-  // Rows that fill only a part of a step.
-  copiesWindows = tile.masksTail && isContiguous && kernel[0] > 1 && run < tile.products;
+  // Windows of which rows are a part of a step, or have no channels that lie together.
+  constexpr int64_t mostTaps = 16; // so that tiles may write one behind the other what a plane is multiplied by
+  bool isSingle = qk::seesOnePosition(window);
+  positions = window.getBatch() * window.getOutput()[0] * window.getOutput()[1];
+  int64_t stagedRow = BlockTile::largestDivisor(positions, tile.longestStagedRow());
+  bool mayHavePlanes = tile.planePositions() > 0 && isContiguous &&
+                       (isSingle ? stagedRow : window.getOutput()[1]) > 1 && kernel[1] <= mostTaps &&
+                       (dilations[0] == 1 || kernel[0] == 1) && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() == 8;
+  bool isEven = depth % tile.products == 0 && strides[1] <= 2;
+  constexpr int64_t longestCopy = 128; // codes of a window
+  copiesWindows = mayHavePlanes ? !isEven && kernel[0] * copiedRow() <= longestCopy
+                                : tile.masksTail && isContiguous && kernel[0] > 1 && run < tile.products;
+  hasPlanes = mayHavePlanes && (isEven || copiesWindows);
   if (copiesWindows)
-    run *= kernel[0];
+    run = kernel[0] * copiedRow();
   steps = llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
-  positions = window.getBatch() * window.getOutput()[0] * window.getOutput()[1];
   // Where positions see only themselves, rows have any length.
-  if (qk::seesOnePosition(window)) {
+  if (isSingle) {
     int64_t outBytes = breadth * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8;
     int64_t bytes = groups * std::max(depth * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8, outBytes);
-    window = qk::inRows(window, readsInPlace() ? tile.rowLength(positions, bytes)
-                                               : BlockTile::largestDivisor(positions, tile.longestStagedRow()));
+    window = qk::inRows(window, readsInPlace() ? tile.rowLength(positions, bytes) : stagedRow);
   }
   batch = window.getBatch();
   rows = window.getOutput()[0];
   width = window.getOutput()[1];
   int64_t columns = (width - 1) * strides[1] + (kernel[1] - 1) * dilations[1] + 1;
-  lineCodes = columns * groups * depth + (paddedRun() - run);
+  lineCodes = columns * groups * depth + (copiesWindows ? copiedRow() - kernel[1] * depth : paddedRun() - run);
   vectors = llvm::divideCeil(breadth, tile.lanes);
-  constexpr int64_t widestPlane = 250; // so that neighbouring steps are within reach of loads
-  hasPlanes = tile.stagesPlanes() && isContiguous && strides[1] == 1 && depth % tile.products == 0 && width > 1 &&
-              columns <= widestPlane && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() == 8;
+  constexpr int64_t longestChunk = 8; // few enough that columns that two chunks have are few, too
+  chunk = planeTaps() == 1 ? 2 : std::min(longestChunk, width / 2 * 2);
   stageBytes = llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
+}
+
+int64_t BlockShape::copiedRow() const {
+  int64_t codes = window.getKernel()[1] * depth;
+  return tile.masksTail ? codes : llvm::alignTo(codes, tile.products);
+}
+
+int64_t BlockShape::phaseColumns(int64_t phase) const {
+  return copiesWindows ? chunk
+                       : chunk - 1 + llvm::divideCeilSigned(window.getKernel()[1] - phase, window.getStrides()[1]);
+}
+
+int64_t BlockShape::firstColumn(int64_t phase) const {
+  int64_t columns = 0;
+  for (int64_t earlier = 0; earlier < phase; ++earlier)
+    columns += phaseColumns(earlier);
+  return columns;
+}
+
+int64_t BlockShape::columnOfTap(int64_t tap) const {
+  int64_t stride = window.getStrides()[1];
+  return firstColumn(tap % stride) + tap / stride;
+}
+
+int64_t BlockShape::windowBytes() const {
+  if (!copiesWindows)
+    return 0;
+  int64_t positions = rowsAtOnce() * width;
+  return hasPlanes ? chunks(positions) * chunkBytes() : positions * run * stageBytes;
+}
+
+int64_t BlockShape::scratchBytes() const {
+  int64_t staged = hasPlanes && !copiesWindows ? llvm::alignTo(chunks(width) * chunkBytes(), 16) : lines * lineBytes();
+  return staged + windowBytes() + (tile.masksTail ? tile.products : 0);
 }
 
 int64_t target::stageOffsetOf(Type lhsFormat, Type stageFormat) {
@@ -106,7 +148,8 @@ bool BlockShape::readsInPlace() const {
 
 int64_t BlockShape::rowsAtOnce() const {
   constexpr int64_t enoughPositions = 32;
-  int64_t count = copiesWindows ? std::clamp<int64_t>(enoughPositions / width, 1, rows) : 1;
+  bool mayBeSeveral = copiesWindows && !qk::seesOnePosition(window);
+  int64_t count = mayBeSeveral ? std::clamp<int64_t>(enoughPositions / width, 1, rows) : 1;
   while (rows % count)
     --count;
   return count;
@@ -125,8 +168,8 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
   };
   // The last block of positions overlaps the one before it.
   int64_t atOnce = rowsAtOnce(), x = llvm::divideCeilSigned(atOnce * width, positions);
-  add(positions, blockVectors, x * (vectors / blockVectors));
-  add(positions, vectors % blockVectors, x);
+  add(positions, blockVectors, x * fullBlocks(blockVectors));
+  add(positions, restOf(blockVectors), x);
   return total * static_cast<double>(batch * (rows / atOnce) * groups);
 }
 
@@ -140,20 +183,25 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
                   ? width
                   : (width - 1) * window.getStrides()[1] + (window.getKernel()[1] - 1) * window.getDilations()[1] + 1),
       lines((window.getKernel()[0] - 1) * window.getDilations()[0] + 1) {
-  if (isPlanar) // two words are read from the last even position on
+  if (isPlanar) { // two words are read from the last even position on
     columns = llvm::alignTo(columns + 1, 2);
+    lines += (window.getOutput()[0] - 1) * window.getStrides()[0];
+  }
   Type stage = tile.stageFormat(op.getContext());
   stageBytes = llvm::cast<qnn::NumberFormat>(stage).getBits() / 8;
   stageOffset = stageOffsetOf(op.getLhsFormat(), stage);
+  // Four channels are a word; one at a time takes longer to stage, but less memory.
+  constexpr int64_t word = 4, largePlanes = 6 * 1024;
+  channelsAtOnce = channels >= word && word * planeBytes() <= largePlanes ? word : 1;
 }
 
 double DepthwiseShape::cycles() const {
   double rows = static_cast<double>(window.getOutput()[0]), taps = static_cast<double>(window.getKernel()[0]);
   double positions = static_cast<double>(window.getBatch() * width);
-  // Planes: two codes at once are staged, and two positions computed.
+  // Planes: codes are staged, then two positions computed at once.
   if (isPlanar)
     return positions * static_cast<double>(channels) *
-           (2.5 * static_cast<double>(window.getInput()[0] * window.getStrides()[1]) + rows * taps * 2.5);
+           (3 * static_cast<double>(window.getInput()[0] * window.getStrides()[1]) + rows * taps * 2.5);
   // Per vector of a position: the taps' loads and shuffles in staging, then one product for each row and block.
   double staging = static_cast<double>(window.getInput()[0]) * (repeatsTaps ? 6 * static_cast<double>(tapBlocks) : 1);
   double products = rows * taps * static_cast<double>(tapBlocks) / tile.costs.loads;
@@ -165,7 +213,7 @@ Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
     return {0, PatchShape(op.getWindow()).scratchBytes(), false};
   if (DepthwiseShape::matches(op.getWindow())) {
     DepthwiseShape shape(op, tile);
-    return {shape.lines, shape.scratchBytes(), false};
+    return {shape.isPlanar ? 0 : shape.lines, shape.scratchBytes(), false};
   }
   BlockShape shape(op, tile);
   return {shape.lines, shape.scratchBytes(), shape.readsInPlace()};
@@ -219,7 +267,7 @@ void target::forEachStep(const BlockShape &shape, const WeightReader &weights, i
                          int64_t lanes, StepVisitor visit) {
   int64_t perStep = shape.tile.products;
   SmallVector<int64_t> step;
-  int64_t rowCodes = shape.window.getKernel()[1] * shape.depth; // of a copied window
+  int64_t rowCodes = shape.copiedRow(), rowEnd = shape.window.getKernel()[1] * shape.depth; // of a copied window
   for (int64_t ky = 0; ky < shape.runRows(); ++ky)
     for (int64_t r = 0; r < shape.runsPerLine; ++r)
       for (int64_t s = 0; s < shape.steps; ++s) {
@@ -228,9 +276,9 @@ void target::forEachStep(const BlockShape &shape, const WeightReader &weights, i
         for (int64_t lane = 0; lane < lanes; ++lane)
           for (int64_t p = 0; p < products; ++p) {
             int64_t code = shape.codeOf(s, p);
-            bool isThere = first + lane < last && code < shape.run;
             int64_t row = shape.copiesWindows ? code / rowCodes : ky,
                     inRow = shape.copiesWindows ? code % rowCodes : code;
+            bool isThere = first + lane < last && code < shape.run && (!shape.copiesWindows || inRow < rowEnd);
             step[lane * products + p] =
                 isThere ? weights(first + lane, row, r + inRow / shape.depth, inRow % shape.depth) : 0;
           }

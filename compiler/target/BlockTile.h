@@ -4,6 +4,7 @@
 
 #include "compiler/codegen/KernelBuilder.h"
 #include "dialects/qk/QkOps.h"
+#include "dialects/qk/Queries.h"
 
 namespace qcc::target {
 
@@ -20,6 +21,7 @@ struct BlockRun {
   int64_t taps;    // of equal parts of the run, each of which is the next position's part before it; 1 if they are not
   bool masksCodes; // no code behind the run's last may be read
   int64_t planeBytes; // from one step of a tap to its next, where steps go through taps first; 0 if they lie in a row
+  llvm::SmallVector<int64_t, 4> tapBytes; // from the beginning of a plane to the code of each tap
   int64_t lhsAlign, rhsAlign; // bytes of which the addresses of a position's codes and of the weights are multiples
 };
 
@@ -46,18 +48,23 @@ struct NarrowStore {
   int64_t zero;
   bool isClampedAtZero; // before the zero point is added
   bool isSigned;
-  codegen::Val out, positionBytes; // of the first position's first code, and from one position to the next
-  int64_t positions, vectors;
+  codegen::Val out;      // the first position's first code
+  int64_t positionBytes; // from one position to the next
 };
 
-/// All positions of a row of the output, for a block of channels.
+/// All positions of a row of the output, for all channels: blocks of channels, and of positions within them.
 struct BlockRow {
-  BlockRun run;       // of the first positions; `lhs` is not set
-  codegen::Val lines; // pointer to the pointers to the first position's codes in each line of the window
-  int64_t lineCount;
-  int64_t width;                         // positions of the row, at least those of the run
-  llvm::SmallVector<codegen::Val> first; // what the sums of a position begin with
-  NarrowStore store;
+  BlockRun run;                     // of the first block, from the window's first line on
+  int64_t width;                    // positions of the row, at least those of the run
+  int64_t blocks;                   // of channels, the weights of each behind those of the one before it
+  int64_t repeated;                 // channels that the last block has in common with the one before it
+  int64_t chunk;                    // positions whose columns lie together, and
+  int64_t chunkBytes;               //   from those to the next ones; as BlockShape has them
+  int64_t lines;                    // of the window, `lineBytes` apart, as a ring,
+  int64_t lineBytes;                //
+  codegen::Val top;                 //   and which of them is the window's first
+  std::optional<codegen::Val> bias; // pointer to the first channel's number (i32)
+  NarrowStore store;                // of the first channel, for all of them
 };
 
 class BlockTile {
@@ -97,10 +104,6 @@ public:
   virtual Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const;
   /// Adds the products of a run.
   virtual Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const = 0;
-  /// Makes codes of what `run` gave, and stores them; false if this is left to `finish` and the epilogue's own region.
-  virtual bool storeNarrow(codegen::KernelBuilder &k, const NarrowStore &store, Accumulators sums) const {
-    return false;
-  }
   /// True if `storeRow` computes rows.
   virtual bool storesRows() const { return false; }
   /// Computes and stores a whole row; false if it is computed block by block.
@@ -124,8 +127,11 @@ public:
   /// Multiply-adds that a block may have if its rows of the window are written one behind the other; the rows of larger
   /// ones are a loop.
   virtual int64_t longestBlock() const { return 0; }
-  /// True if codes are staged in planes where windows allow it: those of one step for all columns, [step][column].
-  virtual bool stagesPlanes() const { return false; }
+  /// Positions of a block where codes are staged in planes, for windows that allow it: those of one step for some
+  /// columns, [step][column]. 0 if they never are.
+  virtual int64_t planePositions() const { return 0; }
+  /// True if the last block of channels has as many as all others, some of them computed a second time.
+  virtual bool repeatsChannels() const { return false; }
   /// Positions of a row, where rows may have any length.
   virtual int64_t longestStagedRow() const { return 64; } // enough for every block, and small in the cache
   /// The same where codes are read where they lie, for so many positions of so many bytes (of the input or the output,
@@ -169,18 +175,42 @@ struct BlockShape {
   int64_t lineCodes;               // of one staged line
   int64_t vectors;                 // accumulators that hold the channels of one group
   int64_t stageBytes;              // of one staged code
-  bool hasPlanes;                  // of `products` codes for each column
+  /// Codes are staged in planes of the `products` codes of a step for each column, so that one load has those of
+  /// neighbouring positions. Planes are short, and of one length in most layers: a line is in chunks of positions, each
+  /// with all columns that these see,
+  ///   scratch[chunk][line][plane][column][product].
+  /// A column of a plane is what a tap sees of neighbouring positions: with a stride of 2, those of even numbers come
+  /// first. Copied windows have one line, and a column for each position.
+  bool hasPlanes;
+  int64_t chunk; // positions
 
   /// From one position's codes to the next position's, staged.
   int64_t stagedPositionBytes() const {
-    return window.getStrides()[1] * stageBytes * (hasPlanes ? tile.products : groups * depth);
+    return hasPlanes ? columnBytes() : window.getStrides()[1] * stageBytes * groups * depth;
   }
-  int64_t planeBytes() const { return hasPlanes ? lineCodes / (depth / tile.products) * stageBytes : 0; }
+  /// Of a plane.
+  int64_t columnBytes() const { return tile.products * stageBytes; }
+  int64_t planeBytes() const { return hasPlanes ? firstColumn(phases()) * columnBytes() : 0; }
+  /// Of a chunk's line.
+  int64_t planes() const { return copiesWindows ? steps : depth / tile.products; }
+  /// Chunks of a row of so many positions. Where their number is odd, the last two have a chunk of their own.
+  int64_t chunks(int64_t positions) const { return llvm::divideCeil(positions / 2 * 2, chunk) + positions % 2; }
+  int64_t chunkBytes() const { return (copiesWindows ? 1 : lines) * planes() * planeBytes(); }
+  /// Numbers of columns modulo the stride that taps see, the place in a plane of the first column of each, and that of
+  /// what a tap sees of the first position.
+  int64_t phases() const { return copiesWindows ? 1 : std::min(window.getStrides()[1], window.getKernel()[1]); }
+  int64_t phaseColumns(int64_t phase) const;
+  int64_t firstColumn(int64_t phase) const;
+  int64_t columnOfTap(int64_t tap) const;
   /// The code of a run which product `p` of step `s` takes.
   int64_t codeOf(int64_t s, int64_t p) const {
-    int64_t taps = window.getKernel()[1];
+    int64_t taps = planeTaps();
     return hasPlanes ? s % taps * depth + s / taps * tile.products + p : s * tile.products + p;
   }
+  /// Taps that see a plane.
+  int64_t planeTaps() const { return copiesWindows ? 1 : window.getKernel()[1]; }
+  /// Codes that a row of a copied window takes.
+  int64_t copiedRow() const;
   /// Rows of a window that have runs of their own, and runs of a window.
   int64_t runRows() const { return copiesWindows ? 1 : window.getKernel()[0]; }
   int64_t runs() const { return runRows() * runsPerLine; }
@@ -197,13 +227,17 @@ struct BlockShape {
   double codesOfStep(int64_t positions, int64_t vectors) const;
   /// True if codes can be read where they lie: same format, no border, nothing read behind the last code.
   bool readsInPlace() const;
-  int64_t lineBytes() const { return llvm::alignTo(lineCodes * stageBytes, 16); }
+  int64_t lineBytes() const {
+    return hasPlanes && !copiesWindows ? planes() * planeBytes() : llvm::alignTo(lineCodes * stageBytes, 16);
+  }
   /// Rows of the output whose windows are copied before they are computed: few positions fill no block.
   int64_t rowsAtOnce() const;
+  /// The same as a schedule has it, which says nothing where each position sees only itself.
+  int64_t scheduledRows() const { return copiesWindows && !qk::seesOnePosition(window) ? rowsAtOnce() : 0; }
   /// Of the copied windows; they lie behind the lines.
-  int64_t windowBytes() const { return copiesWindows ? rowsAtOnce() * width * run * stageBytes : 0; }
+  int64_t windowBytes() const;
   /// What is staged may be read behind its end where weights are masked.
-  int64_t scratchBytes() const { return lines * lineBytes() + windowBytes() + (tile.masksTail ? tile.products : 0); }
+  int64_t scratchBytes() const;
   int64_t stageOffset() const { return stageOffsetOf(lhsFormat, stageFormat); }
   /// Bytes of packed weights for `count` vectors of channels that a block has.
   int64_t packedBytes(int64_t count) const {
@@ -212,8 +246,13 @@ struct BlockShape {
   }
   /// The same for all channels of a group, in blocks of so many vectors.
   int64_t groupBytes(int64_t block) const {
-    return vectors / block * packedBytes(block) + packedBytes(vectors % block);
+    return fullBlocks(block) * packedBytes(block) + packedBytes(restOf(block));
   }
+  /// Of a group's vectors, blocks of so many, and vectors that are left.
+  int64_t fullBlocks(int64_t block) const {
+    return tile.repeatsChannels() ? llvm::divideCeil(vectors, block) : vectors / block;
+  }
+  int64_t restOf(int64_t block) const { return tile.repeatsChannels() ? 0 : vectors % block; }
   /// Estimated cycles with blocks of so many positions and vectors.
   double cycles(int64_t positions, int64_t vectors) const;
 };
@@ -233,13 +272,14 @@ struct DepthwiseShape {
   const BlockTile &tile;
   int64_t channels, width; // of the output
   int64_t vectors;         // that hold the channels
-  bool isPlanar;           // lines are planes of channels: [channel][line][column], see PlanarTile.h
+  bool isPlanar;           // lines of some channels at a time: [channel][line][column], see PlanarTile.h
   bool repeatsTaps;        // for each position
   int64_t tapBlocks;       // of one row of the window
   int64_t columns;         // of a line: positions, if taps are repeated
-  int64_t lines;
-  int64_t stageBytes; // of one staged code
+  int64_t lines;           // of a ring, or of planes: those of all rows
+  int64_t stageBytes;      // of one staged code
   int64_t stageOffset;
+  int64_t channelsAtOnce; // that have planes
 
   /// Repeated taps are staged in whole vectors.
   int64_t columnBytes() const {
@@ -257,11 +297,11 @@ struct DepthwiseShape {
       return columns * stageBytes;
     return repeatsTaps ? columns * columnBytes() : llvm::alignTo(lineCodes() * stageBytes, 16);
   }
-  /// From one channel of a plane to the next.
+  /// From one channel's plane to the next.
   int64_t planeBytes() const { return lines * lineBytes(); }
   /// The last plane may be written behind its end.
   int64_t scratchBytes() const {
-    return isPlanar ? llvm::alignTo(channels * planeBytes() + 4, 16) : lines * lineBytes();
+    return isPlanar ? llvm::alignTo(channelsAtOnce * planeBytes() + 4, 16) : lines * lineBytes();
   }
   /// Bytes of packed weights of `count` vectors: [row of the window][block][vector][lane][tap], or of planes
   /// [channel][row][tap], read in words.

@@ -7,13 +7,15 @@
 
 namespace qcc::target {
 
-/// All positions of a row of the output for one channel.
-struct PlanarRow {
-  codegen::Val line; // of the first position
-  int64_t rowBytes, stride, width;
-  int64_t distance;                     // from one position's code to the next, in bytes
-  llvm::SmallVector<Accumulators> rows; // weights of each line, as `loadRow` gives them
-  codegen::Val first;                   // what sums begin with
+/// All positions of an image of the output, for neighbouring channels.
+struct PlanarChannels {
+  codegen::Val planes; // of the first channel, whose first line the first row sees first
+  codegen::Val count;  // channels
+  int64_t planeBytes, lineBytes;
+  int64_t lines, stride, lineStride; // of the window; columns and lines from one position to the next
+  int64_t rows, width;
+  codegen::Val weights;             // [channel][line][column]
+  std::optional<codegen::Val> bias; // pointer to the first channel's number (i32)
   NarrowStore store;
 };
 
@@ -37,8 +39,8 @@ public:
   /// weights of each row.
   virtual Accumulators multiply(codegen::KernelBuilder &k, codegen::Val line, int64_t rowBytes, int64_t stride,
                                 llvm::ArrayRef<Accumulators> rows, Accumulators sums) const = 0;
-  /// Computes and stores a whole row; false if it is computed position by position.
-  virtual bool storePlanarRow(codegen::KernelBuilder &k, const PlanarRow &row) const { return false; }
+  /// Computes and stores that; false if it is done position by position.
+  virtual bool storePlanes(codegen::KernelBuilder &k, const PlanarChannels &channels) const { return false; }
 };
 
 } // namespace qcc::target

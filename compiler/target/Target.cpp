@@ -1,7 +1,7 @@
 #include "compiler/target/Target.h"
 
 #include "compiler/target/arm_a/TileTable.h"
-#include "compiler/target/arm_m/DspAssembly.h"
+#include "compiler/target/arm_m/DspFunction.h"
 #include "compiler/target/arm_m/MveTile.h"
 #include "compiler/target/arm_m/TileTable.h"
 #include "compiler/target/generic/TileTable.h"

@@ -31,8 +31,7 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
     best.lines = shape.lines;
   else if (qk::seesOnePosition(shape.window) && shape.rows > 1)
     best.row = shape.width;
-  if (shape.copiesWindows)
-    best.rows = shape.rowsAtOnce();
+  best.rows = shape.scheduledRows();
   return best;
 }
 
@@ -50,7 +49,10 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
   target::DepthwiseShape shape(op, *tile.block);
   int64_t positions = tile.block->costs.depthwisePositions;
   if (const target::PlanarTile *planar = tile.block->asPlanar())
-    positions = planar->positionsOf(op.getWindow());
+    return Choice{.tile = &tile,
+                  .positions = std::min(planar->positionsOf(op.getWindow()), shape.width),
+                  .channels = shape.channelsAtOnce,
+                  .cycles = shape.cycles()};
   return Choice{
       .tile = &tile, .positions = std::min(positions, shape.width), .lines = shape.lines, .cycles = shape.cycles()};
 }
@@ -90,8 +92,10 @@ void remark(qk::ContractOp op, const Choice &choice) {
     remark << ", " << choice.positions << " x " << op.getSchedule()->getN() << " at a time";
   if (choice.lines > 0)
     remark << ", " << choice.lines << " lines";
+  if (choice.channels > 0)
+    remark << ", all rows of " << choice.channels << " channels";
   if (op.getScratch())
-    remark << (choice.lines > 0 ? "" : ",") << " staged in "
+    remark << (choice.lines > 0 || choice.channels > 0 ? "" : ",") << " staged in "
            << llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() << " bytes";
 }
 
@@ -147,7 +151,8 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   const target::BlockTile *block = choice.tile->block;
   int64_t channels = block ? choice.vectors * block->lanes : 1;
   op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
-                                           block ? block->products : 0, choice.lines, choice.row, choice.rows));
+                                           block ? block->products : 0, choice.lines, choice.row, choice.rows,
+                                           choice.channels));
   Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
   op.getScratchMutable().clear();
   if (old && old->use_empty())

@@ -8,10 +8,10 @@
 namespace qcc::tiling {
 
 /// A tile instruction with a block of positions and vectors of channels, how many lines of the input it stages, the
-/// schedule's row and rows, and the cycles that all that is estimated to take.
+/// schedule's row, rows and channels, and the cycles that all that is estimated to take.
 struct Choice {
   const target::TileInstruction *tile = nullptr;
-  int64_t positions = 1, vectors = 1, lines = 0, row = 0, rows = 0;
+  int64_t positions = 1, vectors = 1, lines = 0, row = 0, rows = 0, channels = 0;
   double cycles = 0;
 };
 

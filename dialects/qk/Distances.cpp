@@ -194,6 +194,8 @@ Distances ContractOp::distancesTo(OpOperand &operand) {
   if (&operand != &getLhsMutable() || steps.inBytes == 0 || steps.outBytes == 0)
     return {};
   std::optional<ScheduleAttr> schedule = getSchedule();
+  if (schedule && schedule->getChannels() > 0)
+    return {}; // see mayReplace
   int64_t lines = schedule ? schedule->getLines() : 0;
   if (!schedule || schedule->getK() == 0)
     return {steps.byPositions(false), steps.byPositions(true)};
@@ -210,6 +212,17 @@ Distances ContractOp::distancesTo(OpOperand &operand) {
   if (int64_t together = schedule->getRows())
     return {steps.byRows(lines, together, false), steps.byRows(lines, together, true)};
   return {steps.byRows(lines, 1, false), steps.byRows(lines, 1, true)};
+}
+
+/// Channels that are still to be read have places of their own in each position, where positions of the input and of
+/// the output have as many bytes. Images that are still to be read begin behind those that have been written.
+bool ContractOp::mayReplace(OpOperand &operand) {
+  std::optional<ScheduleAttr> schedule = getSchedule();
+  WindowAttr window = getWindow();
+  auto sizeOf = [](ArrayRef<int64_t> image) { return image[0] * image[1]; };
+  return schedule && schedule->getChannels() > 0 && &operand == &getLhsMutable() && bytesOf(getLhsFormat()) > 0 &&
+         bytesOf(getLhsFormat()) == bytesOf(getOutFormat()) &&
+         (window.getBatch() == 1 || sizeOf(window.getOutput()) <= sizeOf(window.getInput()));
 }
 
 Distances PoolOp::distancesTo(OpOperand &operand) {

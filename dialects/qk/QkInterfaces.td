@@ -16,6 +16,9 @@ def Qk_Kernel : OpInterface<"Kernel"> {
                     "from the order in which the kernel goes over its positions, and so from its window and its "
                     "schedule.",
                     "::qcc::qk::Distances", "distancesTo", (ins "::mlir::OpOperand &":$operand), "", "return {};">,
+    InterfaceMethod<"True if the destination may begin exactly where `operand` does, and be longer or shorter: each code is "
+                    "read before its place is written, whatever `distancesTo` says of other places.",
+                    "bool", "mayReplace", (ins "::mlir::OpOperand &":$operand), "", "return false;">,
     InterfaceMethod<"Makes the kernel compute its last positions first; only where some `distancesTo` has an `above`.",
                     "void", "descend", (ins), "", "llvm_unreachable(\"computes in one order\");">,
   ];

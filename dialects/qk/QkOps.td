@@ -77,6 +77,8 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
       is done. Where each position sees only itself, a row is the schedule's, and the last row ends with the last position: it
       overlaps the one before it if rows do not divide the positions. With the schedule's `rows`, so many rows of the output are
       as one, and where they do not divide the height, those that come last overlap those before them.
+    - With the schedule's `channels`, all rows of an image's next channels are read, then these channels of its output are written:
+      the output may take the input's place, and no other place in the same memory.
 
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
     if there is a `scale_group`. (C3) each of `params` has one element per output channel. (C4) `scale_group` is not
@@ -92,7 +94,10 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
                        OptionalAttr<I64Attr>:$pad_code, UnitAttr:$packed,
                        OptionalAttr<Qk_ScheduleAttr>:$schedule, UnitAttr:$descending);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$combine);
-  let extraClassDeclaration = "void descend() { setDescending(true); }";
+  let extraClassDeclaration = [{
+    void descend() { setDescending(true); }
+    bool mayReplace(::mlir::OpOperand &operand);
+  }];
   let assemblyFormat = [{
     `(` $lhs `,` $rhs (`params` $params^)? (`group_params` $group_params^)?
     (`scratch` $scratch^)? `into` $init `)` attr-dict-with-keyword

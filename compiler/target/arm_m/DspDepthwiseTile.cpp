@@ -1,7 +1,7 @@
 #include "compiler/target/arm_m/DspDepthwiseTile.h"
 
-#include "compiler/codegen/Assembly.h"
 #include "compiler/target/arm_m/Dsp.h"
+#include "compiler/target/arm_m/DspFunction.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -20,7 +20,7 @@ bool DspDepthwiseTile::fits(int64_t smallestWeight, int64_t largestWeight) const
   return llvm::isInt<8>(smallestWeight) && llvm::isInt<8>(largestWeight);
 }
 
-/// Offsets of double loads are at most 1,020 bytes.
+/// Offsets of double loads are at most 1,020 bytes, and there are registers for the weights of three lines.
 bool DspDepthwiseTile::takes(qk::WindowAttr window) const {
   ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides(), dilations = window.getDilations();
   return kernel[1] == 3 && kernel[0] <= 3 && strides[1] <= 2 && dilations[0] == 1 && dilations[1] == 1 &&
@@ -75,111 +75,198 @@ Accumulators DspDepthwiseTile::multiply(KernelBuilder &k, Val line, int64_t rowB
 }
 
 namespace {
-/// A row of one channel as one block of assembly: its weights, two sums, two words of codes and three registers more.
-/// The numbers of the channel are on the stack.
-class DspPlanarRow {
+/// Images of neighbouring channels as a function. For each channel, its weights, two sums, two words of codes, the two
+/// places and the distance of lines are in registers; its other numbers are in the frame. Weights and first sums are
+/// doubled, as a narrow rescaling takes sums.
+class DspImages : DspFunction {
 public:
-  DspPlanarRow(KernelBuilder &k, const PlanarRow &row);
-  void emit();
+  DspImages(KernelBuilder &k, const PlanarChannels &channels)
+      : DspFunction(k, channels.store, OwnCount), channels(channels), together(channels.stride == 1 ? 2 : 1) {}
+  void call();
 
 private:
-  enum Slot { Multiplier, Shift, First, End };
-  static constexpr int64_t frameBytes = 16;
-  void load(const std::string &name, Slot slot) { block.line("ldr {0}, [sp, #{1}]", name, 4 * slot); }
-  void products(int64_t count);
-  void makeCode(const std::string &sum);
+  enum Own { Multiplier, Shift, Half, First, RowsLeft, LineEnd, OwnCount };
+  enum Argument {
+    Planes,
+    Weights,
+    Out,
+    Count,
+    Bias,
+    Multipliers,
+    Shifts,
+    Unit,
+    BiasStep,
+    MultiplierStep,
+    ShiftStep,
+    PlaneBytes,
+    LineBytes,
+    Distance,
+    Rows,
+    LoopBytes, // of a line's codes, from the first to those behind the last pair's
+    RowSkip,   // from there to the next row's first
+    IsOdd,
+    ArgumentCount
+  };
+  void setUpChannel();
+  void loadWeights();
+  void loadNumber(StringRef to, const char *load, Argument pointer, Argument step);
+  void emitPositions(int64_t count);
+  void emitRow();
 
-  Assembly block;
-  const PlanarRow &row;
-  std::string line, out, half, a, b, spare;
-  SmallVector<std::string, 2> sums;
-  SmallVector<std::pair<std::string, std::string>, 3> weights;
+  const PlanarChannels &channels;
+  int64_t together; // positions
+  static constexpr const char *weights[3][2] = {{"r4", "r5"}, {"r6", "r7"}, {"r8", "r9"}};
 };
 } // namespace
 
-DspPlanarRow::DspPlanarRow(KernelBuilder &k, const PlanarRow &row) : block(k), row(row) {
-  const NarrowStore &store = row.store;
-  Type i32 = k.b.getI32Type();
-  Val multiplier = store.hasMultipliers ? k.loadRaw(store.multiplier, i32, k.index(0)) : store.multiplier;
-  Val shift = store.shift;
-  if (store.hasShifts)
-    shift = k.widen(k.loadRaw(shift, k.b.getI8Type(), k.index(0)), i32, /*isSigned=*/false);
-  line = block.inOut(row.line);
-  out = block.inOut(store.out);
-  half = block.inOut((shift.constant(2 * store.zero + 1) << shift) >> 1);
-  // These are in registers only until they are on the stack.
-  a = block.inOut(multiplier);
-  b = block.inOut(shift);
-  sums = {block.inOut(row.first), block.temporary(i32)};
-  spare = block.temporary(i32);
-  for (const Accumulators &words : row.rows)
-    weights.emplace_back(block.input(words[0]), block.input(words[1]));
+/// A channel's number, from a pointer that goes on to the next one's.
+void DspImages::loadNumber(StringRef to, const char *load, Argument pointer, Argument step) {
+  this->load("r0", argument(pointer));
+  this->load("r1", argument(step));
+  block.line("{0} {1}, [r0]", load, to);
+  block.line("add r0, r1");
+  store("r0", argument(pointer));
 }
 
-/// The products of `count` positions; the line goes on to the next ones.
-void DspPlanarRow::products(int64_t count) {
-  load(sums[0], First);
+/// (w0, w1) and (w1, w2) of each line.
+void DspImages::loadWeights() {
+  load("r12", argument(Weights));
+  for (int64_t ky = 0; ky < channels.lines; ++ky) {
+    const auto &[first, second] = weights[ky];
+    block.line("ldr lr, [r12, #{0}]", 3 * ky);
+    block.line("sxtb16 r0, lr");
+    block.line("sxtb16 r1, lr, ror #8");
+    block.line("sadd16 r0, r0, r0");
+    block.line("sadd16 r1, r1, r1");
+    block.line("pkhbt {0}, r0, r1, lsl #16", first);
+    block.line("pkhbt {0}, r1, r0", second);
+  }
+  block.line("add r12, #{0}", 3 * channels.lines);
+  store("r12", argument(Weights));
+}
+
+void DspImages::setUpChannel() {
+  loadNumber("r2", "ldr", Bias, BiasStep);
+  block.line("lsls r2, r2, #1");
+  store("r2", own(First));
+  loadNumber("r2", "ldr", Multipliers, MultiplierStep);
+  loadNumber("r3", "ldrb", Shifts, ShiftStep);
+  store("r2", "r3", own(Multiplier));
+  load("r0", argument(Unit));
+  findHalf("r0", "r0", "r3");
+  store("r0", own(Half));
+  loadWeights();
+  load("r10", argument(Planes));
+  load("r11", argument(LineBytes));
+  load("r12", argument(Out));
+  load("r0", argument(Rows));
+  store("r0", own(RowsLeft));
+}
+
+/// The products and codes of `count` positions. The line goes on to the next ones.
+void DspImages::emitPositions(int64_t count) {
+  load("r0", own(First));
   if (count == 2)
-    block.line("mov {0}, {1}", sums[1], sums[0]);
-  for (size_t i = weights.size(); i-- > 0;) {
-    const auto &[first, second] = weights[i];
-    if (i > 0)
-      block.line("ldrd {0}, {1}, [{2}, #{3}]", a, b, line, static_cast<int64_t>(i) * row.rowBytes);
-    else
-      block.line("ldrd {0}, {1}, [{2}], #4", a, b, line);
-    block.line("smlad {0}, {1}, {2}, {0}", sums[0], a, first);
-    block.line("smlabt {0}, {1}, {2}, {0}", sums[0], b, second);
+    block.line("mov r1, r0");
+  for (int64_t ky = 0; ky < channels.lines; ++ky) {
+    const auto &[first, second] = weights[ky];
+    block.line(ky + 1 < channels.lines ? "ldrd r2, r3, [r10]" : "ldrd r2, r3, [r10], #4");
+    if (ky + 1 < channels.lines)
+      block.line("add r10, r11");
+    block.line("smlad r0, r2, {0}, r0", first);
+    block.line("smlabt r0, r3, {0}, r0", second);
     if (count == 1)
       continue;
-    block.line("smlatb {0}, {1}, {2}, {0}", sums[1], a, first);
-    block.line("smlad {0}, {1}, {2}, {0}", sums[1], b, second);
+    block.line("smlatb r1, r2, {0}, r1", first);
+    block.line("smlad r1, r3, {0}, r1", second);
   }
-  block.line("ldrd {0}, {1}, [sp, #{2}]", a, b, 4 * Multiplier);
-  for (int64_t i = 0; i < count; ++i)
-    makeCode(sums[i]);
+  if (channels.lines > 1)
+    block.line("sub r10, r10, r11, lsl #{0}", channels.lines - 2);
+  load("r2", "r3", own(Multiplier));
+  for (const char *sum : {"r0", "r1"}) {
+    if (sum == StringRef("r0") || (count == 2 && !numbers.isClampedAtZero))
+      load("lr", own(Half));
+    if (sum == StringRef("r0") || count == 2)
+      makeCode(sum, "r2", "lr", "r3", "lr");
+  }
+  load("lr", argument(Distance));
+  block.line("strb r0, [r12]");
+  if (count == 2) {
+    block.line("strb r1, [r12, lr]");
+    block.line("add r12, lr");
+  }
+  block.line("add r12, lr");
 }
 
-/// As DspCodes makes them.
-void DspPlanarRow::makeCode(const std::string &sum) {
-  block.line("lsl {0}, {0}, #1", sum);
-  if (!row.store.isClampedAtZero)
-    block.line("add {0}, {1}, {2}, asr #31", spare, half, sum);
-  block.line("smmlar {0}, {0}, {1}, {2}", sum, a, row.store.isClampedAtZero ? half : spare);
-  block.line("asr {0}, {0}, {1}", sum, b);
-  block.line("{0} {1}, #8, {1}", row.store.isSigned ? "ssat" : "usat", sum);
-  if (row.distance <= 255)
-    return block.line("strb {0}, [{1}], #{2}", sum, out, row.distance);
-  block.line("strb {0}, [{1}]", sum, out);
-  block.line("addw {0}, {0}, #{1}", out, row.distance);
+void DspImages::emitRow() {
+  load("lr", argument(LoopBytes));
+  block.line("add lr, r10");
+  store("lr", own(LineEnd));
+  block.line("b 4f");
+  block.line("1:");
+  emitPositions(together);
+  block.line("4:");
+  load("lr", own(LineEnd));
+  block.line("cmp r10, lr");
+  block.line("bne 1b");
+  if (together == 2) {
+    load("lr", argument(IsOdd));
+    block.line("cmp lr, #0");
+    block.line("beq 5f");
+    emitPositions(1);
+    block.line("subs r10, #4");
+    block.line("5:");
+  }
+  load("lr", argument(RowSkip));
+  block.line("add r10, lr");
 }
 
-void DspPlanarRow::emit() {
-  int64_t together = row.stride == 1 ? 2 : 1, loops = row.width / together;
-  block.line("sub sp, #{0}", frameBytes);
-  block.line("strd {0}, {1}, [sp, #{2}]", a, b, 4 * Multiplier);
-  block.line("str {0}, [sp, #{1}]", sums[0], 4 * First);
-  if (loops > 1) {
-    block.line("addw {0}, {1}, #{2}", spare, line, 4 * loops);
-    block.line("str {0}, [sp, #{1}]", spare, 4 * End);
-    block.line("1:");
-  }
-  if (loops > 0)
-    products(together);
-  if (loops > 1) {
-    load(spare, End);
-    block.line("cmp {0}, {1}", line, spare);
-    block.line("bne 1b");
-  }
-  if (row.width % together)
-    products(1);
-  block.line("add sp, #{0}", frameBytes);
-  block.emit();
+void DspImages::call() {
+  enter();
+  block.line("0:");
+  setUpChannel();
+  block.line("2:");
+  emitRow();
+  load("r0", own(RowsLeft));
+  block.line("subs r0, #1");
+  store("r0", own(RowsLeft));
+  block.line("bne 2b");
+  load("r0", argument(Count));
+  block.line("subs r0, #1");
+  block.line("beq 9f");
+  store("r0", argument(Count));
+  load("r0", argument(Planes));
+  load("r1", argument(PlaneBytes));
+  block.line("add r0, r1");
+  store("r0", argument(Planes));
+  load("r0", argument(Out));
+  block.line("adds r0, #1");
+  store("r0", argument(Out));
+  block.line("b 0b");
+  block.line("9:");
+  leave();
+
+  SmallVector<Val> values(ArgumentCount);
+  int64_t loopBytes = 4 * (channels.width / together);
+  values[Planes] = channels.planes;
+  values[Weights] = channels.weights;
+  values[Out] = numbers.out;
+  values[Count] = channels.count;
+  std::tie(values[Bias], values[BiasStep]) = placeOf(channels.bias.value_or(k.i32(0)), channels.bias.has_value(), 4);
+  std::tie(values[Multipliers], values[MultiplierStep]) = placeOf(numbers.multiplier, numbers.hasMultipliers, 4);
+  std::tie(values[Shifts], values[ShiftStep]) = placeOf(numbers.shift, numbers.hasShifts, 1);
+  values[Unit] = unit();
+  values[PlaneBytes] = k.i32(channels.planeBytes);
+  values[LineBytes] = k.i32(channels.lineBytes);
+  values[Distance] = k.i32(numbers.positionBytes);
+  values[Rows] = k.i32(channels.rows);
+  values[LoopBytes] = k.i32(loopBytes);
+  values[RowSkip] = k.i32(channels.lineStride * channels.lineBytes - loopBytes);
+  values[IsOdd] = k.i32(channels.width % together);
+  callAssembly(k, "dsp.depthwise", block, values);
 }
 
-/// The distance of positions is a number of 12 bits in an instruction.
-bool DspDepthwiseTile::storePlanarRow(KernelBuilder &k, const PlanarRow &row) const {
-  if (row.distance > 4095)
-    return false;
-  DspPlanarRow(k, row).emit();
+bool DspDepthwiseTile::storePlanes(KernelBuilder &k, const PlanarChannels &channels) const {
+  DspImages(k, channels).call();
   return true;
 }

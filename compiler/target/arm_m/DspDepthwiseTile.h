@@ -8,7 +8,7 @@ namespace qcc::target {
 
 /// With words (x, x+1) and (x+2, x+3) of a row and weights w0, w1, w2, position x takes SMLAD with (w0, w1) and SMLABB
 /// with w2, position x+1 takes SMLATB with w0 and SMLAD with (w1, w2): four instructions for six products. The weights
-/// of three rows stay in registers for all positions of a row. With a stride of 2, the words of positions do not
+/// of three rows stay in registers for all positions of a channel. With a stride of 2, the words of positions do not
 /// overlap.
 class DspDepthwiseTile : public PlanarTile {
 public:
@@ -22,7 +22,7 @@ public:
   Accumulators loadRow(codegen::KernelBuilder &k, codegen::Val pointer) const override;
   Accumulators multiply(codegen::KernelBuilder &k, codegen::Val line, int64_t rowBytes, int64_t stride,
                         llvm::ArrayRef<Accumulators> rows, Accumulators sums) const override;
-  bool storePlanarRow(codegen::KernelBuilder &k, const PlanarRow &row) const override;
+  bool storePlanes(codegen::KernelBuilder &k, const PlanarChannels &channels) const override;
 };
 
 } // namespace qcc::target

@@ -2,6 +2,7 @@
 
 #include "compiler/target/arm_m/Dsp.h"
 #include "compiler/target/arm_m/DspAssembly.h"
+#include "compiler/target/arm_m/DspRow.h"
 #include "compiler/target/generic/ScalarTile.h"
 
 using namespace mlir;
@@ -45,17 +46,18 @@ void DspTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const 
 
 //===-- Costs -------------------------------------------------------------------------------------===//
 
+/// Four registers are left for codes and weights.
 bool DspTile::holdsBlock(int64_t positions, int64_t vectors) const {
-  int64_t temporaries = positions == 1 ? 4 : positions + (vectors > 2 ? 2 : 1);
-  return positions * (vectors + vectors % 2) <= costs.registers && temporaries <= 4;
+  return positions <= planePositions() && positions * (vectors + vectors % 2) <= costs.registers;
 }
 
 double DspTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  // The layout of planes is that of their positions; elsewhere, codes of neighbours are too far apart.
+  if (positions != (shape.hasPlanes ? planePositions() : 1))
+    return HUGE_VAL;
   int64_t words = llvm::divideCeil(vectors, 2);
   // Two words of weights are one load, as are two words of codes of a single position, or of two in planes.
-  double codes = positions == 1 ? 0.5 : static_cast<double>(positions);
-  if (shape.hasPlanes)
-    codes = static_cast<double>(llvm::divideCeil(positions, 2));
+  double codes = shape.hasPlanes ? 1 : 0.5;
   double step = codes + static_cast<double>(llvm::divideCeil(words, 2) + vectors / 2 + positions * vectors);
   return instructionsOfBlock(shape, positions, vectors, step);
 }
@@ -92,23 +94,37 @@ Accumulators DspTile::finish(KernelBuilder &k, Accumulators sums, int64_t positi
   return sums;
 }
 
+/// Units one behind the other as far as their number allows it, as a loop if they are not all.
 Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
   Assembly block(k);
+  DspProducts products(run);
+  constexpr int64_t longestBody = 600; // bytes of code
+  int64_t units = products.units(), unroll = std::max<int64_t>(1, std::min(units, longestBody / products.codeBytes()));
+  while (units % unroll)
+    --unroll;
+  bool isLoop = unroll < units;
   DspRegisters registers;
   registers.lhs = block.inOut(run.lhs);
   registers.rhs = block.inOut(run.rhs);
-  DspProducts products(block, run);
-  registers.temporaries.push_back(block.inOut(k.advance(run.rhs, products.runBytes())));
+  registers.temporaries.push_back(block.inOut(k.advance(run.rhs, units * products.unitBytes())));
   for (Val sum : sums)
     registers.sums.push_back(block.inOut(sum));
   while (registers.temporaries.size() < 4)
     registers.temporaries.push_back(block.temporary(k.b.getI32Type()));
+  const std::string &end = registers.temporaries[0];
   // Where the loop ends is on the stack.
-  if (products.isLoop())
-    block.line("str {0}, [sp, #-8]!", registers.temporaries[0]);
-  products.emit(registers, /*endOffset=*/0);
-  if (products.isLoop())
+  if (isLoop) {
+    block.line("str {0}, [sp, #-8]!", end);
+    block.line("1:");
+  }
+  for (int64_t i = 0; i < unroll; ++i)
+    products.emitUnit(block, registers);
+  if (isLoop) {
+    block.line("ldr {0}, [sp]", end);
+    block.line("cmp {0}, {1}", registers.rhs, end);
+    block.line("bne 1b");
     block.line("add sp, #8");
+  }
   block.emit();
   Accumulators results;
   constexpr size_t firstSum = 3;
@@ -117,28 +133,4 @@ Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
   return results;
 }
 
-bool DspTile::storeNarrow(KernelBuilder &k, const NarrowStore &store, Accumulators sums) const {
-  Assembly block(k);
-  DspRegisters registers;
-  DspCodes codes(block, store);
-  DspCodes::Numbers numbers;
-  numbers.out = block.inOut(store.out);
-  numbers.multipliers = block.inOut(store.multiplier);
-  numbers.shifts = block.inOut(store.shift);
-  numbers.half = block.inOut(store.positionBytes);
-  for (Val sum : sums)
-    registers.sums.push_back(block.inOut(sum));
-  numbers.multiplier = block.temporary(k.b.getI32Type());
-  numbers.spare = block.temporary(k.b.getI32Type());
-  numbers.shift = codes.needsShiftRegister() ? block.temporary(k.b.getI32Type()) : "";
-  bool keepsDistance = store.positions > 1;
-  if (keepsDistance)
-    block.line("str {0}, [sp, #-8]!", numbers.half);
-  codes.emit(registers.sums, numbers, /*distanceOffset=*/0);
-  if (keepsDistance)
-    block.line("add sp, #8");
-  block.emit();
-  return true;
-}
-
-bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return DspRow(k, row).emit(); }
+bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return callDspRow(k, row); }

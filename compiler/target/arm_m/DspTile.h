@@ -23,12 +23,12 @@ public:
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
   int64_t stagedAtOnce(int64_t) const override { return 4; }
-  bool stagesPlanes() const override { return true; }
+  int64_t planePositions() const override { return 2; }
+  bool repeatsChannels() const override { return true; }
   int64_t longestStagedRow() const override { return 32; }
   bool stage(codegen::KernelBuilder &k, codegen::Val from, codegen::Val to, int64_t half, bool isSigned) const override;
   Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const override;
   Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
-  bool storeNarrow(codegen::KernelBuilder &k, const NarrowStore &store, Accumulators sums) const override;
   bool storesRows() const override { return true; }
   bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const override;
   Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const override;

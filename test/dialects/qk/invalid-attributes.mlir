@@ -68,26 +68,32 @@ func.func private @f() attributes {test.a = #qk.access<format = i8, offset = 0, 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{expects m and n of at least 1, k, lines, row and rows of at least 0, but got 0, 1, 0, 0, 0 and 0}}
+// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows and channels of at least 0, but got 0, 1, 0, 0, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 0, n = 1, k = 0>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{expects m and n of at least 1, k, lines, row and rows of at least 0, but got 1, 1, -1, 0, 0 and 0}}
+// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows and channels of at least 0, but got 1, 1, -1, 0, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = -1>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{expects m and n of at least 1, k, lines, row and rows of at least 0, but got 1, 1, 0, -1, 0 and 0}}
+// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows and channels of at least 0, but got 1, 1, 0, -1, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, lines = -1>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{but got 1, 1, 0, 0, -4 and 0}}
+// expected-error @+1 {{but got 1, 1, 0, 0, -4, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, row = -4>}
+
+// -----
+
+// schedule_c1
+// expected-error @+1 {{but got 1, 1, 0, 0, 0, 0 and -1}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, channels = -1>}
 
 // -----
 

@@ -1,0 +1,510 @@
+#include "compiler/target/arm_m/DspRow.h"
+
+#include "compiler/target/arm_m/DspAssembly.h"
+#include "compiler/target/arm_m/DspFunction.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+namespace {
+
+/// Rows with runs of products.
+class DspRow : protected DspFunction {
+protected:
+  DspRow(KernelBuilder &k, const BlockRow &row, int64_t words);
+
+  void findEntry(Slot skip, Slot entry);
+  void emitProducts();
+  void doubleSums();
+  const std::string &sum(int64_t position, int64_t channel) const {
+    return registers.sums[position * row.run.vectors + channel];
+  }
+  /// Bytes of the loop's code before the unit that `units` begin with.
+  Val skipOf(Val units);
+
+  const BlockRow &row;
+  DspProducts products;
+  int64_t unroll; // units of the loop's body, a power of 2
+  DspRegisters registers;
+};
+
+DspRow::DspRow(KernelBuilder &k, const BlockRow &row, int64_t words)
+    : DspFunction(k, row.store, words), row(row), products(row.run) {
+  constexpr int64_t longestBody = 600; // bytes of code
+  unroll = llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, longestBody / products.codeBytes())));
+  registers.lhs = "r0";
+  registers.rhs = "r1";
+  registers.temporaries = {"r2", "r3", "r12", "lr"};
+  for (int64_t i = 0; i < row.run.positions * row.run.vectors; ++i)
+    registers.sums.push_back("r" + std::to_string(4 + i));
+}
+
+/// Runs begin in the middle of the loop's body, so that what is left of them is a multiple of it.
+void DspRow::findEntry(Slot skip, Slot entry) {
+  block.line("adr.w r0, 1f");
+  load("r1", skip);
+  block.line("add r0, r1");
+  block.line("adds r0, #1"); // Thumb code
+  store("r0", entry);
+}
+
+Val DspRow::skipOf(Val units) { return ((units.constant(0) - units) & (unroll - 1)) * products.codeBytes(); }
+
+void DspRow::emitProducts() {
+  block.line("1:");
+  for (int64_t i = 0; i < unroll; ++i)
+    products.emitUnit(block, registers);
+}
+
+/// What sums of channels b are, S - S0 shifted by 8, and all of them doubled, as a narrow rescaling takes them.
+void DspRow::doubleSums() {
+  for (int64_t i = 0; i < row.run.positions; ++i)
+    for (int64_t j = 1; j < row.run.vectors; j += 2) {
+      block.line("sub {0}, {0}, {1}", sum(i, j), sum(i, j - 1));
+      block.line("asr {0}, {0}, #7", sum(i, j));
+    }
+  for (int64_t i = 0; i < row.run.positions; ++i)
+    for (int64_t j = 0; j < row.run.vectors; j += 2)
+      block.line("lsl {0}, {0}, #1", sum(i, j));
+}
+
+//===-- Rows of many positions ------------------------------------------------------------------------===//
+
+/// Blocks of two positions on planes. What each channel of a block needs for its codes is put in the frame before its
+/// positions.
+class DspPlaneRow : DspRow {
+public:
+  DspPlaneRow(KernelBuilder &k, const BlockRow &row)
+      : DspRow(k, row, FirstNumber + 4 * row.run.vectors), hasRing(row.lines > 1),
+        hasChunks(hasRing || row.chunk > row.run.positions) {}
+  void call();
+
+private:
+  enum Own {
+    Entry,
+    SecondEntry,
+    WeightsEnd,
+    End,
+    FirstEnd,
+    OutRow,
+    OutEnd,
+    RowEnd,
+    Block,
+    Chunk,
+    ChunkEnd,
+    FirstNumber
+  };
+  enum Argument {
+    Codes,
+    Weights,
+    Here, // where codes of the output go
+    Distance,
+    Bias,
+    Multipliers,
+    BiasStep,
+    MultiplierStep,
+    ShiftStep,
+    Unit,
+    Shifts,
+    Blocks,
+    Repeated,
+    RunBytes,
+    Skip,
+    EvenBytes, // of the output's positions, the last one left out if their number is odd
+    RowBytes,
+    ChunkBytes, // from here on, where there are chunks of several blocks
+    ChunkOut,
+    FirstBytes, // from here on, for lines in a ring: of the weights for lines up to the ring's end
+    SecondSkip,
+    RingBytes,
+    ArgumentCount
+  };
+  // Behind the words above: first sums; multipliers and halves; shifts.
+  Slot firstSum(int64_t channel) const { return own(FirstNumber + channel); }
+  Slot rescaling(int64_t channel) const { return own(FirstNumber + row.run.vectors + 2 * channel); }
+  Slot shift(int64_t channel) const { return own(FirstNumber + 3 * row.run.vectors + channel); }
+
+  void setUpChannels();
+  void setUpRow();
+  void startSums();
+  void emitRuns();
+  void storeCodes();
+  void advance();
+  void advanceChannels();
+
+  bool hasRing, hasChunks;
+};
+
+/// The next channels' numbers, from three pointers that go on with them.
+void DspPlaneRow::setUpChannels() {
+  load("r0", "r1", argument(Bias));
+  load("r2", argument(Shifts));
+  load("r3", "r4", argument(BiasStep));
+  load("r5", "r6", argument(ShiftStep));
+  for (int64_t j = 0; j < row.run.vectors; ++j) {
+    bool isOdd = j % 2;
+    block.line("ldr {0}, [r0]", isOdd ? "r8" : "r7");
+    block.line("add r0, r3");
+    // S begins with a's number and 256 times b's.
+    if (isOdd) {
+      block.line("add r8, r7, r8, lsl #8");
+      store("r7", "r8", firstSum(j - 1));
+    } else if (j + 1 == row.run.vectors) {
+      store("r7", firstSum(j));
+    }
+    block.line("ldr r9, [r1]");
+    block.line("add r1, r4");
+    block.line("ldrb r10, [r2]");
+    block.line("add r2, r5");
+    findHalf("r11", "r6", "r10");
+    store("r9", "r11", rescaling(j));
+    store("r10", shift(j));
+  }
+  store("r0", "r1", argument(Bias));
+  store("r2", argument(Shifts));
+}
+
+/// Where the row's codes are read and written, in these channels.
+void DspPlaneRow::setUpRow() {
+  load("r1", argument(Weights));
+  load("r2", argument(RunBytes));
+  block.line("add r2, r1");
+  store("r2", own(WeightsEnd));
+  load("r2", own(OutRow));
+  store("r2", argument(Here));
+  load("r3", "r4", argument(EvenBytes));
+  block.line("add r3, r2");
+  block.line("add r4, r2");
+  store("r3", "r4", own(OutEnd));
+  load("r0", argument(Codes));
+  if (hasRing) {
+    load("r5", argument(FirstBytes));
+    block.line("add r5, r1");
+    store("r5", own(FirstEnd));
+  }
+  if (!hasChunks)
+    return;
+  store("r0", "r0", own(Block));
+  load("r5", argument(ChunkOut));
+  block.line("add r5, r2");
+  block.line("cmp r5, r3");
+  block.line("it hi");
+  block.line("movhi r5, r3");
+  store("r5", own(ChunkEnd));
+}
+
+void DspPlaneRow::startSums() {
+  int64_t vectors = row.run.vectors;
+  for (int64_t j = 0; j < vectors; j += 2)
+    j + 1 < vectors ? load(sum(0, j), sum(0, j + 1), firstSum(j)) : load(sum(0, j), firstSum(j));
+  for (int64_t j = 0; j < vectors; ++j)
+    block.line("mov {0}, {1}", sum(1, j), sum(0, j));
+}
+
+/// The products of all lines, in a ring those up to its end first.
+void DspPlaneRow::emitRuns() {
+  if (hasChunks)
+    load("r0", own(Block));
+  load("r1", argument(Weights));
+  if (hasRing) {
+    load("r2", own(FirstEnd));
+    store("r2", own(End));
+  }
+  load("pc", own(Entry));
+  emitProducts();
+  load("r2", own(hasRing ? End : WeightsEnd));
+  block.line("cmp r1, r2");
+  block.line("bne 1b");
+  if (!hasRing)
+    return;
+  load("r3", own(WeightsEnd));
+  block.line("cmp r2, r3");
+  block.line("beq 4f");
+  store("r3", own(End));
+  load("r2", argument(RingBytes));
+  block.line("sub r0, r2");
+  load("pc", own(SecondEntry));
+  block.line("4:");
+}
+
+void DspPlaneRow::storeCodes() {
+  doubleSums();
+  for (int64_t j = 0; j < row.run.vectors; ++j) {
+    load("r1", "r2", rescaling(j));
+    load("r3", shift(j));
+    for (int64_t i = 0; i < 2; ++i)
+      makeCode(sum(i, j), "r1", "r2", "r3", "r12");
+  }
+  load("lr", "r3", argument(Here));
+  for (int64_t i = 0; i < 2; ++i) {
+    for (int64_t j = 0; j < row.run.vectors; ++j)
+      block.line("strb {0}, [lr, #{1}]", sum(i, j), j);
+    block.line("add lr, r3");
+  }
+  store("lr", argument(Here));
+}
+
+/// To the next two positions, if there are some. An odd last one comes with the one before it.
+void DspPlaneRow::advance() {
+  if (hasChunks) {
+    load("r0", own(Block));
+    block.line("adds r0, #{0}", row.run.positionBytes * row.run.positions);
+    store("r0", own(Block));
+    load("r1", own(ChunkEnd));
+    block.line("cmp lr, r1");
+    block.line("bne 2b");
+    load("r0", own(Chunk));
+    load("r2", argument(ChunkBytes));
+    block.line("add r0, r2");
+    store("r0", "r0", own(Block));
+    load("r4", "r2", own(OutEnd));
+    load("r5", argument(ChunkOut));
+    block.line("add r1, r5");
+    block.line("cmp r1, r4");
+    block.line("it hi");
+    block.line("movhi r1, r4");
+    store("r1", own(ChunkEnd));
+    block.line("cmp lr, r4");
+  } else {
+    load("r4", "r2", own(OutEnd));
+    block.line("cmp lr, r4");
+  }
+  block.line("bne 2b");
+  block.line("cmp lr, r2");
+  block.line("beq 3f");
+  block.line("sub lr, r3");
+  store("lr", argument(Here));
+  store("r2", own(OutEnd));
+  if (hasChunks)
+    store("r2", own(ChunkEnd));
+  block.line("b 2b");
+  block.line("3:");
+}
+
+/// To the next channels; the last ones may begin with some of those before them.
+void DspPlaneRow::advanceChannels() {
+  load("r0", argument(Blocks));
+  block.line("subs r0, #1");
+  block.line("beq 9f");
+  store("r0", argument(Blocks));
+  load("r1", own(WeightsEnd));
+  store("r1", argument(Weights));
+  load("r2", own(OutRow));
+  block.line("adds r2, #{0}", row.run.vectors);
+  store("r2", own(OutRow));
+  block.line("cmp r0, #1");
+  block.line("bne 0b");
+  load("r0", argument(Repeated));
+  block.line("subs r2, r2, r0");
+  store("r2", own(OutRow));
+  constexpr std::pair<Argument, Argument> pointers[] = {
+      {Bias, BiasStep}, {Multipliers, MultiplierStep}, {Shifts, ShiftStep}};
+  for (auto [pointer, step] : pointers) {
+    load("r1", argument(pointer));
+    load("r2", argument(step));
+    block.line("mls r1, r2, r0, r1");
+    store("r1", argument(pointer));
+  }
+  block.line("b 0b");
+  block.line("9:");
+}
+
+void DspPlaneRow::call() {
+  enter();
+  findEntry(argument(Skip), own(Entry));
+  if (hasRing)
+    findEntry(argument(SecondSkip), own(SecondEntry));
+  store("r2", own(OutRow));
+  block.line("0:");
+  setUpChannels();
+  setUpRow();
+  block.line("2:");
+  startSums();
+  emitRuns();
+  storeCodes();
+  advance();
+  advanceChannels();
+  leave();
+
+  SmallVector<Val> values(ArgumentCount, k.i32(0));
+  int64_t distance = numbers.positionBytes, runUnits = products.units();
+  Val top = row.top, before = top.constant(row.lines) - top; // lines up to the ring's end
+  values[Codes] = row.run.lhs;
+  values[Weights] = row.run.rhs;
+  values[Here] = numbers.out;
+  values[Distance] = k.i32(distance);
+  std::tie(values[Bias], values[BiasStep]) = placeOf(row.bias.value_or(k.i32(0)), row.bias.has_value(), 4);
+  std::tie(values[Multipliers], values[MultiplierStep]) = placeOf(numbers.multiplier, numbers.hasMultipliers, 4);
+  std::tie(values[Shifts], values[ShiftStep]) = placeOf(numbers.shift, numbers.hasShifts, 1);
+  values[Unit] = unit();
+  values[Blocks] = k.i32(row.blocks);
+  values[Repeated] = k.i32(row.repeated);
+  values[RunBytes] = k.i32(row.lines * runUnits * products.unitBytes());
+  values[EvenBytes] = k.i32(row.width / 2 * 2 * distance);
+  values[RowBytes] = k.i32(row.width * distance);
+  values[Skip] = skipOf(hasRing ? before * runUnits : k.i32(runUnits));
+  values[ChunkBytes] = k.i32(row.chunkBytes);
+  values[ChunkOut] = k.i32(row.chunk * distance);
+  if (hasRing) {
+    values[FirstBytes] = before * (runUnits * products.unitBytes());
+    values[SecondSkip] = skipOf(top * runUnits);
+    values[RingBytes] = k.i32(row.lines * row.lineBytes);
+  }
+  values.resize(hasRing ? ArgumentCount : hasChunks ? FirstBytes : ChunkBytes);
+  callAssembly(k, "dsp.row", block, values);
+}
+
+//===-- Single positions ------------------------------------------------------------------------------===//
+
+/// Blocks of channels of one position. Each of their numbers is needed once.
+class DspDenseRow : DspRow {
+public:
+  DspDenseRow(KernelBuilder &k, const BlockRow &row) : DspRow(k, row, OwnCount) {}
+  void call();
+
+private:
+  enum Own { Entry, WeightsEnd, Half, OwnCount };
+  enum Argument {
+    Codes,
+    Weights,
+    Out,
+    Unit,
+    Bias,
+    Multipliers,
+    Shifts,
+    Blocks,
+    Repeated,
+    RunBytes,
+    Skip,
+    ArgumentCount
+  };
+  void startSums();
+  void storeCodes();
+  void advanceChannels();
+};
+
+void DspDenseRow::startSums() {
+  int64_t vectors = row.run.vectors;
+  if (!row.bias) {
+    for (int64_t j = 0; j < vectors; ++j)
+      block.line("movs {0}, #0", sum(0, j));
+    return;
+  }
+  load("r0", argument(Bias));
+  if (vectors == 1)
+    block.line("ldr {0}, [r0], #4", sum(0, 0));
+  else
+    block.line("ldm r0!, {{{0}-{1}}", sum(0, 0), sum(0, vectors - 1));
+  store("r0", argument(Bias));
+  for (int64_t j = 1; j < vectors; j += 2)
+    block.line("add {0}, {1}, {0}, lsl #8", sum(0, j), sum(0, j - 1));
+}
+
+/// Multipliers and shifts in memory are read one by one.
+void DspDenseRow::storeCodes() {
+  int64_t vectors = row.run.vectors;
+  doubleSums();
+  load("r0", argument(Out));
+  load("r1", argument(Multipliers));
+  load("r2", argument(Shifts));
+  if (!numbers.hasShifts)
+    load("r3", own(Half));
+  for (int64_t j = 0; j < vectors; ++j) {
+    if (numbers.hasMultipliers)
+      block.line("ldr r12, [r1], #4");
+    if (numbers.hasShifts) {
+      block.line("ldrb lr, [r2], #1");
+      load("r3", argument(Unit));
+      findHalf("r3", "r3", "lr");
+    }
+    makeCode(sum(0, j), numbers.hasMultipliers ? "r12" : "r1", "r3", numbers.hasShifts ? "lr" : "r2",
+             numbers.hasShifts ? "r3" : "lr");
+    block.line("strb {0}, [r0], #1", sum(0, j));
+  }
+  store("r0", argument(Out));
+  if (numbers.hasMultipliers)
+    store("r1", argument(Multipliers));
+  if (numbers.hasShifts)
+    store("r2", argument(Shifts));
+}
+
+void DspDenseRow::advanceChannels() {
+  load("r3", argument(Blocks));
+  block.line("subs r3, #1");
+  block.line("beq 9f");
+  store("r3", argument(Blocks));
+  load("r1", own(WeightsEnd));
+  block.line("cmp r3, #1");
+  block.line("bne 0b");
+  load("r3", argument(Repeated));
+  auto goBack = [&](Argument pointer) {
+    load("r0", argument(pointer));
+    block.line("subs r0, r0, r3");
+    store("r0", argument(pointer));
+  };
+  goBack(Out);
+  if (numbers.hasShifts)
+    goBack(Shifts);
+  block.line("lsls r3, r3, #2");
+  if (row.bias)
+    goBack(Bias);
+  if (numbers.hasMultipliers)
+    goBack(Multipliers);
+  block.line("b 0b");
+  block.line("9:");
+}
+
+void DspDenseRow::call() {
+  enter();
+  findEntry(argument(Skip), own(Entry));
+  if (!numbers.hasShifts) {
+    load("r0", argument(Unit));
+    load("r1", argument(Shifts));
+    findHalf("r0", "r0", "r1");
+    store("r0", own(Half));
+  }
+  load("r1", argument(Weights));
+  block.line("0:");
+  startSums();
+  load("r2", argument(RunBytes));
+  block.line("add r2, r1");
+  store("r2", own(WeightsEnd));
+  load("r0", argument(Codes));
+  load("pc", own(Entry));
+  emitProducts();
+  load("r2", own(WeightsEnd));
+  block.line("cmp r1, r2");
+  block.line("bne 1b");
+  storeCodes();
+  advanceChannels();
+  leave();
+
+  SmallVector<Val> values(ArgumentCount);
+  values[Codes] = row.run.lhs;
+  values[Weights] = row.run.rhs;
+  values[Out] = numbers.out;
+  values[Unit] = unit();
+  values[Bias] = row.bias.value_or(k.i32(0));
+  values[Multipliers] = numbers.multiplier;
+  values[Shifts] = numbers.shift;
+  values[Blocks] = k.i32(row.blocks);
+  values[Repeated] = k.i32(row.repeated);
+  values[RunBytes] = k.i32(products.units() * products.unitBytes());
+  values[Skip] = skipOf(k.i32(products.units()));
+  callAssembly(k, "dsp.dense", block, values);
+}
+} // namespace
+
+bool target::callDspRow(KernelBuilder &k, const BlockRow &row) {
+  if (row.run.planeBytes > 0) {
+    DspPlaneRow(k, row).call();
+    return true;
+  }
+  if (row.width > 1 || row.lines > 1)
+    return false;
+  DspDenseRow(k, row).call();
+  return true;
+}
