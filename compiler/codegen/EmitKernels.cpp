@@ -199,6 +199,7 @@ FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm
   KernelBuilder k(b, loc, target.pointerBits, target.vectorLanes);
   k.requantizeVector = target.requantizeVector;
   k.fusesMultiplyAdd = options.fusesMultiplyAdd;
+  k.prefersSize = options.prefersSize;
   SmallVector<Val> pointers;
   for (Value argument : entry->getArguments())
     pointers.push_back(k.val(argument));
@@ -340,6 +341,7 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
   EmitKernelsPass(const target::Target *target, EmitOptions options) : target(target) {
     profile = options.profile;
     fusesMultiplyAdd = options.fusesMultiplyAdd;
+    prefersSize = options.prefersSize;
   }
   EmitKernelsPass(const EmitKernelsPass &other) : PassWrapper(other), target(other.target) {}
   StringRef getArgument() const override { return "qk-emit-kernels"; }
@@ -356,7 +358,7 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
     for (func::FuncOp model : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (model.isExternal())
         model.erase(); // nothing calls it
-      else if (failed(ModelEmitter(model, *chosen, {profile, fusesMultiplyAdd}).run()))
+      else if (failed(ModelEmitter(model, *chosen, {profile, fusesMultiplyAdd, prefersSize}).run()))
         return signalPassFailure();
   }
   const target::Target *target = nullptr;
@@ -366,6 +368,8 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
                        llvm::cl::init(false)};
   Option<bool> fusesMultiplyAdd{*this, "fuse-multiply-add",
                                 llvm::cl::desc("add f32 products without rounding them first"), llvm::cl::init(true)};
+  Option<bool> prefersSize{*this, "prefer-size", llvm::cl::desc("smaller code counts more than faster code"),
+                           llvm::cl::init(false)};
 };
 } // namespace
 

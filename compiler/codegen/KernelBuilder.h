@@ -177,6 +177,8 @@ public:
   RequantizeVector requantizeVector = nullptr;
   /// Whether f32 products are added without being rounded first, where a machine has an instruction for it.
   bool fusesMultiplyAdd = true;
+  /// Whether smaller code counts more than faster code.
+  bool prefersSize = false;
 
 private:
   Val address(Val pointer, mlir::Type type, Val position);

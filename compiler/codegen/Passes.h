@@ -11,6 +11,8 @@ struct EmitOptions {
   bool profile = false;
   /// f32 products are added without being rounded first, where the machine has an instruction for it.
   bool fusesMultiplyAdd = true;
+  /// Smaller code counts more than faster code.
+  bool prefersSize = false;
 };
 
 /// `qk-emit-kernels`: each kernel operator becomes a function of pointers with loops over stored codes; the

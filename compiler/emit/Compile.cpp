@@ -100,7 +100,9 @@ void addPlan(PassManager &passes, const target::Machine &, const CompileOptions 
 }
 
 void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  passes.addPass(codegen::createEmitKernelsPass(machine.target, {options.profile, options.fusesMultiplyAdd}));
+  bool prefersSize = options.optimizeSize && options.optLevel < 3;
+  passes.addPass(
+      codegen::createEmitKernelsPass(machine.target, {options.profile, options.fusesMultiplyAdd, prefersSize}));
   if (options.optLevel > 0 && sizeMatters(*machine.target, options))
     passes.addPass(codegen::createShareKernelsPass(
         /*onlyEqual=*/false, [&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));

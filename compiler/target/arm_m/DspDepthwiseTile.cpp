@@ -184,7 +184,7 @@ void DspImages::emitPositions(int64_t count) {
     block.line("sub r10, r10, r11, lsl #{0}", channels.lines - 2);
   load("r2", "r3", own(Multiplier));
   for (const char *sum : {"r0", "r1"}) {
-    if (sum == StringRef("r0") || (count == 2 && !numbers.isClampedAtZero))
+    if (sum == StringRef("r0") || (count == 2 && !isClampedAtZero()))
       load("lr", own(Half));
     if (sum == StringRef("r0") || count == 2)
       makeCode(sum, "r2", "lr", "r3", "lr");

@@ -25,9 +25,9 @@ void DspFunction::findHalf(llvm::StringRef half, llvm::StringRef unit, llvm::Str
 
 void DspFunction::makeCode(llvm::StringRef sum, llvm::StringRef multiplier, llvm::StringRef half, llvm::StringRef shift,
                            llvm::StringRef spare) {
-  if (!numbers.isClampedAtZero)
+  if (!isClampedAtZero())
     block.line("add {0}, {1}, {2}, asr #31", spare, half, sum);
-  block.line("smmlar {0}, {0}, {1}, {2}", sum, multiplier, numbers.isClampedAtZero ? half : spare);
+  block.line("smmlar {0}, {0}, {1}, {2}", sum, multiplier, isClampedAtZero() ? half : spare);
   block.line("asr {0}, {0}, {1}", sum, shift);
   block.line("{0} {1}, #8, {1}", numbers.isSigned ? "ssat" : "usat", sum);
 }

@@ -39,6 +39,8 @@ protected:
   /// make the code, as a narrow rescaling does.
   void makeCode(llvm::StringRef sum, llvm::StringRef multiplier, llvm::StringRef half, llvm::StringRef shift,
                 llvm::StringRef spare);
+  /// True if results that are not positive need no exact rounding. Where size counts, all functions round.
+  bool isClampedAtZero() const { return numbers.isClampedAtZero && !k.prefersSize; }
   /// The unit that `findHalf` takes.
   codegen::Val unit() { return k.i32(2 * numbers.zero + 1); }
   /// The address of a number of each channel, and from one to the next: 0 if they are the same.

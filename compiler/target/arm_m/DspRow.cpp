@@ -33,7 +33,7 @@ protected:
 
 DspRow::DspRow(KernelBuilder &k, const BlockRow &row, int64_t words)
     : DspFunction(k, row.store, words), row(row), products(row.run) {
-  constexpr int64_t longestBody = 600; // bytes of code
+  const int64_t longestBody = k.prefersSize ? 240 : 600; // bytes of code
   unroll = llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, longestBody / products.codeBytes())));
   registers.lhs = "r0";
   registers.rhs = "r1";

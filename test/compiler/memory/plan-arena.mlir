@@ -173,3 +173,43 @@ func.func @grows(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<512x
 
 // CHECK: func private @declared(tensor<4xf32>)
 func.func private @declared(tensor<4xf32>)
+
+// Channel by channel, the output takes the input's place, and no other in the same memory: here 512 bytes and 4 lines.
+// The input of the second kernel is an output, too, so its output lies apart.
+#depthwise = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 8, channels = [1, 1]>
+// CHECK-LABEL: func @channels
+// CHECK-SAME: (%[[ARENA:.*]]: memref<1104xi8>) attributes
+// CHECK-SAME: qk.inputs = [{name = "input0", offset = [[#PLACE:]] : i64
+// CHECK-SAME: qk.outputs = [{name = "output0", offset = [[#PLACE]] : i64
+// CHECK-SAME: {name = "output1", offset = {{[0-9]+}} : i64
+func.func @channels(%x: tensor<512xi8> {qnn.type = tensor<1x8x8x8x!q>}) -> (tensor<512xi8> {qnn.type = tensor<1x8x8x8x!q>}, tensor<512xi8> {qnn.type = tensor<1x8x8x8x!q>}) {
+  %w = qk.constant dense<1> : tensor<72xi8> : tensor<72xi8>
+  %s0 = tensor.empty() : tensor<80xi8>
+  %e0 = tensor.empty() : tensor<512xi8>
+  %0 = qk.contract(%x, %w scratch %s0 into %e0) attributes {window = #depthwise, rhs_strides = array<i64: 0, 1, 24, 8, 0>, lhs_format = !q, rhs_format = i8, out_format = !q, schedule = #qk.schedule<tile = "t", m = 2, n = 1, k = 1, channels = 4>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<512xi8>, tensor<72xi8>, tensor<80xi8>, tensor<512xi8>) -> tensor<512xi8>
+  %s1 = tensor.empty() : tensor<80xi8>
+  %e1 = tensor.empty() : tensor<512xi8>
+  %1 = qk.contract(%0, %w scratch %s1 into %e1) attributes {window = #depthwise, rhs_strides = array<i64: 0, 1, 24, 8, 0>, lhs_format = !q, rhs_format = i8, out_format = !q, schedule = #qk.schedule<tile = "t", m = 2, n = 1, k = 1, channels = 4>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<512xi8>, tensor<72xi8>, tensor<80xi8>, tensor<512xi8>) -> tensor<512xi8>
+  return %0, %1 : tensor<512xi8>, tensor<512xi8>
+}
+
+// Two images that grow: the first one's output would lie over the second one's input.
+#growing = #qk.window<batch = 2, input = [4, 4], output = [6, 6], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [2, 2], groups = 8, channels = [1, 1]>
+// CHECK-LABEL: func @growing
+// CHECK-SAME: (%[[ARENA:.*]]: memref<912xi8>) attributes
+func.func @growing(%x: tensor<256xi8> {qnn.type = tensor<2x4x4x8x!q>}) -> (tensor<576xi8> {qnn.type = tensor<2x6x6x8x!q>}) {
+  %w = qk.constant dense<1> : tensor<72xi8> : tensor<72xi8>
+  %s0 = tensor.empty() : tensor<80xi8>
+  %e0 = tensor.empty() : tensor<576xi8>
+  %0 = qk.contract(%x, %w scratch %s0 into %e0) attributes {window = #growing, rhs_strides = array<i64: 0, 1, 24, 8, 0>, lhs_format = !q, rhs_format = i8, out_format = !q, schedule = #qk.schedule<tile = "t", m = 2, n = 1, k = 1, channels = 4>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<256xi8>, tensor<72xi8>, tensor<80xi8>, tensor<576xi8>) -> tensor<576xi8>
+  return %0 : tensor<576xi8>
+}
