@@ -55,22 +55,19 @@ void PlanarEmitter::fillBorders() {
   k.loop(k.index(shape.scratchBytes() / 4), [&](Val i) { k.storeRaw(scratch, word.type(), i, word); });
 }
 
-/// Four channels, two columns at a time; the partner of an odd last one is the border's code.
+/// Four channels, two columns at a time; the last two of an odd number are those before the end.
 void PlanarEmitter::stageQuad(Val from) {
   auto load = [&](Val pointer) {
     return k.val(LLVM::LoadOp::create(k.b, k.loc, k.b.getI32Type(), pointer, /*alignment=*/1));
   };
+  int64_t columns = insideColumns();
   k.loop(k.index(insideLines()), [&](Val line) {
     Val row = k.advance(from, line * rowBytes()), to = k.advance(inside(), line * shape.lineBytes());
-    auto stagePair = [&](Val column, bool hasBoth) {
-      Val at = k.advance(row, column * shape.channels);
-      Val second = hasBoth ? load(k.advance(at, shape.channels)) : k.i32((pad() & 0xff) * 0x01010101);
-      tile.stagePair(k, load(at), second, k.advance(to, column * shape.stageBytes), shape.planeBytes(),
-                     lhs.isSignedCode());
-    };
-    k.loop(k.index(insideColumns() / 2), [&](Val pair) { stagePair(pair * 2, true); });
-    if (insideColumns() % 2)
-      stagePair(k.index(insideColumns() - 1), false);
+    k.loop(k.index(llvm::divideCeil(columns, 2)), [&](Val pair) {
+      Val column = k.min(pair * 2, k.index(columns - 2)), at = k.advance(row, column * shape.channels);
+      tile.stagePair(k, load(at), load(k.advance(at, shape.channels)), k.advance(to, column * shape.stageBytes),
+                     shape.planeBytes(), lhs.isSignedCode());
+    });
   });
 }
 
@@ -94,15 +91,15 @@ void PlanarEmitter::stageOne(Val from) {
 /// staged, but not computed again.
 void PlanarEmitter::emit() {
   fillBorders();
-  int64_t atOnce = shape.channelsAtOnce, rest = shape.channels % atOnce;
+  int64_t atOnce = shape.channelsAtOnce;
   k.loop(k.index(window.getBatch()), [&](Val n) {
     Val image = k.advance(pointers[0], n * (window.getInput()[0] * rowBytes()));
     k.loop(k.index(llvm::divideCeil(shape.channels, atOnce)), [&](Val group) {
-      Val first = group * atOnce, staged = rest ? k.min(first, k.index(shape.channels - atOnce)) : first;
+      Val first = group * atOnce, staged = k.min(first, k.index(shape.channels - atOnce));
       Val from = k.advance(image, staged);
       atOnce == 1 ? stageOne(from) : stageQuad(from);
       Val plane = k.advance(scratch, (first - staged) * shape.planeBytes());
-      Val count = rest ? k.min(k.index(atOnce), k.index(shape.channels) - first) : k.index(atOnce);
+      Val count = k.min(k.index(atOnce), k.index(shape.channels) - first);
       emitChannels(n, first, plane, count);
     });
   });
@@ -117,35 +114,37 @@ void PlanarEmitter::emitChannels(Val image, Val first, Val plane, Val count) {
                             .planeBytes = shape.planeBytes(),
                             .lineBytes = shape.lineBytes(),
                             .lines = kernel[0],
+                            .taps = kernel[1],
                             .stride = strides[1],
                             .lineStride = strides[0],
                             .rows = window.getOutput()[0],
                             .width = shape.width,
-                            .weights = k.advance(pointers[1], first * (kernel[0] * kernel[1])),
+                            .weights = k.advance(pointers[1], first * (kernel[0] * shape.packedTaps)),
                             .bias = {},
                             .store = {}}))
     return;
   k.loop(count, [&](Val i) { emitPositions(image, first + i, k.advance(plane, i * shape.planeBytes())); });
 }
 
+/// One product at a time.
 void PlanarEmitter::emitPositions(Val image, Val channel, Val plane) {
   ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides();
-  int64_t together = tile.positionsOf(window);
-  SmallVector<Accumulators> rows;
-  for (int64_t ky = 0; ky < kernel[0]; ++ky)
-    rows.push_back(tile.loadRow(k, k.advance(pointers[1], channel * (kernel[0] * kernel[1]) + ky * kernel[1])));
+  int64_t taps = shape.packedTaps;
+  qnn::NumberFormat weight = formatOf(IntegerType::get(k.b.getContext(), 8, IntegerType::Signed));
+  Val weights = k.advance(pointers[1], channel * (kernel[0] * taps));
   Epilogue epilogue(k, op, pointers, tile, channel, 1);
+  auto sumOf = [&](Val codes) {
+    return k.loop(k.index(0), k.index(kernel[0]), epilogue.first()[0], [&](Val ky, Val sum) {
+      Val line = k.advance(codes, ky * shape.lineBytes()), row = k.advance(weights, ky * taps);
+      return k.loop(k.index(0), k.index(kernel[1]), sum,
+                    [&](Val kx, Val part) { return part + k.load(line, stage, kx) * k.load(row, weight, kx); });
+    });
+  };
   k.loop(k.index(window.getOutput()[0]), [&](Val y) {
-    Val line = k.advance(plane, y * (strides[0] * shape.lineBytes()));
-    Val firstPixel = (image * window.getOutput()[0] + y) * shape.width;
-    auto emitBlock = [&](Val x, int64_t count) {
-      Accumulators sums = tile.start(k, count, epilogue.first());
-      Val codes = k.advance(line, x * (strides[1] * shape.stageBytes));
-      epilogue.store(firstPixel + x, tile.multiply(k, codes, shape.lineBytes(), strides[1], rows, sums), count);
-    };
-    k.loop(k.index(shape.width / together), [&](Val i) { emitBlock(i * together, together); });
-    for (int64_t x = shape.width / together * together; x < shape.width; ++x)
-      emitBlock(k.index(x), 1);
+    k.loop(k.index(shape.width), [&](Val x) {
+      Val codes = k.advance(plane, y * (strides[0] * shape.lineBytes()) + x * (strides[1] * shape.stageBytes));
+      epilogue.store((image * window.getOutput()[0] + y) * shape.width + x, Accumulators{sumOf(codes)}, 1);
+    });
   });
 }
 } // namespace

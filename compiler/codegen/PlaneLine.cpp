@@ -36,15 +36,6 @@ void PlaneLine::convertQuad(Val from, Val to, Val columns) {
   });
 }
 
-/// Two channels.
-void PlaneLine::convertRest(Val from, Val to, Val columns) {
-  k.loop(columns, [&](Val i) {
-    k.loop(k.index(2), [&](Val half) {
-      k.store(k.advance(to, i * shape.columnBytes()), stage, half, k.load(from, source, i * columnStep() + half));
-    });
-  });
-}
-
 /// The columns of a phase that the chunk which begins with position `start` sees. That with number i of them is column
 /// (start + i) * stride + phase - pad of the input.
 void PlaneLine::convertChunk(Val row, Val to, Val start, int64_t phase) {
@@ -58,18 +49,16 @@ void PlaneLine::convertChunk(Val row, Val to, Val start, int64_t phase) {
   Val columns = high - low;
   Val from = k.advance(row, (start + low) * columnStep() + (phase - pad) * depth);
   to = k.advance(to, low * shape.columnBytes() + shape.firstColumn(phase) * shape.columnBytes());
-  k.loop(k.index(depth / 4), [&](Val quad) {
-    convertQuad(k.advance(from, quad * 4), k.advance(to, quad * (2 * shape.planeBytes())), columns);
+  k.loop(k.index(shape.quads()), [&](Val quad) {
+    Val channel = k.min(quad * 4, k.index(depth - 4));
+    convertQuad(k.advance(from, channel), k.advance(to, quad * (2 * shape.planeBytes())), columns);
   });
-  if (int64_t rest = depth % 4)
-    convertRest(k.advance(from, depth - rest), k.advance(to, (depth - rest) / 2 * shape.planeBytes()), columns);
 }
 
 void PlaneLine::convertRow(Val row, Val line) {
   k.loop(k.index(shape.chunks(shape.width)), [&](Val chunk) {
-    Val start = chunk * shape.chunk;
-    if (shape.width % 2) // the last chunk has the last two positions
-      start = k.min(start, k.index(shape.width - 2));
+    // The last chunk of an odd number has the last two positions; others begin no later.
+    Val start = k.min(chunk * shape.chunk, k.index(shape.width - 2));
     Val to = k.advance(line, chunk * shape.chunkBytes());
     for (int64_t phase = 0; phase < shape.phases(); ++phase)
       convertChunk(row, to, start, phase);

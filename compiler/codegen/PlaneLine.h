@@ -31,7 +31,6 @@ public:
 private:
   void convertChunk(Val row, Val to, Val start, int64_t phase);
   void convertQuad(Val from, Val to, Val columns);
-  void convertRest(Val from, Val to, Val columns);
   void fill(Val pointer, int64_t words);
   /// Bytes of a row's codes from one column of a phase to the next.
   int64_t columnStep() const { return window.getStrides()[1] * shape.depth; }

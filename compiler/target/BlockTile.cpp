@@ -70,14 +70,14 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   bool mayHavePlanes = tile.planePositions() > 0 && isContiguous &&
                        (isSingle ? stagedRow : window.getOutput()[1]) > 1 && kernel[1] <= mostTaps &&
                        (dilations[0] == 1 || kernel[0] == 1) && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() == 8;
-  bool isEven = depth % tile.products == 0 && strides[1] <= 2;
+  bool hasQuads = depth >= 4 && strides[1] <= 2;
   constexpr int64_t longestCopy = 128; // codes of a window
-  copiesWindows = mayHavePlanes ? !isEven && kernel[0] * copiedRow() <= longestCopy
+  copiesWindows = mayHavePlanes ? !hasQuads && kernel[0] * copiedRow() <= longestCopy
                                 : tile.masksTail && isContiguous && kernel[0] > 1 && run < tile.products;
-  hasPlanes = mayHavePlanes && (isEven || copiesWindows);
+  hasPlanes = mayHavePlanes && (hasQuads || copiesWindows);
   if (copiesWindows)
     run = kernel[0] * copiedRow();
-  steps = llvm::divideCeil(run, tile.products);
+  steps = hasPlanes && !copiesWindows ? planes() * planeTaps() : llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
   // Where positions see only themselves, rows have any length.
   if (isSingle) {
@@ -94,6 +94,14 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   constexpr int64_t longestChunk = 8; // few enough that columns that two chunks have are few, too
   chunk = planeTaps() == 1 ? 2 : std::min(longestChunk, width / 2 * 2);
   stageBytes = llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
+}
+
+std::optional<int64_t> BlockShape::codeOf(int64_t s, int64_t p) const {
+  if (!hasPlanes || copiesWindows)
+    return s * tile.products + p;
+  int64_t taps = planeTaps(), plane = s / taps, quad = 4 * (plane / 2);
+  int64_t channel = std::min(quad, depth - 4) + plane % 2 * tile.products + p;
+  return channel < quad ? std::nullopt : std::optional(s % taps * depth + channel);
 }
 
 int64_t BlockShape::copiedRow() const {
@@ -176,13 +184,16 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//
 
 DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
-    : window(op.getWindow()), tile(tile), channels(window.getGroups()), width(window.getOutput()[1]),
-      vectors(llvm::divideCeil(channels, tile.lanes)), isPlanar(tile.asPlanar() != nullptr),
-      repeatsTaps(tile.products > 1), tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
+    : window(tile.asPlanar() ? qk::columnAsRow(op.getWindow()) : op.getWindow()), tile(tile),
+      channels(window.getGroups()), width(window.getOutput()[1]), vectors(llvm::divideCeil(channels, tile.lanes)),
+      isPlanar(tile.asPlanar() != nullptr), repeatsTaps(tile.products > 1),
+      tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
       columns(repeatsTaps
                   ? width
                   : (width - 1) * window.getStrides()[1] + (window.getKernel()[1] - 1) * window.getDilations()[1] + 1),
       lines((window.getKernel()[0] - 1) * window.getDilations()[0] + 1) {
+  isTurned = window != op.getWindow();
+  packedTaps = isPlanar ? tile.asPlanar()->packedTaps(window) : 0;
   if (isPlanar) { // two words are read from the last even position on
     columns = llvm::alignTo(columns + 1, 2);
     lines += (window.getOutput()[0] - 1) * window.getStrides()[0];
@@ -192,7 +203,8 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
   stageOffset = stageOffsetOf(op.getLhsFormat(), stage);
   // Four channels are a word; one at a time takes longer to stage, but less memory.
   constexpr int64_t word = 4, largePlanes = 6 * 1024;
-  channelsAtOnce = channels >= word && word * planeBytes() <= largePlanes ? word : 1;
+  bool hasPairs = std::min(window.getInput()[1], columns - window.getPads()[1]) > 1; // of columns
+  channelsAtOnce = channels >= word && hasPairs && word * planeBytes() <= largePlanes ? word : 1;
 }
 
 double DepthwiseShape::cycles() const {
@@ -275,10 +287,10 @@ void target::forEachStep(const BlockShape &shape, const WeightReader &weights, i
         step.assign(lanes * products, 0);
         for (int64_t lane = 0; lane < lanes; ++lane)
           for (int64_t p = 0; p < products; ++p) {
-            int64_t code = shape.codeOf(s, p);
-            int64_t row = shape.copiesWindows ? code / rowCodes : ky,
+            std::optional<int64_t> of = shape.codeOf(s, p);
+            int64_t code = of.value_or(0), row = shape.copiesWindows ? code / rowCodes : ky,
                     inRow = shape.copiesWindows ? code % rowCodes : code;
-            bool isThere = first + lane < last && code < shape.run && (!shape.copiesWindows || inRow < rowEnd);
+            bool isThere = of && first + lane < last && code < shape.run && (!shape.copiesWindows || inRow < rowEnd);
             step[lane * products + p] =
                 isThere ? weights(first + lane, row, r + inRow / shape.depth, inRow % shape.depth) : 0;
           }
@@ -292,8 +304,11 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
   if (shape.isPlanar) {
     for (int64_t channel = 0; channel < shape.channels; ++channel)
       for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
-        for (int64_t kx = 0; kx < shape.window.getKernel()[1]; ++kx)
-          visit(weights(channel, ky, kx, 0));
+        for (int64_t kx = 0; kx < shape.packedTaps; ++kx) {
+          bool isThere = kx < shape.window.getKernel()[1];
+          int64_t weight = !isThere ? 0 : shape.isTurned ? weights(channel, kx, ky, 0) : weights(channel, ky, kx, 0);
+          visit(weight);
+        }
     return;
   }
   for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)
@@ -331,7 +346,7 @@ bool target::computesWindow(const BlockTile &tile, qk::WindowAttr window) {
   if (tile.asPatch())
     return PatchShape::matches(window);
   if (const PlanarTile *planar = tile.asPlanar())
-    return isDepthwise && planar->takes(window);
+    return isDepthwise && planar->takes(qk::columnAsRow(window));
   return !isDepthwise || tile.asVector();
 }
 

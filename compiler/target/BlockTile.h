@@ -192,7 +192,10 @@ struct BlockShape {
   int64_t columnBytes() const { return tile.products * stageBytes; }
   int64_t planeBytes() const { return hasPlanes ? firstColumn(phases()) * columnBytes() : 0; }
   /// Of a chunk's line.
-  int64_t planes() const { return copiesWindows ? steps : depth / tile.products; }
+  int64_t planes() const { return copiesWindows ? steps : 2 * quads(); }
+  /// Channels are staged four at a time, in two planes. The last four end with the last one, so that what they have in
+  /// common with those before them is multiplied by zeros.
+  int64_t quads() const { return llvm::divideCeil(depth, 4); }
   /// Chunks of a row of so many positions. Where their number is odd, the last two have a chunk of their own.
   int64_t chunks(int64_t positions) const { return llvm::divideCeil(positions / 2 * 2, chunk) + positions % 2; }
   int64_t chunkBytes() const { return (copiesWindows ? 1 : lines) * planes() * planeBytes(); }
@@ -202,11 +205,8 @@ struct BlockShape {
   int64_t phaseColumns(int64_t phase) const;
   int64_t firstColumn(int64_t phase) const;
   int64_t columnOfTap(int64_t tap) const;
-  /// The code of a run which product `p` of step `s` takes.
-  int64_t codeOf(int64_t s, int64_t p) const {
-    int64_t taps = planeTaps();
-    return hasPlanes ? s % taps * depth + s / taps * tile.products + p : s * tile.products + p;
-  }
+  /// The code of a run which product `p` of step `s` takes; none if it is another step's.
+  std::optional<int64_t> codeOf(int64_t s, int64_t p) const;
   /// Taps that see a plane.
   int64_t planeTaps() const { return copiesWindows ? 1 : window.getKernel()[1]; }
   /// Codes that a row of a copied window takes.
@@ -268,7 +268,7 @@ struct DepthwiseShape {
     return window.getGroups() > 1 && window.getChannels()[0] == 1 && window.getChannels()[1] == 1;
   }
 
-  qk::WindowAttr window;
+  qk::WindowAttr window; // where lines are planes, an image of one column is one row
   const BlockTile &tile;
   int64_t channels, width; // of the output
   int64_t vectors;         // that hold the channels
@@ -280,6 +280,8 @@ struct DepthwiseShape {
   int64_t stageBytes;      // of one staged code
   int64_t stageOffset;
   int64_t channelsAtOnce; // that have planes
+  int64_t packedTaps;     // of a row of the window, in planes
+  bool isTurned;          // rows of `window` are columns of the contraction's
 
   /// Repeated taps are staged in whole vectors.
   int64_t columnBytes() const {
@@ -307,7 +309,7 @@ struct DepthwiseShape {
   /// [channel][row][tap], read in words.
   int64_t packedBytes(int64_t count) const {
     if (isPlanar)
-      return llvm::alignTo(count * window.getKernel()[0] * window.getKernel()[1] + 1, 4);
+      return llvm::alignTo(count * window.getKernel()[0] * packedTaps + 1, 4);
     return window.getKernel()[0] * tapBlocks * count * tile.lanes * tile.products * tile.weightBytes;
   }
   double cycles() const;

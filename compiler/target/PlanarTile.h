@@ -12,7 +12,8 @@ struct PlanarChannels {
   codegen::Val planes; // of the first channel, whose first line the first row sees first
   codegen::Val count;  // channels
   int64_t planeBytes, lineBytes;
-  int64_t lines, stride, lineStride; // of the window; columns and lines from one position to the next
+  int64_t lines, taps;        // of the window
+  int64_t stride, lineStride; // columns and lines from one position to the next
   int64_t rows, width;
   codegen::Val weights;             // [channel][line][column]
   std::optional<codegen::Val> bias; // pointer to the first channel's number (i32)
@@ -28,17 +29,13 @@ public:
 
   /// True if it computes such windows.
   virtual bool takes(qk::WindowAttr window) const = 0;
-  /// How many neighbouring positions `multiply` computes at once; the first of them is a multiple of that.
+  /// How many neighbouring positions are computed at once.
   virtual int64_t positionsOf(qk::WindowAttr window) const = 0;
   /// Stages four channels of two neighbouring pixels, given as words of four codes, in planes of `planeBytes`.
   virtual void stagePair(codegen::KernelBuilder &k, codegen::Val first, codegen::Val second, codegen::Val to,
                          int64_t planeBytes, bool isSigned) const = 0;
-  /// The weights of one row of the window, in the form in which `multiply` takes them.
-  virtual Accumulators loadRow(codegen::KernelBuilder &k, codegen::Val pointer) const = 0;
-  /// Adds the products of neighbouring positions of one channel: `rows` lines of `rowBytes` from `line` on, with the
-  /// weights of each row.
-  virtual Accumulators multiply(codegen::KernelBuilder &k, codegen::Val line, int64_t rowBytes, int64_t stride,
-                                llvm::ArrayRef<Accumulators> rows, Accumulators sums) const = 0;
+  /// Weights of a row of the window in memory, of which those behind its columns are zeros.
+  virtual int64_t packedTaps(qk::WindowAttr window) const { return window.getKernel()[1]; }
   /// Computes and stores that; false if it is done position by position.
   virtual bool storePlanes(codegen::KernelBuilder &k, const PlanarChannels &channels) const { return false; }
 };

@@ -50,7 +50,7 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
   int64_t positions = tile.block->costs.depthwisePositions;
   if (const target::PlanarTile *planar = tile.block->asPlanar())
     return Choice{.tile = &tile,
-                  .positions = std::min(planar->positionsOf(op.getWindow()), shape.width),
+                  .positions = std::min(planar->positionsOf(shape.window), shape.width),
                   .channels = shape.channelsAtOnce,
                   .cycles = shape.cycles()};
   return Choice{

@@ -34,6 +34,16 @@ inline WindowAttr inRows(WindowAttr window, int64_t width) {
                          window.getDilations(), window.getPads(), window.getGroups(), window.getChannels());
 }
 
+/// An image of one column, seen by windows of one column, as an image of one row: the codes lie as they did.
+inline WindowAttr columnAsRow(WindowAttr window) {
+  if (window.getInput()[1] != 1 || window.getOutput()[1] != 1 || window.getKernel()[1] != 1 || window.getPads()[1] != 0)
+    return window;
+  auto turn = [](llvm::ArrayRef<int64_t> axes) { return llvm::SmallVector<int64_t, 2>{axes[1], axes[0]}; };
+  return WindowAttr::get(window.getContext(), window.getBatch(), turn(window.getInput()), turn(window.getOutput()),
+                         turn(window.getKernel()), turn(window.getStrides()), turn(window.getDilations()),
+                         turn(window.getPads()), window.getGroups(), window.getChannels());
+}
+
 /// The number of the parameter that the epilogue adds to the sum before anything else, if both are integers and used
 /// for nothing else.
 std::optional<unsigned> biasParam(ContractOp op);

@@ -1,4 +1,4 @@
-// Depthwise windows of three columns by SMLAD, for Cortex-M with the DSP extension.
+// Depthwise windows of three columns, or of one row, by SMLAD, for Cortex-M with the DSP extension.
 #ifndef QCC_COMPILER_TARGET_ARM_M_DSPDEPTHWISETILE_H
 #define QCC_COMPILER_TARGET_ARM_M_DSPDEPTHWISETILE_H
 
@@ -10,18 +10,19 @@ namespace qcc::target {
 /// with w2, position x+1 takes SMLATB with w0 and SMLAD with (w1, w2): four instructions for six products. The weights
 /// of three rows stay in registers for all positions of a channel. With a stride of 2, the words of positions do not
 /// overlap.
+///
+/// Windows of one row and any number of columns have pairs of weights in the frame, each of which is loaded once for
+/// four positions.
 class DspDepthwiseTile : public PlanarTile {
 public:
   DspDepthwiseTile();
   mlir::Type stageFormat(mlir::MLIRContext *context) const override;
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
   bool takes(qk::WindowAttr window) const override;
-  int64_t positionsOf(qk::WindowAttr window) const override { return window.getStrides()[1] == 1 ? 2 : 1; }
+  int64_t positionsOf(qk::WindowAttr window) const override;
   void stagePair(codegen::KernelBuilder &k, codegen::Val first, codegen::Val second, codegen::Val to,
                  int64_t planeBytes, bool isSigned) const override;
-  Accumulators loadRow(codegen::KernelBuilder &k, codegen::Val pointer) const override;
-  Accumulators multiply(codegen::KernelBuilder &k, codegen::Val line, int64_t rowBytes, int64_t stride,
-                        llvm::ArrayRef<Accumulators> rows, Accumulators sums) const override;
+  int64_t packedTaps(qk::WindowAttr window) const override;
   bool storePlanes(codegen::KernelBuilder &k, const PlanarChannels &channels) const override;
 };
 
