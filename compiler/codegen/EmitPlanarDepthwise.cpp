@@ -55,16 +55,19 @@ void PlanarEmitter::fillBorders() {
   k.loop(k.index(shape.scratchBytes() / 4), [&](Val i) { k.storeRaw(scratch, word.type(), i, word); });
 }
 
-/// Four channels, two columns at a time; the last two of an odd number are those before the end.
+/// Four channels, two columns at a time; the last two of an odd number are those before the end. Where size counts,
+/// kernels for even and odd numbers are alike.
 void PlanarEmitter::stageQuad(Val from) {
   auto load = [&](Val pointer) {
     return k.val(LLVM::LoadOp::create(k.b, k.loc, k.b.getI32Type(), pointer, /*alignment=*/1));
   };
   int64_t columns = insideColumns();
+  bool mayBeOdd = columns % 2 != 0 || k.prefersSize;
   k.loop(k.index(insideLines()), [&](Val line) {
     Val row = k.advance(from, line * rowBytes()), to = k.advance(inside(), line * shape.lineBytes());
     k.loop(k.index(llvm::divideCeil(columns, 2)), [&](Val pair) {
-      Val column = k.min(pair * 2, k.index(columns - 2)), at = k.advance(row, column * shape.channels);
+      Val column = mayBeOdd ? k.min(pair * 2, k.index(columns - 2)) : pair * 2,
+          at = k.advance(row, column * shape.channels);
       tile.stagePair(k, load(at), load(k.advance(at, shape.channels)), k.advance(to, column * shape.stageBytes),
                      shape.planeBytes(), lhs.isSignedCode());
     });

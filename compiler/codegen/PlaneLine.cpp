@@ -50,7 +50,9 @@ void PlaneLine::convertChunk(Val row, Val to, Val start, int64_t phase) {
   Val from = k.advance(row, (start + low) * columnStep() + (phase - pad) * depth);
   to = k.advance(to, low * shape.columnBytes() + shape.firstColumn(phase) * shape.columnBytes());
   k.loop(k.index(shape.quads()), [&](Val quad) {
-    Val channel = k.min(quad * 4, k.index(depth - 4));
+    // Where size counts, kernels for any number of channels are alike.
+    bool mayOverlap = depth % 4 != 0 || k.prefersSize;
+    Val channel = mayOverlap ? k.min(quad * 4, k.index(depth - 4)) : quad * 4;
     convertQuad(k.advance(from, channel), k.advance(to, quad * (2 * shape.planeBytes())), columns);
   });
 }
