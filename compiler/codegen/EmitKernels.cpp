@@ -23,6 +23,9 @@ public:
 private:
   LogicalResult verifyPlanned();
   LogicalResult emitKernel(qk::Kernel kernel);
+  void loadMemories();
+  void emitFetch(qk::FetchOp op);
+  LLVM::LLVMFuncOp fetchFunction();
   FailureOr<LLVM::LLVMFuncOp> emitFunction(Operation *op, const llvm::Twine &name);
   LogicalResult emitStages(KernelBuilder &k, qk::StreamOp op, Pointers pointers);
   LogicalResult emitBody(KernelBuilder &k, Operation *op, Pointers pointers);
@@ -40,8 +43,9 @@ private:
   EmitOptions options;
   OpBuilder b;
   Type pointerType;
-  LLVM::LLVMFuncOp run_;
-  Value arena;
+  LLVM::LLVMFuncOp run_, fetch;
+  SmallVector<Value> memories; // the arena, or where its parts lie
+  Value copyHook;              // of the caller, for weights; null with one arena
   llvm::DenseMap<Value, LLVM::GlobalOp> globals;
   llvm::DenseSet<Value> written; // destinations so far
   llvm::StringSet<> names;
@@ -86,26 +90,30 @@ Value ModelEmitter::pointerOf(Value buffer) {
   if (LLVM::GlobalOp global = globals.lookup(buffer))
     return LLVM::AddressOfOp::create(b, buffer.getLoc(), global);
   APInt offset;
-  bool isPlanned = matchPattern(buffer.getDefiningOp<memref::ViewOp>().getByteShift(), m_ConstantInt(&offset));
+  auto view = buffer.getDefiningOp<memref::ViewOp>();
+  bool isPlanned = matchPattern(view.getByteShift(), m_ConstantInt(&offset));
   assert(isPlanned && "verifyPlanned checks this");
   (void)isPlanned;
-  return LLVM::GEPOp::create(b, buffer.getLoc(), pointerType, b.getI8Type(), arena,
+  Value memory = memories[llvm::cast<BlockArgument>(view.getSource()).getArgNumber()];
+  return LLVM::GEPOp::create(b, buffer.getLoc(), pointerType, b.getI8Type(), memory,
                              ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset.getSExtValue())});
 }
 
-/// What `qk-plan-arena` leaves: one block, one arena, every buffer a constant or a view at a constant offset.
+/// What `qk-plan-arena` leaves: one block, one arena or several memories, every buffer a constant or a view at a
+/// constant offset.
 LogicalResult ModelEmitter::verifyPlanned() {
   for (StringRef name : {"qk.inputs", "qk.outputs"})
     if (!model->getAttrOfType<ArrayAttr>(name))
       return model.emitError() << "has no attribute " << name << "; run qk-plan-arena first";
-  if (!model.getBody().hasOneBlock() || model.getNumArguments() != 1)
+  auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
+  if (!model.getBody().hasOneBlock() || model.getNumArguments() != (parts ? parts.size() : 1))
     return model.emitError() << "expects one block with the arena as argument";
   for (Operation &op : model.getBody().front().without_terminator()) {
     if (!llvm::isa<qk::Kernel, qk::ConstantOp, memref::ViewOp, arith::ConstantOp>(op))
       return op.emitError() << "is no kernel; run convert-qnn-to-qk and qk-plan-arena first";
     for (Value buffer : llvm::isa<qk::Kernel>(op) ? op.getOperands() : ValueRange()) {
       auto view = buffer.getDefiningOp<memref::ViewOp>();
-      bool isPlanned = view && view.getSource() == model.getArgument(0) && view.getSizes().empty() &&
+      bool isPlanned = view && llvm::is_contained(model.getArguments(), view.getSource()) && view.getSizes().empty() &&
                        matchPattern(view.getByteShift(), m_Constant());
       if (!isPlanned && !buffer.getDefiningOp<qk::ConstantOp>())
         return op.emitError()
@@ -233,9 +241,72 @@ LogicalResult ModelEmitter::emitStages(KernelBuilder &k, qk::StreamOp op, Pointe
   return success();
 }
 
+/// With several memories, the caller gives a table: the begin of each, then the hook that copies weights, or null.
+void ModelEmitter::loadMemories() {
+  Location loc = model.getLoc();
+  Value given = run_.getBody().front().getArgument(2);
+  auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
+  if (!parts) {
+    memories = {given};
+    return;
+  }
+  auto load = [&](size_t index) -> Value {
+    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, given,
+                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+    return LLVM::LoadOp::create(b, loc, pointerType, slot);
+  };
+  for (size_t index = 0; index < parts.size(); ++index)
+    memories.push_back(load(index));
+  copyHook = load(parts.size());
+}
+
+/// `hook ? hook(to, from, bytes) : memcpy(to, from, bytes)`.
+LLVM::LLVMFuncOp ModelEmitter::fetchFunction() {
+  if (fetch)
+    return fetch;
+  Location loc = model.getLoc();
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(model);
+  Type index = b.getIntegerType(target.pointerBits), none = LLVM::LLVMVoidType::get(b.getContext());
+  auto type = LLVM::LLVMFunctionType::get(none, {pointerType, pointerType, pointerType, index});
+  std::string name = uniqueName(model.getName() + ".fetch");
+  fetch = LLVM::LLVMFuncOp::create(b, loc, name, type, LLVM::Linkage::Internal);
+  fetch.setNoUnwind(true);
+  fetch.setNoInline(true);
+  Block *entry = fetch.addEntryBlock(b);
+  b.setInsertionPointToStart(entry);
+  Value hook = entry->getArgument(0), to = entry->getArgument(1), from = entry->getArgument(2);
+  Value bytes = entry->getArgument(3), null = LLVM::ZeroOp::create(b, loc, pointerType);
+  Value isThere = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, hook, null);
+  auto branch = scf::IfOp::create(b, loc, isThere, /*withElseRegion=*/true);
+  b.setInsertionPointToStart(branch.thenBlock());
+  auto hookType = LLVM::LLVMFunctionType::get(none, {pointerType, pointerType, index});
+  LLVM::CallOp::create(b, loc, hookType, ValueRange{hook, to, from, bytes});
+  b.setInsertionPointToStart(branch.elseBlock());
+  LLVM::MemcpyOp::create(b, loc, to, from, bytes, /*isVolatile=*/false);
+  b.setInsertionPointToEnd(entry);
+  LLVM::ReturnOp::create(b, loc, ValueRange());
+  return fetch;
+}
+
+void ModelEmitter::emitFetch(qk::FetchOp op) {
+  auto type = llvm::cast<MemRefType>(op.getInit().getType());
+  Value to = pointerOf(op.getInit()), from = pointerOf(op.getInput());
+  int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
+  Value bytes = LLVM::ConstantOp::create(b, op.getLoc(), indexAttr(bits / 8));
+  Value hook = copyHook ? copyHook : Value(LLVM::ZeroOp::create(b, op.getLoc(), pointerType));
+  LLVM::CallOp::create(b, op.getLoc(), fetchFunction(), ValueRange{hook, to, from, bytes});
+}
+
 LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
   Operation *op = kernel;
   Location loc = op->getLoc();
+  if (auto fetchOp = llvm::dyn_cast<qk::FetchOp>(op)) {
+    callHook(loc, kernels, /*isBegin=*/true);
+    emitFetch(fetchOp);
+    callHook(loc, kernels++, /*isBegin=*/false);
+    return success();
+  }
   clearPadding(op);
   SmallVector<Value> arguments;
   for (Value operand : op->getOperands())
@@ -296,7 +367,9 @@ void ModelEmitter::copyInterface(Value table, ArrayAttr buffers, bool isInput) {
     Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, table,
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     Value theirs = LLVM::LoadOp::create(b, loc, pointerType, slot);
-    Value ours = LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), arena, ArrayRef<LLVM::GEPArg>{offset});
+    auto memory = attribute.getAs<IntegerAttr>("memory");
+    Value ours = LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), memories[memory ? memory.getInt() : 0],
+                                     ArrayRef<LLVM::GEPArg>{offset});
     Value differs = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, theirs, ours);
     auto branch = scf::IfOp::create(b, loc, differs, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
@@ -317,8 +390,8 @@ LogicalResult ModelEmitter::run() {
   run_ = LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(i32, types), LLVM::Linkage::External);
   run_.setNoUnwind(true);
   Block *entry = run_.addEntryBlock(b);
-  arena = entry->getArgument(2);
   b.setInsertionPointToStart(entry);
+  loadMemories();
   copyInterface(entry->getArgument(0), model->getAttrOfType<ArrayAttr>("qk.inputs"), /*isInput=*/true);
   for (Operation &op : model.getBody().front().without_terminator()) {
     if (auto constant = llvm::dyn_cast<qk::ConstantOp>(op))

@@ -1,5 +1,6 @@
 #include "compiler/driver/Driver.h"
 
+#include "compiler/emit/Header.h"
 #include "compiler/frontend/ModelWriter.h"
 #include "compiler/support/Files.h"
 
@@ -59,6 +60,34 @@ static int64_t parseBytes(const std::string &name, const std::string &text) {
   return bytes;
 }
 
+/// `name=bytes,...`.
+static std::vector<memory::Memory> parseMemories(const std::string &text) {
+  const std::string option = "--memory";
+  std::vector<memory::Memory> memories;
+  SmallVector<StringRef> parts;
+  StringRef(text).split(parts, ',');
+  for (StringRef part : parts) {
+    auto [name, bytes] = part.split('=');
+    if (!isIdentifier(name) || name == "copy" || !part.contains('='))
+      throw CLI::ValidationError(
+          option, "expects memories as name=bytes, such as dtcm=64K,sram=256K, whose names are identifiers in C other "
+                  "than 'copy', but got '" +
+                      part.str() + "'");
+    bool isKnown = llvm::any_of(
+        memories, [&](const memory::Memory &memory) { return StringRef(memory.name).equals_insensitive(name); });
+    if (isKnown)
+      throw CLI::ValidationError(option, "expects each memory once, but '" + name.str() + "' is there twice");
+    memories.push_back({name.str(), parseBytes(option, bytes.str())});
+    if (memories.back().bytes > INT32_MAX)
+      throw CLI::ValidationError(option, "expects at most " + std::to_string(INT32_MAX) + " bytes in '" + name.str() +
+                                             "', but got " + std::to_string(memories.back().bytes));
+  }
+  if (memories.size() > memory::maxMemories)
+    throw CLI::ValidationError(option, "expects at most " + std::to_string(memory::maxMemories) +
+                                           " memories, but got " + std::to_string(memories.size()));
+  return memories;
+}
+
 void MemoryOptions::addTo(CLI::App &verb) {
   verb.add_option("--optimize", optimize,
                   "what kernels are chosen for: speed, or ram for the smallest arena and what is fastest within it")
@@ -72,6 +101,11 @@ void MemoryOptions::addTo(CLI::App &verb) {
   };
   addBudget("--budget-ram", ramBudget, "the most that arena and stack may take, such as 14K");
   addBudget("--budget-flash", flashBudget, "the most that code and read-only data may take");
+  verb.add_option_function<std::string>(
+          "--memory", [this](const std::string &text) { memories = parseMemories(text); },
+          "divide the arena among memories, the fastest first, such as dtcm=64K,sram=256K: what is used most goes to "
+          "the first ones")
+      ->type_name("NAME=BYTES,...");
 }
 
 void MemoryOptions::setIn(CompileOptions &options) const {
@@ -79,6 +113,7 @@ void MemoryOptions::setIn(CompileOptions &options) const {
   options.optimize = optimize == nameOf(Optimize::Ram) ? Optimize::Ram : Optimize::Speed;
   options.ramBudget = budget(ramBudget);
   options.flashBudget = budget(flashBudget);
+  options.memories = memories;
 }
 
 void qcc::driver::addContractOption(CLI::App &verb, std::string &contract) {

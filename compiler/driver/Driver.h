@@ -78,6 +78,7 @@ struct ModelOptions {
 struct MemoryOptions {
   std::string optimize = "speed";
   int64_t ramBudget = -1, flashBudget = -1; // -1 for any
+  std::vector<memory::Memory> memories;
 
   void addTo(CLI::App &verb);
   void setIn(CompileOptions &options) const;

@@ -23,6 +23,20 @@ void qcc::driver::printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef
   }
 }
 
+/// Which buffers lie in which memory, in the order of their first kernels.
+static void printMemories(raw_ostream &stream, const ModelReport &report) {
+  for (auto [number, memory] : llvm::enumerate(report.memories)) {
+    stream << "\n" << memory.name << ": " << grouped(memory.bytes) << " of " << grouped(memory.capacity) << " bytes\n";
+    std::vector<Row> rows;
+    for (const BufferReport &buffer : report.buffers)
+      if (buffer.memory == number)
+        rows.push_back({"", kindName(buffer.kind).str(), shorten(buffer.name), grouped(buffer.bytes), "bytes at",
+                        grouped(buffer.offset)});
+    if (!rows.empty())
+      printColumns(stream, rows, {3, 5});
+  }
+}
+
 void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
   stream << report.name << (report.target.empty() ? "" : " for ") << report.target
          << (report.optimize.empty() ? "" : ", optimized for ") << report.optimize << '\n';
@@ -54,6 +68,7 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
     return;
   stream << '\n';
   printColumns(stream, rows, {1});
+  printMemories(stream, report);
 }
 
 void qcc::driver::addReportOption(CLI::App &verb, std::string &path) {

@@ -14,6 +14,11 @@ struct BenchVerb {
   ModelOptions model;
   TargetOptions target;
   bool json = false, profile = false, compare = false, cyclesModel = false;
+
+  void check() const {
+    if (compare && !target.memory.memories.empty())
+      throw CLI::ValidationError("--compare", "excludes --memory: models are compared with one arena");
+  }
 };
 
 struct Measurement {

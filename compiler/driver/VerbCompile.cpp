@@ -65,6 +65,8 @@ void CompileVerb::check() const {
                                                     : "'-' is for text; an object goes to a file");
   if (output == "-" && writesMore())
     throw CLI::ValidationError("-o", "expects a file with --save-temps, --depfile or --report");
+  if (kind().package && !target.memory.memories.empty())
+    throw CLI::ValidationError("--memory", "expects an object or a library; the examples of packages have one arena");
   bool hasPlan = until.empty() || llvm::find(phaseNames, until) >= llvm::find(phaseNames, "plan");
   if (!report.empty() && !hasPlan)
     throw CLI::ValidationError("--report", "expects a phase from 'plan' on, but --until=" + until + " stops before it");

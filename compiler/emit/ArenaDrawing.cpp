@@ -14,23 +14,30 @@ constexpr double characterWidth = 5.6, textHeight = 11;
 
 class ArenaDrawing {
 public:
-  ArenaDrawing(llvm::raw_ostream &out, const ModelReport &report)
-      : out(out), report(report), columns(static_cast<double>(report.kernels.size()) + 2),
-        column(std::clamp(wantedWidth / columns, leastColumn, mostColumn)), plotWidth(column * columns) {}
+  ArenaDrawing(llvm::raw_ostream &out, const ModelReport &report, size_t memory)
+      : out(out), report(report), memory(memory), title("arena"), bytes(report.arenaBytes),
+        lowerBound(report.arenaLowerBound), columns(static_cast<double>(report.kernels.size()) + 2),
+        column(std::clamp(wantedWidth / columns, leastColumn, mostColumn)), plotWidth(column * columns) {
+    if (report.memories.empty())
+      return;
+    const MemoryReport &part = report.memories[memory];
+    title = part.name;
+    bytes = part.bytes;
+    lowerBound = part.lowerBound;
+  }
   void draw();
 
 private:
   /// The left edge of a step's column, and the height of a byte.
   double x(int64_t step) const { return left + static_cast<double>(step + 1) * column; }
   double y(int64_t byte) const {
-    return top +
-           plotHeight * (1 - static_cast<double>(byte) / static_cast<double>(std::max<int64_t>(report.arenaBytes, 1)));
+    return top + plotHeight * (1 - static_cast<double>(byte) / static_cast<double>(std::max<int64_t>(bytes, 1)));
   }
   void drawGrid();
   void drawBuffer(const BufferReport &buffer);
   void drawLabel(const BufferReport &buffer);
   void drawShared(const BufferReport &a, const BufferReport &b);
-  void drawBound(int64_t bytes, StringRef style, const std::string &text);
+  void drawBound(int64_t byte, StringRef style, const std::string &text);
   void drawBounds();
   void rectangle(StringRef style, int64_t first, int64_t last, int64_t begin, int64_t end);
   void text(double x, double y, StringRef anchor, StringRef style, StringRef content) {
@@ -40,6 +47,9 @@ private:
 
   llvm::raw_ostream &out;
   const ModelReport &report;
+  size_t memory;
+  std::string title;
+  int64_t bytes, lowerBound;
   double columns, column, plotWidth;
 };
 
@@ -53,7 +63,7 @@ int64_t gridStep(int64_t bytes) {
 }
 
 void ArenaDrawing::drawGrid() {
-  for (int64_t byte = 0, step = gridStep(report.arenaBytes); byte <= report.arenaBytes; byte += step) {
+  for (int64_t byte = 0, step = gridStep(bytes); byte <= bytes; byte += step) {
     out << llvm::format("<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", left,
                         left + plotWidth, y(byte), y(byte));
     text(left - 6, y(byte) + 3, "end", "quiet", grouped(byte));
@@ -90,9 +100,10 @@ void ArenaDrawing::drawBuffer(const BufferReport &buffer) {
 /// Name and bytes, in the upper left corner, as far as no later buffer covers it.
 void ArenaDrawing::drawLabel(const BufferReport &buffer) {
   int64_t top = buffer.offset + buffer.bytes, last = buffer.last;
-  auto bytesOfLabel = static_cast<int64_t>(2.5 * textHeight / plotHeight * static_cast<double>(report.arenaBytes));
+  auto bytesOfLabel = static_cast<int64_t>(2.5 * textHeight / plotHeight * static_cast<double>(bytes));
   for (const BufferReport &other : report.buffers)
-    if (other.first > buffer.first && other.offset < top && other.offset + other.bytes > top - bytesOfLabel)
+    if (other.memory == memory && other.first > buffer.first && other.offset < top &&
+        other.offset + other.bytes > top - bytesOfLabel)
       last = std::min(last, other.first - 1);
   double room = x(last + 1) - x(buffer.first) - 6, height = y(buffer.offset) - y(top), line = y(top);
   auto write = [&](const std::string &content) {
@@ -117,19 +128,17 @@ void ArenaDrawing::drawShared(const BufferReport &a, const BufferReport &b) {
   out << "/>\n";
 }
 
-void ArenaDrawing::drawBound(int64_t bytes, StringRef style, const std::string &content) {
+void ArenaDrawing::drawBound(int64_t byte, StringRef style, const std::string &content) {
   out << "<line class=\"bound " << style << '"'
-      << llvm::format(" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", left, left + plotWidth, y(bytes),
-                      y(bytes));
-  text(left + plotWidth + 6, y(bytes) + 3, "start", "bound", content);
+      << llvm::format(" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", left, left + plotWidth, y(byte), y(byte));
+  text(left + plotWidth + 6, y(byte) + 3, "start", "bound", content);
 }
 
 void ArenaDrawing::drawBounds() {
-  bool isLeast = report.arenaLowerBound >= report.arenaBytes;
-  drawBound(report.arenaBytes, "", "arena " + grouped(report.arenaBytes) + (isLeast ? " (lower bound)" : ""));
-  if (!isLeast)
-    drawBound(report.arenaLowerBound, "dashed", "lower bound " + grouped(report.arenaLowerBound));
-  if (report.otherArenaBytes < 0 || report.otherArenaBytes >= report.arenaBytes)
+  drawBound(bytes, "", title + " " + grouped(bytes) + (lowerBound >= bytes ? " (lower bound)" : ""));
+  if (lowerBound < bytes)
+    drawBound(lowerBound, "dashed", "lower bound " + grouped(lowerBound));
+  if (!report.memories.empty() || report.otherArenaBytes < 0 || report.otherArenaBytes >= bytes)
     return;
   for (const SizeRow &size : listSizes(report))
     if (size.value == report.otherArenaBytes && size.key.starts_with("arena_bytes_for"))
@@ -141,19 +150,25 @@ void ArenaDrawing::draw() {
   out << llvm::format("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"%.0f\" height=\"%.0f\" "
                       "viewBox=\"0 0 %.0f %.0f\">\n",
                       width, height, width, height)
-      << "<title>The arena over time</title>\n"
+      << "<title>" << escapeHtml(title) << " over time</title>\n"
       << "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
          "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" "
          "y2=\"6\"/></pattern></defs>\n";
   drawGrid();
+  std::vector<const BufferReport *> buffers;
   for (const BufferReport &buffer : report.buffers)
-    drawBuffer(buffer);
-  for (size_t i = 0; i < report.buffers.size(); ++i)
+    if (buffer.memory == memory)
+      buffers.push_back(&buffer);
+  for (const BufferReport *buffer : buffers)
+    drawBuffer(*buffer);
+  for (size_t i = 0; i < buffers.size(); ++i)
     for (size_t j = 0; j < i; ++j)
-      drawShared(report.buffers[j], report.buffers[i]);
+      drawShared(*buffers[j], *buffers[i]);
   drawBounds();
   out << "</svg>\n";
 }
 } // namespace
 
-void qcc::drawArena(llvm::raw_ostream &stream, const ModelReport &report) { ArenaDrawing(stream, report).draw(); }
+void qcc::drawArena(llvm::raw_ostream &stream, const ModelReport &report, size_t memory) {
+  ArenaDrawing(stream, report, memory).draw();
+}

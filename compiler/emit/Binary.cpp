@@ -18,6 +18,8 @@ ModelBinary qcc::makeBinary(const CompileResult &result, const CompileOptions &o
   binary.outputs = typesOf(result.report.outputs);
   binary.arenaBytes = result.report.arenaBytes;
   binary.arenaAlign = result.report.arenaAlign;
+  for (const MemoryReport &memory : result.report.memories)
+    binary.memories.push_back({memory.name, memory.bytes});
   binary.target = options.target;
   if (options.profile)
     binary.profiledKernels = result.report.kernels.size();

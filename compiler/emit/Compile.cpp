@@ -86,17 +86,28 @@ void addLayout(PassManager &passes, const target::Machine &machine, const Compil
   passes.addNestedPass<func::FuncOp>(layout::createFitRegionsPass());
 }
 
+/// Of all memories together.
+int64_t memoryBytes(const CompileOptions &options) {
+  int64_t sum = 0;
+  for (const memory::Memory &memory : options.memories)
+    sum += memory.bytes;
+  return sum;
+}
+
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine));
-  bool isRam = options.optimize == Optimize::Ram;
-  if (isRam || options.ramBudget)
-    passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(
-        &machine, {.leastMemory = isRam, .budget = options.ramBudget, .stackBytes = options.stackBytes}));
+  memory::FitOptions fit{
+      .leastMemory = options.optimize == Optimize::Ram, .budget = options.ramBudget, .stackBytes = options.stackBytes};
+  // The stack has a memory of its own then.
+  if (int64_t bytes = memoryBytes(options); !options.memories.empty() && (!fit.budget || *fit.budget > bytes))
+    fit.budget = bytes + fit.stackBytes;
+  if (fit.leastMemory || fit.budget)
+    passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(&machine, fit));
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }
 
-void addPlan(PassManager &passes, const target::Machine &, const CompileOptions &) {
-  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass());
+void addPlan(PassManager &passes, const target::Machine &, const CompileOptions &options) {
+  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(options.memories));
 }
 
 void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
@@ -263,6 +274,7 @@ FailureOr<CompileResult> Compilation::run() {
 FailureOr<int64_t> qcc::otherArenaBytes(ModuleOp module, CompileOptions options) {
   options.optimize = options.optimize == Optimize::Ram ? Optimize::Speed : Optimize::Ram;
   options.ramBudget = options.flashBudget = std::nullopt;
+  options.memories.clear();
   options.until = "plan"; // No code is needed.
   options.saveTemps = options.consumeConstants = false;
   OwningOpRef<ModuleOp> clone = module.clone();
@@ -373,8 +385,40 @@ FailureOr<CompileResult> BudgetedCompilation::run() {
 }
 } // namespace
 
-FailureOr<CompileResult> qcc::compileModel(ModuleOp module, const CompileOptions &options, Emit what) {
+static FailureOr<CompileResult> compileWithinBudgets(ModuleOp module, const CompileOptions &options, Emit what) {
   if (options.ramBudget || options.flashBudget)
     return BudgetedCompilation(module, options, what).run();
   return Compilation(module, options, what).run();
+}
+
+/// With kernels that were chosen for one arena, the tensors may not fit in several memories. Then, the kernels that
+/// take least memory have to do, and what they cannot do is the error.
+static FailureOr<CompileResult> compileForMemories(ModuleOp module, CompileOptions options, Emit what) {
+  std::vector<Diagnostic> said;
+  CompileOptions fastest = options;
+  fastest.consumeConstants = false;
+  OwningOpRef<ModuleOp> clone = module.clone();
+  FailureOr<CompileResult> result = failure();
+  {
+    ScopedDiagnosticHandler keep(module.getContext(), [&](Diagnostic &diagnostic) {
+      said.push_back(std::move(diagnostic));
+      return success();
+    });
+    result = compileWithinBudgets(*clone, fastest, what);
+  }
+  if (failed(result)) {
+    module.emitRemark() << "the fastest kernels do not fit in the memories; those that take least memory are tried";
+    options.optimize = Optimize::Ram;
+    return compileWithinBudgets(module, options, what);
+  }
+  for (Diagnostic &diagnostic : said)
+    module.getContext()->getDiagEngine().emit(std::move(diagnostic));
+  module.getBodyRegion().takeBody(clone->getBodyRegion());
+  return result;
+}
+
+FailureOr<CompileResult> qcc::compileModel(ModuleOp module, const CompileOptions &options, Emit what) {
+  if (!options.memories.empty() && options.optimize != Optimize::Ram)
+    return compileForMemories(module, options, what);
+  return compileWithinBudgets(module, options, what);
 }

@@ -2,6 +2,7 @@
 #ifndef QCC_COMPILER_EMIT_COMPILE_H
 #define QCC_COMPILER_EMIT_COMPILE_H
 
+#include "compiler/memory/Memories.h"
 #include "compiler/pipeline/ModelReport.h"
 
 #include <string>
@@ -32,9 +33,11 @@ struct CompileOptions {
   std::optional<int64_t> ramBudget;   ///< bytes that arena and stack may take; an error if they cannot
   int64_t stackBytes = 0;             ///< of that budget, what the stack is known to need
   std::optional<int64_t> flashBudget; ///< bytes that code and read-only data may take
-  std::string until;                  ///< the last phase that is run; if empty, all
-  bool saveTemps = false;             ///< fills `CompileResult::temporaries`
-  std::string modelName;              ///< prefix of all C names; if empty, the function's name
+  /// What the arena is divided into, the fastest first; in one piece if there are none. An error if they are too small.
+  std::vector<memory::Memory> memories;
+  std::string until;      ///< the last phase that is run; if empty, all
+  bool saveTemps = false; ///< fills `CompileResult::temporaries`
+  std::string modelName;  ///< prefix of all C names; if empty, the function's name
   /// f32 products are added without being rounded first, where the machine has an instruction for it: faster and more
   /// accurate, but not the bits of runtimes that round twice.
   bool fusesMultiplyAdd = true;

@@ -8,13 +8,14 @@ using namespace qcc;
 
 namespace {
 
+static constexpr StringLiteral keywords[] = {
+    "auto",     "break",  "case",     "char",   "const",  "continue", "default", "do",     "double",   "else",
+    "enum",     "extern", "float",    "for",    "goto",   "if",       "inline",  "int",    "long",     "register",
+    "restrict", "return", "short",    "signed", "sizeof", "static",   "struct",  "switch", "typedef",  "union",
+    "unsigned", "void",   "volatile", "while",  "class",  "new",      "delete",  "this",   "template", "bool"};
+
 /// A C identifier for each port, in order, different from each other and from keywords.
 std::vector<std::string> identifiersOf(ArrayRef<TensorReport> tensors, llvm::StringSet<> &taken) {
-  static constexpr StringLiteral keywords[] = {
-      "auto",     "break",  "case",     "char",   "const",  "continue", "default", "do",     "double",   "else",
-      "enum",     "extern", "float",    "for",    "goto",   "if",       "inline",  "int",    "long",     "register",
-      "restrict", "return", "short",    "signed", "sizeof", "static",   "struct",  "switch", "typedef",  "union",
-      "unsigned", "void",   "volatile", "while",  "class",  "new",      "delete",  "this",   "template", "bool"};
   std::vector<std::string> result;
   for (const TensorReport &tensor : tensors) {
     std::string name;
@@ -68,6 +69,8 @@ public:
       writeTensor(tensor, name, "Output");
     writeStruct("inputs", report.inputs, names.inputs, "const ");
     writeStruct("outputs", report.outputs, names.outputs, "");
+    if (!report.memories.empty())
+      writeMemories();
     writeBottom();
     return text;
   }
@@ -82,13 +85,19 @@ private:
     if (usesFloat && !target.hasFloat)
       out << " *\n * The model computes with floating-point numbers, and this target has no hardware for them: the\n"
           << " * compiler's soft-float library (libgcc or compiler-rt) must be linked.\n";
-    out << " */\n#ifndef " << upper << "_H\n#define " << upper << "_H\n\n#include <stdint.h>\n\n"
+    out << " */\n#ifndef " << upper << "_H\n#define " << upper << "_H\n\n"
+        << (report.memories.empty() ? "" : "#include <stddef.h>\n") << "#include <stdint.h>\n\n"
         << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
         << "/* Of the operators and weights; equal for equal models. */\n"
-        << "#define " << upper << "_HASH \"" << hash << "\"\n\n"
-        << "/* Scratch memory that a run needs; nothing in it outlives the run. */\n"
-        << "#define " << upper << "_ARENA_BYTES " << report.arenaBytes << "\n"
-        << "#define " << upper << "_ARENA_ALIGN " << report.arenaAlign << "\n";
+        << "#define " << upper << "_HASH \"" << hash << "\"\n\n";
+    if (report.memories.empty())
+      out << "/* Scratch memory that a run needs; nothing in it outlives the run. */\n"
+          << "#define " << upper << "_ARENA_BYTES " << report.arenaBytes << "\n";
+    else
+      out << "/* Scratch memory that a run needs, the fastest first; nothing in it outlives the run. */\n";
+    for (const MemoryReport &memory : report.memories)
+      out << "#define " << upper << "_" << StringRef(memory.name).upper() << "_BYTES " << memory.bytes << "\n";
+    out << "#define " << upper << "_ARENA_ALIGN " << report.arenaAlign << "\n";
     if (report.stackBytes >= 0)
       out << "/* The deepest stack of a run, in bytes. */\n"
           << "#define " << upper << "_STACK_BYTES " << report.stackBytes << "\n";
@@ -114,8 +123,12 @@ private:
     if (!format.isFloat())
       out << "#define " << prefix << "_SCALE " << exactNumber(format.getScale(0)) << "\n#define " << prefix << "_ZERO ("
           << format.getZeroPoint(0) << ")\n";
-    out << "/* Its place in the arena: a buffer that lies there is used without a copy. */\n#define " << prefix
-        << "_IN(arena) ((" << elementType(format) << " *)((char *)(arena) + " << tensor.offset << "))\n";
+    out << "/* Its place in the arena: a buffer that lies there is used without a copy. */\n#define " << prefix;
+    if (report.memories.empty())
+      out << "_IN(arena) ((" << elementType(format) << " *)((char *)(arena) + " << tensor.offset << "))\n";
+    else
+      out << "_IN(memories) ((" << elementType(format) << " *)((char *)(memories)->"
+          << report.memories[tensor.memory].name << " + " << tensor.offset << "))\n";
   }
 
   void writeStruct(StringRef which, ArrayRef<TensorReport> tensors, ArrayRef<std::string> names, StringRef qualifier) {
@@ -128,14 +141,36 @@ private:
     out << "} " << report.name << "_" << which << ";\n";
   }
 
+  void writeMemories() {
+    out << "\n/* The arena in parts: the begin of each, of ..._BYTES bytes and aligned to " << upper
+        << "_ARENA_ALIGN.\n"
+        << " * `copy` brings weights to `" << report.memories.front().name
+        << "` before they are used, by DMA for instance;\n"
+        << " * the bytes are there when it returns. NULL for memcpy. Its stack is not counted above. */\n"
+        << "typedef struct " << report.name << "_memories {\n";
+    for (const MemoryReport &memory : report.memories)
+      out << "  void *" << memory.name << ";\n";
+    out << "  void (*copy)(void *to, const void *from, size_t bytes);\n} " << report.name << "_memories;\n";
+  }
+
+  /// The third parameter of a run.
+  std::string arenaParameter() const {
+    return report.memories.empty() ? "void *arena" : "const " + report.name + "_memories *memories";
+  }
+
   void writeBottom() {
     const std::string &name = report.name;
     out << "\n/* Runs the model once. `in` and `out` point to all inputs and outputs, which lie outside of the arena "
            "or\n"
-        << " * exactly in their places in it (macros ..._IN above; an input there is overwritten). `arena` has\n"
-        << " * " << upper << "_ARENA_BYTES bytes, aligned to " << upper << "_ARENA_ALIGN. Several runs may go on at a\n"
-        << " * time, each with its own arena. Returns 0 (QCC_OK of qcc/runtime.h). */\n"
-        << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, void *arena);\n";
+        << " * exactly in their places in it (macros ..._IN above; an input there is overwritten). ";
+    if (report.memories.empty())
+      out << "`arena` has\n * " << upper << "_ARENA_BYTES bytes, aligned to " << upper
+          << "_ARENA_ALIGN. Several runs may go on at a\n * time, each with its own arena.";
+    else
+      out << "Several\n * runs may go on at a time, each with its own memories.";
+    out << " Returns 0 (QCC_OK of qcc/runtime.h). */\n"
+        << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, "
+        << arenaParameter() << ");\n";
     if (profile)
       writeProfile();
     out << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << upper << "_H */\n";
@@ -148,8 +183,8 @@ private:
         << "_KERNELS " << report.kernels.size() << "\n#define " << upper << "_KERNEL_NAMES {";
     for (const KernelReport &kernel : report.kernels)
       out << " \\\n  \"" << printable(kernel.layer) << "\",";
-    out << " }\nint " << name << "_run_profiled(const " << name << "_inputs *in, const " << name
-        << "_outputs *out, void *arena,\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user);\n";
+    out << " }\nint " << name << "_run_profiled(const " << name << "_inputs *in, const " << name << "_outputs *out, "
+        << arenaParameter() << ",\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user);\n";
   }
 
   /// A name that cannot end the comment or string it stands in.
@@ -169,11 +204,18 @@ private:
 };
 } // namespace
 
+bool qcc::isIdentifier(StringRef name) {
+  auto isPart = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  return !name.empty() && !llvm::isDigit(name[0]) && llvm::all_of(name, isPart) && !llvm::is_contained(keywords, name);
+}
+
 PortNames qcc::portNames(const ModelReport &report) {
   // Ports of these names would define ..._ARENA_BYTES or ..._STACK_BYTES again.
   llvm::StringSet<> taken;
   taken.insert("ARENA");
   taken.insert("STACK");
+  for (const MemoryReport &memory : report.memories)
+    taken.insert(StringRef(memory.name).upper());
   PortNames names;
   names.inputs = identifiersOf(report.inputs, taken);
   names.outputs = identifiersOf(report.outputs, taken);

@@ -98,7 +98,7 @@ void HtmlWriter::writePorts() {
           {"format", false},
           {"type", false},
           {"bytes", true},
-          {"place in the arena", true}});
+          {"place in the arena", false}});
   for (auto &[label, tensors] : {std::pair("input", &report.inputs), std::pair("output", &report.outputs)})
     for (const TensorReport &tensor : *tensors) {
       out << "<tr>";
@@ -108,7 +108,8 @@ void HtmlWriter::writePorts() {
       cell(tensor.format);
       cell(tensor.type);
       numberCell(tensor.bytes);
-      numberCell(tensor.offset);
+      cell(report.memories.empty() ? grouped(tensor.offset)
+                                   : report.memories[tensor.memory].name + " + " + grouped(tensor.offset));
       out << "</tr>\n";
     }
   out << "</tbody></table></div>\n";
@@ -119,11 +120,17 @@ void HtmlWriter::writeArena() {
          "kernel that uses it to the last. Hatched: bytes of a result over those of its operand that have been read "
          "by then.</p>\n<div class=\"legend\">";
   using Kind = BufferReport::Kind;
-  for (Kind kind : {Kind::Input, Kind::Tensor, Kind::Scratch, Kind::Output})
-    out << "<span style=\"--kind:var(--" << kindName(kind) << ")\">" << kindName(kind) << "</span>";
-  out << "</div>\n<div class=\"wide\">\n";
-  drawArena(out, report);
+  for (Kind kind : {Kind::Input, Kind::Tensor, Kind::Scratch, Kind::Weights, Kind::Output})
+    if (kind != Kind::Weights || !report.memories.empty())
+      out << "<span style=\"--kind:var(--" << kindName(kind) << ")\">" << kindName(kind) << "</span>";
   out << "</div>\n";
+  for (size_t memory = 0; memory < std::max<size_t>(report.memories.size(), 1); ++memory) {
+    if (!report.memories.empty())
+      out << "<h3>" << escapeHtml(report.memories[memory].name) << "</h3>\n";
+    out << "<div class=\"wide\">\n";
+    drawArena(out, report, memory);
+    out << "</div>\n";
+  }
   for (const StreamReport &stream : report.streams)
     out << "<p>Row by row through " << grouped(stream.bytes) << " bytes: " << stream.layers << " layers from "
         << escapeHtml(shorten(stream.first)) << " to " << escapeHtml(shorten(stream.last)) << ".</p>\n";
@@ -199,13 +206,16 @@ void HtmlWriter::writeLayers() {
 
 /// Bytes of the arena that hold something in a step; what two buffers share counts once.
 int64_t HtmlWriter::bytesInUse(int64_t step) const {
-  std::vector<std::pair<int64_t, int64_t>> parts;
+  std::vector<std::tuple<size_t, int64_t, int64_t>> parts;
   for (const BufferReport &buffer : report.buffers)
     if (buffer.first <= step && step <= buffer.last)
-      parts.push_back({buffer.offset, buffer.offset + buffer.bytes});
+      parts.push_back({buffer.memory, buffer.offset, buffer.offset + buffer.bytes});
   llvm::sort(parts);
   int64_t sum = 0, end = 0;
-  for (auto [from, to] : parts) {
+  size_t last = 0;
+  for (auto [memory, from, to] : parts) {
+    end = memory == last ? end : 0;
+    last = memory;
     sum += std::max<int64_t>(0, to - std::max(from, end));
     end = std::max(end, to);
   }
@@ -222,7 +232,7 @@ void HtmlWriter::writeKernels() {
   for (auto [index, kernel] : llvm::enumerate(report.kernels)) {
     out << "<tr id=\"kernel" << index << "\">";
     numberCell(static_cast<int64_t>(index));
-    nameCell(kernel.layer);
+    nameCell(kernel.layers.empty() ? kernel.layer : report.layers[kernel.layers.front()].name);
     cell(kernel.tile.empty() ? kernel.op : kernel.op + ": " + describe(kernel));
     barCell(kernel.macs, mostMacs);
     numberCell(kernel.bytes);

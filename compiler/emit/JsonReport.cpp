@@ -81,10 +81,20 @@ static void printBuffer(llvm::json::OStream &json, const BufferReport &buffer) {
   json.object([&] {
     json.attribute("name", llvm::json::fixUTF8(buffer.name));
     json.attribute("kind", kindName(buffer.kind));
+    json.attribute("memory", static_cast<int64_t>(buffer.memory));
     json.attribute("offset", buffer.offset);
     json.attribute("bytes", buffer.bytes);
     json.attribute("first", buffer.first);
     json.attribute("last", buffer.last);
+  });
+}
+
+static void printMemory(llvm::json::OStream &json, const MemoryReport &memory) {
+  json.object([&] {
+    json.attribute("name", memory.name);
+    json.attribute("capacity", memory.capacity);
+    json.attribute("bytes", memory.bytes);
+    json.attribute("lower_bound", memory.lowerBound);
   });
 }
 
@@ -128,6 +138,7 @@ void qcc::printJson(raw_ostream &stream, const ModelReport &report) {
       json.attribute(size.key, size.value);
     if (report.arenaLowerBound >= 0)
       json.attribute("arena_lower_bound", report.arenaLowerBound);
+    printList(json, "memories", report.memories, printMemory);
     printList(json, "streams", report.streams, printStream);
     printList(json, "kernels", report.kernels, printKernel);
     printList(json, "buffers", report.buffers, printBuffer);

@@ -10,6 +10,12 @@ static std::string layerOf(Operation *kernel) {
   return layerName(kernel->getLoc()).value_or(kernel->getName().stripDialect().str());
 }
 
+/// Names by the operator's number where it has no name of its own.
+static std::string layerOf(Operation *kernel, const ModelReport &report) {
+  std::vector<size_t> layers = layersAt(kernel->getLoc(), report.layers);
+  return layers.empty() ? layerOf(kernel) : report.layers[layers.front()].name;
+}
+
 static int64_t bytesOf(Value buffer) {
   auto type = llvm::cast<MemRefType>(buffer.getType());
   return llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
@@ -66,35 +72,37 @@ class BufferReader {
 public:
   explicit BufferReader(ModelReport &report) : report(report) {}
   void addInput(const TensorReport &input) {
-    begin(BufferReport::Kind::Input, input.name, input.offset, input.bytes, -1);
+    begin(BufferReport::Kind::Input, input.name, {input.memory, input.offset}, input.bytes, -1);
   }
   void addKernel(qk::Kernel kernel);
   void addOutput(const TensorReport &output);
 
 private:
-  void begin(BufferReport::Kind kind, StringRef name, int64_t offset, int64_t bytes, int64_t step);
+  using Place = std::pair<size_t, int64_t>; // memory and offset
+  static std::optional<Place> placeOf(Value buffer);
+  void begin(BufferReport::Kind kind, StringRef name, Place place, int64_t bytes, int64_t step);
 
   ModelReport &report;
-  llvm::DenseMap<int64_t, size_t> lastAt; // number of the buffer by its offset
+  llvm::DenseMap<Place, size_t> lastAt; // number of a buffer
   llvm::DenseSet<Value> written;
   int64_t step = 0;
 };
 } // namespace
 
-void BufferReader::begin(BufferReport::Kind kind, StringRef name, int64_t offset, int64_t bytes, int64_t step) {
+void BufferReader::begin(BufferReport::Kind kind, StringRef name, Place place, int64_t bytes, int64_t step) {
   if (bytes == 0) // It has an offset, but no place.
     return;
-  lastAt[offset] = report.buffers.size();
-  report.buffers.push_back({kind, name.str(), offset, bytes, step, step});
+  lastAt[place] = report.buffers.size();
+  report.buffers.push_back({kind, name.str(), place.first, place.second, bytes, step, step});
 }
 
-/// The constant offset of a view of the arena; none for constants.
-static std::optional<int64_t> offsetOf(Value buffer) {
+/// Of a view; none for constants.
+std::optional<BufferReader::Place> BufferReader::placeOf(Value buffer) {
   APInt offset;
   auto view = buffer.getDefiningOp<memref::ViewOp>();
   if (!view || !matchPattern(view.getByteShift(), m_ConstantInt(&offset)))
     return std::nullopt;
-  return offset.getSExtValue();
+  return Place(llvm::cast<BlockArgument>(view.getSource()).getArgNumber(), offset.getSExtValue());
 }
 
 void BufferReader::addKernel(qk::Kernel kernel) {
@@ -106,23 +114,25 @@ void BufferReader::addKernel(qk::Kernel kernel) {
       writes.push_back(effect.getEffectValue<OpOperand *>());
   // A result may take the place of what this kernel reads.
   for (OpOperand &operand : kernel->getOpOperands())
-    if (std::optional<int64_t> offset = offsetOf(operand.get()); offset && !llvm::is_contained(writes, &operand))
-      if (auto found = lastAt.find(*offset); found != lastAt.end())
+    if (std::optional<Place> place = placeOf(operand.get()); place && !llvm::is_contained(writes, &operand))
+      if (auto found = lastAt.find(*place); found != lastAt.end())
         report.buffers[found->second].last = step;
   for (OpOperand *operand : writes) {
-    int64_t offset = *offsetOf(operand->get());
-    bool isScratch = operand != &kernel.getDestination();
+    Place place = *placeOf(operand->get());
+    using Kind = BufferReport::Kind;
+    Kind kind = operand != &kernel.getDestination() ? Kind::Scratch
+                : llvm::isa<qk::FetchOp>(*kernel)   ? Kind::Weights
+                                                    : Kind::Tensor;
     if (written.insert(operand->get()).second)
-      begin(isScratch ? BufferReport::Kind::Scratch : BufferReport::Kind::Tensor, layerOf(kernel), offset,
-            bytesOf(operand->get()), step);
-    else if (auto found = lastAt.find(offset); found != lastAt.end())
+      begin(kind, layerOf(kernel, report), place, bytesOf(operand->get()), step);
+    else if (auto found = lastAt.find(place); found != lastAt.end())
       report.buffers[found->second].last = step; // a part of a tensor that earlier kernels began
   }
   ++step;
 }
 
 void BufferReader::addOutput(const TensorReport &output) {
-  auto found = lastAt.find(output.offset);
+  auto found = lastAt.find({output.memory, output.offset});
   if (found == lastAt.end() || output.bytes == 0)
     return;
   BufferReport &buffer = report.buffers[found->second];
@@ -135,14 +145,33 @@ void BufferReader::addOutput(const TensorReport &output) {
 
 //===-- The model --------------------------------------------------------------------------===//
 
-void qcc::readPlan(func::FuncOp model, ModelReport &report) {
-  report.arenaBytes = llvm::cast<MemRefType>(model.getArgumentTypes()[0]).getNumElements();
+/// The arena in one piece, or its parts.
+static void readMemories(func::FuncOp model, ModelReport &report) {
   report.arenaAlign = memory::arenaAlign;
-  report.arenaLowerBound = model->getAttrOfType<IntegerAttr>("qk.lower_bound").getInt();
+  report.arenaBytes = 0;
+  for (Type type : model.getArgumentTypes())
+    report.arenaBytes += llvm::cast<MemRefType>(type).getNumElements();
+  auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
+  if (!parts) {
+    report.arenaLowerBound = model->getAttrOfType<IntegerAttr>("qk.lower_bound").getInt();
+    return;
+  }
+  for (auto part : parts.getAsRange<DictionaryAttr>()) {
+    auto number = [&](StringRef field) { return part.getAs<IntegerAttr>(field).getInt(); };
+    report.memories.push_back(
+        {part.getAs<StringAttr>("name").str(), number("capacity"), number("bytes"), number("lower_bound")});
+  }
+}
+
+void qcc::readPlan(func::FuncOp model, ModelReport &report) {
+  readMemories(model, report);
   auto readOffsets = [&](StringRef name, std::vector<TensorReport> &tensors) {
     auto buffers = model->getAttrOfType<ArrayAttr>(name).getAsRange<DictionaryAttr>();
-    for (auto [attribute, tensor] : llvm::zip(buffers, tensors))
+    for (auto [attribute, tensor] : llvm::zip(buffers, tensors)) {
       tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();
+      if (auto memory = attribute.getAs<IntegerAttr>("memory"))
+        tensor.memory = memory.getInt();
+    }
   };
   readOffsets("qk.inputs", report.inputs);
   readOffsets("qk.outputs", report.outputs);

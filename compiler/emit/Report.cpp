@@ -47,6 +47,8 @@ StringRef qcc::kindName(BufferReport::Kind kind) {
     return "tensor";
   case BufferReport::Kind::Scratch:
     return "scratch";
+  case BufferReport::Kind::Weights:
+    return "weights";
   }
   llvm_unreachable("unknown kind");
 }

@@ -25,14 +25,14 @@ std::string shorten(llvm::StringRef name, size_t width = 44);
 /// The formats of what a layer reads and writes: `int8 x int8 per channel -> int8`.
 std::string showFormats(const LayerReport &layer);
 
-/// `input`, `output`, `tensor` or `scratch`.
+/// `input`, `output`, `tensor`, `scratch` or `weights`.
 llvm::StringRef kindName(BufferReport::Kind kind);
 
 /// A JSON object with `name`, `target`, `optimize`, `inputs`, `outputs`, `layers`, `formats` and the totals `macs`,
 /// `parameters`, `weight_bytes`, and, where known, `arena_bytes`, that of the other build as `arena_bytes_for_ram` or
 /// `arena_bytes_for_speed`, `arena_lower_bound`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`, and of
-/// the plan `kernels`, `buffers`, `streams`; `remarks` are what passes decided. Kernels and layers are referred to by
-/// their numbers, from 0.
+/// the plan `memories`, `kernels`, `buffers`, `streams`; `remarks` are what passes decided. Kernels and layers are
+/// referred to by their numbers, from 0.
 void printJson(llvm::raw_ostream &stream, const ModelReport &report);
 
 /// The same as one HTML page that needs nothing beside it: sizes, a drawing of the arena over time, a table of the
@@ -42,9 +42,10 @@ void printHtml(llvm::raw_ostream &stream, const ModelReport &report);
 /// Text as HTML shows it: markup is escaped, invalid UTF-8 and control characters are replaced.
 std::string escapeHtml(llvm::StringRef text);
 
-/// The arena as SVG: a column for each kernel, with the inputs before and the outputs behind, and bytes upwards.
-/// Buffers are rectangles, and what two of them share at a time is hatched. Colours are those of the page's style.
-void drawArena(llvm::raw_ostream &stream, const ModelReport &report);
+/// The arena, or the part of it that is in a memory, as SVG: a column for each kernel, with the inputs before and the
+/// outputs behind, and bytes upwards. Buffers are rectangles, and what two of them share at a time is hatched. Colours
+/// are those of the page's style.
+void drawArena(llvm::raw_ostream &stream, const ModelReport &report, size_t memory = 0);
 
 } // namespace qcc
 

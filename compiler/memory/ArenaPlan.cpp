@@ -1,5 +1,7 @@
 #include "compiler/memory/ArenaPlan.h"
 
+#include "compiler/memory/Accesses.h"
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::memory;
@@ -157,46 +159,41 @@ int64_t ArenaPlan::liveBytes(Operation *kernel) const {
 FailureOr<Placement> ArenaPlan::place(const PlaceOptions &options) const {
   std::optional<Placement> placement = memory::place(list, pairs, options);
   if (!placement)
-    return emitError(func::FuncOp(model).getLoc())
-           << "has tensors of more than " << INT64_MAX << " bytes in all, but offsets reach only " << INT32_MAX;
+    return reportOverflow();
   return std::move(*placement);
 }
 
-FailureOr<Placement> ArenaPlan::placeUpwards() const {
-  constexpr int64_t stepsPerTrial = 1000;
-  FailureOr<Placement> best = place();
-  if (failed(best))
-    return failure();
-  // Forbids whole ranges of kernels to descend; halves of them where that takes more.
-  std::vector<Overlap> allowed = pairs;
-  auto forbid = [&](auto &self, size_t begin, size_t end) -> void {
-    if (begin == end)
-      return;
-    std::vector<Overlap> fewer = allowed;
-    for (size_t i = begin; i < end; ++i)
-      fewer[i].above = list[fewer[i].first].size;
-    std::optional<Placement> placement = memory::place(list, fewer, {.capacity = best->total, .steps = stepsPerTrial});
-    if (placement && placement->total <= best->total) {
-      allowed = std::move(fewer);
-      placement->lowerBound = best->lowerBound;
-      best = std::move(*placement);
-    } else if (end - begin > 1) {
-      size_t middle = begin + (end - begin) / 2;
-      self(self, begin, middle);
-      self(self, middle, end);
-    }
-  };
-  forbid(forbid, 0, pairs.size());
-  return best;
+InFlightDiagnostic ArenaPlan::reportOverflow() const {
+  return emitError(func::FuncOp(model).getLoc())
+         << "has tensors of more than " << INT64_MAX << " bytes in all, but offsets reach only " << INT32_MAX;
 }
 
-bool ArenaPlan::mustDescend(qk::Kernel kernel, const Placement &placement) const {
+std::vector<Heat> ArenaPlan::heats() const {
+  std::vector<Heat> result(list.size());
+  for (auto kernel : func::FuncOp(model).front().getOps<qk::Kernel>()) {
+    for (OpOperand &operand : kernel->getOpOperands().drop_back())
+      if (auto found = valueBuffers.find(operand.get()); found != valueBuffers.end())
+        result[found->second].accessesPerByte += accessedBytes(kernel, operand);
+    size_t destination = bufferOf(kernel->getResult(0));
+    result[destination].accessesPerByte += accessedBytes(kernel, kernel.getDestination());
+    result[destination].isOptional |= llvm::isa<qk::FetchOp>(*kernel);
+  }
+  for (auto [heat, buffer] : llvm::zip(result, list)) {
+    heat.accessesPerByte /= static_cast<double>(std::max<int64_t>(buffer.size, 1));
+    // What a copy saves is less than what is read from it: it is written first, and read from elsewhere.
+    if (heat.isOptional)
+      heat.accessesPerByte -= 3;
+  }
+  return result;
+}
+
+bool ArenaPlan::mustDescend(qk::Kernel kernel, const MemoryLayout &layout) const {
   Operation *op = kernel;
   size_t result = bufferOf(op->getResult(0));
   for (auto [first, second, below, above] : pairs) {
-    if (second != result || list[first].end != stepOf(op))
+    if (second != result || list[first].end != stepOf(op) || layout.memories[first] != layout.memories[second])
       continue;
-    int64_t down = placement.offsets[first] - placement.offsets[second];
+    int64_t down = layout.offsets[first] - layout.offsets[second];
     bool isApart = down >= list[second].size || -down >= list[first].size;
     if (!isApart && down < below)
       return true;

@@ -2,7 +2,7 @@
 #ifndef QCC_COMPILER_MEMORY_ARENAPLAN_H
 #define QCC_COMPILER_MEMORY_ARENAPLAN_H
 
-#include "compiler/memory/Placer.h"
+#include "compiler/memory/MemoryLayout.h"
 #include "dialects/qk/QkOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -23,10 +23,12 @@ public:
 
   /// As `memory::place`; none, and a diagnostic, if the sizes do not add up to a number of 64 bits.
   mlir::FailureOr<Placement> place(const PlaceOptions &options = {}) const;
-  /// The same for kernels that go upwards where that takes no more: two orders are two functions in an object.
-  mlir::FailureOr<Placement> placeUpwards() const;
+  /// What the kernels read and write of each buffer, for its bytes; the results of `qk.fetch` are optional.
+  std::vector<Heat> heats() const;
   /// True if `kernel` has to compute its last positions first, at these places.
-  bool mustDescend(qk::Kernel kernel, const Placement &placement) const;
+  bool mustDescend(qk::Kernel kernel, const MemoryLayout &layout) const;
+  /// A diagnostic: the sizes do not add up to a number of 64 bits.
+  mlir::InFlightDiagnostic reportOverflow() const;
 
 private:
   explicit ArenaPlan(mlir::func::FuncOp model) : model(model) {}

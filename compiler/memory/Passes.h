@@ -2,8 +2,10 @@
 #ifndef QCC_COMPILER_MEMORY_PASSES_H
 #define QCC_COMPILER_MEMORY_PASSES_H
 
+#include "compiler/memory/Memories.h"
 #include "mlir/Pass/Pass.h"
 #include <optional>
+#include <vector>
 
 namespace qcc::target {
 struct Machine;
@@ -31,7 +33,12 @@ std::unique_ptr<mlir::Pass> createFitArenaPass(const target::Machine *machine, c
 /// Model inputs and outputs lie in the arena, too. The function then takes the arena alone and carries
 /// `qk.inputs` and `qk.outputs`, lists of {name, type, offset}, and `qk.lower_bound`, the bytes that every placement
 /// takes.
-std::unique_ptr<mlir::Pass> createPlanArenaPass();
+///
+/// With `memories`, the arena is in several parts: the function takes one memory after the other, `qk.memories` is a
+/// list of {name, bytes, capacity, lower_bound} in place of `qk.lower_bound`, and inputs and outputs have a `memory`,
+/// its number. Hot buffers lie in the first memories. With two or more, weights that are read often are copied to the
+/// first before each use (`qk.fetch`). An error if the memories are too small.
+std::unique_ptr<mlir::Pass> createPlanArenaPass(std::vector<Memory> memories = {});
 
 void registerPasses();
 

@@ -160,3 +160,31 @@ std::optional<Placement> qcc::memory::place(llvm::ArrayRef<Buffer> buffers, llvm
   std::optional<PlacementProblem> problem = PlacementProblem::create(buffers, overlaps);
   return problem ? std::optional(Placer(*problem, options).run()) : std::nullopt;
 }
+
+std::optional<Placement> qcc::memory::placeUpwards(llvm::ArrayRef<Buffer> buffers, llvm::ArrayRef<Overlap> overlaps) {
+  constexpr int64_t stepsPerTrial = 1000;
+  std::optional<Placement> best = place(buffers, overlaps);
+  if (!best)
+    return std::nullopt;
+  // Forbids whole ranges of kernels to descend; halves of them where that takes more.
+  std::vector<Overlap> allowed = overlaps.vec();
+  auto forbid = [&](auto &self, size_t begin, size_t end) -> void {
+    if (begin == end)
+      return;
+    std::vector<Overlap> fewer = allowed;
+    for (size_t i = begin; i < end; ++i)
+      fewer[i].above = buffers[fewer[i].first].size;
+    std::optional<Placement> placement = place(buffers, fewer, {.capacity = best->total, .steps = stepsPerTrial});
+    if (placement && placement->total <= best->total) {
+      allowed = std::move(fewer);
+      placement->lowerBound = best->lowerBound;
+      best = std::move(*placement);
+    } else if (end - begin > 1) {
+      size_t middle = begin + (end - begin) / 2;
+      self(self, begin, middle);
+      self(self, middle, end);
+    }
+  };
+  forbid(forbid, 0, allowed.size());
+  return best;
+}

@@ -64,11 +64,12 @@ std::optional<int64_t> liveBytes(llvm::ArrayRef<Buffer> buffers, llvm::ArrayRef<
 /// several orders, then an exact search (PlacementSearch.h), until the total is the lower bound or `options` is
 /// satisfied. None if the sizes and alignments do not add up to an int64_t.
 ///
-/// One call plans one memory. Several memories are several calls: whoever divides the buffers among them asks here with
-/// the memory's size as capacity whether a set fits (`liveBytes` says at once when it cannot), and leaves out overlaps
-/// of buffers in different memories.
+/// One call plans one memory; MemoryLayout.h divides buffers among several.
 std::optional<Placement> place(llvm::ArrayRef<Buffer> buffers, llvm::ArrayRef<Overlap> overlaps = {},
                                const PlaceOptions &options = {});
+
+/// The same for kernels that go upwards where that takes no more: two orders are two functions in an object.
+std::optional<Placement> placeUpwards(llvm::ArrayRef<Buffer> buffers, llvm::ArrayRef<Overlap> overlaps);
 
 } // namespace qcc::memory
 

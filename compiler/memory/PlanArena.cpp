@@ -1,23 +1,35 @@
 // qk-plan-arena: from tensors to views of one arena.
 #include "compiler/memory/ArenaPlan.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/memory/StageWeights.h"
+
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace qcc;
+using memory::Memory;
 
 namespace {
 
 class Planner {
 public:
-  explicit Planner(func::FuncOp model) : model(model), body(model.getBody().front()) {}
+  Planner(func::FuncOp model, ArrayRef<Memory> memories)
+      : model(model), body(model.getBody().front()), memories(memories) {}
   LogicalResult run();
 
 private:
-  void rewrite(const memory::ArenaPlan &plan, const memory::Placement &placement);
-  Attribute describe(OpBuilder &b, StringRef name, TypeAttr type, int64_t offset) const;
+  FailureOr<memory::MemoryLayout> layOutArena(const memory::ArenaPlan &plan);
+  FailureOr<memory::MemoryLayout> layOutMemories(std::optional<memory::ArenaPlan> &plan);
+  LogicalResult reportTooSmall();
+  void remark(const memory::ArenaPlan &plan, const memory::MemoryLayout &layout);
+  void rewrite(const memory::ArenaPlan &plan, const memory::MemoryLayout &layout);
+  Attribute describe(OpBuilder &b, StringRef name, TypeAttr type, size_t buffer,
+                     const memory::MemoryLayout &layout) const;
+  void describeMemories(OpBuilder &b, const memory::MemoryLayout &layout);
 
   func::FuncOp model;
   Block &body;
+  ArrayRef<Memory> memories; // none for one arena of any size
 };
 
 MemRefType memoryOf(Type tensor) {
@@ -62,12 +74,30 @@ void moveToMemory(qk::StreamOp stream) {
     op->erase();
 }
 
-Attribute Planner::describe(OpBuilder &b, StringRef name, TypeAttr type, int64_t offset) const {
-  return b.getDictionaryAttr({b.getNamedAttr("name", b.getStringAttr(name)), b.getNamedAttr("type", type),
-                              b.getNamedAttr("offset", b.getI64IntegerAttr(offset))});
+Attribute Planner::describe(OpBuilder &b, StringRef name, TypeAttr type, size_t buffer,
+                            const memory::MemoryLayout &layout) const {
+  SmallVector<NamedAttribute> fields = {b.getNamedAttr("name", b.getStringAttr(name)), b.getNamedAttr("type", type),
+                                        b.getNamedAttr("offset", b.getI64IntegerAttr(layout.offsets[buffer]))};
+  if (!memories.empty())
+    fields.push_back(b.getNamedAttr("memory", b.getI64IntegerAttr(layout.memories[buffer])));
+  return b.getDictionaryAttr(fields);
 }
 
-void Planner::rewrite(const memory::ArenaPlan &plan, const memory::Placement &placement) {
+void Planner::describeMemories(OpBuilder &b, const memory::MemoryLayout &layout) {
+  if (memories.empty()) {
+    model->setAttr("qk.lower_bound", b.getI64IntegerAttr(layout.uses[0].lowerBound));
+    return;
+  }
+  SmallVector<Attribute> list;
+  for (auto [memory, use] : llvm::zip(memories, layout.uses))
+    list.push_back(b.getDictionaryAttr({b.getNamedAttr("name", b.getStringAttr(memory.name)),
+                                        b.getNamedAttr("bytes", b.getI64IntegerAttr(use.bytes)),
+                                        b.getNamedAttr("capacity", b.getI64IntegerAttr(memory.bytes)),
+                                        b.getNamedAttr("lower_bound", b.getI64IntegerAttr(use.lowerBound))}));
+  model->setAttr("qk.memories", b.getArrayAttr(list));
+}
+
+void Planner::rewrite(const memory::ArenaPlan &plan, const memory::MemoryLayout &layout) {
   OpBuilder b(model.getContext());
   auto terminator = llvm::cast<func::ReturnOp>(body.getTerminator());
   auto nameOf = [](DictionaryAttr attributes, StringRef fallback, size_t index) {
@@ -77,19 +107,23 @@ void Planner::rewrite(const memory::ArenaPlan &plan, const memory::Placement &pl
   SmallVector<Attribute> inputs, outputs;
   for (auto [index, argument] : llvm::enumerate(body.getArguments()))
     inputs.push_back(describe(b, nameOf(model.getArgAttrDict(index), "input", index),
-                              model.getArgAttrOfType<TypeAttr>(index, "qnn.type"),
-                              placement.offsets[plan.bufferOf(argument)]));
+                              model.getArgAttrOfType<TypeAttr>(index, "qnn.type"), plan.bufferOf(argument), layout));
   for (auto [index, value] : llvm::enumerate(terminator.getOperands()))
     outputs.push_back(describe(b, nameOf(model.getResultAttrDict(index), "output", index),
-                               model.getResultAttrOfType<TypeAttr>(index, "qnn.type"),
-                               placement.offsets[plan.bufferOf(value)]));
+                               model.getResultAttrOfType<TypeAttr>(index, "qnn.type"), plan.bufferOf(value), layout));
 
   size_t oldArguments = body.getNumArguments();
-  auto arenaType = MemRefType::get({placement.total}, b.getI8Type());
-  Value arena = body.addArgument(arenaType, model.getLoc());
+  SmallVector<Type> types;
+  SmallVector<Value> blocks;
+  for (const memory::MemoryUse &use : layout.uses) {
+    types.push_back(MemRefType::get({use.bytes}, b.getI8Type()));
+    blocks.push_back(body.addArgument(types.back(), model.getLoc()));
+  }
   auto viewOf = [&](Value value) -> Value {
-    Value offset = arith::ConstantIndexOp::create(b, value.getLoc(), placement.offsets[plan.bufferOf(value)]);
-    return memref::ViewOp::create(b, value.getLoc(), memoryOf(value.getType()), arena, offset, ValueRange());
+    size_t buffer = plan.bufferOf(value);
+    Value offset = arith::ConstantIndexOp::create(b, value.getLoc(), layout.offsets[buffer]);
+    return memref::ViewOp::create(b, value.getLoc(), memoryOf(value.getType()), blocks[layout.memories[buffer]], offset,
+                                  ValueRange());
   };
   SmallVector<Operation *> old(llvm::make_pointer_range(body.without_terminator()));
   // Writes to one tensor share the view of their destination: the later ones are known by it.
@@ -101,7 +135,7 @@ void Planner::rewrite(const memory::ArenaPlan &plan, const memory::Placement &pl
     auto kernel = llvm::dyn_cast<qk::Kernel>(op);
     if (!kernel)
       continue;
-    if (plan.mustDescend(kernel, placement))
+    if (plan.mustDescend(kernel, layout))
       kernel.descend();
     SmallVector<Value> operands;
     for (Value operand : op->getOperands().drop_back()) {
@@ -122,40 +156,158 @@ void Planner::rewrite(const memory::ArenaPlan &plan, const memory::Placement &pl
   body.eraseArguments(0, oldArguments);
   model.setArgAttrsAttr(nullptr);
   model.setResAttrsAttr(nullptr);
-  model.setFunctionType(b.getFunctionType({arenaType}, {}));
+  model.setFunctionType(b.getFunctionType(types, {}));
   model->setAttr("qk.inputs", b.getArrayAttr(inputs));
   model->setAttr("qk.outputs", b.getArrayAttr(outputs));
-  model->setAttr("qk.lower_bound", b.getI64IntegerAttr(placement.lowerBound));
+  describeMemories(b, layout);
 }
 
-LogicalResult Planner::run() {
+FailureOr<memory::MemoryLayout> Planner::layOutArena(const memory::ArenaPlan &plan) {
+  std::optional<memory::Placement> placement = memory::placeUpwards(plan.buffers(), plan.overlaps());
+  if (!placement)
+    return plan.reportOverflow();
+  return memory::MemoryLayout{std::vector<size_t>(plan.buffers().size(), 0),
+                              std::move(placement->offsets),
+                              {{placement->total, placement->lowerBound}}};
+}
+
+/// Divides the buffers among the memories. Copies of weights for which there is no room are not made: then, there are
+/// fewer buffers, and all of them have their place.
+FailureOr<memory::MemoryLayout> Planner::layOutMemories(std::optional<memory::ArenaPlan> &plan) {
+  if (memories.size() > 1)
+    memory::stageWeights(model);
+  while (true) {
+    FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model);
+    if (failed(created))
+      return failure();
+    plan = std::move(*created);
+    std::optional<memory::Assignment> assignment =
+        memory::assign(plan->buffers(), plan->overlaps(), plan->heats(), memories);
+    if (!assignment)
+      return reportTooSmall();
+    if (assignment->dropped.empty()) {
+      std::optional<memory::MemoryLayout> layout =
+          memory::layOut(plan->buffers(), plan->overlaps(), assignment->memories, memories);
+      if (layout)
+        return std::move(*layout);
+      return reportTooSmall();
+    }
+    for (auto fetch : llvm::make_early_inc_range(body.getOps<qk::FetchOp>()))
+      if (llvm::is_contained(assignment->dropped, plan->bufferOf(fetch.getResult())))
+        memory::unstageWeights(fetch);
+  }
+}
+
+std::string showMemories(ArrayRef<Memory> memories) {
+  return llvm::join(
+      llvm::map_range(memories, [](const Memory &memory) { return memory.name + "=" + std::to_string(memory.bytes); }),
+      ",");
+}
+
+/// An error at the layer that has most to hold, with a size of the last memory that is enough.
+LogicalResult Planner::reportTooSmall() {
+  for (auto fetch : llvm::make_early_inc_range(body.getOps<qk::FetchOp>()))
+    memory::unstageWeights(fetch);
   FailureOr<memory::ArenaPlan> plan = memory::ArenaPlan::create(model);
   if (failed(plan))
     return failure();
-  FailureOr<memory::Placement> placement = plan->placeUpwards();
-  if (failed(placement))
+  Operation *binding = nullptr;
+  for (auto kernel : body.getOps<qk::Kernel>())
+    if (!binding || plan->liveBytes(kernel) > plan->liveBytes(binding))
+      binding = kernel;
+  InFlightDiagnostic error = emitError(binding ? binding->getLoc() : model.getLoc())
+                             << "expects memories with room for all tensors, but they are " << showMemories(memories);
+  if (binding)
+    error << ", and this layer needs " << plan->liveBytes(binding) << " bytes at a time";
+  std::vector<Memory> enough = memories.vec();
+  enough.back().bytes = INT32_MAX;
+  std::vector<memory::Heat> heats = plan->heats();
+  auto assigned = memory::assign(plan->buffers(), plan->overlaps(), heats, enough);
+  auto layout = assigned ? memory::layOut(plan->buffers(), plan->overlaps(), assigned->memories, enough) : std::nullopt;
+  if (!layout)
+    return error;
+  enough.back().bytes = std::max<int64_t>(layout->uses.back().bytes, 1);
+  // With less room, buffers may be divided in another way.
+  if (memory::assign(plan->buffers(), plan->overlaps(), heats, enough))
+    error << "; " << showMemories(enough) << " can be met";
+  return error;
+}
+
+void Planner::remark(const memory::ArenaPlan &plan, const memory::MemoryLayout &layout) {
+  for (auto [number, use] : llvm::enumerate(layout.uses)) {
+    std::string what = memories.empty() ? "arena" : "memory '" + memories[number].name + "'";
+    model.emitRemark() << what << " of " << use.bytes << " bytes for " << llvm::count(layout.memories, number)
+                       << " buffers; no placement of these needs less than " << use.lowerBound;
+  }
+  for (auto fetch : body.getOps<qk::FetchOp>())
+    emitRemark(fetch.getLoc()) << "weights of " << plan.buffers()[plan.bufferOf(fetch.getResult())].size
+                               << " bytes are copied to '" << memories[0].name << "' before they are read";
+}
+
+LogicalResult Planner::run() {
+  std::optional<memory::ArenaPlan> plan;
+  FailureOr<memory::MemoryLayout> layout = failure();
+  if (memories.empty()) {
+    FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model);
+    if (failed(created))
+      return failure();
+    plan = std::move(*created);
+    layout = layOutArena(*plan);
+  } else {
+    layout = layOutMemories(plan);
+  }
+  if (failed(layout))
     return failure();
-  model.emitRemark() << "arena of " << placement->total << " bytes for " << plan->buffers().size()
-                     << " buffers; no placement of these needs less than " << placement->lowerBound;
-  if (placement->total > INT32_MAX)
-    return model.emitError() << "needs an arena of " << placement->total << " bytes, but offsets reach only "
-                             << INT32_MAX;
-  rewrite(*plan, *placement);
+  remark(*plan, *layout);
+  for (const memory::MemoryUse &use : layout->uses)
+    if (use.bytes > INT32_MAX)
+      return model.emitError() << "needs an arena of " << use.bytes << " bytes, but offsets reach only " << INT32_MAX;
+  rewrite(*plan, *layout);
   return success();
+}
+
+/// `name=bytes`, as a pass option has it.
+std::optional<Memory> parseMemory(StringRef text) {
+  auto [name, bytes] = text.split('=');
+  Memory memory{name.str(), 0};
+  if (name.empty() || bytes.getAsInteger(10, memory.bytes) || memory.bytes < 1)
+    return std::nullopt;
+  return memory;
 }
 
 struct PlanArenaPass : PassWrapper<PlanArenaPass, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlanArenaPass)
   StringRef getArgument() const override { return "qk-plan-arena"; }
   StringRef getDescription() const override { return "Place all tensors in one arena"; }
+  PlanArenaPass() = default;
+  explicit PlanArenaPass(std::vector<Memory> memories) : memories(std::move(memories)) {}
+  PlanArenaPass(const PlanArenaPass &other) : PassWrapper(other), memories(other.memories) {}
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
+
   void runOnOperation() override {
-    if (!getOperation().isExternal() && failed(Planner(getOperation()).run()))
+    if (getOperation().isExternal())
+      return;
+    std::vector<Memory> all = memories;
+    for (const std::string &text : given) {
+      std::optional<Memory> memory = parseMemory(text);
+      if (!memory) {
+        getOperation().emitError() << "expects memories as name=bytes, but got '" << text << "'";
+        return signalPassFailure();
+      }
+      all.push_back(std::move(*memory));
+    }
+    if (failed(Planner(getOperation(), all).run()))
       signalPassFailure();
   }
+
+  std::vector<Memory> memories;
+  ListOption<std::string> given{*this, "memories", llvm::cl::desc("name=bytes of each memory, the fastest first")};
 };
 } // namespace
 
-std::unique_ptr<Pass> memory::createPlanArenaPass() { return std::make_unique<PlanArenaPass>(); }
+std::unique_ptr<Pass> memory::createPlanArenaPass(std::vector<Memory> memories) {
+  return std::make_unique<PlanArenaPass>(std::move(memories));
+}
 void memory::registerPasses() {
   PassRegistration<PlanArenaPass>();
   registerPass([] { return createFitArenaPass(nullptr, {}); });

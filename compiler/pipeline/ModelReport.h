@@ -30,15 +30,22 @@ struct KernelReport {
 };
 
 /// What lies in a part of the arena for a while: an input or output of the model, a tensor between kernels, or scratch
-/// memory of one.
+/// memory of one, or weights that were copied there.
 struct BufferReport {
-  enum class Kind { Input, Output, Tensor, Scratch };
+  enum class Kind { Input, Output, Tensor, Scratch, Weights };
   Kind kind;
-  std::string name; ///< of the port, or of the operator whose kernel writes it
+  std::string name;  ///< of the port, or of the operator whose kernel writes it
+  size_t memory = 0; ///< its number, if there are several
   int64_t offset = 0, bytes = 0;
   /// The first and the last kernel that use it. Inputs are there before kernel 0, at -1; outputs are there after the
   /// last, at the number of kernels.
   int64_t first = 0, last = 0;
+};
+
+/// A part of the arena in a memory of its own.
+struct MemoryReport {
+  std::string name;
+  int64_t capacity = 0, bytes = 0, lowerBound = 0; ///< what it has, what is used, and what no placement goes below
 };
 
 /// What a pass decided, in words, and for which operators, by their numbers; none for the whole model.
@@ -60,6 +67,7 @@ struct TensorReport {
   mlir::Type elementType;
   int64_t bytes = 0;   ///< packed
   int64_t offset = -1; ///< in the arena, -1 before it is planned
+  size_t memory = 0;   ///< the number of the memory, if there are several
 };
 
 /// Sums over layers.
@@ -78,8 +86,9 @@ struct ModelReport {
   std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
   std::vector<BufferReport> buffers; ///< in the order of their first kernels; known after the plan
   std::vector<RemarkReport> remarks;
-  LayerTotals totals;   ///< of `layers`
-  LayerTotals imported; ///< of the model as it was read
+  std::vector<MemoryReport> memories; ///< what the arena is divided into, the fastest first; none if it is in one piece
+  LayerTotals totals;                 ///< of `layers`
+  LayerTotals imported;               ///< of the model as it was read
   int64_t arenaBytes = -1, arenaAlign = -1;
   int64_t arenaLowerBound = -1; ///< no placement of the buffers takes less
   int64_t otherArenaBytes = -1; ///< of the build that is not optimized as `optimize` says, but for the other

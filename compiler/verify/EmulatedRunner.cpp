@@ -41,11 +41,10 @@ public:
       out << "int " << profiled << "(const void *inputs, const void *outputs, void *arena, port_hook, void *user);\n";
     printBuffers("inputs", model.inputs);
     printBuffers("outputs", model.outputs);
-    printMemory("arena", model.arenaBytes);
-    out << "static const struct port_buffer arena = " << entry("arena", model.arenaBytes) << ";\n"
-        << "const struct port_model port_model = {" << model.name << "_run, " << profiled << ", " << samples << ", "
-        << model.inputs.size() << ", " << model.outputs.size()
-        << ", inputs, outputs, &arena, inputs_pointers, outputs_pointers";
+    printArena();
+    out << "const struct port_model port_model = {" << model.name << "_run, " << profiled << ", " << samples << ", "
+        << model.inputs.size() << ", " << model.outputs.size() << ", " << memoriesOf(model).size()
+        << ", inputs, outputs, memories, inputs_pointers, outputs_pointers, " << arena();
     for (StringRef file : {inputName, outputName, resultName})
       out << ", " << quoteC(directory.path(file));
     out << "};\n";
@@ -62,6 +61,20 @@ private:
   }
   std::string entry(const std::string &name, int64_t bytes) {
     return llvm::formatv("{{{0}, {1}, {2}}", address(name), bytes, guardBytes(model)).str();
+  }
+  /// What a run gets as its last argument.
+  std::string arena() { return model.memories.empty() ? address("memory0") : "(void *)memory_pointers"; }
+  void printArena() {
+    std::string entries, pointers;
+    for (auto [index, memory] : llvm::enumerate(memoriesOf(model))) {
+      std::string name = "memory" + std::to_string(index);
+      printMemory(name, memory.bytes);
+      entries += entry(name, memory.bytes) + ", ";
+      pointers += address(name) + ", ";
+    }
+    // The last pointer is the function that copies weights: none, so memcpy.
+    out << "static const struct port_buffer memories[] = {" << entries << "};\n"
+        << "static void *const memory_pointers[] = {" << pointers << "0};\n";
   }
   void printBuffers(StringRef kind, ArrayRef<RankedTensorType> types) {
     std::string entries, pointers;

@@ -16,9 +16,12 @@ int64_t packedBytes(mlir::RankedTensorType type);
 /// Harness bytes before and after every buffer: a multiple of its alignment.
 int64_t guardBytes(const ModelBinary &model);
 
+/// The parts of the arena; an arena in one piece is one.
+std::vector<ModelBinary::Memory> memoriesOf(const ModelBinary &model);
+
 /// What went wrong in sample `sample`; the same text for all ways of running.
 mlir::LogicalResult statusError(mlir::Location loc, const ModelBinary &model, int64_t sample, int status);
-/// `buffer` counts inputs, then outputs, then the arena.
+/// `buffer` counts inputs, then outputs, then the parts of the arena.
 mlir::LogicalResult guardError(mlir::Location loc, const ModelBinary &model, int64_t sample, size_t buffer);
 
 mlir::FailureOr<Outputs> runOnHost(mlir::Location loc, const ModelBinary &model, Samples samples,

@@ -54,7 +54,7 @@ public:
   mlir::FailureOr<std::vector<HostTensor>> run(llvm::ArrayRef<HostTensor> sample, int64_t index,
                                                RunStatistics &statistics);
   /// Runs the inputs of the last sample again, unchecked, and returns the status.
-  int call() { return function(inputPointers.data(), outputPointers.data(), arena.data()); }
+  int call() { return function(inputPointers.data(), outputPointers.data(), arena()); }
   /// Times the inputs of the last sample.
   void measure(double seconds, RunStatistics &statistics);
   /// Times each kernel, on the same inputs.
@@ -66,6 +66,8 @@ private:
   using ProfiledFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena, ProfileHook hook,
                                    void *user);
 
+  /// What a run gets as its last argument.
+  void *arena() { return model.memories.empty() ? memoryPointers.front() : static_cast<void *>(memoryPointers.data()); }
   double window(int64_t times);
   mlir::LogicalResult checkMemory(llvm::ArrayRef<HostTensor> sample, int64_t index, char pattern);
   void measureArena(char pattern, RunStatistics &statistics);
@@ -78,9 +80,10 @@ private:
   RunFunction function = nullptr;
   ProfiledFunction profiled = nullptr;
   std::vector<GuardedBuffer> inputs, outputs;
-  GuardedBuffer arena;
+  std::vector<GuardedBuffer> memories; // the arena, or its parts
+  std::vector<int64_t> usedBytes;      // of each memory, over all samples
   std::vector<const void *> inputPointers;
-  std::vector<void *> outputPointers;
+  std::vector<void *> outputPointers, memoryPointers;
 };
 
 } // namespace qcc

@@ -24,8 +24,10 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> qcc::makeHostLinker() {
       .create();
 }
 
-HostModel::HostModel(Location loc, const ModelBinary &model)
-    : loc(loc), model(model), arena(model.arenaBytes, model.arenaAlign, guardBytes(model)) {
+/// What models copy weights with, in place of memcpy: as a caller's own function would.
+static void copyWeights(void *to, const void *from, size_t bytes) { std::memcpy(to, from, bytes); }
+
+HostModel::HostModel(Location loc, const ModelBinary &model) : loc(loc), model(model) {
   auto allocate = [&](ArrayRef<RankedTensorType> types, auto &buffers, auto &pointers) {
     for (RankedTensorType type : types) {
       buffers.emplace_back(packedBytes(type), model.arenaAlign, guardBytes(model));
@@ -34,6 +36,12 @@ HostModel::HostModel(Location loc, const ModelBinary &model)
   };
   allocate(model.inputs, inputs, inputPointers);
   allocate(model.outputs, outputs, outputPointers);
+  for (const ModelBinary::Memory &memory : memoriesOf(model)) {
+    memories.emplace_back(memory.bytes, model.arenaAlign, guardBytes(model));
+    memoryPointers.push_back(memories.back().data());
+  }
+  memoryPointers.push_back(reinterpret_cast<void *>(&copyWeights));
+  usedBytes.assign(memories.size(), 0);
 }
 
 static llvm::Error addObject(llvm::orc::LLJIT &jit, const ModelBinary &model) {
@@ -86,14 +94,24 @@ LogicalResult HostModel::checkMemory(ArrayRef<HostTensor> sample, int64_t index,
       return guardError(loc, model, index, buffer);
     ++buffer;
   }
-  return arena.guardsHold(pattern) ? success() : guardError(loc, model, index, buffer);
+  for (const GuardedBuffer &memory : memories) {
+    if (!memory.guardsHold(pattern))
+      return guardError(loc, model, index, buffer);
+    ++buffer;
+  }
+  return success();
 }
 
+/// The sum over the memories.
 void HostModel::measureArena(char pattern, RunStatistics &statistics) {
-  int64_t used = arena.size();
-  while (used > std::max<int64_t>(statistics.arenaBytes, 0) && arena.data()[used - 1] == pattern)
-    --used;
-  statistics.arenaBytes = std::max(statistics.arenaBytes, used);
+  statistics.arenaBytes = 0;
+  for (auto [memory, used] : llvm::zip(memories, usedBytes)) {
+    int64_t bytes = memory.size();
+    while (bytes > used && memory.data()[bytes - 1] == pattern)
+      --bytes;
+    used = bytes;
+    statistics.arenaBytes += used;
+  }
 }
 
 FailureOr<std::vector<HostTensor>> HostModel::run(ArrayRef<HostTensor> sample, int64_t index,
@@ -106,7 +124,8 @@ FailureOr<std::vector<HostTensor>> HostModel::run(ArrayRef<HostTensor> sample, i
   }
   for (GuardedBuffer &output : outputs)
     output.fill(pattern);
-  arena.fill(pattern);
+  for (GuardedBuffer &memory : memories)
+    memory.fill(pattern);
 
   if (int status = call())
     return statusError(loc, model, index, status);
@@ -182,7 +201,7 @@ void HostModel::profile(double seconds, RunStatistics &statistics) {
   KernelClock clock{{}, std::vector<std::vector<double>>(model.profiledKernels)};
   auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   for (size_t runs = 0; runs < minRuns || (runs < maxRuns && std::chrono::steady_clock::now() < end); ++runs)
-    profiled(inputPointers.data(), outputPointers.data(), arena.data(), KernelClock::hook, &clock);
+    profiled(inputPointers.data(), outputPointers.data(), arena(), KernelClock::hook, &clock);
   for (std::vector<double> &times : clock.microseconds) {
     llvm::sort(times);
     KernelStatistics &kernel = statistics.kernels.emplace_back();

@@ -15,6 +15,10 @@ int64_t qcc::packedBytes(RankedTensorType type) { return qnn::getFormat(type).ge
 
 int64_t qcc::guardBytes(const ModelBinary &model) { return std::max<int64_t>(64, model.arenaAlign); }
 
+std::vector<ModelBinary::Memory> qcc::memoriesOf(const ModelBinary &model) {
+  return model.memories.empty() ? std::vector<ModelBinary::Memory>{{"arena", model.arenaBytes}} : model.memories;
+}
+
 LogicalResult qcc::statusError(Location loc, const ModelBinary &model, int64_t sample, int status) {
   return emitError(loc) << "'" << model.name << "_run' returned status " << status << " for sample " << sample;
 }
@@ -25,8 +29,10 @@ LogicalResult qcc::guardError(Location loc, const ModelBinary &model, int64_t sa
     diagnostic << "its memory, at input " << buffer << " of " << packedBytes(model.inputs[buffer]) << " bytes";
   else if (buffer -= model.inputs.size(); buffer < model.outputs.size())
     diagnostic << "output " << buffer << " of " << packedBytes(model.outputs[buffer]) << " bytes";
-  else
+  else if (buffer -= model.outputs.size(); model.memories.empty())
     diagnostic << "its arena of " << model.arenaBytes << " bytes";
+  else
+    diagnostic << "its memory '" << model.memories[buffer].name << "' of " << model.memories[buffer].bytes << " bytes";
   return diagnostic << " for sample " << sample;
 }
 

@@ -7,12 +7,20 @@
 namespace qcc {
 
 /// An object with its interface: `int <name>_run(const void *const inputs[], void *const outputs[], void *arena)`,
-/// where the structs of the generated header are the arrays.
+/// where the structs of the generated header are the arrays. With `memories`, the last parameter is an array, too: the
+/// begins of all of them, then a function that copies weights, or null.
 struct ModelBinary {
+  /// A part of the arena.
+  struct Memory {
+    std::string name;
+    int64_t bytes;
+  };
   std::string name;
   llvm::ArrayRef<char> object;
   std::vector<mlir::RankedTensorType> inputs, outputs;
   int64_t arenaBytes = 0;
+  /// What the arena is divided into; none if it is in one piece.
+  std::vector<Memory> memories = {};
   /// Alignment of the arena, and of inputs and outputs; a power of two.
   int64_t arenaAlign = 16;
   /// How many kernels `<name>_run_profiled` tells its hook about; 0 if the object has no such function.

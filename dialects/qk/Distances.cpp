@@ -299,3 +299,5 @@ Distances GatherOp::distancesTo(OpOperand &) { return {}; }
 
 // An index is wider than most codes, and the axis is read before the first of them is written.
 Distances ArgmaxOp::distancesTo(OpOperand &) { return {}; }
+
+Distances FetchOp::distancesTo(OpOperand &) { return {}; }

@@ -108,6 +108,7 @@ QCC_KERNEL_EFFECTS(PoolOp)
 QCC_KERNEL_EFFECTS(MapOp)
 QCC_KERNEL_EFFECTS(LookupOp)
 QCC_KERNEL_EFFECTS(GatherOp)
+QCC_KERNEL_EFFECTS(FetchOp)
 QCC_KERNEL_EFFECTS(SoftmaxOp)
 QCC_KERNEL_EFFECTS(FloatSoftmaxOp)
 QCC_KERNEL_EFFECTS(ArgmaxOp)
@@ -357,6 +358,16 @@ LogicalResult GatherOp::verify() {
       if (index < 0 || index >= limit)
         return emitOpError() << "expects indices from 0 to " << limit - 1 << ", but got " << index;
   }
+  return success();
+}
+
+LogicalResult FetchOp::verify() {
+  if (failed(verifyKernel(*this)))
+    return failure();
+  // fetch_c1
+  if (getInput().getType() != getInit().getType())
+    return emitOpError() << "expects an input of the destination's type " << getInit().getType() << ", but got "
+                         << getInput().getType();
   return success();
 }
 

@@ -213,6 +213,18 @@ def Qk_GatherOp : Qk_KernelOp<"gather"> {
   }];
 }
 
+def Qk_FetchOp : Qk_KernelOp<"fetch"> {
+  let summary = "bytes copied to where a later kernel reads them faster";
+  let description = [{
+    `init` gets the bytes of `input`. `qk-plan-arena` makes these of weights that are read often, for machines with a memory that is
+    faster than the one that holds constants. The caller of the compiled model may do the copy in its own way.
+
+    Constraints: (C1) the input has the destination's type.
+  }];
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init);
+  let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";
+}
+
 class Qk_RowOp<string mnemonic, dag extra = (ins)> : Qk_KernelOp<mnemonic> {
   let arguments = !con((ins Qk_Buffer:$input, Qk_Buffer:$init, I64Attr:$rows, I64Attr:$columns), extra);
   let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";

@@ -49,7 +49,7 @@ static inline __attribute__((always_inline)) uintptr_t lowest_written(uintptr_t 
 
 /* Calls `run` between the markers and returns its status. */
 static __attribute__((noinline)) PORT_ONE_PAGE int measured_call(port_run run, uint32_t pattern) {
-  void *arena = port_model.arena->data;
+  void *arena = port_model.arena;
   const void *inputs = port_model.input_pointers, *outputs = port_model.output_pointers;
   uintptr_t top = paint_stack(pattern);
   uintptr_t before = port_stack_pointer();
@@ -89,18 +89,25 @@ static int count_kernels(void) {
   port_hook volatile hook = mark_kernel;
   hook(NULL, 0, 1);
   hook(NULL, 0, 0);
-  return port_model.run_profiled(port_model.input_pointers, port_model.output_pointers, port_model.arena->data,
-                                 mark_kernel, NULL);
+  return port_model.run_profiled(port_model.input_pointers, port_model.output_pointers, port_model.arena, mark_kernel,
+                                 NULL);
 }
 
 /* ---- One sample -------------------------------------------------------- */
 
+/* The sum over the memories. */
 static void measure_arena(unsigned char pattern) {
-  uint32_t bytes = port_model.arena->bytes;
-  while (bytes > result.arena_bytes && port_model.arena->data[bytes - 1] == pattern)
-    --bytes;
-  if (bytes > result.arena_bytes)
-    result.arena_bytes = bytes;
+  static uint32_t used[PORT_MAX_MEMORIES];
+  result.arena_bytes = 0;
+  for (uint32_t index = 0; index < port_model.memory_count; ++index) {
+    const struct port_buffer *memory = &port_model.memories[index];
+    uint32_t bytes = memory->bytes;
+    while (bytes > used[index] && memory->data[bytes - 1] == pattern)
+      --bytes;
+    if (bytes > used[index])
+      used[index] = bytes;
+    result.arena_bytes += used[index];
+  }
 }
 
 static enum port_error fail(enum port_error error, uint32_t detail) {
@@ -112,11 +119,13 @@ static const struct port_buffer *buffer_at(uint32_t index) {
   if (index < port_model.input_count)
     return &port_model.inputs[index];
   index -= port_model.input_count;
-  return index < port_model.output_count ? &port_model.outputs[index] : port_model.arena;
+  if (index < port_model.output_count)
+    return &port_model.outputs[index];
+  return &port_model.memories[index - port_model.output_count];
 }
 
 static enum port_error run_sample(int input, int output, uint32_t sample) {
-  const uint32_t buffers = port_model.input_count + port_model.output_count + 1;
+  const uint32_t buffers = port_model.input_count + port_model.output_count + port_model.memory_count;
   /* Another pattern every time: a model that reads what it has not written gives other results. */
   const unsigned char pattern = (unsigned char)(0xA5u + 0x3Bu * sample);
 

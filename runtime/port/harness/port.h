@@ -24,12 +24,15 @@ typedef int (*port_run)(const void *inputs, const void *outputs, void *arena);
 typedef void (*port_hook)(void *user, uint32_t kernel, int begin);
 typedef int (*port_run_profiled)(const void *inputs, const void *outputs, void *arena, port_hook hook, void *user);
 
+#define PORT_MAX_MEMORIES 4 /* that an arena is divided into */
+
 struct port_model {
   port_run run;
   port_run_profiled run_profiled; /* null if the kernels are not to be counted */
-  uint32_t samples, input_count, output_count;
-  const struct port_buffer *inputs, *outputs, *arena;
+  uint32_t samples, input_count, output_count, memory_count;
+  const struct port_buffer *inputs, *outputs, *memories; /* the arena is one memory or several */
   void *const *input_pointers, *const *output_pointers;
+  void *arena; /* what a run gets: the arena, or the struct of its memories */
   const char *input_path, *output_path, *result_path;
 };
 

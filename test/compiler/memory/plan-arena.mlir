@@ -171,6 +171,40 @@ func.func @grows(%x: tensor<256xi8> {qnn.type = tensor<256x!q>}) -> (tensor<512x
   return %1 : tensor<512xi8>
 }
 
+// Two outputs. The first is read again by a later kernel, and none may lie over it, as it is needed to the end: what lies
+// between has other places, and the second output takes one of these.
+// CHECK-LABEL: func @two_outputs
+// CHECK-SAME: (%[[ARENA:.*]]: memref<36xi8>) attributes
+// CHECK-SAME: qk.lower_bound = 36 : i64
+// CHECK-SAME: qk.outputs = [{name = "early", offset = [[EARLY:[0-9]+]] : i64, type = {{[^}]*}}}, {name = "late", offset = [[LATE:[0-9]+]] : i64
+// REMARK: arena of 36 bytes for 5 buffers; no placement of these needs less than 36
+func.func @two_outputs(%x: tensor<12xi8> {qnn.type = tensor<12x!q>}) -> (tensor<12xi8> {qnn.name = "early", qnn.type = tensor<12x!q>}, tensor<12xi8> {qnn.name = "late", qnn.type = tensor<12x!q>}) {
+  %t = qk.constant dense<0> : tensor<256xi8> : tensor<256xi8>
+  %e = tensor.empty() : tensor<12xi8>
+  // CHECK: qk.lookup
+  // CHECK: qk.lookup
+  %0 = qk.lookup(%x, %t into %e) {count = 12, in_format = !q, out_format = !q} : (tensor<12xi8>, tensor<256xi8>, tensor<12xi8>) -> tensor<12xi8>
+  %1 = qk.lookup(%0, %t into %e) {count = 12, in_format = !q, out_format = !q} : (tensor<12xi8>, tensor<256xi8>, tensor<12xi8>) -> tensor<12xi8>
+  // CHECK: %[[FIRST:.*]] = memref.view %[[ARENA]][%c[[EARLY]]{{[_0-9]*}}][] : memref<36xi8> to memref<12xi8>
+  // CHECK: qk.map(%[[FIRST]], %{{.*}} into
+  %2 = qk.map(%0, %1 into %e) attributes {shape = array<i64: 12>, accesses = [#flat, #flat, #flat]} {
+  ^bb0(%a: i32, %b: i32):
+    %s = arith.addi %a, %b : i32
+    qk.yield %s : i32
+  } : (tensor<12xi8>, tensor<12xi8>, tensor<12xi8>) -> tensor<12xi8>
+  // The first output for the last time, beside both tensors between.
+  // CHECK: %[[AGAIN:.*]] = memref.view %[[ARENA]][%c[[EARLY]]{{[_0-9]*}}][] : memref<36xi8> to memref<12xi8>
+  // CHECK: %[[SECOND:.*]] = memref.view %[[ARENA]][%c[[LATE]]{{[_0-9]*}}][] : memref<36xi8> to memref<12xi8>
+  // CHECK: qk.map(%[[AGAIN]], %{{.*}}, %{{.*}} into %{{.*}}) attributes
+  %3 = qk.map(%0, %1, %2 into %e) attributes {shape = array<i64: 12>, accesses = [#flat, #flat, #flat, #flat]} {
+  ^bb0(%a: i32, %b: i32, %c: i32):
+    %s = arith.addi %a, %b : i32
+    %u = arith.addi %s, %c : i32
+    qk.yield %u : i32
+  } : (tensor<12xi8>, tensor<12xi8>, tensor<12xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return %0, %3 : tensor<12xi8>, tensor<12xi8>
+}
+
 // CHECK: func private @declared(tensor<4xf32>)
 func.func private @declared(tensor<4xf32>)
 

@@ -230,6 +230,15 @@ func.func @f(%x0: tensor<4xi8>, %x1: tensor<256xi8>, %x2: tensor<4xi8>) {
 
 // -----
 
+// fetch_c1
+func.func @f(%x0: tensor<4xi8>, %x1: tensor<5xi8>) {
+  // expected-error @+1 {{expects an input of the destination's type 'tensor<5xi8>', but got 'tensor<4xi8>'}}
+  %0 = qk.fetch(%x0 into %x1) : (tensor<4xi8>, tensor<5xi8>) -> tensor<5xi8>
+  return
+}
+
+// -----
+
 // gather_c1, rank
 func.func @f(%x0: tensor<3xi8>, %x1: tensor<2xi32>, %x2: tensor<2xi32>, %x3: tensor<4xi8>) {
   // expected-error @+1 {{expects a shape of 4 sizes and an input_shape of 2, but got 3 and 2}}

@@ -162,7 +162,9 @@ func.func @tables(%x: tensor<6xi8>, %t: tensor<256xi8>, %init: tensor<6xi8>, %r:
   qk.lookup(%m, %n into %m) {count = 6, in_format = !q, out_format = !p} : (memref<6xi8>, memref<256xi8>, memref<6xi8>) -> ()
   // CHECK: qk.gather(%{{.*}}, %{{.*}}, %{{.*}} into %{{.*}}) {format = !quant{{.*}}, input_shape = array<i64: 2, 3>, shape = array<i64: 1, 4, 2, 1>} : (
   %1 = qk.gather(%image, %r, %c into %large) {shape = array<i64: 1, 4, 2, 1>, input_shape = array<i64: 2, 3>, format = !q} : (tensor<1x2x3x1xi8>, tensor<4xi32>, tensor<2xi32>, tensor<1x4x2x1xi8>) -> tensor<1x4x2x1xi8>
-  return %0, %1 : tensor<6xi8>, tensor<1x4x2x1xi8>
+  // CHECK: qk.fetch(%{{.*}} into %{{.*}}) : (tensor<6xi8>, tensor<6xi8>) -> tensor<6xi8>
+  %2 = qk.fetch(%0 into %x) : (tensor<6xi8>, tensor<6xi8>) -> tensor<6xi8>
+  return %2, %1 : tensor<6xi8>, tensor<1x4x2x1xi8>
 }
 
 // CHECK-LABEL: func @stream
