@@ -80,6 +80,10 @@ void PatchEmitter::stageRows(Val n, Val top, Val channel) {
       from.push_back(k.advance(pointers[0], (n * height + there) * rowCodes + channel));
     }
     Val to = k.advance(begin, group * shape.groupBytes());
+    if (k.prefersSize) {
+      stageGroup(from, isInside, to);
+      return SmallVector<Val>();
+    }
     Val areInside = isInside[0];
     for (Val inside : ArrayRef(isInside).drop_front())
       areInside = areInside & inside;
@@ -138,7 +142,7 @@ Val PatchEmitter::emitChannel(Val n, Val y, Val channel, Val places) {
 
 /// Blocks below each other. Rows that the last one has and the output has not are not stored.
 void PatchEmitter::emitRowBlocks(Epilogue &epilogue, ArrayRef<Val> weights, Val places, Val pixel) {
-  constexpr int64_t fewBlocks = 3;
+  int64_t fewBlocks = k.prefersSize ? 1 : 3;
   int64_t blockBytes = shape.blockGroups() * shape.groupBytes(), blockPixels = shape.rowsAtOnce * shape.width;
   int64_t whole = shape.rowsTogether() / shape.rowsAtOnce, rest = shape.rowsTogether() % shape.rowsAtOnce;
   bool isLoop = whole > fewBlocks;
@@ -158,10 +162,14 @@ void PatchEmitter::emitRowBlocks(Epilogue &epilogue, ArrayRef<Val> weights, Val 
 
 /// Blocks beside each other; the last one may overlap the one before it. Of few, the patches are at fixed distances.
 void PatchEmitter::emitColumns(Epilogue &epilogue, ArrayRef<Val> weights, Val places, Val pixel) {
-  constexpr int64_t fewBlocks = 3;
+  int64_t fewBlocks = k.prefersSize ? 0 : 3;
   int64_t columns = shape.blockColumns(), last = shape.width - columns;
-  if (llvm::divideCeil(shape.width, columns) > fewBlocks)
-    return k.loopInBlocks(shape.width, columns, [&](Val x) {
+  int64_t blocks = llvm::divideCeilSigned(shape.width, columns);
+  if (blocks > fewBlocks)
+    return k.loop(k.index(blocks), [&](Val i) {
+      // Kernels that are to be shared are alike for all widths.
+      bool mayOverlap = k.prefersSize || shape.width % columns;
+      Val x = mayOverlap ? k.min(i * columns, k.index(last)) : i * columns;
       Val there = places + k.broadcast(k.toI32(x * columnBytes()), PatchShape::words);
       emitBlock(epilogue, weights, there, 0, pixel + x, shape.positions());
     });

@@ -37,12 +37,15 @@ SmallVector<Value> Epilogue::argumentsOf(int64_t channel, int64_t count) {
   SmallVector<Value> arguments(1);
   for (unsigned param = 0; param < op.getParams().size(); ++param)
     // The bias is in the sum already.
-    arguments.push_back(param == bias ? starts[channel / lanes].constant(0) : load(param, channel, count));
+    arguments.push_back(param == bias ? k.broadcast(k.i32(0), count) : load(param, channel, count));
   return arguments;
 }
 
 /// The epilogue for the sums of neighbouring channels; `arguments` are what its region takes beside the sum.
 void Epilogue::storeVector(Val pixel, int64_t channel, Val sum, SmallVector<Value> arguments) {
+  // LLVM 22 selects no instructions for some epilogues of which only one lane is stored.
+  if (lanes > 1 && channels - channel == 1)
+    sum = k.val(LLVM::ExtractElementOp::create(k.b, k.loc, sum, k.i32(0)));
   arguments[0] = sum;
   Val code = k.inlineRegion(op.getEpilogue(), arguments);
   k.storeCodes(pointers.back(), formatOf(op.getOutFormat()), pixel * outputChannels() + firstChannel + channel, code,
@@ -196,7 +199,7 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
     for (int64_t i = 0; i < positions; ++i)
       k.storeRaw(buffer, type, slot(j, k.index(i)), sums[i * vectors + j]);
   for (int64_t j = 0; j < vectors; ++j) {
-    SmallVector<Value> arguments = argumentsOf(j * lanes, lanes);
+    SmallVector<Value> arguments = argumentsOf(j * lanes, channels - j * lanes == 1 ? 1 : lanes);
     if (isLoop)
       k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val i, ArrayRef<Val>) {
         storeVector(firstPixel + i, j * lanes, k.loadRaw(buffer, type, slot(j, i)), arguments);

@@ -195,6 +195,9 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   if (schedule.getChannels() != channels)
     return op.emitError() << "expects " << channels << " channels with all their rows at a time, but the schedule has "
                           << schedule.getChannels();
+  if (tile.asPatch() && schedule.getN() != PatchShape(op.getWindow()).chunk)
+    return op.emitError() << "expects " << PatchShape(op.getWindow()).chunk
+                          << " channels at a time, but the schedule has " << schedule.getN();
   int64_t there = op.getScratch() ? llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() : 0;
   if (!isRead && there < staging.bytes)
     return op.emitError() << "expects at least " << staging.bytes << " bytes of scratch memory for its lines, but has "

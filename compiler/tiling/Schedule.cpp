@@ -41,8 +41,11 @@ std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstructi
     return std::nullopt;
   if (tile.block->asPatch()) {
     target::PatchShape shape(op.getWindow());
-    return Choice{
-        .tile = &tile, .positions = shape.positions(), .rows = shape.rowsTogether(), .cycles = shape.cycles()};
+    return Choice{.tile = &tile,
+                  .positions = shape.positions(),
+                  .vectors = shape.chunk,
+                  .rows = shape.rowsTogether(),
+                  .cycles = shape.cycles()};
   }
   if (!target::DepthwiseShape::matches(op.getWindow()))
     return bestBlock(tile, target::BlockShape(op, *tile.block));

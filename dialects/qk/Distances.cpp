@@ -85,7 +85,7 @@ struct WindowSteps {
   std::optional<std::pair<int64_t, int64_t>> seen(int axis, int64_t o) const;
 
   int64_t byPositions(bool descends) const;
-  int64_t byRows(int64_t lines, int64_t together, bool descends) const;
+  int64_t byRows(int64_t lines, int64_t together, bool isReadFirst, bool descends) const;
   int64_t byRuns(int64_t length, bool descends) const;
   int64_t bySinglePositions(bool descends) const;
 };
@@ -132,9 +132,10 @@ int64_t WindowSteps::byPositions(bool descends) const {
 }
 
 /// `together` rows of the output at a time: with `lines`, those of the input that come into the ring with a row of the
-/// output are read before it is written; without, those that rows see are read until these rows are done. Those that
-/// come last overlap those before them where `together` does not divide the height.
-int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool descends) const {
+/// output are read before it is written; without, those that rows see are read until these rows are done, or
+/// (`isReadFirst`) before the first of them is written. Those that come last overlap those before them where `together`
+/// does not divide the height.
+int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool isReadFirst, bool descends) const {
   Trail trail(descends);
   int64_t stride = window.getStrides()[0], pad = window.getPads()[0], reach = lines;
   if (lines == 0)
@@ -150,7 +151,7 @@ int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool descends) cons
     end = std::clamp<int64_t>(end, 0, height());
     Range read{(n * height() + begin) * rowIn, (n * height() + end) * rowIn};
     Range write{(n * rows() + y) * rowOut, (n * rows() + afterLast) * rowOut};
-    if (lines == 0)
+    if (lines == 0 && !isReadFirst)
       trail.addRead(read);
     trail.add(read, write);
   };
@@ -209,9 +210,11 @@ Distances ContractOp::distancesTo(OpOperand &operand) {
   }
   if (isSingle)
     return {steps.bySinglePositions(false), steps.bySinglePositions(true)};
-  if (int64_t together = schedule->getRows())
-    return {steps.byRows(lines, together, false), steps.byRows(lines, together, true)};
-  return {steps.byRows(lines, 1, false), steps.byRows(lines, 1, true)};
+  if (int64_t together = schedule->getRows()) {
+    bool isReadFirst = schedule->getN() >= getWindow().getGroups() * getWindow().getChannels()[1];
+    return {steps.byRows(lines, together, isReadFirst, false), steps.byRows(lines, together, isReadFirst, true)};
+  }
+  return {steps.byRows(lines, 1, false, false), steps.byRows(lines, 1, false, true)};
 }
 
 /// Channels that are still to be read have places of their own in each position, where positions of the input and of

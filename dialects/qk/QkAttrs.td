@@ -59,8 +59,9 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     `L` lines in the scratch buffer, into which its rows are staged as the tile needs them: converted, and
     with the borders of the window filled in; with 0 it is read where it lies. Where each position sees only itself and is read where
     it lies, positions are computed in rows of `row`, whatever the width of the image is; with 0, nothing is known of it. With
-    `rows = R > 0`, `R` rows of the output are computed together. With `channels = C > 0`, a depthwise contraction stages
-    all rows of up to `C` channels and computes these, then the next ones. Set by `qk-schedule`; absent before it.
+    `rows = R > 0`, `R` rows of the output are computed together, and all that `n` of their channels see is read before any of
+    these is written. With `channels = C > 0`, a depthwise contraction stages all rows of up to `C` channels and computes these, then
+    the next ones. Set by `qk-schedule`; absent before it.
 
     Constraints: (C1) `m` and `n` are positive, `k`, `lines`, `row`, `rows` and `channels` are not negative.
   }];

@@ -56,10 +56,13 @@ private:
 } // namespace
 
 /// So many that a run of 128 products for a block of four is no loop, as some operands may then stay in registers; and
-/// that a loop's own work is small.
+/// that a loop's own work is small; less where no quad of sums is had, or code size counts, and nothing stays.
 int64_t DotTile::stepsAtOnce(const BlockRun &run) const {
-  constexpr int64_t loopBody = 16;
+  constexpr int64_t smallBody = 8;
+  int64_t loopBody = 16, longestBody = this->longestBody;
   int64_t perStep = run.positions * run.vectors * run.taps;
+  if (run.positions == 1 && (run.vectors < gatheredSums() || run.lhs.k->prefersSize))
+    loopBody = longestBody = smallBody;
   return run.steps * perStep <= longestBody * run.taps ? run.steps : std::max<int64_t>(1, loopBody / perStep);
 }
 

@@ -190,13 +190,17 @@ Accesses rowByRow(const Window &w, int64_t lines, bool descends) {
   return accesses;
 }
 
-/// What is read before each byte of a range is written, and behind the last one.
-void writeWhileReading(Accesses &accesses, const Accesses &reads, int64_t begin, int64_t end) {
+/// What is read before each byte of a range is written, and behind the last one; with `isReadFirst`, before the first
+/// one only.
+void writeWhileReading(Accesses &accesses, const Accesses &reads, int64_t begin, int64_t end,
+                       bool isReadFirst = false) {
   for (int64_t to = begin; to < end; ++to) {
-    accesses.insert(accesses.end(), reads.begin(), reads.end());
+    if (to == begin || !isReadFirst)
+      accesses.insert(accesses.end(), reads.begin(), reads.end());
     accesses.push_back({true, to, to + 1});
   }
-  accesses.insert(accesses.end(), reads.begin(), reads.end());
+  if (!isReadFirst)
+    accesses.insert(accesses.end(), reads.begin(), reads.end());
 }
 
 /// The first number of each of the blocks of `length` below `count`, of which those that come last overlap others.
@@ -207,8 +211,8 @@ std::vector<int64_t> blocksOf(int64_t count, int64_t length, bool descends) {
   return firsts;
 }
 
-/// `together` rows at a time, of which each byte is written while all that they see may still be read.
-Accesses blocksOfRows(const Window &w, int64_t together, bool descends) {
+/// `together` rows at a time, of which each byte is written while all that they see may still be read, or behind that.
+Accesses blocksOfRows(const Window &w, int64_t together, bool isReadFirst, bool descends) {
   Accesses accesses;
   int64_t reach = (w.kernel[0] - 1) * w.dilations[0] + 1, rowIn = w.input[1] * w.pixelBytes();
   int64_t rowOut = w.output[1] * w.positionBytes();
@@ -220,7 +224,8 @@ Accesses blocksOfRows(const Window &w, int64_t together, bool descends) {
       for (int64_t r = first * w.strides[0] - w.pads[0]; r < last * w.strides[0] - w.pads[0] + reach; ++r)
         if (r >= 0 && r < w.input[0])
           reads.push_back({false, (n * w.input[0] + r) * rowIn, (n * w.input[0] + r + 1) * rowIn});
-      writeWhileReading(accesses, reads, (n * w.output[0] + first) * rowOut, (n * w.output[0] + last + 1) * rowOut);
+      writeWhileReading(accesses, reads, (n * w.output[0] + first) * rowOut, (n * w.output[0] + last + 1) * rowOut,
+                        isReadFirst);
     }
   return accesses;
 }
@@ -307,12 +312,14 @@ TEST_CASE("contractions of several rows at a time") {
   Draw draw(6);
   for (int i = 0; i < 300; ++i) {
     Window window = draw.window();
-    int64_t rows = draw.between(1, 4);
+    int64_t rows = draw.between(1, 4), all = window.groups * window.channels[1], channels = draw.between(1, all + 1);
     qk::Distances distances = kernels.contract(
-        window, llvm::formatv(", schedule = #qk.schedule<tile = \"t\", m = 4, n = 1, k = 16, rows = {0}>", rows));
-    INFO(window.text() << " in " << window.inBytes << ", out " << window.outBytes << ", rows " << rows);
-    REQUIRE(isLeast(blocksOfRows(window, rows, false), distances.below, false));
-    REQUIRE(isLeast(blocksOfRows(window, rows, true), distances.above, true));
+        window,
+        llvm::formatv(", schedule = #qk.schedule<tile = \"t\", m = 4, n = {1}, k = 16, rows = {0}>", rows, channels));
+    INFO(window.text() << " in " << window.inBytes << ", out " << window.outBytes << ", rows " << rows << ", channels "
+                       << channels);
+    REQUIRE(isLeast(blocksOfRows(window, rows, channels >= all, false), distances.below, false));
+    REQUIRE(isLeast(blocksOfRows(window, rows, channels >= all, true), distances.above, true));
   }
 }
 
