@@ -139,24 +139,27 @@ static Val expandSingle(KernelBuilder &k, Val x, Val multiplier, Val left, Val s
   return k.truncate32((product + half) >> total);
 }
 
-/// f32 of magnitude below 2^31 to i32: nearest, ties away from zero.
-static Val roundInRange(KernelBuilder &k, Val x) {
+/// f32 of magnitude below 2^31 to i32: nearest, ties away from zero or to even.
+static Val roundInRange(KernelBuilder &k, Val x, bool tiesToEven = false) {
   Val truncated = k.val(arith::FPToSIOp::create(k.b, k.loc, x.typeOf(k.b.getI32Type()), x));
   // Exact: below 2^24 by Sterbenz, above there is no fraction.
   Val fraction = x - k.toFloat(truncated);
-  Val up = k.select(x.real(0.5f) > fraction, truncated.constant(0), truncated.constant(1));
-  Val down = k.select(fraction > x.real(-0.5f), truncated.constant(0), truncated.constant(1));
-  return truncated + up - down;
+  Val zero = truncated.constant(0), one = truncated.constant(1);
+  auto step = [&](Val magnitude) {
+    Val beyond = tiesToEven ? k.select(magnitude > x.real(0.5f), one, truncated & 1) : one;
+    return k.select(x.real(0.5f) > magnitude, zero, beyond);
+  };
+  return truncated + step(fraction) - step(-fraction);
 }
 
-/// f32 to i32: nearest, ties away from zero, saturating; NaN gives 0.
-static Val expandRound(KernelBuilder &k, Val x) {
+/// f32 to i32: nearest, ties away from zero or to even, saturating; NaN gives 0.
+static Val expandRound(KernelBuilder &k, Val x, bool tiesToEven) {
   // Numbers outside of i32, and NaN, do not reach the conversion, which is undefined for them.
   Val top = x.real(2147483648.0f);
   Val isInside = k.val(arith::AndIOp::create(k.b, k.loc, x > -top, x < top));
   Val isAbove = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::OGE, x, top));
   Val isBelow = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::OLE, x, -top));
-  Val rounded = roundInRange(k, k.select(isInside, x, x.real(0)));
+  Val rounded = roundInRange(k, k.select(isInside, x, x.real(0)), tiesToEven);
   return k.select(isAbove, rounded.constant(INT32_MAX), k.select(isBelow, rounded.constant(INT32_MIN), rounded));
 }
 
@@ -221,7 +224,7 @@ std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayR
           return expandDouble(k, operands[0], operands[1], operands[2], operands[3], use);
         return expandSingle(k, operands[0], operands[1], operands[2], operands[3]);
       })
-      .Case([&](qk::RoundOp) { return expandRound(k, operands[0]); })
+      .Case([&](qk::RoundOp o) { return expandRound(k, operands[0], o.getTiesToEven()); })
       .Case([&](math::ExpOp) { return expandExp(k, operands[0]); })
       .Case([&](math::TanhOp) { return expandTanh(k, operands[0]); })
       .Case([&](math::LogOp) { return expandLog(k, operands[0]); })

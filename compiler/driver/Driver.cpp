@@ -21,7 +21,7 @@ Session::Session(bool verbose) : context(makeRegistry()), printer(&context, verb
 }
 
 void ModelOptions::addTo(CLI::App &verb) {
-  verb.add_option("model", path, "the model: a .qm, .tflite or .mlir file")->required()->type_name("MODEL");
+  verb.add_option("model", path, "the model: a .qm, .tflite, .onnx or .mlir file")->required()->type_name("MODEL");
   verb.add_option("--rounding", rounding,
                   "whose integer rounding the model has: TensorFlow Lite Micro's (the default), LiteRT's reference "
                   "kernels', or one rounding everywhere")

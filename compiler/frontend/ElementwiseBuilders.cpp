@@ -125,7 +125,7 @@ FailureOr<Datum> qcc::frontend::buildQuantize(OpCall &call) {
     return call.errorAt("x") << "expects f32, but got " << showType(x.getType())
                              << "; requantize changes one integer format to another";
   auto type = RankedTensorType::get(shapeOf(x), *element);
-  return call.finish(qnn::QuantizeOp::create(call.model.builder, call.location(), type, x));
+  return call.finish(qnn::QuantizeOp::create(call.model.builder, call.location(), type, x, call.flag("ties_to_even")));
 }
 
 FailureOr<Datum> qcc::frontend::buildDequantize(OpCall &call) {

@@ -373,6 +373,8 @@ FailureOr<CallText> ModelWriter::describe(Operation *op, StringRef layer) {
           return failure();
         if constexpr (std::is_same_v<decltype(cast), qnn::RequantizeOp>)
           addRescale(call, cast.getRescale());
+        else if (cast.getTiesToEven())
+          call.named("ties_to_even", "true");
         return call;
       })
       .Case([&](qnn::MaxPool2dOp poolOp) -> Result { return pool(poolOp, "max_pool"); })

@@ -7,26 +7,38 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::interpret;
 
-static int64_t quantizeAffine(float value, float scale, int64_t zero, std::pair<int64_t, int64_t> range) {
+/// Rounds to the nearest whole number.
+using RoundFloat = float (*)(float);
+
+static int64_t quantizeAffine(float value, float scale, int64_t zero, std::pair<int64_t, int64_t> range,
+                              RoundFloat round) {
   if (std::isnan(value))
     return std::clamp(zero, range.first, range.second);
   // The largest i64 is no double, so compare before converting.
-  double code = static_cast<double>(zero) + std::round(value / scale);
+  double code = static_cast<double>(zero) + round(value / scale);
   if (code >= static_cast<double>(range.second))
     return range.second;
   return code <= static_cast<double>(range.first) ? range.first : static_cast<int64_t>(code);
 }
 
-static void quantize(ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
+static void quantize(ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results, RoundFloat round) {
   qnn::NumberFormat format = results[0].format();
   ChannelIndex channel(results[0].type);
   bool affine = format.isAffine();
   for (auto [i, value] : llvm::enumerate(operands[0]->floats)) {
     int64_t c = channel(i);
     results[0].codes[i] = affine ? quantizeAffine(value, static_cast<float>(format.getScale(c)), format.getZeroPoint(c),
-                                                  format.getCodeRange())
+                                                  format.getCodeRange(), round)
                                  : format.encode(value, c);
   }
+}
+
+static Kernel prepareQuantize(qnn::QuantizeOp op) {
+  // The mode of nearbyint is the default one, ties to even.
+  RoundFloat round = op.getTiesToEven() ? RoundFloat(std::nearbyint) : RoundFloat(std::round);
+  return [round](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
+    quantize(operands, results, round);
+  };
 }
 
 static void dequantize(ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
@@ -66,7 +78,7 @@ static Kernel prepareRequantize(qnn::RequantizeOp op) {
 
 Kernel interpret::prepareFormat(Operation *op) {
   return TypeSwitch<Operation *, Kernel>(op)
-      .Case([](qnn::QuantizeOp) { return Kernel(quantize); })
+      .Case([](qnn::QuantizeOp op) { return prepareQuantize(op); })
       .Case([](qnn::DequantizeOp) { return Kernel(dequantize); })
       .Case([](qnn::RequantizeOp op) { return prepareRequantize(op); })
       .Default(Kernel());

@@ -197,7 +197,7 @@ void Lowering::lowerQuantize(qnn::QuantizeOp op) {
       return arith::SelectOp::create(b, loc, isPositive, i32(codes->positive), i32(codes->negative));
     }
     Value scaled = arith::DivFOp::create(b, loc, x[0], f32(out.getScale(0)));
-    Value code = qk::RoundOp::create(b, loc, scaled);
+    Value code = qk::RoundOp::create(b, loc, scaled, op.getTiesToEven());
     if (out.getBits() < 32) {
       // sat(zero + n) == zero + clamp(n, low - zero, high - zero): the sum stays inside.
       auto [low, high] = out.getCodeRange();

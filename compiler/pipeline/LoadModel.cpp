@@ -1,6 +1,7 @@
 #include "compiler/pipeline/LoadModel.h"
 
 #include "compiler/frontend/Frontend.h"
+#include "compiler/import/onnx/ImportOnnx.h"
 #include "compiler/pipeline/ApplyScheme.h"
 #include "compiler/support/Diagnostics.h"
 #include "compiler/support/Files.h"
@@ -57,6 +58,15 @@ static Loaded loadTflite(MLIRContext &context, StringRef path, const LoadOptions
   return asLoaded(importTflite(context, path, importOptions));
 }
 
+static Loaded loadOnnx(MLIRContext &context, StringRef path, const LoadOptions &options) {
+  Location loc = fileLoc(&context, path);
+  if (failed(refuse(loc, options.rounding.has_value(), "a rounding profile",
+                    "ONNX states the rounding of each operator")) ||
+      failed(refuseScheme(loc, options)))
+    return failure();
+  return asLoaded(importOnnx(context, path, options.modelName));
+}
+
 static Loaded loadLanguage(MLIRContext &context, StringRef path, const LoadOptions &options) {
   FrontendOptions frontendOptions;
   frontendOptions.scheme = options.scheme;
@@ -77,7 +87,8 @@ struct Format {
 };
 } // namespace
 
-static constexpr Format formats[] = {{".qm", loadLanguage}, {".tflite", loadTflite}, {".mlir", loadMlir}};
+static constexpr Format formats[] = {
+    {".qm", loadLanguage}, {".tflite", loadTflite}, {".onnx", loadOnnx}, {".mlir", loadMlir}};
 
 /// C names are made from it.
 static bool isIdentifier(StringRef name) {

@@ -282,8 +282,8 @@ def Qk_RequantizeOp : Qk_Op<"requantize", [Pure, SameOperandsAndResultType]> {
 }
 
 def Qk_RoundOp : Qk_Op<"round", [Pure]> {
-  let summary = "f32 to i32: nearest, ties away from zero, saturating; NaN gives 0";
-  let arguments = (ins F32:$input);
+  let summary = "f32 to i32: nearest, ties away from zero or to even, saturating; NaN gives 0";
+  let arguments = (ins F32:$input, UnitAttr:$ties_to_even);
   let results = (outs I32:$output);
   let assemblyFormat = "$input attr-dict";
 }

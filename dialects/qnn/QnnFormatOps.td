@@ -37,11 +37,11 @@ class Qnn_CastOp<string mnemonic> : Qnn_Op<mnemonic> {
 }
 
 def Qnn_QuantizeOp : Qnn_CastOp<"quantize"> {
-  let arguments = (ins Qnn_FloatTensor:$input);
+  let arguments = (ins Qnn_FloatTensor:$input, UnitAttr:$ties_to_even);
   let summary = "f32 to an integer format";
   let description = [{
-    `sat(zero + round(x / f32(scale)))`, division in f32, ties away from zero. Binary: the sign bit of
-    `x >= 0`. NaN counts as 0.
+    `sat(zero + round(x / f32(scale)))`, division in f32, ties away from zero (as in TensorFlow Lite) or, with
+    `ties_to_even`, to the even number (as in ONNX). Binary: the sign bit of `x >= 0`. NaN counts as 0.
 
     Constraints: (C1) same shape. (C2) the result is an integer format that is not grouped.
     (C3) a channel axis lies within the rank and has one parameter per index.

@@ -1,6 +1,8 @@
 // Reads a TFLite file as untrusted input.
 #include "compiler/import/tflite/Graph.h"
 
+#include "compiler/support/Names.h"
+
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -48,11 +50,7 @@ static std::optional<unsigned> bitsOf(schema::TensorType type) {
 
 /// The file's strings go into diagnostics: only printable characters.
 static std::string printable(const flatbuffers::String *text) {
-  std::string result = text ? text->str() : "";
-  for (char &c : result)
-    if (llvm::isASCII(c) && !llvm::isPrint(c))
-      c = '?';
-  return result;
+  return text ? qcc::printableName(text->string_view()) : std::string();
 }
 
 namespace {

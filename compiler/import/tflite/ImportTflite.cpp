@@ -4,6 +4,7 @@
 #include "compiler/import/tflite/Importer.h"
 #include "compiler/support/Diagnostics.h"
 #include "compiler/support/Files.h"
+#include "compiler/support/Names.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/Path.h"
 
@@ -11,16 +12,6 @@ using namespace mlir;
 using namespace qcc;
 
 static constexpr uint64_t maximumFileBytes = (uint64_t(1) << 31) - 1; // What a flatbuffer can hold.
-
-/// The file's name without its extension as a C identifier.
-static std::string identifierOf(StringRef path) {
-  std::string name;
-  for (char c : llvm::sys::path::stem(path))
-    name += llvm::isAlnum(c) ? c : '_';
-  if (name.empty() || llvm::isDigit(name.front()))
-    name = "model_" + name;
-  return name;
-}
 
 OwningOpRef<ModuleOp> qcc::importTfliteBuffer(MLIRContext &context, StringRef bytes, StringRef path,
                                               const ImportOptions &options) {
@@ -32,7 +23,7 @@ OwningOpRef<ModuleOp> qcc::importTfliteBuffer(MLIRContext &context, StringRef by
   OwningOpRef<ModuleOp> module = ModuleOp::create(location);
   OpBuilder builder(&context);
   tflite::Importer importer(builder, std::move(*graph), options.rounding, location, bytes.size());
-  std::string name = options.modelName.empty() ? identifierOf(path) : options.modelName;
+  std::string name = options.modelName.empty() ? identifierOf(llvm::sys::path::stem(path)) : options.modelName;
   if (failed(importer.run(*module, name)) || failed(verify(*module)))
     return {};
   return module;

@@ -1,0 +1,270 @@
+// Quantizers: those of ONNX, and of QONNX (github.com/fastmachinelearning/qonnx). Their results are real numbers for
+// which codes stand; operators that can compute with codes do.
+#include "compiler/import/onnx/Importer.h"
+
+#include "compiler/support/Names.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::onnx;
+
+namespace {
+/// Parameters of a quantizer, one for all elements or one for each index of an axis.
+struct Parameters {
+  SmallVector<double> scales;
+  SmallVector<int64_t> zeroPoints;
+  int64_t axis = -1;
+};
+} // namespace
+
+/// Of parameters that broadcast to `shape`, the one axis along which they differ.
+static FailureOr<int64_t> channelAxis(NodeImport &node, ArrayRef<int64_t> parameters, ArrayRef<int64_t> shape) {
+  int64_t found = -1, offset = static_cast<int64_t>(shape.size()) - static_cast<int64_t>(parameters.size());
+  for (auto [i, size] : llvm::enumerate(parameters)) {
+    if (size == 1)
+      continue;
+    int64_t axis = offset + static_cast<int64_t>(i);
+    if (found >= 0 || axis < 0 || shape[axis] != size)
+      return node.error() << "expects one scale, or one for each index of an axis of " << showShape(shape)
+                          << ", but got scales " << showShape(parameters);
+    found = axis;
+  }
+  return found;
+}
+
+/// Reads scales from input `scale` and zero points from input `zero`, if it is given.
+static FailureOr<Parameters> readParameters(NodeImport &node, size_t scale, size_t zero, int64_t low, int64_t high) {
+  FailureOr<Array *> scales = node.constant(scale);
+  if (failed(scales))
+    return failure();
+  Parameters parameters;
+  for (int64_t i = 0; i < (*scales)->size(); ++i) {
+    double number = (*scales)->number(i);
+    if (!std::isfinite(number) || number <= 0)
+      return node.error() << "expects positive scales, but got " << number;
+    parameters.scales.push_back(number);
+  }
+  if (parameters.scales.empty())
+    return node.error() << "expects a scale, but '" << printableName(node.inputName(scale)) << "' is empty";
+  parameters.zeroPoints.assign(parameters.scales.size(), 0);
+  if (!node.hasInput(zero))
+    return parameters;
+  FailureOr<Array *> zeros = node.constant(zero);
+  if (failed(zeros))
+    return failure();
+  int64_t count = (*zeros)->size();
+  if (count != 1 && count != (*scales)->size())
+    return node.error() << "expects as many zero points as scales, but got " << count << " and " << (*scales)->size();
+  for (auto [i, point] : llvm::enumerate(parameters.zeroPoints)) {
+    double number = (*zeros)->number(count == 1 ? 0 : static_cast<int64_t>(i));
+    if (number != std::nearbyint(number) || number < static_cast<double>(low) || number > static_cast<double>(high))
+      return node.error() << "expects zero points that are codes from " << low << " to " << high << ", but got "
+                          << number;
+    point = static_cast<int64_t>(number);
+  }
+  return parameters;
+}
+
+static Type affineFormat(NodeImport &node, const Parameters &parameters, unsigned bits, bool isSigned, int64_t low,
+                         int64_t high) {
+  unsigned flags = isSigned ? quant::QuantizationFlags::Signed : 0;
+  Type storage = node.builder.getIntegerType(bits), real = node.builder.getF32Type();
+  if (parameters.axis < 0)
+    return quant::UniformQuantizedType::get(flags, storage, real, parameters.scales[0], parameters.zeroPoints[0], low,
+                                            high);
+  return quant::UniformQuantizedPerAxisType::get(flags, storage, real, parameters.scales, parameters.zeroPoints,
+                                                 parameters.axis, low, high);
+}
+
+/// The nearest numbers that have a code. `round` is what the quantizer does with halves.
+static Array quantized(const Array &array, qnn::NumberFormat format, int64_t axis, bool tiesToEven) {
+  Array result = array;
+  int64_t inner = 1;
+  for (size_t i = axis + 1; axis >= 0 && i < array.shape.size(); ++i)
+    inner *= array.shape[i];
+  auto [low, high] = format.getCodeRange();
+  for (auto [i, number] : llvm::enumerate(result.floats)) {
+    int64_t channel = axis < 0 ? 0 : static_cast<int64_t>(i) / inner % array.shape[axis];
+    if (!format.isAffine()) {
+      number = static_cast<float>(format.decode(format.encode(number, channel), channel));
+      continue;
+    }
+    auto scale = static_cast<float>(format.getScale(channel));
+    float quotient = tiesToEven ? std::nearbyint(number / scale) : std::round(number / scale);
+    double code = static_cast<double>(format.getZeroPoint(channel)) + quotient;
+    code = std::isnan(code) ? static_cast<double>(format.getZeroPoint(channel))
+                            : std::clamp(code, static_cast<double>(low), static_cast<double>(high));
+    number = static_cast<float>(format.decode(static_cast<int64_t>(code), channel));
+  }
+  return result;
+}
+
+/// Input 0 in `format`.
+static LogicalResult defineQuantized(NodeImport &node, Type format, int64_t axis, bool tiesToEven) {
+  Imported &data = node.input(0);
+  if (data.constant) {
+    if (!data.constant->isFloat)
+      return node.error() << "expects floats, but '" << printableName(data.name) << "' has integers";
+    auto type = RankedTensorType::get(data.shape, format);
+    return node.defineConstant(quantized(*data.constant, qnn::getFormat(type), axis, tiesToEven), format);
+  }
+  if (axis >= 0)
+    return node.error() << "has scales of its own for each channel, which only constants may have";
+  Value input = node.floats(data, data.channelsLast ? NodeImport::Layout::ChannelsLast : NodeImport::Layout::AsInFile);
+  auto type = RankedTensorType::get(llvm::cast<RankedTensorType>(input.getType()).getShape(), format);
+  Value codes = qnn::QuantizeOp::create(node.builder, node.location, type, input, tiesToEven);
+  return node.define(codes, data.shape, data.channelsLast);
+}
+
+//===-- QONNX ---------------------------------------------------------------------------===//
+
+LogicalResult qcc::onnx::importBipolarQuant(NodeImport &node) {
+  if (failed(node.expectInputs(2, 2)))
+    return failure();
+  FailureOr<Parameters> parameters = readParameters(node, 1, /*zero=*/2, 0, 0);
+  if (failed(parameters))
+    return failure();
+  FailureOr<int64_t> axis = channelAxis(node, node.input(1).shape, node.input(0).shape);
+  if (failed(axis))
+    return failure();
+  MLIRContext *context = node.builder.getContext();
+  bool isOne = llvm::all_of(parameters->scales, [](double scale) { return scale == 1; });
+  auto alpha = isOne ? DenseF64ArrayAttr() : DenseF64ArrayAttr::get(context, parameters->scales);
+  return defineQuantized(node, qnn::BinaryType::get(context, isOne ? -1 : *axis, alpha), isOne ? -1 : *axis,
+                         /*tiesToEven=*/false);
+}
+
+LogicalResult qcc::onnx::importQuant(NodeImport &node) {
+  if (failed(node.expectInputs(4, 4)))
+    return failure();
+  FailureOr<double> width = node.scalar(3);
+  if (failed(width))
+    return failure();
+  if (*width < 2 || *width > 16 || *width != std::nearbyint(*width))
+    return node.error() << "expects 2 to 16 bits, but got " << *width;
+  std::string rounding = node.text("rounding_mode", "ROUND");
+  if (rounding != "ROUND" && rounding != "HALF_EVEN")
+    return node.error() << "expects ROUND as rounding_mode, but got '" << printableName(rounding) << "'";
+  auto bits = static_cast<unsigned>(*width);
+  bool isSigned = node.integer("signed", 1) != 0, isNarrow = node.integer("narrow", 0) != 0;
+  int64_t low = isSigned ? llvm::minIntN(bits) + isNarrow : 0;
+  int64_t high = isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits)) - isNarrow;
+  FailureOr<Parameters> parameters = readParameters(node, 1, 2, low, high);
+  if (failed(parameters))
+    return failure();
+  FailureOr<int64_t> axis = channelAxis(node, node.input(1).shape, node.input(0).shape);
+  if (failed(axis))
+    return failure();
+  parameters->axis = *axis;
+  return defineQuantized(node, affineFormat(node, *parameters, bits, isSigned, low, high), *axis,
+                         /*tiesToEven=*/true);
+}
+
+//===-- ONNX ----------------------------------------------------------------------------===//
+
+namespace {
+struct Codes {
+  unsigned bits;
+  bool isSigned;
+  int64_t low() const { return isSigned ? llvm::minIntN(bits) : 0; }
+  int64_t high() const { return isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits)); }
+};
+} // namespace
+
+/// Codes of an element type.
+static FailureOr<Codes> codesOf(NodeImport &node, int32_t type) {
+  switch (type) {
+  case schema::TensorProto::INT8:
+    return Codes{8, true};
+  case schema::TensorProto::UINT8:
+    return Codes{8, false};
+  case schema::TensorProto::INT16:
+    return Codes{16, true};
+  case schema::TensorProto::UINT16:
+    return Codes{16, false};
+  default:
+    return node.error() << "expects codes of INT8, UINT8, INT16 or UINT16, but got " << nameOfType(type);
+  }
+}
+
+/// The format of codes of that type, with the operator's scale and zero point (inputs 1 and 2).
+static FailureOr<Type> linearFormat(NodeImport &node, int32_t type, ArrayRef<int64_t> shape) {
+  FailureOr<Codes> codes = codesOf(node, type);
+  if (failed(codes))
+    return failure();
+  FailureOr<Parameters> parameters = readParameters(node, 1, 2, codes->low(), codes->high());
+  if (failed(parameters))
+    return failure();
+  if (parameters->scales.size() > 1) {
+    FailureOr<int64_t> axis = node.axis(node.integer("axis", 1), shape.size());
+    if (failed(axis))
+      return failure();
+    if (shape[*axis] != static_cast<int64_t>(parameters->scales.size()))
+      return node.error() << "has " << parameters->scales.size() << " scales, but dimension " << *axis << " of "
+                          << showShape(shape) << " has another size";
+    parameters->axis = *axis;
+  }
+  return affineFormat(node, *parameters, codes->bits, codes->isSigned, codes->low(), codes->high());
+}
+
+LogicalResult qcc::onnx::importQuantizeLinear(NodeImport &node) {
+  if (failed(node.expectInputs(2, 3)))
+    return failure();
+  int32_t type = schema::TensorProto::UINT8;
+  if (node.hasInput(2)) {
+    FailureOr<Array *> zero = node.constant(2);
+    if (failed(zero))
+      return failure();
+    type = (*zero)->type;
+  }
+  FailureOr<Type> format = linearFormat(node, type, node.input(0).shape);
+  if (failed(format))
+    return failure();
+  auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(*format);
+  return defineQuantized(node, *format, perAxis ? perAxis.getQuantizedDimension() : -1, /*tiesToEven=*/true);
+}
+
+/// Codes stand for their real numbers already; those of a constant get them here.
+LogicalResult qcc::onnx::importDequantizeLinear(NodeImport &node) {
+  if (failed(node.expectInputs(2, 3)))
+    return failure();
+  Imported &data = node.input(0);
+  bool isRead = data.constant && !data.constant->isFloat;
+  int32_t type = isRead ? data.constant->type : 0;
+  if (!isRead) {
+    Type own = data.value ? llvm::cast<RankedTensorType>(data.value.getType()).getElementType() : data.format;
+    auto quantized = llvm::dyn_cast_if_present<quant::QuantizedType>(own);
+    if (!quantized)
+      return node.error() << "expects the result of QuantizeLinear or a constant of integers as input 0";
+    bool isWide = quantized.getStorageTypeIntegralWidth() == 16;
+    using schema::TensorProto;
+    type = quantized.isSigned() ? (isWide ? TensorProto::INT16 : TensorProto::INT8)
+                                : (isWide ? TensorProto::UINT16 : TensorProto::UINT8);
+    FailureOr<Type> format = linearFormat(node, type, data.shape);
+    if (failed(format))
+      return failure();
+    if (*format != own)
+      return node.error() << "has another scale or zero point than the QuantizeLinear that it reads";
+    Imported same = data;
+    return node.define(std::move(same));
+  }
+  FailureOr<Type> format = linearFormat(node, type, data.shape);
+  if (failed(format))
+    return failure();
+  auto number = qnn::getFormat(RankedTensorType::get(data.shape, *format));
+  auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(*format);
+  int64_t axis = perAxis ? perAxis.getQuantizedDimension() : -1, inner = 1;
+  for (size_t i = axis + 1; axis >= 0 && i < data.shape.size(); ++i)
+    inner *= data.shape[i];
+  Array real;
+  real.shape = data.shape;
+  real.isFloat = true;
+  for (auto [i, code] : llvm::enumerate(data.constant->integers)) {
+    int64_t channel = axis < 0 ? 0 : static_cast<int64_t>(i) / inner % data.shape[axis];
+    real.floats.push_back(static_cast<float>(number.decode(code, channel)));
+  }
+  return node.defineConstant(std::move(real), *format);
+}

@@ -1,0 +1,111 @@
+// Every kind of damaged or unsupported file gives one clear error.
+#include "catch2/catch.hpp"
+#include "test/unit/import_onnx/TestModel.h"
+
+using namespace qcc::test;
+
+/// The first line of what is said about a model that does not import.
+static std::string errorOf(const TestModel &model) {
+  Outcome outcome = import(model);
+  CHECK(outcome.text.empty());
+  return outcome.diagnostics.substr(0, outcome.diagnostics.find('\n'));
+}
+
+static TestModel relu() {
+  TestModel model({1, 3});
+  return model.node("Relu", {"x"}, "y");
+}
+
+TEST_CASE("files that are not ONNX") {
+  CHECK(importBytes("").diagnostics == "error: is no ONNX model: its 0 bytes are not a message with a graph\n");
+  CHECK(importBytes("TFL3").text.empty());
+  std::string bytes = relu().proto.SerializeAsString();
+  for (size_t size = 0; size < bytes.size(); ++size)
+    (void)importBytes(bytes.substr(0, size)); // no prefix crashes
+}
+
+TEST_CASE("the model as a whole") {
+  TestModel old({1, 3}, 6);
+  CHECK(errorOf(old) == "error: expects operators of version 7 or later, but has version 6; onnx.version_converter "
+                        "makes newer ones");
+  TestModel missing({1, 3});
+  CHECK(errorOf(missing) == "error: is an output, but no operator computes it");
+  TestModel twice = relu();
+  twice.node("Relu", {"x"}, "y");
+  CHECK(errorOf(twice) == "error: is defined twice");
+  TestModel open = relu();
+  auto &dimension = *open.proto.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type();
+  dimension.mutable_shape()->mutable_dim(1)->clear_dim_value();
+  dimension.mutable_shape()->mutable_dim(1)->set_dim_param("length");
+  CHECK(errorOf(open) == "error: expects sizes that are known, but dimension 1 is 'length'; "
+                         "onnxruntime.tools.make_dynamic_shape_fixed fixes it");
+  dimension.set_elem_type(TensorProto::INT64);
+  CHECK(errorOf(open) == "error: expects inputs of FLOAT, but got INT64");
+}
+
+TEST_CASE("operators") {
+  TestModel unknown({1, 3});
+  unknown.node("Einsum", {"x"}, "y", "some.where");
+  CHECK(errorOf(unknown) == "error: operator 0 (Einsum) is not supported (domain 'some.where')");
+  TestModel early({1, 3});
+  early.node("Relu", {"z"}, "y");
+  CHECK(errorOf(early) == "error: operator 0 (Relu) reads 'z', which nothing before it defines");
+  TestModel shapes({1, 3});
+  shapes.floats("c", {2}, {1, 2}).node("Add", {"x", "c"}, "y");
+  CHECK(errorOf(shapes) == "error: operator 0 (Add) expects shapes that broadcast, but got [1, 3] and [2]");
+  TestModel few({1, 3});
+  few.node("MatMul", {"x"}, "y");
+  CHECK(errorOf(few) == "error: operator 0 (MatMul) expects input 1, but it is not given");
+  TestModel reshape({1, 3});
+  reshape.integers("to", {2}, {2, -1}).node("Reshape", {"x", "to"}, "y");
+  CHECK(errorOf(reshape) ==
+        "error: operator 0 (Reshape) expects a shape of as many elements as [1, 3], but got [2, -1]");
+  TestModel window({1, 1, 2, 2});
+  window.node("MaxPool", {"x"}, "y").with("kernel_shape", {3, 3});
+  CHECK(errorOf(window) == "error: operator 0 (MaxPool) has windows of 3, but the padded input has 2");
+}
+
+TEST_CASE("tensors") {
+  TestModel size = relu();
+  size.floats("c", {3}, {1, 2});
+  CHECK(errorOf(size) == "error: has 2 elements, but its shape needs 3");
+  TestModel huge = relu();
+  huge.floats("c", {1 << 20, 1 << 20}, {});
+  CHECK(errorOf(huge) == "error: expects dimensions that are not negative, and fewer than 2^31 elements");
+  TestModel type = relu();
+  type.integers("c", {}, {1}, TensorProto::FLOAT16);
+  CHECK(errorOf(type) == "error: has the type FLOAT16, which is not supported");
+}
+
+TEST_CASE("external data stays in the model's folder") {
+  for (const char *path : {"/etc/hostname", "../secret", "a/../../secret", ""}) {
+    TestModel model = relu();
+    model.floats("c", {1}, {});
+    schema::TensorProto &tensor = *model.proto.mutable_graph()->mutable_initializer(0);
+    tensor.set_data_location(TensorProto::EXTERNAL);
+    tensor.add_external_data()->set_key("location");
+    tensor.mutable_external_data(0)->set_value(path);
+    std::string error = errorOf(model);
+    INFO(error);
+    CHECK((error.find("must lie in the model's folder") != std::string::npos ||
+           error.find("cannot be read") != std::string::npos));
+  }
+}
+
+TEST_CASE("quantizers") {
+  TestModel bits({1, 3});
+  bits.floats("s", {}, {1}).floats("z", {}, {0}).floats("b", {}, {40});
+  bits.node("Quant", {"x", "s", "z", "b"}, "y", "onnx.brevitas");
+  CHECK(errorOf(bits) == "error: operator 0 (Quant) expects 2 to 16 bits, but got 4.000000e+01");
+  TestModel scale({1, 3});
+  scale.floats("s", {}, {0}).node("BipolarQuant", {"x", "s"}, "y", "onnx.brevitas");
+  CHECK(errorOf(scale) == "error: operator 0 (BipolarQuant) expects positive scales, but got 0.000000e+00");
+  TestModel rounding({1, 3});
+  rounding.floats("s", {}, {1}).floats("z", {}, {0}).floats("b", {}, {4});
+  rounding.node("Quant", {"x", "s", "z", "b"}, "y", "onnx.brevitas").with("rounding_mode", "FLOOR");
+  CHECK(errorOf(rounding) == "error: operator 0 (Quant) expects ROUND as rounding_mode, but got 'FLOOR'");
+  TestModel channels({1, 3});
+  channels.floats("s", {3}, {1, 2, 3}).node("BipolarQuant", {"x", "s"}, "y", "onnx.brevitas");
+  CHECK(errorOf(channels) ==
+        "error: operator 0 (BipolarQuant) has scales of its own for each channel, which only constants may have");
+}
