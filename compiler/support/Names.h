@@ -1,8 +1,7 @@
-// Names and shapes of files that are not trusted, as users see them.
+// Names in files that are not trusted, as users see them.
 #ifndef QCC_COMPILER_SUPPORT_NAMES_H
 #define QCC_COMPILER_SUPPORT_NAMES_H
 
-#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
@@ -14,9 +13,6 @@ std::string identifierOf(llvm::StringRef name);
 
 /// The name with '?' for ASCII characters that cannot be printed.
 std::string printableName(llvm::StringRef name);
-
-/// "[1, 28, 28]".
-std::string showShape(llvm::ArrayRef<int64_t> shape);
 
 } // namespace qcc
 

@@ -119,6 +119,9 @@ namespace {
 struct Windows {
   Shape kernel, strides, dilations, pads; // pads: top, left, bottom, right
   Shape output;                           // height, width
+
+  /// As qnn has them: top, bottom, left, right.
+  Shape padsByAxis() const { return {pads[0], pads[2], pads[1], pads[3]}; }
 };
 } // namespace
 
@@ -198,10 +201,10 @@ LogicalResult qcc::onnx::importConv(NodeImport &node) {
   Value result;
   if (isDepthwise)
     result = qnn::DepthwiseConv2dOp::create(node.builder, node.location, type, operands.data, operands.filter, bias,
-                                            windows->strides, windows->dilations, windows->pads);
+                                            windows->strides, windows->dilations, windows->padsByAxis());
   else
     result = qnn::Conv2dOp::create(node.builder, node.location, type, operands.data, operands.filter, bias, Value(),
-                                   windows->strides, windows->dilations, windows->pads, groups);
+                                   windows->strides, windows->dilations, windows->padsByAxis(), groups);
   if (biases && !operands.isFloat)
     result = addBias(node, result, *biases);
   return node.define(result, shape, /*channelsLast=*/true);
@@ -233,10 +236,10 @@ LogicalResult qcc::onnx::importPool(NodeImport &node) {
   Value result;
   if (isMaximum)
     result = qnn::MaxPool2dOp::create(node.builder, node.location, type, input, windows->kernel, windows->strides,
-                                      windows->pads);
+                                      windows->padsByAxis());
   else
     result = qnn::AvgPool2dOp::create(node.builder, node.location, type, input, windows->kernel, windows->strides,
-                                      windows->pads);
+                                      windows->padsByAxis());
   return node.define(result, shape, /*channelsLast=*/true);
 }
 

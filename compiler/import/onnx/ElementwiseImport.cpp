@@ -124,8 +124,7 @@ LogicalResult qcc::onnx::importActivation(NodeImport &node) {
     double alpha = node.number("alpha", 0.01F);
     if (!(alpha >= 0) || std::isinf(alpha))
       return node.error() << "expects an alpha that is not negative, but got " << alpha;
-    result = qnn::LeakyReluOp::create(node.builder, node.location, type, input,
-                                      node.builder.getF64FloatAttr(alpha));
+    result = qnn::LeakyReluOp::create(node.builder, node.location, type, input, node.builder.getF64FloatAttr(alpha));
   }
   return node.define(result, data.shape, data.channelsLast);
 }

@@ -18,8 +18,7 @@ TEST_CASE("a convolution reads [n, c, h, w]") {
   model.floats("w", {2, 2, 1, 2}, {1, 2, 10, 20, 3, 4, 30, 40}).floats("b", {2}, {0.5F, -0.5F});
   model.node("Conv", {"x", "w", "b"}, "y").with("pads", {0, 1, 0, 0});
   // Channel 0 is [[1, 2], [3, 4]], channel 1 [[5, 6], [7, 8]].
-  CHECK(run(model, {1, 2, 3, 4, 5, 6, 7, 8}) ==
-        Floats{102.5F, 175.5F, 146.5F, 241.5F - 22, 203.5F, 347.5F, 291.5F, 435.5F});
+  CHECK(run(model, {1, 2, 3, 4, 5, 6, 7, 8}) == Floats{102.5F, 175.5F, 146.5F, 241.5F, 203.5F, 400.5F, 291.5F, 554.5F});
 }
 
 TEST_CASE("depthwise and strided convolutions, and automatic padding") {
@@ -66,7 +65,6 @@ TEST_CASE("quantizers of QONNX: codes stand for both operands of a contraction")
     CHECK(outcome.diagnostics == "");
     // Signs [1, -1, 1, -1] and [[1, -1], [-1, 1], [1, 1], [-1, 1]]; 0 is positive.
     CHECK(outcome.result == Floats{8, -4});
-    CHECK(outcome.text.find("qnn.dense %0, %filter") == std::string::npos);
     CHECK(outcome.text.find("tensor<1x4x!qnn.binary<alpha = [2.000000e+00]>>, tensor<2x4x!qnn.binary>") !=
           std::string::npos);
   }
@@ -77,7 +75,6 @@ TEST_CASE("Quant rounds halves to even, and clamps") {
   model.floats("scale", {}, {0.5F}).floats("zero", {}, {0}).floats("bits", {}, {3});
   model.node("Quant", {"x", "scale", "zero", "bits"}, "q", "onnx.brevitas").with("signed", int64_t(1));
   model.node("Relu", {"q"}, "r").node("Sub", {"q", "r"}, "n").node("Add", {"n", "r"}, "y");
-  model.proto.mutable_graph()->mutable_node(0)->mutable_attribute(0);
   CHECK(run(model, {0.25F, 0.75F, 1.25F, -0.75F, 9, -9}) == Floats{0, 1, 1, -1, 1.5F, -2});
   model.proto.mutable_graph()->mutable_node(0)->add_attribute()->set_name("narrow");
   model.proto.mutable_graph()->mutable_node(0)->mutable_attribute(1)->set_i(1);

@@ -76,7 +76,7 @@ TestModel &TestModel::with(const std::string &name, float value) {
   attribute(name).set_f(value);
   return *this;
 }
-TestModel &TestModel::with(const std::string &name, const std::string &value) {
+TestModel &TestModel::with(const std::string &name, const char *value) {
   attribute(name).set_s(value);
   return *this;
 }
@@ -103,7 +103,7 @@ static Outcome importAndRun(const std::string &bytes, const std::vector<float> &
   qnn::registerDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   DiagnosticText diagnostics(&context);
-  OwningOpRef<ModuleOp> module = importOnnxBuffer(context, bytes, "", "net");
+  OwningOpRef<ModuleOp> module = importOnnxBuffer(context, bytes, "net.onnx", "");
   Outcome outcome;
   if (module) {
     llvm::raw_string_ostream stream(outcome.text);

@@ -26,7 +26,7 @@ public:
   TestModel &with(const std::string &name, int64_t value);
   TestModel &with(const std::string &name, const std::vector<int64_t> &values);
   TestModel &with(const std::string &name, float value);
-  TestModel &with(const std::string &name, const std::string &value);
+  TestModel &with(const std::string &name, const char *value);
 
   schema::ModelProto proto;
 
