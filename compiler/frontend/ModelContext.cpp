@@ -67,8 +67,7 @@ FailureOr<NamedArray *> ModelContext::find(Position at, const TensorRequest &req
   if (files.empty())
     return diagnostic << " is needed, but the model names no weights; add weights \"file.safetensors\"";
   diagnostic << " is not in ";
-  llvm::interleave(
-      files, diagnostic, [&](StringRef file) { diagnostic << "'" << file << "'"; }, " or ");
+  llvm::interleave(files, diagnostic, [&](StringRef file) { diagnostic << "'" << file << "'"; }, " or ");
   SmallVector<StringRef> names;
   for (auto &entry : arrays)
     names.push_back(entry.first());

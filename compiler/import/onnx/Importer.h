@@ -15,11 +15,11 @@ namespace qcc::onnx {
 /// A tensor of the graph. Its elements are real numbers; where codes stand for them, so do the codes here.
 struct Imported {
   std::string name = {};
-  Shape shape = {};              ///< as the file has it
+  Shape shape = {};                   ///< as the file has it
   std::optional<Array> constant = {}; ///< the real numbers, if they are known
-  mlir::Type format = {};        ///< what constants are encoded in; f32 if null
-  mlir::Value value = {};        ///< none for a constant that was not read yet
-  bool channelsLast = false;     ///< `value` is [n, h, w, c] where the shape is [n, c, h, w]
+  mlir::Type format = {};             ///< what constants are encoded in; f32 if null
+  mlir::Value value = {};             ///< none for a constant that was not read yet
+  bool channelsLast = false;          ///< `value` is [n, h, w, c] where the shape is [n, c, h, w]
 
   bool isFloat() const { return value ? qnn::getFormat(value).isFloat() : !format; }
 };
