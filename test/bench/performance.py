@@ -21,6 +21,8 @@ import models  # noqa: E402
 PAGE = ROOT / "docs" / "performance.md"
 PEERS = ["XNNPACK", "OpenVINO", "ONNX Runtime"]
 SMALLEST_MACS = 100_000  # Of smaller models, the others' times are those of a call.
+MICROCONTROLLERS = ["cortex-m0plus", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "rv32imc"]
+MEASURED_IN_FULL = ["cortex-m4", "cortex-m55"]
 CPU_FLAGS = ["avx2", "avx_vnni", "avx512f", "avx512_vnni", "amx_int8"]
 
 
@@ -130,19 +132,54 @@ def kernels_table(program):
     return table(["kernel", "qcc us", "GMAC/s", "of the peak", "oneDNN us", "of the peak", "ratio"], rows)
 
 
+def instructions_table(qcc, chosen):
+    """Executed instructions of one inference, in thousands."""
+    rows = []
+    for model in chosen:
+        reports = [json.loads(run(qcc, "bench", model.path, f"--target={target}", "--json")) for target in MICROCONTROLLERS]
+        rows.append([model.name, *(f"{report['instructions'] / 1e3:,.0f}" for report in reports)])
+        print(f"{model.name}: counted", file=sys.stderr)
+    return table(["model", *MICROCONTROLLERS], rows)
+
+
+def sizes_table(qcc, chosen):
+    """Bytes of the builds for speed, size and RAM, and what the one for size costs."""
+    rows = []
+    for target in MEASURED_IN_FULL:
+        for model in chosen:
+            bench = lambda *options: json.loads(  # noqa: E731
+                run(qcc, "bench", model.path, f"--target={target}", "--json", *options)  # noqa: B023
+            )
+            speed, size, ram = bench(), bench("-Os"), bench("--optimize=ram")
+            counts = [report["instructions"] / speed["instructions"] for report in (size, ram)]
+            numbers = [speed["text_bytes"], size["text_bytes"], speed["arena_bytes"], ram["arena_bytes"], speed["stack_bytes"]]
+            rows.append([f"{model.name}, {target}", *(f"{number:,}" for number in numbers), *(f"{count:.2f}" for count in counts)])
+        print(f"{target}: sizes", file=sys.stderr)
+    header = ["model", "code", "code, -Os", "arena", "arena, for RAM", "stack", "instructions, -Os", "instructions, for RAM"]
+    return table(header, rows)
+
+
 def main():
     parser = models.parser(__doc__)
+    parser.add_argument(
+        "--microcontrollers", action="store_true", help="only what is counted, not timed, which any machine may do"
+    )
     parser.add_argument("--kernels", type=Path, default=ROOT / "build" / "bin" / "bench-kernels")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     options = parser.parse_args()
     sections = {}
-    if chosen := models.chosen(options):
+    chosen = models.chosen(options)
+    integers = [model for model in chosen if not model.is_float]
+    if integers:
+        sections["instructions"] = instructions_table(options.qcc, integers)
+        sections["sizes"] = sizes_table(options.qcc, integers)
+    if chosen and not options.microcontrollers:
         sections["models"], peaks = models_tables(options.qcc, chosen)
         if peaks:
             sections["machine"] = machine_table(peaks)
-    if options.kernels.exists():
+    if not options.microcontrollers and options.kernels.exists():
         sections["kernels"] = kernels_table(options.kernels)
-    else:
+    elif not options.microcontrollers:
         print("skipped kernels: cmake --build build --target bench-kernels makes the program", file=sys.stderr)
     page = PAGE.read_text(encoding="utf-8")
     for name, text in sections.items():
