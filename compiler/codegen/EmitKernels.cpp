@@ -1,6 +1,7 @@
 // qk-emit-kernels: one function per kernel, and the function that runs the model.
 #include "compiler/codegen/Emitters.h"
 #include "compiler/codegen/Passes.h"
+#include "compiler/support/HostTensor.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -30,13 +31,26 @@ private:
   LogicalResult emitStages(KernelBuilder &k, qk::StreamOp op, Pointers pointers);
   LogicalResult emitBody(KernelBuilder &k, Operation *op, Pointers pointers);
   void emitConstant(qk::ConstantOp op);
+  LLVM::GlobalOp emitBytes(const llvm::Twine &name, ArrayRef<char> bytes);
   Value pointerOf(Value buffer);
   void callHook(Location loc, int64_t layer, bool isBegin);
   void emitUnprofiledRun();
   void copyInterface(Value table, ArrayAttr buffers, bool isInput);
+  void copyStates();
+  void emitReset();
   void clearPadding(Operation *kernel);
   std::string uniqueName(const llvm::Twine &wanted);
   IntegerAttr indexAttr(int64_t value) { return b.getIntegerAttr(b.getIntegerType(target.pointerBits), value); }
+  Value advance(Location loc, Value pointer, int64_t bytes) {
+    return LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), pointer,
+                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
+  }
+  void copy(Location loc, Value to, Value from, int64_t bytes) {
+    Value count = LLVM::ConstantOp::create(b, loc, indexAttr(bytes));
+    LLVM::MemcpyOp::create(b, loc, to, from, count, /*isVolatile=*/false);
+  }
+  /// The planned state; null for a model without.
+  ArrayAttr states() { return model->getAttrOfType<ArrayAttr>("qk.states"); }
 
   func::FuncOp model;
   const target::Target &target;
@@ -44,7 +58,7 @@ private:
   OpBuilder b;
   Type pointerType;
   LLVM::LLVMFuncOp run_, fetch;
-  SmallVector<Value> memories; // the arena, or where its parts lie
+  SmallVector<Value> memories; // the arena, or where its parts lie; behind them, what the caller keeps for state
   Value copyHook;              // of the caller, for weights; null with one arena
   llvm::DenseMap<Value, LLVM::GlobalOp> globals;
   llvm::DenseSet<Value> written; // destinations so far
@@ -86,28 +100,39 @@ void ModelEmitter::emitConstant(qk::ConstantOp op) {
   globals[op.getResult()] = global;
 }
 
+LLVM::GlobalOp ModelEmitter::emitBytes(const llvm::Twine &name, ArrayRef<char> bytes) {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(model);
+  auto type = RankedTensorType::get({static_cast<int64_t>(bytes.size())}, b.getI8Type());
+  constexpr int64_t alignment = 4;
+  return LLVM::GlobalOp::create(b, model.getLoc(), LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
+                                /*isConstant=*/true, LLVM::Linkage::Internal, uniqueName(name),
+                                DenseElementsAttr::getFromRawBuffer(type, bytes), alignment);
+}
+
 Value ModelEmitter::pointerOf(Value buffer) {
   if (LLVM::GlobalOp global = globals.lookup(buffer))
     return LLVM::AddressOfOp::create(b, buffer.getLoc(), global);
-  APInt offset;
   auto view = buffer.getDefiningOp<memref::ViewOp>();
+  APInt offset;
   bool isPlanned = matchPattern(view.getByteShift(), m_ConstantInt(&offset));
   assert(isPlanned && "verifyPlanned checks this");
   (void)isPlanned;
   Value memory = memories[llvm::cast<BlockArgument>(view.getSource()).getArgNumber()];
-  return LLVM::GEPOp::create(b, buffer.getLoc(), pointerType, b.getI8Type(), memory,
-                             ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset.getSExtValue())});
+  return advance(buffer.getLoc(), memory, offset.getSExtValue());
 }
 
-/// What `qk-plan-arena` leaves: one block, one arena or several memories, every buffer a constant or a view at a
-/// constant offset.
+/// What `qk-plan-arena` leaves: one block, one arena or several memories, and perhaps state, every buffer a constant or
+/// a view at a constant offset.
 LogicalResult ModelEmitter::verifyPlanned() {
   for (StringRef name : {"qk.inputs", "qk.outputs"})
     if (!model->getAttrOfType<ArrayAttr>(name))
       return model.emitError() << "has no attribute " << name << "; run qk-plan-arena first";
   auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
-  if (!model.getBody().hasOneBlock() || model.getNumArguments() != (parts ? parts.size() : 1))
-    return model.emitError() << "expects one block with the arena as argument";
+  size_t count = (parts ? parts.size() : 1) + (states() ? 1 : 0);
+  if (!model.getBody().hasOneBlock() || model.getNumArguments() != count)
+    return model.emitError() << "expects one block with the arena" << (states() ? " and the state" : "")
+                             << " as argument" << (states() ? "s" : "");
   for (Operation &op : model.getBody().front().without_terminator()) {
     if (!llvm::isa<qk::Kernel, qk::ConstantOp, memref::ViewOp, arith::ConstantOp>(op))
       return op.emitError() << "is no kernel; run convert-qnn-to-qk and qk-plan-arena first";
@@ -246,8 +271,13 @@ void ModelEmitter::loadMemories() {
   Location loc = model.getLoc();
   Value given = run_.getBody().front().getArgument(2);
   auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
+  auto addState = [&] {
+    if (states())
+      memories.push_back(run_.getBody().front().getArgument(3));
+  };
   if (!parts) {
     memories = {given};
+    addState();
     return;
   }
   auto load = [&](size_t index) -> Value {
@@ -258,6 +288,7 @@ void ModelEmitter::loadMemories() {
   for (size_t index = 0; index < parts.size(); ++index)
     memories.push_back(load(index));
   copyHook = load(parts.size());
+  addState();
 }
 
 /// `hook ? hook(to, from, bytes) : memcpy(to, from, bytes)`.
@@ -327,7 +358,7 @@ void ModelEmitter::callHook(Location loc, int64_t layer, bool isBegin) {
   if (!options.profile)
     return;
   Block &entry = run_.getBody().front();
-  Value hook = entry.getArgument(3), user = entry.getArgument(4);
+  Value hook = *(entry.args_end() - 2), user = *(entry.args_end() - 1);
   Value null = LLVM::ZeroOp::create(b, loc, pointerType);
   Value isThere = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, hook, null);
   auto branch = scf::IfOp::create(b, loc, isThere, /*withElseRegion=*/false);
@@ -344,7 +375,8 @@ void ModelEmitter::callHook(Location loc, int64_t layer, bool isBegin) {
 void ModelEmitter::emitUnprofiledRun() {
   Location loc = model.getLoc();
   b.setInsertionPoint(model);
-  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), {pointerType, pointerType, pointerType});
+  SmallVector<Type> types(run_.getNumArguments() - 2, pointerType);
+  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), types);
   auto plain = LLVM::LLVMFuncOp::create(b, loc, (model.getName() + "_run").str(), type, LLVM::Linkage::External);
   plain.setNoUnwind(true);
   Block *entry = plain.addEntryBlock(b);
@@ -361,22 +393,62 @@ void ModelEmitter::copyInterface(Value table, ArrayAttr buffers, bool isInput) {
   for (auto [index, attribute] : llvm::enumerate(buffers.getAsRange<DictionaryAttr>())) {
     auto type = llvm::cast<RankedTensorType>(attribute.getAs<TypeAttr>("type").getValue());
     int64_t bytes = qnn::getFormat(type).getPackedBytes(type.getNumElements());
-    auto offset = static_cast<int32_t>(attribute.getAs<IntegerAttr>("offset").getInt());
+    int64_t offset = attribute.getAs<IntegerAttr>("offset").getInt();
     if (bytes == 0)
       continue;
     Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, table,
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     Value theirs = LLVM::LoadOp::create(b, loc, pointerType, slot);
     auto memory = attribute.getAs<IntegerAttr>("memory");
-    Value ours = LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), memories[memory ? memory.getInt() : 0],
-                                     ArrayRef<LLVM::GEPArg>{offset});
+    Value ours = advance(loc, memories[memory ? memory.getInt() : 0], offset);
     Value differs = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, theirs, ours);
     auto branch = scf::IfOp::create(b, loc, differs, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    Value count = LLVM::ConstantOp::create(b, loc, indexAttr(bytes));
-    LLVM::MemcpyOp::create(b, loc, isInput ? ours : theirs, isInput ? theirs : ours, count, /*isVolatile=*/false);
+    copy(loc, isInput ? ours : theirs, isInput ? theirs : ours, bytes);
   }
+}
+
+/// Copies the next values of state that were computed in the arena.
+void ModelEmitter::copyStates() {
+  for (auto state : states().getAsRange<DictionaryAttr>())
+    if (auto source = state.getAs<IntegerAttr>("source")) {
+      auto type = llvm::cast<RankedTensorType>(state.getAs<TypeAttr>("type").getValue());
+      int64_t bytes = qnn::getFormat(type).getPackedBytes(type.getNumElements());
+      int64_t offset = state.getAs<IntegerAttr>("offset").getInt();
+      auto memory = state.getAs<IntegerAttr>("memory");
+      if (bytes > 0)
+        copy(model.getLoc(), advance(model.getLoc(), memories.back(), offset),
+             advance(model.getLoc(), memories[memory ? memory.getInt() : 0], source.getInt()), bytes);
+    }
+}
+
+/// `<name>_reset`, which writes the values that state begins with: one byte again and again, or a constant.
+void ModelEmitter::emitReset() {
+  Location loc = model.getLoc();
+  b.setInsertionPoint(model);
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointerType});
+  auto reset = LLVM::LLVMFuncOp::create(b, loc, (model.getName() + "_reset").str(), type, LLVM::Linkage::External);
+  reset.setNoUnwind(true);
+  Block *entry = reset.addEntryBlock(b);
+  for (auto state : states().getAsRange<DictionaryAttr>()) {
+    b.setInsertionPointToEnd(entry);
+    HostTensor first = filledTensor(llvm::cast<RankedTensorType>(state.getAs<TypeAttr>("type").getValue()),
+                                    state.getAs<FloatAttr>("initial").getValueAsDouble());
+    Value place = advance(loc, entry->getArgument(0), state.getAs<IntegerAttr>("offset").getInt());
+    auto bytes = static_cast<int64_t>(first.bytes.size());
+    if (bytes == 0)
+      continue;
+    if (llvm::all_equal(first.bytes)) {
+      Value byte = LLVM::ConstantOp::create(b, loc, b.getI8IntegerAttr(first.bytes.front()));
+      LLVM::MemsetOp::create(b, loc, place, byte, LLVM::ConstantOp::create(b, loc, indexAttr(bytes)),
+                             /*isVolatile=*/false);
+      continue;
+    }
+    copy(loc, place, LLVM::AddressOfOp::create(b, loc, emitBytes(model.getName() + ".initial", first.bytes)), bytes);
+  }
+  b.setInsertionPointToEnd(entry);
+  LLVM::ReturnOp::create(b, loc, ValueRange());
 }
 
 LogicalResult ModelEmitter::run() {
@@ -385,7 +457,8 @@ LogicalResult ModelEmitter::run() {
   Location loc = model.getLoc();
   Type i32 = b.getI32Type();
   b.setInsertionPoint(model);
-  SmallVector<Type> types(options.profile ? 5 : 3, pointerType);
+  unsigned stateArguments = states() ? 1 : 0;
+  SmallVector<Type> types(3 + stateArguments + (options.profile ? 2 : 0), pointerType);
   std::string name = (model.getName() + (options.profile ? "_run_profiled" : "_run")).str();
   run_ = LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(i32, types), LLVM::Linkage::External);
   run_.setNoUnwind(true);
@@ -401,9 +474,13 @@ LogicalResult ModelEmitter::run() {
         return failure();
   }
   copyInterface(entry->getArgument(1), model->getAttrOfType<ArrayAttr>("qk.outputs"), /*isInput=*/false);
+  if (states())
+    copyStates();
   LLVM::ReturnOp::create(b, loc, Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
   if (options.profile)
     emitUnprofiledRun();
+  if (states())
+    emitReset();
   model.erase();
   return success();
 }

@@ -1,5 +1,6 @@
 // Maps, tables and gathers.
 #include "compiler/codegen/Emitters.h"
+#include "dialects/qk/Queries.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -30,6 +31,35 @@ static void copyCodes(KernelBuilder &k, qnn::NumberFormat format, Val from, Val 
                          k.index(count * codeBytes), /*isVolatile=*/false);
 }
 
+/// Bytes that a buffer begins behind the begin of its memory; both views are planned.
+static int64_t placeOf(memref::ViewOp view) {
+  APInt offset;
+  matchPattern(view.getByteShift(), m_ConstantInt(&offset));
+  return offset.getSExtValue();
+}
+
+/// For a copy within one memory to lower addresses, all by one distance: that distance, in bytes.
+static std::optional<int64_t> shiftWithinMemory(qk::MapOp op) {
+  std::optional<int64_t> distance = qk::moveDistance(op);
+  auto from = distance ? op.getInputs()[0].getDefiningOp<memref::ViewOp>() : memref::ViewOp();
+  auto to = op.getInit().getDefiningOp<memref::ViewOp>();
+  if (!from || !to || from.getSource() != to.getSource())
+    return std::nullopt;
+  return placeOf(from) + *distance - placeOf(to);
+}
+
+/// Copies a row of codes to a place `shift` bytes below, which is less than its length: from its begin, in parts of
+/// that size, each of which is apart from its copy.
+static void shiftCodes(KernelBuilder &k, Val from, Val to, int64_t bytes, int64_t shift) {
+  auto copy = [&](Val position, int64_t count) {
+    LLVM::MemcpyOp::create(k.b, k.loc, k.advance(to, position), k.advance(from, position), k.index(count),
+                           /*isVolatile=*/false);
+  };
+  k.loop(k.index(bytes / shift), [&](Val i) { copy(i * k.index(shift), shift); });
+  if (bytes % shift != 0)
+    copy(k.index(bytes / shift * shift), bytes % shift);
+}
+
 namespace {
 
 class MapEmitter {
@@ -41,6 +71,7 @@ private:
   using Positions = SmallVector<Val>;
   bool hasVectors();
   bool isCopy();
+  void emitCopy(const Positions &positions);
   void emitDimension(size_t dimension, const Positions &positions);
   void emitRow(const Positions &positions);
   void emitCodes(const Positions &positions, int64_t lanes, int64_t valid);
@@ -99,11 +130,23 @@ void MapEmitter::emitDimension(size_t dimension, const Positions &positions) {
     return emitCodes(positions, 1, 1);
   bool isLast = dimension + 1 == shape.size();
   if (isLast && isCopy())
-    return copyCodes(k, formatOf(accesses[0].getFormat()), pointers[0], positions[0], pointers[1], positions[1],
-                     shape.back());
+    return emitCopy(positions);
   if (isLast && k.vectorLanes > 1 && hasVectors())
     return emitRow(positions);
   k.loop(k.index(shape[dimension]), [&](Val i) { emitDimension(dimension + 1, moved(positions, dimension, i)); });
+}
+
+/// The last dimension as a copy. What lies in its place already stays.
+void MapEmitter::emitCopy(const Positions &positions) {
+  qnn::NumberFormat format = formatOf(accesses[0].getFormat());
+  int64_t codeBytes = format.getBits() / 8, bytes = shape.back() * codeBytes;
+  std::optional<int64_t> shift = shiftWithinMemory(op);
+  if (shift == 0)
+    return;
+  if (!shift || *shift < 0 || *shift >= bytes)
+    return copyCodes(k, format, pointers[0], positions[0], pointers[1], positions[1], shape.back());
+  shiftCodes(k, k.advance(pointers[0], positions[0] * codeBytes), k.advance(pointers[1], positions[1] * codeBytes),
+             bytes, *shift);
 }
 
 /// The last dimension in vectors. None reads or writes what another one does, so that the output may be an input.

@@ -67,6 +67,16 @@ FailureOr<Samples> qcc::driver::runReference(func::FuncOp model, const Samples &
     return failure();
   Samples outputs(samples.size());
   Progress progress(verb.str(), samples.size());
+  if (std::vector<HostTensor> state = interpreter->initialState(); !state.empty()) {
+    for (auto [inputs, output] : llvm::zip_equal(samples, outputs)) {
+      FailureOr<std::vector<HostTensor>> next = interpreter->step(inputs, state);
+      if (failed(next))
+        return failure();
+      output = std::move(*next);
+      progress.step();
+    }
+    return outputs;
+  }
   LogicalResult result =
       failableParallelForEachN(model.getContext(), 0, samples.size(), [&](size_t index) -> LogicalResult {
         FailureOr<std::vector<HostTensor>> output = interpreter->run(samples[index]);

@@ -30,7 +30,8 @@ struct BackendOptions {
 /// The samples of an array file; an error if it does not fit the ports.
 mlir::FailureOr<Samples> readSamples(Session &session, llvm::StringRef path, llvm::ArrayRef<ModelPort> ports);
 
-/// The outputs of the reference interpreter. `verb` names the work on a terminal.
+/// The outputs of the reference interpreter; of a model with state, for the steps of one sequence. `verb` names the
+/// work on a terminal.
 mlir::FailureOr<Samples> runReference(mlir::func::FuncOp model, const Samples &samples, llvm::StringRef verb);
 
 /// What came of running a compiled model.

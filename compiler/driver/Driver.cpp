@@ -33,8 +33,24 @@ void ModelOptions::addTo(CLI::App &verb) {
   verb.add_option("--name", name, "the model's name in C; by default that of the file")->type_name("NAME");
 }
 
+void ModelOptions::addStreamTo(CLI::App &verb) {
+  CLI::Option *stream =
+      verb.add_option("--stream", streamAxis,
+                      "the model sees a window of frames along this axis of its input; each run gets the new ones,\n"
+                      "and what the layers need of those before is kept as state (docs/streaming.md)")
+          ->check(CLI::NonNegativeNumber)
+          ->type_name("AXIS");
+  verb.add_option("--hop", hop, "how many new frames a run gets")
+      ->needs(stream)
+      ->check(CLI::PositiveNumber)
+      ->type_name("FRAMES")
+      ->capture_default_str();
+}
+
 LoadOptions ModelOptions::get() const {
   LoadOptions options;
+  if (streamAxis)
+    options.stream = {*streamAxis, hop};
   if (!rounding.empty())
     options.rounding = llvm::StringSwitch<RoundingProfile>(rounding)
                            .Case("litert", RoundingProfile::Litert)

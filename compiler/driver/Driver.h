@@ -67,8 +67,12 @@ CLI::App &addVerb(CLI::App &app, Command &command, std::string name, std::string
 /// The model that a verb works on.
 struct ModelOptions {
   std::string path, rounding, scheme, name;
+  std::optional<int64_t> streamAxis;
+  int64_t hop = 1;
 
   void addTo(CLI::App &verb);
+  /// `--stream` and `--hop`, for the verbs that run a model or compile it.
+  void addStreamTo(CLI::App &verb);
   LoadOptions get() const;
   /// `loadModel`; null after one diagnostic.
   mlir::OwningOpRef<mlir::ModuleOp> load(Session &session) const;

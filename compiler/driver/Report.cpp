@@ -44,6 +44,8 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
   for (auto &[label, tensors] : {std::pair("  input", &report.inputs), std::pair("  output", &report.outputs)})
     for (const TensorReport &tensor : *tensors)
       ports.push_back({label, tensor.name, showShape(tensor.shape), tensor.type, tensor.format});
+  for (const StateReport &state : report.states)
+    ports.push_back({"  state", state.name, showShape(state.shape), state.type, state.format});
   printColumns(stream, ports, {});
   stream << '\n';
   std::vector<Row> rows = {{"layer", "op", "output", "MACs", "parameters", "weight bytes", "formats"}};

@@ -71,6 +71,8 @@ static void printTable(raw_ostream &stream, const Execution &execution, const Ya
 
 /// `--compare`: the model file itself goes to the others.
 static LogicalResult compare(Session &session, ModuleOp module, const BenchVerb &options, const Samples &samples) {
+  if (!modelStates(*findModel(module)).empty())
+    return session.error() << "cannot compare a model with state with other runtimes, which get the model file";
   CompileOptions compileOptions = options.target.get();
   FailureOr<CompileResult> compiled = compileModel(module, compileOptions, Emit::Object);
   if (failed(compiled))
@@ -143,6 +145,7 @@ void qcc::driver::addBench(CLI::App &app, Command &command) {
   auto options = std::make_shared<BenchVerb>();
   CLI::App &verb = addVerb(app, command, "bench", "measure a compiled model", options, run);
   options->model.addTo(verb);
+  options->model.addStreamTo(verb);
   options->target.addTo(verb);
   verb.add_flag("--json", options->json, "print JSON");
   verb.add_flag("--profile", options->profile,

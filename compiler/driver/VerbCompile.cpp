@@ -60,6 +60,8 @@ const Kind &CompileVerb::kind() const {
 void CompileVerb::check() const {
   if (!until.empty() && until != "object" && kind().emit != Emit::Mlir)
     throw CLI::ValidationError("--until", "stops before there is what --emit=" + emit + " asks for");
+  if (until == "import" && model.streamAxis)
+    throw CLI::ValidationError("--stream", "has no effect before the phase that --until=import stops after");
   if (output == "-" && !kind().isText)
     throw CLI::ValidationError("-o", kind().package ? "'-' is for text; a package is a folder or a .zip file"
                                                     : "'-' is for text; an object goes to a file");
@@ -265,6 +267,7 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
   auto options = std::make_shared<CompileVerb>();
   CLI::App &verb = addVerb(app, command, "compile", "compile a model to an object file and a C header", options, run);
   options->model.addTo(verb);
+  options->model.addStreamTo(verb);
   options->target.addTo(verb);
   verb.add_option("-o", options->output,
                   "the file to write, '-' for text on stdout; by default, objects are named as the model and text "
@@ -290,5 +293,6 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
               "  qcc compile kws.tflite --target=cortex-m4 -o kws.o      writes kws.o and kws.h\n"
               "  qcc compile kws.tflite --until=layout                   prints the kernels of the model\n"
               "  qcc compile kws.tflite --target=cortex-m4 --emit=arduino -o kws    writes a library for Arduino\n"
+              "  qcc compile wakeword.tflite --stream=1 -o ww.o          is run frame by frame\n"
               "kws.h declares `int kws_run(...)`, and says how many bytes of working memory it wants.");
 }

@@ -114,6 +114,7 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
   auto options = std::make_shared<EvaluateVerb>();
   CLI::App &verb = addVerb(app, command, "evaluate", "accuracy of a classifier on labelled data", options, run);
   options->model.addTo(verb);
+  options->model.addStreamTo(verb);
   verb.add_option("--data", options->data, "an .npz file with samples and labels")->required()->type_name("FILE");
   options->input.addTo(verb);
   verb.add_option("--labels", options->labels, "the array of labels, integers")

@@ -38,6 +38,7 @@ void qcc::driver::addInspect(CLI::App &app, Command &command) {
   auto options = std::make_shared<InspectVerb>();
   CLI::App &verb = addVerb(app, command, "inspect", "show layers, formats and sizes of a model", options, run);
   options->model.addTo(verb);
+  options->model.addStreamTo(verb);
   options->target.addTo(verb);
   verb.add_flag("--json", options->json, "print JSON");
   addReportOption(verb, options->report);

@@ -1,6 +1,5 @@
 // qcc verify: a compiled model on its target against the reference interpreter.
-#include "compiler/driver/Backend.h"
-#include "compiler/verify/Compare.h"
+#include "compiler/driver/Windows.h"
 
 #include "llvm/Support/Format.h"
 
@@ -34,10 +33,34 @@ static std::string showIndex(int64_t index, ArrayRef<int64_t> shape) {
   return showShape(indices);
 }
 
-static void reportDifference(Session &session, const Difference &difference, const ModelPort &port, StringRef target) {
+static void reportDifference(Session &session, const Difference &difference, const ModelPort &port, StringRef reference,
+                             StringRef target) {
   session.error() << "sample " << difference.sample << " differs in output '" << port.name << "' at "
-                  << showIndex(difference.element, port.type.getShape()) << ": the interpreter gives "
+                  << showIndex(difference.element, port.type.getShape()) << ": " << reference << " gives "
                   << difference.expected << ", " << target << " gives " << difference.got;
+}
+
+/// With `--stream`: the outputs against those of the model that sees all frames.
+static LogicalResult checkWindows(Session &session, const VerifyVerb &options, const Samples &inputs,
+                                  const Execution &execution, ArrayRef<ModelPort> outputs) {
+  LoadOptions load = options.model.get();
+  algorithm::StreamOptions stream = *std::exchange(load.stream, std::nullopt);
+  FailureOr<LoadedModel> original = loadModel(session.getContext(), options.model.path, load);
+  if (failed(original))
+    return failure();
+  FailureOr<WindowComparison> result =
+      compareWithWindows(*findModel(*original->module), stream, inputs, execution.outputs, options.ulps);
+  if (failed(result))
+    return failure();
+  int64_t count = static_cast<int64_t>(inputs.size()) - result->skipped, identical = result->comparison.identical;
+  if (std::optional<Difference> first = result->comparison.first) {
+    first->sample += result->skipped;
+    reportDifference(session, *first, outputs[first->output],
+                     "the whole model on " + std::to_string(result->frames) + " frames", execution.report.target);
+  }
+  llvm::outs() << identical << " of " << count << " identical to the whole model on the last " << result->frames
+               << " frames; the first " << result->skipped << " runs have fewer\n";
+  return success(identical == count);
 }
 
 /// The report is what users size their memory by.
@@ -80,19 +103,23 @@ static LogicalResult run(Session &session, const VerifyVerb &options) {
   std::vector<ModelPort> outputs = modelOutputs(model);
   Comparison comparison = compareOutputs(*expected, execution->outputs, options.ulps);
   if (comparison.first)
-    reportDifference(session, *comparison.first, outputs[comparison.first->output], execution->report.target);
+    reportDifference(session, *comparison.first, outputs[comparison.first->output], "the interpreter",
+                     execution->report.target);
   int64_t count = inputs->size(), identical = comparison.identical;
   llvm::outs() << identical << " of " << count << " identical";
   if (llvm::any_of(outputs, [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); }))
     llvm::outs() << llvm::format(" (floats within %g ulps of the output's largest element)", options.ulps);
   llvm::outs() << '\n';
-  return failure(identical != count || failed(checkBounds(session, *execution)));
+  if (identical != count || failed(checkBounds(session, *execution)))
+    return failure();
+  return options.model.streamAxis ? checkWindows(session, options, *inputs, *execution, outputs) : success();
 }
 
 void qcc::driver::addVerify(CLI::App &app, Command &command) {
   auto options = std::make_shared<VerifyVerb>();
   CLI::App &verb = addVerb(app, command, "verify", "compare a compiled model with the interpreter", options, run);
   options->model.addTo(verb);
+  options->model.addStreamTo(verb);
   options->target.addTo(verb);
   verb.add_option("--samples", options->samples, "how many samples are tried; 100 by default, or all of --inputs")
       ->check(CLI::Range(int64_t(1), maxSamples))
@@ -109,7 +136,9 @@ void qcc::driver::addVerify(CLI::App &app, Command &command) {
   verb.add_flag("--save-temps", options->saveTemps, "keep the linked program and its files, and say where");
   verb.footer(
       "Random inputs begin with the smallest codes, the largest, and zeros; the others are equally likely over\n"
-      "the whole range. Integers agree bit for bit. The exit code is 0 only if all samples agree.\n\n"
+      "the whole range. Integers agree bit for bit. The exit code is 0 only if all samples agree. For a model with\n"
+      "state, samples are the steps of one sequence; with --stream, those that fill the window are also compared\n"
+      "with the original model on it.\n\n"
       "Example:\n"
       "  qcc verify kws.tflite --target=cortex-m4 --samples 10");
 }

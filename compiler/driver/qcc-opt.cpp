@@ -1,4 +1,5 @@
 // qcc-opt: runs any pass alone on textual IR, for tests and for the curious.
+#include "compiler/algorithm/Passes.h"
 #include "compiler/codegen/Passes.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/layout/Passes.h"
@@ -15,6 +16,7 @@
 
 int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
+  qcc::algorithm::registerPasses();
   qcc::compress::registerPasses();
   qcc::quantize::registerQuantizePasses();
   qcc::layout::registerPasses();

@@ -20,6 +20,7 @@ ModelBinary qcc::makeBinary(const CompileResult &result, const CompileOptions &o
   binary.arenaAlign = result.report.arenaAlign;
   for (const MemoryReport &memory : result.report.memories)
     binary.memories.push_back({memory.name, memory.bytes});
+  binary.stateBytes = std::max<int64_t>(result.report.stateBytes, 0);
   binary.target = options.target;
   if (options.profile)
     binary.profiledKernels = result.report.kernels.size();

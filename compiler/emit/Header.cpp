@@ -71,6 +71,8 @@ public:
     writeStruct("outputs", report.outputs, names.outputs, "");
     if (!report.memories.empty())
       writeMemories();
+    if (!report.states.empty())
+      writeState();
     writeBottom();
     return text;
   }
@@ -158,25 +160,53 @@ private:
     return report.memories.empty() ? "void *arena" : "const " + report.name + "_memories *memories";
   }
 
+  /// The offsets of the members are those of the plan: each begins at a multiple of 4.
+  void writeState() {
+    const std::string &name = report.name;
+    out << "\n/* What the model keeps from one run to the next. " << name << "_reset writes what it begins with. */\n"
+        << "#define " << upper << "_STATE_BYTES " << report.stateBytes << "\ntypedef struct " << name << "_state {\n";
+    llvm::StringSet<> taken;
+    for (const StateReport &state : report.states) {
+      auto format = llvm::cast<qnn::NumberFormat>(state.elementType);
+      bool isPacked = format.getBits() % 8 != 0;
+      int64_t count = isPacked ? state.bytes : state.bytes * 8 / format.getBits();
+      out << "  /* \"" << printable(state.name) << "\": " << state.format << " [";
+      llvm::interleaveComma(state.shape, out);
+      out << "]";
+      if (!format.isFloat())
+        out << ", real number = " << exactNumber(format.getScale(0)) << " * (integer - (" << format.getZeroPoint(0)
+            << "))";
+      out << ", begins with " << exactNumber(state.initial) << ". */\n  union {\n    " << elementType(format)
+          << " codes[" << std::max<int64_t>(1, count) << "];\n    uint32_t align;\n  } "
+          << identifiersOf(state, taken).front() << ";\n";
+    }
+    out << "} " << name << "_state;\nvoid " << name << "_reset(" << name << "_state *state);\n";
+  }
+
   void writeBottom() {
     const std::string &name = report.name;
+    bool hasState = !report.states.empty();
+    std::string state = hasState ? ", " + name + "_state *state" : "";
     out << "\n/* Runs the model once. `in` and `out` point to all inputs and outputs, which lie outside of the arena "
            "or\n"
         << " * exactly in their places in it (macros ..._IN above; an input there is overwritten). ";
     if (report.memories.empty())
-      out << "`arena` has\n * " << upper << "_ARENA_BYTES bytes, aligned to " << upper
-          << "_ARENA_ALIGN. Several runs may go on at a\n * time, each with its own arena.";
+      out << "`arena` has\n * " << upper << "_ARENA_BYTES bytes, aligned to " << upper << "_ARENA_ALIGN."
+          << (hasState ? " `state` is what the run before left,\n * or " + name + "_reset wrote." : "")
+          << " Several runs may go on at a\n * time, each with its own arena" << (hasState ? " and state" : "") << ".";
     else
-      out << "Several\n * runs may go on at a time, each with its own memories.";
+      out << (hasState ? "`state` is what the run\n * before left, or " + name + "_reset wrote. " : "")
+          << "Several\n * runs may go on at a time, each with its own memories" << (hasState ? " and state" : "")
+          << ".";
     out << " Returns 0 (QCC_OK of qcc/runtime.h). */\n"
         << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, "
-        << arenaParameter() << ");\n";
+        << arenaParameter() << state << ");\n";
     if (profile)
-      writeProfile();
+      writeProfile(state);
     out << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << upper << "_H */\n";
   }
 
-  void writeProfile() {
+  void writeProfile(StringRef state) {
     const std::string &name = report.name;
     out << "\n/* The same, but calls `hook` (a qcc_profile_hook of qcc/runtime.h, or NULL) with begin = 1 before and\n"
         << " * begin = 0 after each of " << upper << "_KERNELS kernels, numbered from 0. */\n#define " << upper
@@ -184,7 +214,7 @@ private:
     for (const KernelReport &kernel : report.kernels)
       out << " \\\n  \"" << printable(kernel.layer) << "\",";
     out << " }\nint " << name << "_run_profiled(const " << name << "_inputs *in, const " << name << "_outputs *out, "
-        << arenaParameter() << ",\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user);\n";
+        << arenaParameter() << state << ",\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user);\n";
   }
 
   /// A name that cannot end the comment or string it stands in.
@@ -210,12 +240,14 @@ bool qcc::isIdentifier(StringRef name) {
 }
 
 PortNames qcc::portNames(const ModelReport &report) {
-  // Ports of these names would define ..._ARENA_BYTES or ..._STACK_BYTES again.
+  // Ports of these names would define ..._ARENA_BYTES, ..._STACK_BYTES or ..._STATE_BYTES again.
   llvm::StringSet<> taken;
   taken.insert("ARENA");
   taken.insert("STACK");
   for (const MemoryReport &memory : report.memories)
     taken.insert(StringRef(memory.name).upper());
+  if (!report.states.empty())
+    taken.insert("STATE");
   PortNames names;
   names.inputs = identifiersOf(report.inputs, taken);
   names.outputs = identifiersOf(report.outputs, taken);

@@ -99,19 +99,24 @@ void HtmlWriter::writePorts() {
           {"type", false},
           {"bytes", true},
           {"place in the arena", false}});
+  auto writePort = [&](StringRef label, const TensorReport &tensor, const std::string &place) {
+    out << "<tr>";
+    cell(label);
+    nameCell(tensor.name);
+    cell(showShape(tensor.shape));
+    cell(tensor.format);
+    cell(tensor.type);
+    numberCell(tensor.bytes);
+    cell(place);
+    out << "</tr>\n";
+  };
   for (auto &[label, tensors] : {std::pair("input", &report.inputs), std::pair("output", &report.outputs)})
-    for (const TensorReport &tensor : *tensors) {
-      out << "<tr>";
-      cell(label);
-      nameCell(tensor.name);
-      cell(showShape(tensor.shape));
-      cell(tensor.format);
-      cell(tensor.type);
-      numberCell(tensor.bytes);
-      cell(report.memories.empty() ? grouped(tensor.offset)
-                                   : report.memories[tensor.memory].name + " + " + grouped(tensor.offset));
-      out << "</tr>\n";
-    }
+    for (const TensorReport &tensor : *tensors)
+      writePort(label, tensor,
+                report.memories.empty() ? grouped(tensor.offset)
+                                        : report.memories[tensor.memory].name + " + " + grouped(tensor.offset));
+  for (const StateReport &state : report.states)
+    writePort("state", state, "none: the caller's");
   out << "</tbody></table></div>\n";
 }
 

@@ -16,15 +16,25 @@ static std::set<std::string> formatsOf(const ModelReport &report) {
   return formats;
 }
 
+static void printTensor(llvm::json::OStream &json, const TensorReport &tensor) {
+  json.attribute("name", llvm::json::fixUTF8(tensor.name));
+  json.attribute("type", tensor.type);
+  json.attribute("format", tensor.format);
+  json.attribute("shape", llvm::json::Array(tensor.shape));
+}
+
 static void printTensors(llvm::json::OStream &json, StringRef key, ArrayRef<TensorReport> tensors) {
   json.attributeArray(key, [&] {
     for (const TensorReport &tensor : tensors)
-      json.object([&] {
-        json.attribute("name", llvm::json::fixUTF8(tensor.name));
-        json.attribute("type", tensor.type);
-        json.attribute("format", tensor.format);
-        json.attribute("shape", llvm::json::Array(tensor.shape));
-      });
+      json.object([&] { printTensor(json, tensor); });
+  });
+}
+
+static void printState(llvm::json::OStream &json, const StateReport &state) {
+  json.object([&] {
+    printTensor(json, state);
+    json.attribute("bytes", state.bytes);
+    json.attribute("initial", state.initial);
   });
 }
 
@@ -127,6 +137,7 @@ void qcc::printJson(raw_ostream &stream, const ModelReport &report) {
       json.attribute("optimize", report.optimize);
     printTensors(json, "inputs", report.inputs);
     printTensors(json, "outputs", report.outputs);
+    printList(json, "states", report.states, printState);
     json.attributeArray("layers", [&] {
       for (const LayerReport &layer : report.layers)
         printLayer(json, layer);

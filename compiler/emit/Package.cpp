@@ -133,6 +133,7 @@ public:
       : package(package), report(result.report), row(*findNames(report.target)), upper(StringRef(report.name).upper()) {
     addNames(result);
     addPorts();
+    addState();
     variables["USAGE"] = StringRef(substitute(templateOf(layoutOf(package).usage), variables)).rtrim().str();
   }
   const Variables &get() const { return variables; }
@@ -187,6 +188,20 @@ private:
     // printk has no floats: thousandths.
     variables["OUTPUT_WHOLE"] = (isFloat ? "(1000 * " : "") + variables["OUTPUT"] + "[i]" + (isFloat ? ")" : "");
     addKeywords(ports);
+  }
+
+  /// What the caller keeps for a model with state; nothing for others.
+  void addState() {
+    bool hasState = !report.states.empty();
+    auto set = [&](StringRef variable, const std::string &text) { variables[variable] = hasState ? text : ""; };
+    set("STATE_ROW", "| state, kept by the caller | " + std::to_string(report.stateBytes) + " |\n");
+    set("STATE_WORDS",
+        " but what is in the caller's `" + report.name + "_state`, which begins with `" + report.name + "_reset`");
+    set("STATE_PARAMETER", ", " + report.name + "_state *state");
+    set("STATE", "static " + report.name + "_state state;\n");
+    set("STATE_ARGUMENT", ", &state");
+    set("RESET", " " + report.name + "_reset(&state);");
+    set("RESET_LINE", "  " + report.name + "_reset(&state);\n");
   }
 
   /// For the colours of Arduino's editor: a word, a tab, what it is.

@@ -76,6 +76,8 @@ public:
   }
   void addKernel(qk::Kernel kernel);
   void addOutput(const TensorReport &output);
+  /// The next value of state, which is copied from the arena in the end.
+  void addNextState(size_t memory, int64_t offset);
 
 private:
   using Place = std::pair<size_t, int64_t>; // memory and offset
@@ -96,13 +98,18 @@ void BufferReader::begin(BufferReport::Kind kind, StringRef name, Place place, i
   report.buffers.push_back({kind, name.str(), place.first, place.second, bytes, step, step});
 }
 
-/// Of a view; none for constants.
+/// Of a view of the arena; none for constants and for state.
 std::optional<BufferReader::Place> BufferReader::placeOf(Value buffer) {
   APInt offset;
   auto view = buffer.getDefiningOp<memref::ViewOp>();
   if (!view || !matchPattern(view.getByteShift(), m_ConstantInt(&offset)))
     return std::nullopt;
-  return Place(llvm::cast<BlockArgument>(view.getSource()).getArgNumber(), offset.getSExtValue());
+  auto memory = llvm::cast<BlockArgument>(view.getSource());
+  // Behind the parts of the arena is the state.
+  bool hasState = memory.getOwner()->getParentOp()->hasAttr("qk.states");
+  if (hasState && memory.getArgNumber() + 1 == memory.getOwner()->getNumArguments())
+    return std::nullopt;
+  return Place(memory.getArgNumber(), offset.getSExtValue());
 }
 
 void BufferReader::addKernel(qk::Kernel kernel) {
@@ -118,7 +125,10 @@ void BufferReader::addKernel(qk::Kernel kernel) {
       if (auto found = lastAt.find(*place); found != lastAt.end())
         report.buffers[found->second].last = step;
   for (OpOperand *operand : writes) {
-    Place place = *placeOf(operand->get());
+    std::optional<Place> found = placeOf(operand->get());
+    if (!found)
+      continue;
+    Place place = *found;
     using Kind = BufferReport::Kind;
     Kind kind = operand != &kernel.getDestination() ? Kind::Scratch
                 : llvm::isa<qk::FetchOp>(*kernel)   ? Kind::Weights
@@ -143,13 +153,18 @@ void BufferReader::addOutput(const TensorReport &output) {
   buffer.name = output.name;
 }
 
+void BufferReader::addNextState(size_t memory, int64_t offset) {
+  if (auto found = lastAt.find({memory, offset}); found != lastAt.end())
+    report.buffers[found->second].last = step;
+}
+
 //===-- The model --------------------------------------------------------------------------===//
 
 /// The arena in one piece, or its parts.
 static void readMemories(func::FuncOp model, ModelReport &report) {
   report.arenaAlign = memory::arenaAlign;
   report.arenaBytes = 0;
-  for (Type type : model.getArgumentTypes())
+  for (Type type : model.getArgumentTypes().drop_back(model->hasAttr("qk.states") ? 1 : 0))
     report.arenaBytes += llvm::cast<MemRefType>(type).getNumElements();
   auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
   if (!parts) {
@@ -165,16 +180,20 @@ static void readMemories(func::FuncOp model, ModelReport &report) {
 
 void qcc::readPlan(func::FuncOp model, ModelReport &report) {
   readMemories(model, report);
-  auto readOffsets = [&](StringRef name, std::vector<TensorReport> &tensors) {
+  auto readOffsets = [&](StringRef name, auto &tensors) {
     auto buffers = model->getAttrOfType<ArrayAttr>(name).getAsRange<DictionaryAttr>();
     for (auto [attribute, tensor] : llvm::zip(buffers, tensors)) {
-      tensor.offset = attribute.getAs<IntegerAttr>("offset").getInt();
-      if (auto memory = attribute.getAs<IntegerAttr>("memory"))
+      tensor.offset = attribute.template getAs<IntegerAttr>("offset").getInt();
+      if (auto memory = attribute.template getAs<IntegerAttr>("memory"))
         tensor.memory = memory.getInt();
     }
   };
   readOffsets("qk.inputs", report.inputs);
   readOffsets("qk.outputs", report.outputs);
+  if (auto states = model->getAttrOfType<ArrayAttr>("qk.states")) {
+    readOffsets("qk.states", report.states);
+    report.stateBytes = llvm::cast<MemRefType>(model.getArgumentTypes().back()).getNumElements();
+  }
 
   BufferReader reader(report);
   for (const TensorReport &input : report.inputs)
@@ -187,4 +206,8 @@ void qcc::readPlan(func::FuncOp model, ModelReport &report) {
   }
   for (const TensorReport &output : report.outputs)
     reader.addOutput(output);
+  if (auto states = model->getAttrOfType<ArrayAttr>("qk.states"))
+    for (auto state : states.getAsRange<DictionaryAttr>())
+      if (auto source = state.getAs<IntegerAttr>("source"))
+        reader.addNextState(state.get("memory") ? state.getAs<IntegerAttr>("memory").getInt() : 0, source.getInt());
 }

@@ -11,6 +11,7 @@ SmallVector<SizeRow> qcc::listSizes(const ModelReport &report) {
                                {isRam ? "arena_bytes_for_speed" : "arena_bytes_for_ram",
                                 isRam ? "arena for speed" : "arena for ram", report.otherArenaBytes},
                                {"arena_align", "arena alignment", report.arenaAlign},
+                               {"state_bytes", "state", report.stateBytes},
                                {"text_bytes", "code", report.textBytes},
                                {"rodata_bytes", "read-only data", report.rodataBytes},
                                {"stack_bytes", "stack bound", report.stackBytes}};

@@ -5,6 +5,7 @@
 #include "compiler/import/weights/Safetensors.h"
 #include "compiler/support/Files.h"
 #include "compiler/support/SamePadding.h"
+#include "dialects/qnn/State.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
@@ -524,6 +525,9 @@ LogicalResult qcc::writeModel(ModuleOp module, StringRef path) {
   if (functions.size() != 1 || functions[0].isExternal() || !functions[0].getBody().hasOneBlock())
     return emitError(module.getLoc()) << "expects a module with one function of one block, but it has "
                                       << functions.size() << " functions";
+  if (qnn::stateCount(functions[0]) > 0)
+    return emitError(functions[0].getLoc())
+           << "the model language cannot say the state of '" << functions[0].getName() << "'; a .mlir file can";
   llvm::SmallString<256> weightPath = path;
   llvm::sys::path::replace_extension(weightPath, ".safetensors");
   if (weightPath == path)

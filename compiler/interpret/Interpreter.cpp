@@ -1,5 +1,7 @@
 #include "compiler/interpret/Interpreter.h"
 
+#include "dialects/qnn/State.h"
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::interpret;
@@ -114,4 +116,27 @@ FailureOr<std::vector<HostTensor>> Interpreter::run(ArrayRef<HostTensor> inputs,
   for (unsigned slot : returned)
     outputs.push_back(at(slot)->pack());
   return outputs;
+}
+
+std::vector<HostTensor> Interpreter::initialState() const {
+  func::FuncOp function = model;
+  std::vector<HostTensor> state;
+  unsigned count = function.getNumArguments();
+  for (unsigned index = count - qnn::stateCount(function); index < count; ++index)
+    state.push_back(filledTensor(llvm::cast<RankedTensorType>(function.getArgumentTypes()[index]),
+                                 qnn::initialState(function, index)));
+  return state;
+}
+
+FailureOr<std::vector<HostTensor>> Interpreter::step(ArrayRef<HostTensor> inputs, std::vector<HostTensor> &state,
+                                                     Observer observer) const {
+  std::vector<HostTensor> arguments(inputs);
+  llvm::append_range(arguments, state);
+  FailureOr<std::vector<HostTensor>> results = run(arguments, observer);
+  if (failed(results))
+    return failure();
+  auto next = results->end() - static_cast<std::ptrdiff_t>(state.size());
+  state.assign(std::make_move_iterator(next), std::make_move_iterator(results->end()));
+  results->erase(next, results->end());
+  return results;
 }

@@ -18,9 +18,15 @@ public:
   /// change. Fails, with a diagnostic, if it has an operator that is neither qnn's nor `func.return`.
   static mlir::FailureOr<Interpreter> create(mlir::func::FuncOp model);
 
-  /// Results for one set of inputs, whose types must be the function's. May be called by several threads
-  /// at once; the observer then is, too.
+  /// Results for one set of arguments, state among them, whose types must be the function's. May be called by several
+  /// threads at once; the observer then is, too.
   mlir::FailureOr<std::vector<HostTensor>> run(llvm::ArrayRef<HostTensor> inputs, Observer observer = nullptr) const;
+
+  /// What a model with state begins with.
+  std::vector<HostTensor> initialState() const;
+  /// One run of a model with state, whose outputs are returned; `state` becomes that of the run after it.
+  mlir::FailureOr<std::vector<HostTensor>> step(llvm::ArrayRef<HostTensor> inputs, std::vector<HostTensor> &state,
+                                                Observer observer = nullptr) const;
 
   mlir::func::FuncOp getModel() const { return model; }
 

@@ -3,6 +3,7 @@
 #include "compiler/layout/Passes.h"
 
 #include "compiler/support/HostTensor.h"
+#include "dialects/qnn/State.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -312,6 +313,18 @@ LogicalResult Lowering::lower(Operation *op) {
       .Default([](Operation *o) { return o->emitError() << "has no lowering to kernels"; });
 }
 
+/// An output needs memory of its own, which a constant has not. Nor has state, whose place is written in the same run;
+/// only as its own next value it stays there.
+bool Lowering::needsCopy(OpOperand &returned, Value value) {
+  while (auto view = value.getDefiningOp<qk::ViewOp>())
+    value = view.getInput();
+  if (value.getDefiningOp<qk::ConstantOp>())
+    return true;
+  auto begin = storedArguments.end() - qnn::stateCount(model), found = std::find(begin, storedArguments.end(), value);
+  unsigned fromEnd = returned.getOwner()->getNumOperands() - returned.getOperandNumber();
+  return found != storedArguments.end() && storedArguments.end() - found != fromEnd;
+}
+
 LogicalResult Lowering::run() {
   if (failed(verifyModel(model)))
     return failure();
@@ -328,10 +341,9 @@ LogicalResult Lowering::run() {
   }
   for (auto [index, value] : llvm::enumerate(terminator.getOperands()))
     model.setResultAttr(index, "qnn.type", TypeAttr::get(value.getType()));
-  SmallVector<Value> fresh;
   for (auto [argument, type] : llvm::zip(SmallVector<BlockArgument>(body.getArguments()), inputs)) {
-    fresh.push_back(body.addArgument(type, argument.getLoc()));
-    storage.map(argument, fresh.back());
+    storedArguments.push_back(body.addArgument(type, argument.getLoc()));
+    storage.map(argument, storedArguments.back());
   }
   for (Operation *op : old) {
     b.setInsertionPoint(op);
@@ -341,8 +353,7 @@ LogicalResult Lowering::run() {
   b.setInsertionPoint(terminator);
   for (OpOperand &operand : terminator->getOpOperands()) {
     Value value = stored(operand.get());
-    // An output needs memory of its own: a constant is copied.
-    if (value.getDefiningOp<qk::ConstantOp>()) {
+    if (needsCopy(operand, value)) {
       int64_t elements = llvm::cast<RankedTensorType>(operand.get().getType()).getNumElements();
       qk::AccessAttr whole = access(qnn::getFormat(operand.get()), 0, {1});
       value = emitMove(value.getLoc(), value, emptyFor(operand.get()), {elements}, whole, whole);

@@ -152,17 +152,25 @@ void Lowering::lowerPad(qnn::PadOp op) {
                                        access(format, 0, qk::rowMajorStrides(in)), access(format, offset, strides)));
 }
 
-void Lowering::lowerSlice(qnn::SliceOp op) {
-  ArrayRef<int64_t> out = shapeOf(op.getOutput());
+/// How a slice's elements lie in its input.
+qk::AccessAttr Lowering::sliceAccess(qnn::SliceOp op) {
   SmallVector<int64_t> strides = qk::rowMajorStrides(shapeOf(op.getInput()));
   int64_t offset = 0;
   for (auto [stride, start, step] : llvm::zip(strides, op.getStarts(), op.getStrides())) {
     offset += start * stride;
     stride *= step;
   }
+  return access(qnn::getFormat(op.getInput()), offset, strides);
+}
+
+void Lowering::lowerSlice(qnn::SliceOp op) {
+  // concat(slice(x)) moves each element once.
+  if (llvm::all_of(op->getUsers(), llvm::IsaPred<qnn::ConcatOp>))
+    return;
+  ArrayRef<int64_t> out = shapeOf(op.getOutput());
   Type format = qnn::getFormat(op.getInput());
   storage.map(op.getOutput(), emitMove(op.getLoc(), stored(op.getInput()), emptyFor(op.getOutput()), out,
-                                       access(format, offset, strides), access(format, 0, qk::rowMajorStrides(out))));
+                                       sliceAccess(op), access(format, 0, qk::rowMajorStrides(out))));
 }
 
 void Lowering::lowerConcat(qnn::ConcatOp op) {
@@ -172,7 +180,9 @@ void Lowering::lowerConcat(qnn::ConcatOp op) {
   int64_t offset = 0;
   for (Value input : op.getInputs()) {
     ArrayRef<int64_t> shape = shapeOf(input);
-    result = emitMove(op.getLoc(), stored(input), result, shape, access(format, 0, qk::rowMajorStrides(shape)),
+    auto slice = input.getDefiningOp<qnn::SliceOp>();
+    qk::AccessAttr from = slice ? sliceAccess(slice) : access(format, 0, qk::rowMajorStrides(shape));
+    result = emitMove(op.getLoc(), stored(slice ? slice.getInput() : input), result, shape, from,
                       access(format, offset, strides));
     offset += shape[op.getAxis()] * strides[op.getAxis()];
   }

@@ -35,6 +35,7 @@ public:
   mlir::LogicalResult run();
 
 private:
+  bool needsCopy(mlir::OpOperand &returned, mlir::Value value);
   // Families of operators; each maps the op's results.
   mlir::LogicalResult lower(mlir::Operation *op);
   mlir::LogicalResult lowerContraction(mlir::Operation *op);
@@ -57,6 +58,7 @@ private:
   void lowerReshape(qnn::ReshapeOp op);
   void lowerTranspose(qnn::TransposeOp op);
   void lowerPad(qnn::PadOp op);
+  qk::AccessAttr sliceAccess(qnn::SliceOp op);
   void lowerSlice(qnn::SliceOp op);
   void lowerConcat(qnn::ConcatOp op);
   void lowerSplit(qnn::SplitOp op);
@@ -116,6 +118,7 @@ private:
   mlir::func::FuncOp model;
   mlir::OpBuilder b;
   mlir::IRMapping storage;
+  llvm::SmallVector<mlir::Value> storedArguments;
 };
 
 } // namespace qcc::layout

@@ -64,15 +64,19 @@ LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
   Value init = kernel.getDestination().get(), result = op->getResult(0);
   if (!init.getDefiningOp<tensor::EmptyOp>()) {
     // A further write to a tensor that earlier kernels began.
-    if (!init.hasOneUse() || !valueBuffers.contains(init))
+    bool isState = statePlan.find(init) && llvm::isa<OpResult>(init);
+    if (!init.hasOneUse() || (!isState && !valueBuffers.contains(init)))
       return op->emitError() << "writes to a tensor that is used elsewhere, or that no kernel made";
-    extend(result, bufferOf(init));
+    if (!isState)
+      extend(result, bufferOf(init));
     return success();
   }
   // Other empty tensors are scratch of this kernel.
   for (Value operand : op->getOperands().drop_back())
     if (operand.getDefiningOp<tensor::EmptyOp>())
       extend(operand, newBuffer(stepOf(op), operand.getType()));
+  if (statePlan.find(result))
+    return success();
   for (OpOperand &operand : op->getOpOperands().drop_back()) {
     auto found = valueBuffers.find(operand.get());
     if (found == valueBuffers.end() || list[found->second].end != stepOf(op) || !kernel.mayReplace(operand))
@@ -87,7 +91,8 @@ LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
 
 LogicalResult ArenaPlan::assignBuffers() {
   for (BlockArgument argument : model.getArguments())
-    extend(argument, newBuffer(-1, argument.getType()));
+    if (!statePlan.find(argument))
+      extend(argument, newBuffer(-1, argument.getType()));
   for (Operation &op : model.front().without_terminator()) {
     if (auto view = llvm::dyn_cast<qk::ViewOp>(op)) {
       if (auto found = valueBuffers.find(view.getInput()); found != valueBuffers.end())
@@ -97,7 +102,7 @@ LogicalResult ArenaPlan::assignBuffers() {
     }
   }
   for (OpOperand &output : model.front().getTerminator()->getOpOperands())
-    if (!valueBuffers.contains(output.get()))
+    if (!valueBuffers.contains(output.get()) && !statePlan.isNextValue(output))
       return model.emitError() << "expects a kernel's result or an input as output " << output.getOperandNumber()
                                << ", which needs memory of its own";
   return success();
@@ -107,6 +112,8 @@ LogicalResult ArenaPlan::assignBuffers() {
 void ArenaPlan::findOverlaps(qk::Kernel kernel) {
   Operation *op = kernel;
   int64_t step = stepOf(op);
+  if (statePlan.find(op->getResult(0)))
+    return;
   size_t second = bufferOf(op->getResult(0));
   if (list[second].begin != step)
     return;
@@ -133,6 +140,7 @@ FailureOr<ArenaPlan> ArenaPlan::create(func::FuncOp model) {
   int64_t step = 0;
   for (Operation &op : model.front())
     plan.steps[&op] = step++;
+  plan.statePlan = StatePlan(model);
   if (failed(plan.assignBuffers()))
     return failure();
   for (auto kernel : model.front().getOps<qk::Kernel>())
@@ -174,6 +182,8 @@ std::vector<Heat> ArenaPlan::heats() const {
     for (OpOperand &operand : kernel->getOpOperands().drop_back())
       if (auto found = valueBuffers.find(operand.get()); found != valueBuffers.end())
         result[found->second].accessesPerByte += accessedBytes(kernel, operand);
+    if (statePlan.find(kernel->getResult(0)))
+      continue;
     size_t destination = bufferOf(kernel->getResult(0));
     result[destination].accessesPerByte += accessedBytes(kernel, kernel.getDestination());
     result[destination].isOptional |= llvm::isa<qk::FetchOp>(*kernel);
@@ -189,6 +199,8 @@ std::vector<Heat> ArenaPlan::heats() const {
 
 bool ArenaPlan::mustDescend(qk::Kernel kernel, const MemoryLayout &layout) const {
   Operation *op = kernel;
+  if (statePlan.find(op->getResult(0)))
+    return false;
   size_t result = bufferOf(op->getResult(0));
   for (auto [first, second, below, above] : pairs) {
     if (second != result || list[first].end != stepOf(op) || layout.memories[first] != layout.memories[second])

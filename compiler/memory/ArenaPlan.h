@@ -3,6 +3,8 @@
 #define QCC_COMPILER_MEMORY_ARENAPLAN_H
 
 #include "compiler/memory/MemoryLayout.h"
+#include "compiler/memory/Placer.h"
+#include "compiler/memory/StatePlan.h"
 #include "dialects/qk/QkOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -16,8 +18,11 @@ public:
 
   llvm::ArrayRef<Buffer> buffers() const { return list; }
   llvm::ArrayRef<Overlap> overlaps() const { return pairs; }
-  /// The buffer of an input, of a kernel's result or scratch memory, or of a view of one of them.
+  /// The buffer of an input, of a kernel's result or scratch memory, or of a view of one of them; not of what lies in
+  /// state.
   size_t bufferOf(mlir::Value value) const { return valueBuffers.at(value); }
+  /// What lies outside of the arena, in the caller's state.
+  const StatePlan &states() const { return statePlan; }
   /// Bytes that a kernel of the model needs at least, for what it reads and writes and what lives beside it.
   int64_t liveBytes(mlir::Operation *kernel) const;
 
@@ -43,6 +48,7 @@ private:
   void findOverlaps(qk::Kernel kernel);
 
   mlir::func::FuncOp model;
+  StatePlan statePlan;
   llvm::DenseMap<mlir::Operation *, int64_t> steps;
   llvm::DenseMap<mlir::Value, size_t> valueBuffers;
   std::vector<Buffer> list;

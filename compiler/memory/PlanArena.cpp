@@ -2,6 +2,7 @@
 #include "compiler/memory/ArenaPlan.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/memory/StageWeights.h"
+#include "dialects/qnn/State.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -26,6 +27,7 @@ private:
   Attribute describe(OpBuilder &b, StringRef name, TypeAttr type, size_t buffer,
                      const memory::MemoryLayout &layout) const;
   void describeMemories(OpBuilder &b, const memory::MemoryLayout &layout);
+  ArrayAttr describeStates(OpBuilder &b, const memory::ArenaPlan &plan, const memory::MemoryLayout &layout);
 
   func::FuncOp model;
   Block &body;
@@ -97,33 +99,64 @@ void Planner::describeMemories(OpBuilder &b, const memory::MemoryLayout &layout)
   model->setAttr("qk.memories", b.getArrayAttr(list));
 }
 
+std::string nameOf(DictionaryAttr attributes, StringRef fallback, size_t index) {
+  auto name = attributes ? attributes.getAs<StringAttr>("qnn.name") : StringAttr();
+  return name ? name.str() : (fallback + llvm::Twine(index)).str();
+}
+
+/// Each state's place among the caller's, and, if its next value is not computed there, from where it is copied.
+ArrayAttr Planner::describeStates(OpBuilder &b, const memory::ArenaPlan &plan, const memory::MemoryLayout &layout) {
+  Operation *terminator = body.getTerminator();
+  unsigned count = qnn::stateCount(model), firstArgument = body.getNumArguments() - count,
+           firstResult = terminator->getNumOperands() - count;
+  SmallVector<Attribute> states;
+  for (unsigned index = 0; index < count; ++index) {
+    unsigned number = firstArgument + index;
+    Value argument = body.getArgument(number), next = terminator->getOperand(firstResult + index);
+    NamedAttrList attributes;
+    attributes.set("name", b.getStringAttr(nameOf(model.getArgAttrDict(number), "state", index)));
+    attributes.set("type", model.getArgAttr(number, "qnn.type"));
+    attributes.set("offset", b.getI64IntegerAttr(*plan.states().find(argument)));
+    attributes.set("initial", model.getArgAttr(number, qnn::stateAttrName));
+    if (!plan.states().find(next)) {
+      size_t buffer = plan.bufferOf(next);
+      attributes.set("source", b.getI64IntegerAttr(layout.offsets[buffer]));
+      if (!memories.empty())
+        attributes.set("memory", b.getI64IntegerAttr(layout.memories[buffer]));
+    }
+    states.push_back(attributes.getDictionary(b.getContext()));
+  }
+  return b.getArrayAttr(states);
+}
+
 void Planner::rewrite(const memory::ArenaPlan &plan, const memory::MemoryLayout &layout) {
   OpBuilder b(model.getContext());
   auto terminator = llvm::cast<func::ReturnOp>(body.getTerminator());
-  auto nameOf = [](DictionaryAttr attributes, StringRef fallback, size_t index) {
-    auto name = attributes ? attributes.getAs<StringAttr>("qnn.name") : StringAttr();
-    return name ? name.str() : (fallback + llvm::Twine(index)).str();
-  };
+  unsigned stateCount = qnn::stateCount(model);
+  ArrayAttr states = describeStates(b, plan, layout);
   SmallVector<Attribute> inputs, outputs;
-  for (auto [index, argument] : llvm::enumerate(body.getArguments()))
+  for (auto [index, argument] : llvm::enumerate(body.getArguments().drop_back(stateCount)))
     inputs.push_back(describe(b, nameOf(model.getArgAttrDict(index), "input", index),
                               model.getArgAttrOfType<TypeAttr>(index, "qnn.type"), plan.bufferOf(argument), layout));
-  for (auto [index, value] : llvm::enumerate(terminator.getOperands()))
+  for (auto [index, value] : llvm::enumerate(terminator.getOperands().drop_back(stateCount)))
     outputs.push_back(describe(b, nameOf(model.getResultAttrDict(index), "output", index),
                                model.getResultAttrOfType<TypeAttr>(index, "qnn.type"), plan.bufferOf(value), layout));
 
   size_t oldArguments = body.getNumArguments();
   SmallVector<Type> types;
-  SmallVector<Value> blocks;
-  for (const memory::MemoryUse &use : layout.uses) {
+  for (const memory::MemoryUse &use : layout.uses)
     types.push_back(MemRefType::get({use.bytes}, b.getI8Type()));
-    blocks.push_back(body.addArgument(types.back(), model.getLoc()));
-  }
+  if (stateCount > 0)
+    types.push_back(MemRefType::get({plan.states().bytes()}, b.getI8Type()));
+  SmallVector<Value> blocks;
+  for (Type type : types)
+    blocks.push_back(body.addArgument(type, model.getLoc()));
   auto viewOf = [&](Value value) -> Value {
-    size_t buffer = plan.bufferOf(value);
-    Value offset = arith::ConstantIndexOp::create(b, value.getLoc(), layout.offsets[buffer]);
-    return memref::ViewOp::create(b, value.getLoc(), memoryOf(value.getType()), blocks[layout.memories[buffer]], offset,
-                                  ValueRange());
+    std::optional<int64_t> inState = plan.states().find(value);
+    int64_t place = inState ? *inState : layout.offsets[plan.bufferOf(value)];
+    Value block = inState ? blocks.back() : blocks[layout.memories[plan.bufferOf(value)]];
+    Value offset = arith::ConstantIndexOp::create(b, value.getLoc(), place);
+    return memref::ViewOp::create(b, value.getLoc(), memoryOf(value.getType()), block, offset, ValueRange());
   };
   SmallVector<Operation *> old(llvm::make_pointer_range(body.without_terminator()));
   // Writes to one tensor share the view of their destination: the later ones are known by it.
@@ -160,6 +193,8 @@ void Planner::rewrite(const memory::ArenaPlan &plan, const memory::MemoryLayout 
   model->setAttr("qk.inputs", b.getArrayAttr(inputs));
   model->setAttr("qk.outputs", b.getArrayAttr(outputs));
   describeMemories(b, layout);
+  if (stateCount > 0)
+    model->setAttr("qk.states", states);
 }
 
 FailureOr<memory::MemoryLayout> Planner::layOutArena(const memory::ArenaPlan &plan) {
@@ -262,6 +297,8 @@ LogicalResult Planner::run() {
   for (const memory::MemoryUse &use : layout->uses)
     if (use.bytes > INT32_MAX)
       return model.emitError() << "needs an arena of " << use.bytes << " bytes, but offsets reach only " << INT32_MAX;
+  if (int64_t bytes = plan->states().bytes(); bytes > INT32_MAX)
+    return model.emitError() << "needs " << bytes << " bytes of state, but offsets reach only " << INT32_MAX;
   rewrite(*plan, *layout);
   return success();
 }

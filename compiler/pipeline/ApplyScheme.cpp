@@ -116,6 +116,9 @@ FailureOr<quantize::QuantizeOptions> qcc::toQuantizeOptions(MLIRContext *context
 }
 
 LogicalResult qcc::checkFloatInputs(func::FuncOp model) {
+  if (!modelStates(model).empty())
+    return model.emitError() << "cannot quantize '" << model.getName()
+                             << "', which has state; quantize the model that sees all frames, and stream that";
   for (const ModelPort &port : modelInputs(model))
     if (!qnn::getFormat(port.type).isFloat())
       return model.emitError() << "expects f32 inputs to quantize, but input '" << port.name << "' is " << port.type;

@@ -12,7 +12,7 @@ namespace qcc {
 /// more than 8 bits) is an error at its place.
 mlir::FailureOr<quantize::QuantizeOptions> toQuantizeOptions(mlir::MLIRContext *context, const QuantizeScheme &scheme);
 
-/// An error if an input of the model is not f32: it is quantized already.
+/// An error if an input of the model is not f32 (it is quantized already), or if the model has state.
 mlir::LogicalResult checkFloatInputs(mlir::func::FuncOp model);
 
 /// Simplifies, calibrates and quantizes the model of a module in place. The inputs are f32. `onSample` is

@@ -7,6 +7,7 @@
 #include "compiler/support/Files.h"
 
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -129,7 +130,8 @@ Loaded qcc::readModel(MLIRContext &context, StringRef path, const LoadOptions &o
   return loaded;
 }
 
-Loaded qcc::loadModel(MLIRContext &context, StringRef path, const LoadOptions &options) {
+/// The model as it is compiled for all its frames.
+static Loaded loadWhole(MLIRContext &context, StringRef path, const LoadOptions &options) {
   Loaded loaded = readModel(context, path, options);
   if (failed(loaded))
     return failure();
@@ -152,5 +154,17 @@ Loaded qcc::loadModel(MLIRContext &context, StringRef path, const LoadOptions &o
   loaded->flashBudget = loaded->scheme->flashBudget;
   loaded->ramBudget = loaded->scheme->ramBudget;
   loaded->scheme.reset();
+  return loaded;
+}
+
+Loaded qcc::loadModel(MLIRContext &context, StringRef path, const LoadOptions &options) {
+  Loaded loaded = loadWhole(context, path, options);
+  if (failed(loaded) || !options.stream)
+    return loaded;
+  PassManager passes(&context);
+  passes.addNestedPass<func::FuncOp>(algorithm::createStreamFramesPass(*options.stream));
+  if (failed(passes.run(*loaded->module)))
+    return failure();
+  namePorts(*findModel(*loaded->module));
   return loaded;
 }

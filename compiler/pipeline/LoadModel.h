@@ -2,6 +2,7 @@
 #ifndef QCC_COMPILER_PIPELINE_LOADMODEL_H
 #define QCC_COMPILER_PIPELINE_LOADMODEL_H
 
+#include "compiler/algorithm/Passes.h"
 #include "compiler/frontend/Scheme.h"
 #include "compiler/import/tflite/ImportTflite.h"
 #include "compiler/pipeline/Model.h"
@@ -18,6 +19,8 @@ struct LoadOptions {
   std::string scheme;
   /// Name of the function and prefix of C names; if empty, the file's own.
   std::string modelName;
+  /// Of a model that sees a window of frames, one that gets the new frames (`qnn-stream-frames`).
+  std::optional<algorithm::StreamOptions> stream;
 };
 
 struct LoadedModel {
@@ -35,7 +38,7 @@ struct LoadedModel {
 /// failure.
 mlir::FailureOr<LoadedModel> readModel(mlir::MLIRContext &context, llvm::StringRef path, const LoadOptions &options);
 
-/// The same, and quantizes the model if there is a scheme.
+/// The same, and quantizes the model if there is a scheme, then streams it if that is asked for.
 mlir::FailureOr<LoadedModel> loadModel(mlir::MLIRContext &context, llvm::StringRef path, const LoadOptions &options);
 
 } // namespace qcc

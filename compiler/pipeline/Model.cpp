@@ -1,6 +1,7 @@
 #include "compiler/pipeline/Model.h"
 
 #include "dialects/qnn/QnnDialect.h"
+#include "dialects/qnn/State.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -21,7 +22,7 @@ FailureOr<func::FuncOp> qcc::findModel(ModuleOp module) {
   }
   if (!model)
     return module.emitError() << "expects one public function, the model, but there is none";
-  if (model.getNumResults() == 0)
+  if (model.getNumResults() == qnn::stateCount(model))
     return model.emitOpError() << "expects at least one result, the model's output";
   auto check = [&](TypeRange types, StringRef what) -> LogicalResult {
     for (auto [index, type] : llvm::enumerate(types))
@@ -50,13 +51,24 @@ static std::vector<ModelPort> listPorts(TypeRange types, StringRef fallback, Get
 }
 
 std::vector<ModelPort> qcc::modelInputs(func::FuncOp model) {
-  return listPorts(model.getArgumentTypes(), "input",
+  return listPorts(model.getArgumentTypes().drop_back(qnn::stateCount(model)), "input",
                    [&](unsigned index) { return model.getArgAttrOfType<StringAttr>(index, portName); });
 }
 
 std::vector<ModelPort> qcc::modelOutputs(func::FuncOp model) {
-  return listPorts(model.getResultTypes(), "output",
+  return listPorts(model.getResultTypes().drop_back(qnn::stateCount(model)), "output",
                    [&](unsigned index) { return model.getResultAttrOfType<StringAttr>(index, portName); });
+}
+
+std::vector<ModelState> qcc::modelStates(func::FuncOp model) {
+  unsigned count = qnn::stateCount(model), first = model.getNumArguments() - count;
+  std::vector<ModelState> states;
+  for (auto [index, port] :
+       llvm::enumerate(listPorts(model.getArgumentTypes().take_back(count), "state", [&](unsigned index) {
+         return model.getArgAttrOfType<StringAttr>(first + index, portName);
+       })))
+    states.push_back({port, qnn::initialState(model, first + index)});
+  return states;
 }
 
 void qcc::namePorts(func::FuncOp model) {
@@ -65,4 +77,6 @@ void qcc::namePorts(func::FuncOp model) {
     model.setArgAttr(index, portName, builder.getStringAttr(port.name));
   for (auto [index, port] : llvm::enumerate(modelOutputs(model)))
     model.setResultAttr(index, portName, builder.getStringAttr(port.name));
+  for (auto [index, state] : llvm::enumerate(modelStates(model)))
+    model.setArgAttr(modelInputs(model).size() + index, portName, builder.getStringAttr(state.name));
 }

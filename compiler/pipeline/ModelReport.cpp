@@ -102,19 +102,15 @@ static LayerReport describeLayer(Operation *op, size_t index, llvm::DenseSet<Ope
   return layer;
 }
 
-static std::vector<TensorReport> describePorts(ArrayRef<ModelPort> ports) {
-  std::vector<TensorReport> reports;
-  for (const ModelPort &port : ports) {
-    TensorReport report;
-    report.name = port.name;
-    report.type = llvm::formatv("{0}", Type(port.type));
-    report.elementType = port.type.getElementType();
-    report.format = formatName(report.elementType);
-    report.shape = port.type.getShape().vec();
-    report.bytes = qnn::getFormat(port.type).getPackedBytes(port.type.getNumElements());
-    reports.push_back(std::move(report));
-  }
-  return reports;
+static TensorReport describePort(const ModelPort &port) {
+  TensorReport report;
+  report.name = port.name;
+  report.type = llvm::formatv("{0}", Type(port.type));
+  report.elementType = port.type.getElementType();
+  report.format = formatName(report.elementType);
+  report.shape = port.type.getShape().vec();
+  report.bytes = qnn::getFormat(port.type).getPackedBytes(port.type.getNumElements());
+  return report;
 }
 
 void qcc::recountLayers(func::FuncOp model, ModelReport &report) {
@@ -135,8 +131,12 @@ void qcc::recountLayers(func::FuncOp model, ModelReport &report) {
 ModelReport qcc::describeModel(func::FuncOp model) {
   ModelReport report;
   report.name = model.getName();
-  report.inputs = describePorts(modelInputs(model));
-  report.outputs = describePorts(modelOutputs(model));
+  for (const ModelPort &port : modelInputs(model))
+    report.inputs.push_back(describePort(port));
+  for (const ModelPort &port : modelOutputs(model))
+    report.outputs.push_back(describePort(port));
+  for (const ModelState &state : modelStates(model))
+    report.states.push_back({describePort(state), state.initial});
   recountLayers(model, report);
   report.imported = report.totals;
   return report;

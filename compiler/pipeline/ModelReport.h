@@ -70,6 +70,11 @@ struct TensorReport {
   size_t memory = 0;   ///< the number of the memory, if there are several
 };
 
+/// What a model keeps from one run to the next; `offset` counts from the begin of the caller's memory for it.
+struct StateReport : TensorReport {
+  double initial = 0; ///< the number that all elements begin with
+};
+
 /// Sums over layers.
 struct LayerTotals {
   int64_t macs = 0, parameters = 0, weightBytes = 0;
@@ -81,6 +86,7 @@ struct ModelReport {
   std::string name, target;
   std::string optimize; ///< `speed` or `ram`: what schedules were chosen for; empty before they are
   std::vector<TensorReport> inputs, outputs;
+  std::vector<StateReport> states;
   std::vector<LayerReport> layers;
   std::vector<StreamReport> streams; ///< known after the plan
   std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
@@ -91,6 +97,7 @@ struct ModelReport {
   LayerTotals imported;               ///< of the model as it was read
   int64_t arenaBytes = -1, arenaAlign = -1;
   int64_t arenaLowerBound = -1; ///< no placement of the buffers takes less
+  int64_t stateBytes = -1;      ///< that the caller keeps; of models with state, known after the plan
   int64_t otherArenaBytes = -1; ///< of the build that is not optimized as `optimize` says, but for the other
   int64_t textBytes = -1, rodataBytes = -1, stackBytes = -1;
 };

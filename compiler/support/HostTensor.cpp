@@ -23,6 +23,11 @@ std::vector<int64_t> HostTensor::codes() const {
   return result;
 }
 
+HostTensor qcc::filledTensor(RankedTensorType type, double number) {
+  std::vector<int64_t> codes(type.getNumElements(), qnn::getFormat(type).encode(number));
+  return HostTensor(type, codes);
+}
+
 DenseResourceElementsAttr qcc::makeResource(RankedTensorType type, StringRef key, std::vector<char> bytes) {
   // The vector travels with the blob and is freed by its deleter. Alignment 16 at most: more breaks bytecode.
   auto owner = std::make_unique<std::vector<char>>(std::move(bytes));

@@ -23,6 +23,9 @@ struct HostTensor {
   std::vector<int64_t> codes() const;
 };
 
+/// A tensor whose elements all are the code of `number`.
+HostTensor filledTensor(mlir::RankedTensorType type, double number);
+
 /// Adds `key` to the context's resource manager and returns an attribute that refers to it, of the
 /// storage type of `type`. The bytes are moved, not copied.
 mlir::DenseResourceElementsAttr makeResource(mlir::RankedTensorType type, llvm::StringRef key, std::vector<char> bytes);

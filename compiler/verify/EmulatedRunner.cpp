@@ -35,16 +35,23 @@ public:
 
   std::string print() {
     std::string profiled = profiles ? model.name + "_run_profiled" : "0";
+    bool hasState = model.stateBytes > 0;
     out << "#include \"port.h\"\n"
-        << "int " << model.name << "_run(const void *inputs, const void *outputs, void *arena);\n";
+        << "int " << model.name << "_run(const void *inputs, const void *outputs, void *arena PORT_STATE(void *));\n";
     if (profiles)
-      out << "int " << profiled << "(const void *inputs, const void *outputs, void *arena, port_hook, void *user);\n";
+      out << "int " << profiled
+          << "(const void *inputs, const void *outputs, void *arena PORT_STATE(void *), port_hook, void *user);\n";
+    if (hasState)
+      out << "void " << model.name << "_reset(void *state);\n";
     printBuffers("inputs", model.inputs);
     printBuffers("outputs", model.outputs);
     printArena();
-    out << "const struct port_model port_model = {" << model.name << "_run, " << profiled << ", " << samples << ", "
-        << model.inputs.size() << ", " << model.outputs.size() << ", " << memoriesOf(model).size()
-        << ", inputs, outputs, memories, inputs_pointers, outputs_pointers, " << arena();
+    printMemory("state", model.stateBytes);
+    out << "static const struct port_buffer state = " << entry("state", model.stateBytes) << ";\n"
+        << "const struct port_model port_model = {" << model.name << "_run, " << profiled << ", "
+        << (hasState ? model.name + "_reset" : "0") << ", " << samples << ", " << model.inputs.size() << ", "
+        << model.outputs.size() << ", " << memoriesOf(model).size()
+        << ", inputs, outputs, memories, &state, inputs_pointers, outputs_pointers, " << arena();
     for (StringRef file : {inputName, outputName, resultName})
       out << ", " << quoteC(directory.path(file));
     out << "};\n";
@@ -151,6 +158,8 @@ LogicalResult EmulatedRun::writeFiles(Samples samples) {
 
 LogicalResult EmulatedRun::link() {
   std::vector<std::string> arguments(board.flags.begin(), board.flags.end());
+  if (model.stateBytes > 0)
+    arguments.push_back("-DPORT_HAS_STATE");
   for (StringRef flag : {"-O2", "-std=gnu99", "-ffreestanding", "-ffunction-sections", "-Wl,--gc-sections"})
     arguments.push_back(flag.str());
   for (StringRef folder : {"harness", "semihosting"})

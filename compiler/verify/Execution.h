@@ -21,7 +21,7 @@ std::vector<ModelBinary::Memory> memoriesOf(const ModelBinary &model);
 
 /// What went wrong in sample `sample`; the same text for all ways of running.
 mlir::LogicalResult statusError(mlir::Location loc, const ModelBinary &model, int64_t sample, int status);
-/// `buffer` counts inputs, then outputs, then the parts of the arena.
+/// `buffer` counts inputs, then outputs, then the parts of the arena, then the state.
 mlir::LogicalResult guardError(mlir::Location loc, const ModelBinary &model, int64_t sample, size_t buffer);
 
 mlir::FailureOr<Outputs> runOnHost(mlir::Location loc, const ModelBinary &model, Samples samples,

@@ -54,7 +54,10 @@ public:
   mlir::FailureOr<std::vector<HostTensor>> run(llvm::ArrayRef<HostTensor> sample, int64_t index,
                                                RunStatistics &statistics);
   /// Runs the inputs of the last sample again, unchecked, and returns the status.
-  int call() { return function(inputPointers.data(), outputPointers.data(), arena()); }
+  int call() {
+    return model.stateBytes > 0 ? statefulFunction(inputPointers.data(), outputPointers.data(), arena(), state.data())
+                                : function(inputPointers.data(), outputPointers.data(), arena());
+  }
   /// Times the inputs of the last sample.
   void measure(double seconds, RunStatistics &statistics);
   /// Times each kernel, on the same inputs.
@@ -62,12 +65,18 @@ public:
 
 private:
   using RunFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena);
+  using StatefulFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena, void *state);
+  using ResetFunction = void (*)(void *state);
   using ProfileHook = void (*)(void *user, uint32_t kernel, int begin);
   using ProfiledFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena, ProfileHook hook,
                                    void *user);
+  using StatefulProfiledFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena, void *state,
+                                           ProfileHook hook, void *user);
 
-  /// What a run gets as its last argument.
+  /// What a run gets as its third argument.
   void *arena() { return model.memories.empty() ? memoryPointers.front() : static_cast<void *>(memoryPointers.data()); }
+  template <typename Function> mlir::LogicalResult find(llvm::StringRef suffix, Function &found);
+  void callProfiled(ProfileHook hook, void *user);
   double window(int64_t times);
   mlir::LogicalResult checkMemory(llvm::ArrayRef<HostTensor> sample, int64_t index, char pattern);
   void measureArena(char pattern, RunStatistics &statistics);
@@ -78,10 +87,13 @@ private:
   std::string report;
   std::unique_ptr<llvm::orc::LLJIT> jit;
   RunFunction function = nullptr;
+  StatefulFunction statefulFunction = nullptr;
   ProfiledFunction profiled = nullptr;
+  StatefulProfiledFunction statefulProfiled = nullptr;
   std::vector<GuardedBuffer> inputs, outputs;
   std::vector<GuardedBuffer> memories; // the arena, or its parts
   std::vector<int64_t> usedBytes;      // of each memory, over all samples
+  GuardedBuffer state;
   std::vector<const void *> inputPointers;
   std::vector<void *> outputPointers, memoryPointers;
 };

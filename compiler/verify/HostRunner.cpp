@@ -24,10 +24,14 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> qcc::makeHostLinker() {
       .create();
 }
 
+/// Around the state, whose contents last.
+static constexpr char statePattern = 0x5A;
+
 /// What models copy weights with, in place of memcpy: as a caller's own function would.
 static void copyWeights(void *to, const void *from, size_t bytes) { std::memcpy(to, from, bytes); }
 
-HostModel::HostModel(Location loc, const ModelBinary &model) : loc(loc), model(model) {
+HostModel::HostModel(Location loc, const ModelBinary &model)
+    : loc(loc), model(model), state(model.stateBytes, model.arenaAlign, guardBytes(model)) {
   auto allocate = [&](ArrayRef<RankedTensorType> types, auto &buffers, auto &pointers) {
     for (RankedTensorType type : types) {
       buffers.emplace_back(packedBytes(type), model.arenaAlign, guardBytes(model));
@@ -56,29 +60,38 @@ static llvm::Error addObject(llvm::orc::LLJIT &jit, const ModelBinary &model) {
                                                             model.name, /*RequiresNullTerminator=*/false));
 }
 
+static LogicalResult linkError(Location loc, const ModelBinary &model, llvm::Error error, StringRef report) {
+  std::string text = llvm::toString(std::move(error));
+  return emitError(loc) << "cannot link '" << model.name << "' on this machine: " << (report.empty() ? text : report);
+}
+
+/// The function `<name><suffix>` of the object.
+template <typename Function> LogicalResult HostModel::find(StringRef suffix, Function &found) {
+  auto address = jit->lookup((model.name + suffix).str());
+  if (!address)
+    return linkError(loc, model, address.takeError(), report);
+  found = address->template toPtr<Function>();
+  return success();
+}
+
 LogicalResult HostModel::link() {
-  auto fail = [&](llvm::Error error) {
-    std::string text = llvm::toString(std::move(error));
-    return emitError(loc) << "cannot link '" << model.name << "' on this machine: " << (report.empty() ? text : report);
-  };
   auto made = makeHostLinker();
   if (!made)
-    return fail(made.takeError());
+    return linkError(loc, model, made.takeError(), report);
   jit = std::move(*made);
   jit->getExecutionSession().setErrorReporter(
       [this](llvm::Error error) { report += llvm::toString(std::move(error)); });
   if (llvm::Error error = addObject(*jit, model))
-    return fail(std::move(error));
-  auto address = jit->lookup(model.name + "_run");
-  if (!address)
-    return fail(address.takeError());
-  function = address->toPtr<RunFunction>();
-  if (model.profiledKernels == 0)
-    return success();
-  address = jit->lookup(model.name + "_run_profiled");
-  if (!address)
-    return fail(address.takeError());
-  profiled = address->toPtr<ProfiledFunction>();
+    return linkError(loc, model, std::move(error), report);
+  state.fill(statePattern);
+  bool isProfiled = model.profiledKernels > 0;
+  if (model.stateBytes == 0)
+    return success(succeeded(find("_run", function)) && (!isProfiled || succeeded(find("_run_profiled", profiled))));
+  ResetFunction reset = nullptr;
+  if (failed(find("_run", statefulFunction)) || failed(find("_reset", reset)) ||
+      (isProfiled && failed(find("_run_profiled", statefulProfiled))))
+    return failure();
+  reset(state.data());
   return success();
 }
 
@@ -99,7 +112,7 @@ LogicalResult HostModel::checkMemory(ArrayRef<HostTensor> sample, int64_t index,
       return guardError(loc, model, index, buffer);
     ++buffer;
   }
-  return success();
+  return state.guardsHold(statePattern) ? success() : guardError(loc, model, index, buffer);
 }
 
 /// The sum over the memories.
@@ -195,13 +208,20 @@ static double hookMicroseconds() {
   return *std::min_element(clock.microseconds[0].begin(), clock.microseconds[0].end());
 }
 
+void HostModel::callProfiled(ProfileHook hook, void *user) {
+  if (model.stateBytes > 0)
+    statefulProfiled(inputPointers.data(), outputPointers.data(), arena(), state.data(), hook, user);
+  else
+    profiled(inputPointers.data(), outputPointers.data(), arena(), hook, user);
+}
+
 void HostModel::profile(double seconds, RunStatistics &statistics) {
   constexpr size_t minRuns = 3, maxRuns = 20000;
   double overhead = hookMicroseconds();
   KernelClock clock{{}, std::vector<std::vector<double>>(model.profiledKernels)};
   auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   for (size_t runs = 0; runs < minRuns || (runs < maxRuns && std::chrono::steady_clock::now() < end); ++runs)
-    profiled(inputPointers.data(), outputPointers.data(), arena(), KernelClock::hook, &clock);
+    callProfiled(KernelClock::hook, &clock);
   for (std::vector<double> &times : clock.microseconds) {
     llvm::sort(times);
     KernelStatistics &kernel = statistics.kernels.emplace_back();

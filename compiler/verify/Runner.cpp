@@ -29,7 +29,9 @@ LogicalResult qcc::guardError(Location loc, const ModelBinary &model, int64_t sa
     diagnostic << "its memory, at input " << buffer << " of " << packedBytes(model.inputs[buffer]) << " bytes";
   else if (buffer -= model.inputs.size(); buffer < model.outputs.size())
     diagnostic << "output " << buffer << " of " << packedBytes(model.outputs[buffer]) << " bytes";
-  else if (buffer -= model.outputs.size(); model.memories.empty())
+  else if (buffer -= model.outputs.size(); buffer == memoriesOf(model).size())
+    diagnostic << "its state of " << model.stateBytes << " bytes";
+  else if (model.memories.empty())
     diagnostic << "its arena of " << model.arenaBytes << " bytes";
   else
     diagnostic << "its memory '" << model.memories[buffer].name << "' of " << model.memories[buffer].bytes << " bytes";

@@ -7,8 +7,9 @@
 namespace qcc {
 
 /// An object with its interface: `int <name>_run(const void *const inputs[], void *const outputs[], void *arena)`,
-/// where the structs of the generated header are the arrays. With `memories`, the last parameter is an array, too: the
-/// begins of all of them, then a function that copies weights, or null.
+/// where the structs of the generated header are the arrays. With `memories`, the third parameter is an array, too: the
+/// begins of all of them, then a function that copies weights, or null. With state, there is a further parameter `void
+/// *state`, and the object has `void <name>_reset(void *state)`.
 struct ModelBinary {
   /// A part of the arena.
   struct Memory {
@@ -23,6 +24,8 @@ struct ModelBinary {
   std::vector<Memory> memories = {};
   /// Alignment of the arena, and of inputs and outputs; a power of two.
   int64_t arenaAlign = 16;
+  /// Of the caller's memory for state; 0 for a model without.
+  int64_t stateBytes = 0;
   /// How many kernels `<name>_run_profiled` tells its hook about; 0 if the object has no such function.
   size_t profiledKernels = 0;
   /// The target's name as on the command line: `host`, an x86 CPU name or one of the emulated targets.
@@ -82,10 +85,10 @@ bool countsInstructions(llvm::StringRef target);
 /// The targets that are run on an emulator, in the order of the documentation.
 std::vector<std::string> emulatedTargets();
 
-/// The outputs of the model for each sample (its inputs in order). Besides reading and running, this checks that
-/// nothing was written outside of arena and outputs. Errors are reported to the context: a target that cannot be run, a
-/// sample that does not fit the model, a status other than 0, a damaged guard, more stack than the harness watches, a
-/// program that fails or runs out of time.
+/// The outputs of the model for each sample (its inputs in order); with state, for the steps of one sequence. Besides
+/// reading and running, this checks that nothing was written outside of arena, state and outputs. Errors are reported
+/// to the context: a target that cannot be run, a sample that does not fit the model, a status other than 0, a damaged
+/// guard, more stack than the harness watches, a program that fails or runs out of time.
 mlir::FailureOr<std::vector<std::vector<HostTensor>>> runModel(mlir::MLIRContext *context, const ModelBinary &model,
                                                                llvm::ArrayRef<std::vector<HostTensor>> samples,
                                                                const RunOptions &options = {},

@@ -243,11 +243,26 @@ static int64_t byteAt(AccessAttr access, ArrayRef<int64_t> point) {
   return element * bytesOf(access.getFormat());
 }
 
+std::optional<int64_t> qcc::qk::moveDistance(MapOp op) {
+  Block &body = op.getBody().front();
+  if (body.getNumArguments() != 1 || body.getTerminator()->getOperand(0) != body.getArgument(0))
+    return std::nullopt;
+  auto read = llvm::cast<AccessAttr>(op.getAccesses()[0]), write = llvm::cast<AccessAttr>(op.getAccesses()[1]);
+  int64_t bytes = bytesOf(read.getFormat());
+  for (auto [size, from, to] : llvm::zip_equal(op.getShape(), read.getStrides(), write.getStrides()))
+    if (size > 1 && from != to)
+      return std::nullopt;
+  if (bytes == 0 || bytes != bytesOf(write.getFormat()))
+    return std::nullopt;
+  return (read.getOffset() - write.getOffset()) * bytes;
+}
+
 Distances MapOp::distancesTo(OpOperand &operand) {
-  // Codes that are only moved are copied row by row, and a copy's source and destination must not overlap.
+  // Codes that are only moved are copied row by row, and a copy's source and destination must not overlap; where all
+  // move by one distance, they are copied in parts of that size.
   Block &body = getBody().front();
   bool isMove = llvm::is_contained(body.getArguments(), body.getTerminator()->getOperand(0));
-  if (isMove || operand.getOperandNumber() >= getInputs().size())
+  if ((isMove && !moveDistance(*this)) || operand.getOperandNumber() >= getInputs().size())
     return {};
   auto read = llvm::cast<AccessAttr>(getAccesses()[operand.getOperandNumber()]);
   auto write = llvm::cast<AccessAttr>(getAccesses()[getInputs().size()]);

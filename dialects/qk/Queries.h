@@ -44,6 +44,10 @@ inline WindowAttr columnAsRow(WindowAttr window) {
                          turn(window.getPads()), window.getGroups(), window.getChannels());
 }
 
+/// For a map that copies codes of whole bytes, all to places at one distance: how many bytes what it reads lies behind
+/// what it writes, both counted from the begins of input and destination. Nothing for other maps.
+std::optional<int64_t> moveDistance(MapOp op);
+
 /// The number of the parameter that the epilogue adds to the sum before anything else, if both are integers and used
 /// for nothing else.
 std::optional<unsigned> biasParam(ContractOp op);

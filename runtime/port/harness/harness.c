@@ -50,11 +50,14 @@ static inline __attribute__((always_inline)) uintptr_t lowest_written(uintptr_t 
 /* Calls `run` between the markers and returns its status. */
 static __attribute__((noinline)) PORT_ONE_PAGE int measured_call(port_run run, uint32_t pattern) {
   void *arena = port_model.arena;
+#ifdef PORT_HAS_STATE
+  void *state = port_model.state->data;
+#endif
   const void *inputs = port_model.input_pointers, *outputs = port_model.output_pointers;
   uintptr_t top = paint_stack(pattern);
   uintptr_t before = port_stack_pointer();
   PORT_MARK_START();
-  int status = run(inputs, outputs, arena);
+  int status = run(inputs, outputs, arena PORT_STATE(state));
   PORT_MARK_STOP();
   uintptr_t lowest = lowest_written(top, pattern);
   if (lowest < before && before - lowest > result.stack_bytes)
@@ -63,8 +66,9 @@ static __attribute__((noinline)) PORT_ONE_PAGE int measured_call(port_run run, u
 }
 
 /* The plugin's zero: the same call of a function of two instructions. */
-static __attribute__((noinline)) int return_zero(const void *inputs, const void *outputs, void *arena) {
-  (void)inputs, (void)outputs, (void)arena;
+static __attribute__((noinline)) int return_zero(const void *inputs, const void *outputs,
+                                                 void *arena PORT_STATE(void *state)) {
+  (void)inputs, (void)outputs, (void)arena PORT_STATE((void)state);
   return 0;
 }
 
@@ -89,8 +93,8 @@ static int count_kernels(void) {
   port_hook volatile hook = mark_kernel;
   hook(NULL, 0, 1);
   hook(NULL, 0, 0);
-  return port_model.run_profiled(port_model.input_pointers, port_model.output_pointers, port_model.arena, mark_kernel,
-                                 NULL);
+  return port_model.run_profiled(port_model.input_pointers, port_model.output_pointers,
+                                 port_model.arena PORT_STATE(port_model.state->data), mark_kernel, NULL);
 }
 
 /* ---- One sample -------------------------------------------------------- */
@@ -121,17 +125,20 @@ static const struct port_buffer *buffer_at(uint32_t index) {
   index -= port_model.input_count;
   if (index < port_model.output_count)
     return &port_model.outputs[index];
-  return &port_model.memories[index - port_model.output_count];
+  index -= port_model.output_count;
+  return index < port_model.memory_count ? &port_model.memories[index] : port_model.state;
 }
 
 static enum port_error run_sample(int input, int output, uint32_t sample) {
-  const uint32_t buffers = port_model.input_count + port_model.output_count + port_model.memory_count;
+  const uint32_t buffers = port_model.input_count + port_model.output_count + port_model.memory_count + 1;
   /* Another pattern every time: a model that reads what it has not written gives other results. */
   const unsigned char pattern = (unsigned char)(0xA5u + 0x3Bu * sample);
 
   for (uint32_t index = 0; index < buffers; ++index) {
     const struct port_buffer *buffer = buffer_at(index);
     fill_guards(buffer, pattern);
+    if (buffer == port_model.state)
+      continue; /* it lasts */
     if (index >= port_model.input_count)
       fill(buffer->data, buffer->bytes, pattern);
     else if (port_read(input, buffer->data, buffer->bytes))
@@ -162,6 +169,8 @@ static enum port_error run_samples(void) {
   if (output < 0)
     return PORT_OUTPUT;
   calibrate();
+  if (port_model.reset)
+    port_model.reset(port_model.state->data);
   enum port_error error = PORT_OK;
   while (result.samples < port_model.samples && !error) {
     error = run_sample(input, output, result.samples);

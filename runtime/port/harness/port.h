@@ -16,21 +16,31 @@ struct port_buffer {
   uint32_t guard;
 };
 
+/* A further argument of models with state. */
+#ifdef PORT_HAS_STATE
+#define PORT_STATE(argument) , argument
+#else
+#define PORT_STATE(argument)
+#endif
+
 /* `<name>_run`: the structs of pointers in the generated header are the same
  * in memory as arrays of pointers. */
-typedef int (*port_run)(const void *inputs, const void *outputs, void *arena);
+typedef int (*port_run)(const void *inputs, const void *outputs, void *arena PORT_STATE(void *state));
 
 /* `<name>_run_profiled`, whose hook is called before (`begin` = 1) and after (`begin` = 0) each kernel. */
 typedef void (*port_hook)(void *user, uint32_t kernel, int begin);
-typedef int (*port_run_profiled)(const void *inputs, const void *outputs, void *arena, port_hook hook, void *user);
+typedef int (*port_run_profiled)(const void *inputs, const void *outputs, void *arena PORT_STATE(void *state),
+                                 port_hook hook, void *user);
 
 #define PORT_MAX_MEMORIES 4 /* that an arena is divided into */
 
 struct port_model {
   port_run run;
   port_run_profiled run_profiled; /* null if the kernels are not to be counted */
+  void (*reset)(void *state);     /* null for a model without state */
   uint32_t samples, input_count, output_count, memory_count;
   const struct port_buffer *inputs, *outputs, *memories; /* the arena is one memory or several */
+  const struct port_buffer *state;
   void *const *input_pointers, *const *output_pointers;
   void *arena; /* what a run gets: the arena, or the struct of its memories */
   const char *input_path, *output_path, *result_path;

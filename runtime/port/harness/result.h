@@ -12,7 +12,7 @@
 struct port_result {
   uint32_t samples; /* completed */
   uint32_t error;   /* enum port_error, of sample number `samples` */
-  uint32_t detail;  /* the status of `run`, or the damaged buffer: inputs, then outputs, then memories */
+  uint32_t detail;  /* the status of `run`, or the damaged buffer: inputs, outputs, memories, state */
   uint32_t stack_bytes;
   uint32_t arena_bytes; /* up to the last byte that was written */
 };

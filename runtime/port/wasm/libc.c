@@ -10,6 +10,7 @@ void *memset(void *to, int value, size_t bytes) { return __builtin_memset(to, va
 int port_repeat(uint32_t times) {
   int status = 0;
   while (times-- > 0)
-    status |= port_model.run(port_model.input_pointers, port_model.output_pointers, port_model.arena);
+    status |= port_model.run(port_model.input_pointers, port_model.output_pointers,
+                             port_model.arena PORT_STATE(port_model.state->data));
   return status;
 }

@@ -79,8 +79,8 @@ func.func @planned() {
 // -----
 
 #one = #qk.access<format = f32, offset = 0, strides = [1]>
-// expected-remark @+2 {{arena of 4294967296 bytes for 2 buffers}}
-// expected-error @+1 {{needs an arena of 4294967296 bytes, but offsets reach only 2147483647}}
+// expected-remark @+2 {{arena of 2147483648 bytes for 2 buffers}}
+// expected-error @+1 {{needs an arena of 2147483648 bytes, but offsets reach only 2147483647}}
 func.func @huge(%x: tensor<536870912xf32> {qnn.type = tensor<536870912xf32>}) -> (tensor<536870912xf32> {qnn.type = tensor<536870912xf32>}) {
   %e = tensor.empty() : tensor<536870912xf32>
   %0 = qk.map(%x into %e) attributes {shape = array<i64: 2>, accesses = [#one, #one]} {
@@ -88,4 +88,24 @@ func.func @huge(%x: tensor<536870912xf32> {qnn.type = tensor<536870912xf32>}) ->
     qk.yield %a : f32
   } : (tensor<536870912xf32>, tensor<536870912xf32>) -> tensor<536870912xf32>
   return %0 : tensor<536870912xf32>
+}
+
+// -----
+
+!f = tensor<536870912xf32>
+// expected-remark @+2 {{arena of}}
+// expected-error @+1 {{needs 2147483648 bytes of state, but offsets reach only 2147483647}}
+func.func @huge_state(%x: tensor<1xf32> {qnn.type = tensor<1xf32>}, %s: !f {qnn.type = !f, qnn.state = 0.0 : f64})
+    -> (tensor<1xf32> {qnn.type = tensor<1xf32>}, !f {qnn.type = !f, qnn.state}) {
+  return %x, %s : tensor<1xf32>, !f
+}
+
+// -----
+
+// One state's value as another's next value would be overwritten before it is copied.
+!f = tensor<2xf32>
+// expected-error @+1 {{expects a kernel's result or an input as output 0, which needs memory of its own}}
+func.func @swapped(%s: !f {qnn.type = !f, qnn.state = 0.0 : f64}, %t: !f {qnn.type = !f, qnn.state = 0.0 : f64})
+    -> (!f {qnn.type = !f, qnn.state}, !f {qnn.type = !f, qnn.state}) {
+  return %t, %s : !f, !f
 }

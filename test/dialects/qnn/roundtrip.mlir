@@ -190,3 +190,12 @@ func.func @moves(%x: tensor<1x4x6x2x!act>) -> (tensor<1x4x6x2x!act>) {
 {-#
   dialect_resources: { builtin: { bias: "0x040000000100000002000000" } }
 #-}
+
+// CHECK-LABEL: func @state
+// CHECK-SAME: (%[[X:.*]]: tensor<4xf32>, %[[S:.*]]: tensor<4xf32> {qnn.name = "sum", qnn.state = 5.000000e-01 : f64})
+// CHECK-SAME: -> (tensor<4xf32>, tensor<4xf32> {qnn.state})
+func.func @state(%x: tensor<4xf32>, %s: tensor<4xf32> {qnn.name = "sum", qnn.state = 0.5 : f64})
+    -> (tensor<4xf32>, tensor<4xf32> {qnn.state}) {
+  %0 = qnn.add %x, %s : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0, %0 : tensor<4xf32>, tensor<4xf32>
+}

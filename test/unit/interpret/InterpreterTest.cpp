@@ -78,3 +78,27 @@ TEST_CASE("several threads may run one interpreter") {
   for (int t = 0; t < 4; ++t)
     CHECK(results[t] == Numbers{t + 1.0, 2});
 }
+
+TEST_CASE("state goes from one step to the next") {
+  Session session;
+  func::FuncOp model = session.parse(R"(func.func @f(%x: tensor<2xf32>, %sum: tensor<2xf32> {qnn.state = 10.0 : f64},
+                                                     %old: tensor<2xf32> {qnn.state = -1.0 : f64})
+      -> (tensor<2xf32>, tensor<2xf32> {qnn.state}, tensor<2xf32> {qnn.state}) {
+    %y = qnn.add %x, %sum : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    return %old, %y, %sum : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
+  })");
+  FailureOr<Interpreter> interpreter = Interpreter::create(model);
+  REQUIRE(succeeded(interpreter));
+  std::vector<HostTensor> state = interpreter->initialState();
+  std::vector<Numbers> outputs;
+  for (double x : {1, 2, 4}) {
+    auto results = interpreter->step(makeTensor(model.getArgumentTypes()[0], {x, 10 * x}), state);
+    REQUIRE(succeeded(results));
+    REQUIRE(results->size() == 1);
+    outputs.push_back(numbersOf(results->front()));
+  }
+  CHECK(outputs == std::vector<Numbers>{{-1, -1}, {10, 10}, {11, 20}});
+  REQUIRE(state.size() == 2);
+  CHECK(numbersOf(state[0]) == Numbers{17, 80});
+  CHECK(numbersOf(state[1]) == Numbers{13, 40});
+}

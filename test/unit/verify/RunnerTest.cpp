@@ -78,6 +78,36 @@ TEST_CASE("every target runs the object") {
   }
 }
 
+TEST_CASE("state lasts from sample to sample, and has guards") {
+  for (const std::string &target : allTargets()) {
+    INFO(target);
+    if (skips(target))
+      continue;
+    for (llvm::StringRef index : {"0", "2"}) {
+      TestModel test(
+          "m",
+          ("void m_reset(signed char *state) { state[0] = 7; state[1] = 1; }\n"
+           "int m_run(const signed char *const *in, signed char *const *out, void *arena, signed char *state) {"
+           " out[0][0] = state[0]; state[0] += in[0][0]; state[" +
+           index + "] = state[0]; return 0; }")
+              .str(),
+          target);
+      test.model.inputs = test.model.outputs = {test.bytes(1)};
+      test.model.stateBytes = 2;
+      auto outputs = test.run({{test.tensor({5})}, {test.tensor({10})}, {test.tensor({-1})}});
+      INFO(test.error);
+      CHECK(outputs.has_value() == (index == "0"));
+      if (!outputs) {
+        CHECK(test.error == "'m_run' wrote outside of its state of 2 bytes for sample 0");
+        continue;
+      }
+      CHECK((*outputs)[0][0].codes() == std::vector<int64_t>{7});
+      CHECK((*outputs)[1][0].codes() == std::vector<int64_t>{12});
+      CHECK((*outputs)[2][0].codes() == std::vector<int64_t>{22});
+    }
+  }
+}
+
 TEST_CASE("no samples, no outputs") {
   for (llvm::StringRef target : {"host", "cortex-m4"}) {
     if (skips(target))
@@ -227,7 +257,7 @@ TEST_CASE("more stack than the harness watches is an error") {
     return;
   ByteModel test("volatile char local[70000]; for (int i = 0; i < 70000; ++i) local[i] = 1;", "cortex-m4");
   CHECK(!test.runOne());
-  CHECK(test.error == "error: 'm_run' needs more than 65536 bytes of stack for sample 0\n");
+  CHECK(test.error == "error: 'm_run' needs more than 65536 bytes of stack for sample 0");
 }
 
 TEST_CASE("a fault ends the emulator") {

@@ -1,0 +1,10 @@
+#include "compiler/algorithm/Passes.h"
+
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+using namespace qcc;
+
+void algorithm::registerPasses() {
+  registerPass([] { return createStreamFramesPass({}); });
+}
