@@ -6,14 +6,15 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-std::string Assembly::addOutput(Type type) {
+std::string Assembly::addOutput(Type type, StringRef constraint) {
   outputs.push_back(type);
+  constraints.push_back(constraint.empty() ? this->constraint : constraint);
   return "$" + std::to_string(outputs.size() - 1);
 }
 
-std::string Assembly::inOut(Val value) {
+std::string Assembly::inOut(Val value, StringRef constraint) {
   inputs.emplace_back(outputs.size(), value);
-  return addOutput(value.type());
+  return addOutput(value.type(), constraint);
 }
 
 /// Operands are numbered outputs first, then what they begin with, then these: a name until then.
@@ -24,32 +25,31 @@ std::string Assembly::input(Val value) {
   return nameOfInput(readOnly.size() - 1);
 }
 
-std::string Assembly::temporary(Type type) { return addOutput(type); }
+std::string Assembly::temporary(Type type, StringRef constraint) { return addOutput(type, constraint); }
 
 void Assembly::emit() {
-  std::string constraints;
-  for (size_t i = 0; i < outputs.size(); ++i)
-    constraints += "=&" + constraint.str() + ",";
+  std::string list;
+  for (StringRef output : constraints)
+    list += "=&" + output.str() + ",";
   SmallVector<Value> operands;
   for (const auto &[output, value] : inputs) {
-    constraints += std::to_string(output) + ",";
+    list += std::to_string(output) + ",";
     operands.push_back(value);
   }
   for (auto [index, value] : llvm::enumerate(readOnly)) {
     std::string name = nameOfInput(index), number = "$" + std::to_string(outputs.size() + operands.size());
     for (size_t at = text.find(name); at != std::string::npos; at = text.find(name))
       text.replace(at, name.size(), number);
-    constraints += constraint.str() + ",";
+    list += constraint.str() + ",";
     operands.push_back(value);
   }
-  constraints += "~{cc},~{memory}";
+  list += clobbers;
   Type type = LLVM::LLVMStructType::getLiteral(k.b.getContext(), outputs);
-  auto block = LLVM::InlineAsmOp::create(k.b, k.loc, type, operands, text, constraints, /*has_side_effects=*/true,
+  auto block = LLVM::InlineAsmOp::create(k.b, k.loc, type, operands, text, list, /*has_side_effects=*/true,
                                          /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None,
                                          LLVM::AsmDialectAttr(), ArrayAttr());
-  for (const auto &[output, value] : inputs)
-    results.push_back(k.val(
-        LLVM::ExtractValueOp::create(k.b, k.loc, block.getResult(0), ArrayRef<int64_t>(static_cast<int64_t>(output)))));
+  for (int64_t output = 0; output < static_cast<int64_t>(outputs.size()); ++output)
+    results.push_back(k.val(LLVM::ExtractValueOp::create(k.b, k.loc, block.getResult(0), ArrayRef<int64_t>(output))));
 }
 
 //===-- Functions -------------------------------------------------------------------------------------===//
@@ -96,4 +96,8 @@ void codegen::callAssembly(KernelBuilder &k, StringRef name, const AssemblyText 
                             ? LLVM::PtrToIntOp::create(k.b, k.loc, k.b.getI32Type(), number).getResult()
                             : number.value);
   LLVM::CallOp::create(k.b, k.loc, function, arguments);
+}
+
+Val codegen::addressOfAssembly(KernelBuilder &k, StringRef name, const AssemblyText &body) {
+  return k.val(LLVM::AddressOfOp::create(k.b, k.loc, functionOf(k, name, body.getText(), /*arguments=*/0)));
 }

@@ -30,31 +30,37 @@ private:
 /// Pointers are passed as numbers: LLVM, which does not see into the function, must not think that it leaves alone what
 /// they point to. Kernels of a module that have the same `body` share a function, named `name` and perhaps a number.
 void callAssembly(KernelBuilder &k, llvm::StringRef name, const AssemblyText &body, llvm::ArrayRef<Val> numbers);
+/// The address of such a function, for another one to jump to.
+Val addressOfAssembly(KernelBuilder &k, llvm::StringRef name, const AssemblyText &body);
 
 class Assembly : public AssemblyText {
 public:
-  /// `constraint` is the class of the machine's registers, as "r".
+  /// `constraint` is the class of the machine's registers, as "r", of those for which no other is named.
   explicit Assembly(KernelBuilder &k, llvm::StringRef constraint = "r") : k(k), constraint(constraint) {}
 
-  /// A register that holds `value` before the block and is changed by it; `result` gives what it holds afterwards.
-  std::string inOut(Val value);
+  /// A register that holds `value` before the block and is changed by it.
+  std::string inOut(Val value, llvm::StringRef constraint = {});
   /// A register that holds `value`, and that the block does not change.
   std::string input(Val value);
-  /// A register of its own, for numbers that are needed only within the block.
-  std::string temporary(mlir::Type type);
+  /// A register that the block writes before it reads it.
+  std::string temporary(mlir::Type type, llvm::StringRef constraint = {});
+  /// Names a register that the block changes and no operand stands for.
+  void clobber(llvm::StringRef name) { clobbers += (",~{" + name + "}").str(); }
   /// Ends the block. It may read all memory.
   void emit();
-  /// What the register of the number `index`, in the order of `inOut`, holds afterwards.
+  /// What the register of the number `index`, in the order of `inOut` and `temporary`, holds afterwards.
   Val result(size_t index) const { return results[index]; }
 
 private:
-  std::string addOutput(mlir::Type type);
+  std::string addOutput(mlir::Type type, llvm::StringRef constraint);
 
   KernelBuilder &k;
   llvm::StringRef constraint;
   llvm::SmallVector<mlir::Type> outputs;
+  llvm::SmallVector<llvm::StringRef> constraints;   // of each output
   llvm::SmallVector<std::pair<size_t, Val>> inputs; // each in the register of an output
   llvm::SmallVector<Val> readOnly;
+  std::string clobbers = "~{cc},~{memory}";
   llvm::SmallVector<Val> results;
 };
 

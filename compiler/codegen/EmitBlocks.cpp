@@ -33,7 +33,7 @@ private:
     int64_t vectors, valid;
   };
   void emitRow(const Row &row);
-  bool emitWholeRow(const Row &row);
+  bool emitBlocksAtOnce(const Row &row);
   void emitBlock(const Row &row, Val x, const Channels &channels);
   void copyWindows(const Row &row);
   void copyPlanes(const Row &row);
@@ -160,10 +160,9 @@ void BlockEmitter::emit() {
                   emitRows);
 }
 
-/// Leaves a row to the tile, if it takes it.
-bool BlockEmitter::emitWholeRow(const Row &row) {
-  bool isOneBlock = shape.width == 1 && window.getKernel()[0] == 1;
-  if (!tile.storesRows() || shape.groups > 1 || shape.runsPerLine > 1 || !(shape.hasPlanes || isOneBlock))
+/// Leaves all full blocks of a row to the tile, if it takes them.
+bool BlockEmitter::emitBlocksAtOnce(const Row &row) {
+  if (!tile.storesRows() || shape.groups > 1 || shape.runsPerLine > 1 || !(shape.hasPlanes || shape.runs() == 1))
     return false;
   Val zero = k.index(0), codes = shape.copiesWindows ? windows() : linePointer(row, zero);
   Channels channels{zero, rhs, zero, blockVectors, shape.breadth};
@@ -173,7 +172,7 @@ bool BlockEmitter::emitWholeRow(const Row &row) {
   return epilogue.storeRow(row.firstPixel, {.run = runOf(codes, rhs, channels),
                                             .width = rowPositions(),
                                             .blocks = blocks,
-                                            .repeated = blocks * blockVectors - shape.breadth,
+                                            .repeated = std::max<int64_t>(0, blocks * blockVectors - shape.breadth),
                                             .chunk = shape.chunk,
                                             .chunkBytes = shape.chunkBytes(),
                                             .lines = isRing ? shape.lines : 1,
@@ -184,8 +183,7 @@ bool BlockEmitter::emitWholeRow(const Row &row) {
 }
 
 void BlockEmitter::emitRow(const Row &row) {
-  if (emitWholeRow(row))
-    return;
+  bool isStored = emitBlocksAtOnce(row);
   int64_t full = shape.fullBlocks(blockVectors), rest = shape.restOf(blockVectors);
   k.loop(k.index(shape.groups), [&](Val g) {
     // Block `n` of the group, of `count` vectors.
@@ -197,7 +195,8 @@ void BlockEmitter::emitRow(const Row &row) {
       Channels channels{g, k.advance(rhs, weights), g * shape.breadth + first, count, std::min(lanes, shape.breadth)};
       k.loopInBlocks(rowPositions(), positions, tile.gatheredSums() > 1, [&](Val x) { emitBlock(row, x, channels); });
     };
-    k.loop(k.index(full), [&](Val n) { emitChannels(n, blockVectors); });
+    if (!isStored)
+      k.loop(k.index(full), [&](Val n) { emitChannels(n, blockVectors); });
     if (rest)
       emitChannels(k.index(full), rest);
   });

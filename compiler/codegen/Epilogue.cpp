@@ -112,8 +112,8 @@ bool Epilogue::storeRow(Val firstPixel, target::BlockRow row) {
   if (!narrow)
     return false;
   row.store = *narrow;
-  if (bias)
-    row.bias = pointers[2 + *bias];
+  if (std::optional<unsigned> param = qk::biasParam(op))
+    row.bias = pointers[2 + *param];
   return tile.storeRow(k, row);
 }
 
@@ -122,8 +122,8 @@ bool Epilogue::storePlanes(Val firstPixel, const target::PlanarTile &planar, tar
   if (!narrow)
     return false;
   planes.store = *narrow;
-  if (bias)
-    planes.bias = k.advance(pointers[2 + *bias], firstChannel * 4);
+  if (std::optional<unsigned> param = qk::biasParam(op))
+    planes.bias = k.advance(pointers[2 + *param], firstChannel * 4);
   return planar.storePlanes(k, planes);
 }
 
@@ -150,11 +150,11 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   operandOf(arith::AddIOp(), zero);
   auto requantize = value.getDefiningOp<qk::RequantizeOp>();
   int64_t least = out.isSignedCode() ? INT8_MIN : 0;
-  if (out.isFloat() || out.getBits() != 8 || lanes != 1 || tile.gatheredSums() > 1 || low != least ||
-      high != least + UINT8_MAX || !requantize || !requantize.getNarrow() || std::abs(zero.value_or(0)) > 128)
+  if (out.isFloat() || out.getBits() != 8 || lanes != 1 || low != least || high != least + UINT8_MAX || !requantize ||
+      !requantize.getNarrow() || std::abs(zero.value_or(0)) > 128)
     return std::nullopt;
   Value sum = block.getArgument(0);
-  if (bias)
+  if (qk::biasParam(op))
     sum = sum.user_begin()->getResult(0);
   if (requantize.getInput() != sum)
     return std::nullopt;

@@ -121,20 +121,22 @@ int64_t elementsOf(LLVM::GlobalOp array) {
   return type ? type.getNumElements() : 1;
 }
 
-/// Declares the functions that copied kernels call: they are the same for kernels apart and shared.
+/// Declares the functions that copied kernels call or pass on: they are the same for kernels apart and shared.
 void declareCallees(OpBuilder &b, ModuleOp module, const SymbolTable &original) {
   SymbolTable copied(module);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(module.getBody());
-  module.walk([&](LLVM::CallOp call) {
-    std::optional<StringRef> name = call.getCallee();
-    if (!name || copied.lookup(*name))
+  auto declare = [&](std::optional<StringRef> name) {
+    auto callee = name && !copied.lookup(*name) ? original.lookup<LLVM::LLVMFuncOp>(*name) : LLVM::LLVMFuncOp();
+    if (!callee)
       return;
-    auto callee = llvm::cast<LLVM::LLVMFuncOp>(original.lookup(*name)->cloneWithoutRegions());
+    callee = llvm::cast<LLVM::LLVMFuncOp>(callee->cloneWithoutRegions());
     callee.setLinkage(LLVM::Linkage::External);
     callee.setDsoLocal(true);
     copied.insert(callee);
-  });
+  };
+  module.walk([&](LLVM::CallOp call) { declare(call.getCallee()); });
+  module.walk([&](LLVM::AddressOfOp address) { declare(address.getGlobalName()); });
 }
 
 /// A module of nothing but these kernels, the arrays that their calls pass, and a function that calls them.

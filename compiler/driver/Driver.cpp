@@ -115,7 +115,7 @@ void MemoryOptions::addTo(CLI::App &verb) {
             name, [&bytes, name](const std::string &text) { bytes = parseBytes(name, text); }, description)
         ->type_name("BYTES");
   };
-  addBudget("--budget-ram", ramBudget, "the most that arena and stack may take, such as 14K");
+  addBudget("--budget-ram", ramBudget, "the most that arena, stack and state may take, such as 14K");
   addBudget("--budget-flash", flashBudget, "the most that code and read-only data may take");
   verb.add_option_function<std::string>(
           "--memory", [this](const std::string &text) { memories = parseMemories(text); },

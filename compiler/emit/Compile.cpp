@@ -96,11 +96,13 @@ int64_t memoryBytes(const CompileOptions &options) {
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine));
-  memory::FitOptions fit{
-      .leastMemory = options.optimize == Optimize::Ram, .budget = options.ramBudget, .stackBytes = options.stackBytes};
-  // The stack has a memory of its own then.
+  memory::FitOptions fit{.leastMemory = options.optimize == Optimize::Ram,
+                         .budget = options.ramBudget,
+                         .stackBytes = options.stackBytes,
+                         .stateBytes = options.stateBytes};
+  // Stack and state have memories of their own then.
   if (int64_t bytes = memoryBytes(options); !options.memories.empty() && (!fit.budget || *fit.budget > bytes))
-    fit.budget = bytes + fit.stackBytes;
+    fit.budget = bytes + fit.otherBytes();
   if (fit.leastMemory || fit.budget)
     passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(&machine, fit));
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
@@ -110,10 +112,12 @@ void addPlan(PassManager &passes, const target::Machine &, const CompileOptions 
   passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(options.memories));
 }
 
+/// Smaller code counts more than faster code.
+bool prefersSize(const CompileOptions &options) { return options.optimizeSize && options.optLevel < 3; }
+
 void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  bool prefersSize = options.optimizeSize && options.optLevel < 3;
-  passes.addPass(
-      codegen::createEmitKernelsPass(machine.target, {options.profile, options.fusesMultiplyAdd, prefersSize}));
+  passes.addPass(codegen::createEmitKernelsPass(machine.target,
+                                                {options.profile, options.fusesMultiplyAdd, prefersSize(options)}));
   if (options.optLevel > 0 && sizeMatters(*machine.target, options))
     passes.addPass(codegen::createShareKernelsPass(
         /*onlyEqual=*/false, [&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));
@@ -240,6 +244,8 @@ FailureOr<CompileResult> Compilation::run() {
   std::string error;
   if (!target::resolveMachine(options.target, options.cpu, options.features, machine, error))
     return emitError(UnknownLoc::get(module.getContext())) << error;
+  if (prefersSize(options))
+    llvm::erase_if(machine.tiles, [](const target::TileInstruction *tile) { return tile->isLarge; });
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model))
     return failure();
@@ -320,7 +326,8 @@ private:
   LogicalResult meetRamBudget();
   LogicalResult meetFlashBudget();
   int64_t stackBytes() const { return std::max<int64_t>(result.report.stackBytes, 0); }
-  int64_t ramBytes() const { return result.report.arenaBytes + stackBytes(); }
+  int64_t stateBytes() const { return std::max<int64_t>(result.report.stateBytes, 0); }
+  int64_t ramBytes() const { return result.report.arenaBytes + stackBytes() + stateBytes(); }
 
   ModuleOp module;
   CompileOptions options;
@@ -350,7 +357,9 @@ LogicalResult BudgetedCompilation::meetRamBudget() {
   int64_t leastArena = result.report.arenaBytes, budget = *options.ramBudget;
   bool hasRoom = ramBytes() <= budget; // or rows are streamed, if that helps
   options.stackBytes = stackBytes();
-  for (int attempts = 0; attempts < 3 && (!hasRoom || leastArena + options.stackBytes <= budget); ++attempts) {
+  options.stateBytes = stateBytes();
+  for (int attempts = 0; attempts < 3 && (!hasRoom || leastArena + options.stackBytes + options.stateBytes <= budget);
+       ++attempts) {
     if (failed(attempt(options)))
       return failure();
     if (ramBytes() <= budget)
@@ -359,8 +368,8 @@ LogicalResult BudgetedCompilation::meetRamBudget() {
   }
   if (hasRoom)
     return attempt(smallest);
-  return emitError(module.getLoc()) << "expects at most " << budget << " bytes of ram, but arena and stack take "
-                                    << ramBytes();
+  return emitError(module.getLoc()) << "expects at most " << budget << " bytes of ram, but arena and stack"
+                                    << (stateBytes() > 0 ? " and state" : "") << " take " << ramBytes();
 }
 
 /// Code that is too large is made once more, for size.

@@ -32,6 +32,7 @@ struct CompileOptions {
   Optimize optimize = Optimize::Speed;
   std::optional<int64_t> ramBudget;   ///< bytes that arena and stack may take; an error if they cannot
   int64_t stackBytes = 0;             ///< of that budget, what the stack is known to need
+  int64_t stateBytes = 0;             ///< and what the caller's state is
   std::optional<int64_t> flashBudget; ///< bytes that code and read-only data may take
   /// What the arena is divided into, the fastest first; in one piece if there are none. An error if they are too small.
   std::vector<memory::Memory> memories;

@@ -101,7 +101,7 @@ FailureOr<int64_t> Fitter::arenaBytes(const PlaceOptions &placing) {
 /// The budget, or the least that any schedules need.
 LogicalResult Fitter::chooseTarget() {
   if (!options.leastMemory) {
-    target = *options.budget - options.stackBytes;
+    target = *options.budget - options.otherBytes();
     return success();
   }
   FailureOr<int64_t> fastest = arenaBytes({});
@@ -112,7 +112,7 @@ LogicalResult Fitter::chooseTarget() {
     return failure();
   target = std::min(*fastest, *smallest);
   if (options.budget)
-    target = std::min(target, *options.budget - options.stackBytes);
+    target = std::min(target, *options.budget - options.otherBytes());
   for (Layer &layer : layers)
     setLevel(layer, 0);
   return success();
@@ -238,7 +238,9 @@ LogicalResult Fitter::reportBinding(func::FuncOp whole) {
                              << " bytes of the arena";
   if (options.stackBytes > 0)
     error << ", and the stack has " << options.stackBytes;
-  return error << "; the smallest budget that can be met is " << high + options.stackBytes;
+  if (options.stateBytes > 0)
+    error << ", and the state has " << options.stateBytes;
+  return error << "; the smallest budget that can be met is " << high + options.otherBytes();
 }
 
 LogicalResult Fitter::run() {
@@ -255,6 +257,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
     leastMemory = options.leastMemory;
     budget = options.budget.value_or(-1);
     stackBytes = options.stackBytes;
+    stateBytes = options.stateBytes;
   }
   FitArenaPass(const FitArenaPass &other) : PassWrapper(other), machine(other.machine) {}
   StringRef getArgument() const override { return "qk-fit-arena"; }
@@ -270,7 +273,8 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
       getOperation().emitError() << error;
       return signalPassFailure();
     }
-    FitOptions options{leastMemory, budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt, stackBytes};
+    FitOptions options{leastMemory, budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt, stackBytes,
+                       stateBytes};
     if (failed(Fitter(getOperation(), machine ? *machine : named, options).run()))
       signalPassFailure();
   }
@@ -279,9 +283,11 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
                                  llvm::cl::init("x86-64-v3")};
   Option<bool> leastMemory{*this, "least-memory", llvm::cl::desc("the smallest arena that any schedules give"),
                            llvm::cl::init(false)};
-  Option<int64_t> budget{*this, "budget", llvm::cl::desc("bytes that arena and stack have; -1 for any"),
+  Option<int64_t> budget{*this, "budget", llvm::cl::desc("bytes that arena, stack and state have; -1 for any"),
                          llvm::cl::init(-1)};
   Option<int64_t> stackBytes{*this, "stack", llvm::cl::desc("bytes of the budget that the stack needs"),
+                             llvm::cl::init(0)};
+  Option<int64_t> stateBytes{*this, "state", llvm::cl::desc("bytes of the budget that the caller's state needs"),
                              llvm::cl::init(0)};
 };
 } // namespace

@@ -20,9 +20,10 @@ inline constexpr int64_t arenaAlign = 16;
 struct FitOptions {
   /// The smallest arena that there is, and the fastest schedules that it has room for.
   bool leastMemory = false;
-  /// Bytes that arena and stack may have together, and those of the stack.
+  /// Bytes that arena, stack and the caller's state may have together, and those of the last two.
   std::optional<int64_t> budget = std::nullopt;
-  int64_t stackBytes = 0;
+  int64_t stackBytes = 0, stateBytes = 0;
+  int64_t otherBytes() const { return stackBytes + stateBytes; }
 };
 
 /// `qk-fit-arena`: gives contractions schedules that stage less, or overlap their input more, until the arena is as

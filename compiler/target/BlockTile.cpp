@@ -39,8 +39,8 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
   return static_cast<double>(shape.runs() * shape.steps) * std::max({multiply, load, costs.latency}) + blockOverhead;
 }
 
-TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block) {
-  return {name, features, block.isFloat(), nullptr, &block};
+TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block, bool isLarge) {
+  return {name, features, block.isFloat(), nullptr, &block, isLarge};
 }
 
 //===-- BlockShape -------------------------------------------------------------------------------===//

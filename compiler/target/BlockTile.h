@@ -118,6 +118,8 @@ public:
   virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, codegen::Val offsets, codegen::Val codes,
                           mlir::Type element, int64_t count) const;
 
+  /// What the code of a contraction is worth, in cycles: it must save more.
+  virtual double codeCycles() const { return 0; }
   /// True if a block of so many accumulators fits the registers, with one step's weights and one position's codes.
   virtual bool holdsBlock(int64_t positions, int64_t vectors) const {
     return positions * vectors + vectors + 1 <= costs.registers;

@@ -1,7 +1,7 @@
 #include "compiler/target/Target.h"
 
 #include "compiler/target/arm_a/TileTable.h"
-#include "compiler/target/arm_m/DspFunction.h"
+#include "compiler/target/arm_m/ArmFunction.h"
 #include "compiler/target/arm_m/MveTile.h"
 #include "compiler/target/arm_m/TileTable.h"
 #include "compiler/target/generic/TileTable.h"
@@ -68,7 +68,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .isMicrocontroller = true,
        .hasFloat = true,
        .tiles = armMTiles,
-       .assemblyStackBytes = dspStackBytes},
+       .assemblyStackBytes = functionStackBytes},
       {.name = "cortex-m7",
        .triple = "thumbv7em-none-eabi",
        .cpu = "cortex-m7",
@@ -76,7 +76,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .isMicrocontroller = true,
        .hasFloat = true,
        .tiles = armMTiles,
-       .assemblyStackBytes = dspStackBytes},
+       .assemblyStackBytes = functionStackBytes},
       {.name = "cortex-m33",
        .triple = "thumbv8m.main-none-eabi",
        .cpu = "cortex-m33",
@@ -84,7 +84,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .isMicrocontroller = true,
        .hasFloat = true,
        .tiles = armMTiles,
-       .assemblyStackBytes = dspStackBytes},
+       .assemblyStackBytes = functionStackBytes},
       {.name = "cortex-m55",
        .triple = "thumbv8.1m.main-none-eabi",
        .cpu = "cortex-m55",
@@ -94,6 +94,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .hasFloat = true,
        .tiles = mveTiles,
        .vectorLanes = 4,
+       .assemblyStackBytes = functionStackBytes,
        .requantizeVector = requantizeMve},
       {.name = "rv32imc",
        .triple = "riscv32-unknown-elf",

@@ -27,10 +27,12 @@ struct TileInstruction {
   codegen::Val (*emit)(codegen::KernelBuilder &k, const TileOperand &lhs, const TileOperand &rhs, codegen::Val count,
                        codegen::Val accumulator);
   const BlockTile *block; // a block of positions and channels at once; null for the form above
+  bool isLarge = false;   // code that few kernels share: not where size matters more than speed
 };
 
 /// The table entry of a block tile.
-TileInstruction blockInstruction(llvm::StringRef name, llvm::StringRef features, const BlockTile &block);
+TileInstruction blockInstruction(llvm::StringRef name, llvm::StringRef features, const BlockTile &block,
+                                 bool isLarge = false);
 
 } // namespace qcc::target
 

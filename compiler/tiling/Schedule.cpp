@@ -12,8 +12,8 @@ using namespace qcc::tiling;
 
 namespace {
 
-/// The block that is estimated to be fastest.
-Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
+/// The block that is estimated to be fastest, if the tile has some for so few channels.
+std::optional<Choice> bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
   Choice best;
   for (int64_t vectors = 1; vectors <= shape.vectors; ++vectors) {
     // What lies together is computed together.
@@ -22,11 +22,13 @@ Choice bestBlock(const target::TileInstruction &tile, const target::BlockShape &
     for (int64_t positions = 1; positions <= shape.rowsAtOnce() * shape.width; ++positions) {
       if (!tile.block->holdsBlock(positions, vectors))
         break;
-      double cycles = shape.cycles(positions, vectors);
+      double cycles = shape.cycles(positions, vectors) + tile.block->codeCycles();
       if (!best.tile || cycles < best.cycles)
         best = {.tile = &tile, .positions = positions, .vectors = vectors, .cycles = cycles};
     }
   }
+  if (!best.tile)
+    return std::nullopt;
   if (!shape.readsInPlace())
     best.lines = shape.lines;
   else if (qk::seesOnePosition(shape.window) && shape.rows > 1)

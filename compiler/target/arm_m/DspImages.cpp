@@ -1,6 +1,6 @@
 #include "compiler/target/arm_m/DspImages.h"
 
-#include "compiler/target/arm_m/DspFunction.h"
+#include "compiler/target/arm_m/ArmFunction.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -10,10 +10,10 @@ using namespace qcc::target;
 namespace {
 /// What functions for images of channels have in common. Weights and first sums are doubled, as a narrow rescaling
 /// takes sums.
-class DspImages : protected DspFunction {
+class DspImages : protected ArmFunction {
 protected:
   DspImages(KernelBuilder &k, const PlanarChannels &channels, int64_t words)
-      : DspFunction(k, channels.store, OwnCount + words), channels(channels) {}
+      : ArmFunction(k, channels.store, OwnCount + words), channels(channels) {}
 
   enum Own { Multiplier, Shift, Half, First, RowsLeft, LineEnd, OwnCount };
   enum Argument {

@@ -1,7 +1,7 @@
 #include "compiler/target/arm_m/DspRow.h"
 
+#include "compiler/target/arm_m/ArmFunction.h"
 #include "compiler/target/arm_m/DspAssembly.h"
-#include "compiler/target/arm_m/DspFunction.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -12,7 +12,7 @@ using namespace qcc::target;
 namespace {
 
 /// Rows with runs of products.
-class DspRow : protected DspFunction {
+class DspRow : protected ArmFunction {
 protected:
   DspRow(KernelBuilder &k, const BlockRow &row, int64_t words);
 
@@ -32,7 +32,7 @@ protected:
 };
 
 DspRow::DspRow(KernelBuilder &k, const BlockRow &row, int64_t words)
-    : DspFunction(k, row.store, words), row(row), products(row.run) {
+    : ArmFunction(k, row.store, words), row(row), products(row.run) {
   const int64_t longestBody = k.prefersSize ? 240 : 600; // bytes of code
   unroll = llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, longestBody / products.codeBytes())));
   registers.lhs = "r0";

@@ -1,6 +1,7 @@
 #include "compiler/target/arm_m/MveTile.h"
 
 #include "compiler/target/VectorTile.h"
+#include "compiler/target/arm_m/MveOctet.h"
 #include "compiler/target/generic/TileTable.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -51,6 +52,21 @@ private:
   static constexpr int64_t keptVectors = vectorRegisters - 3; // of weights, beside codes, sums and a constant
   static constexpr int64_t longestBody = 32;                  // multiply-adds of a run that is no loop
   static constexpr int64_t sums = 4; // in registers of even numbers, of which other things need some, too
+};
+
+/// The same with blocks of twice as many sums: codes are loaded for two channels at once. They are assembly, a function
+/// for each length of runs.
+class OctetTile : public DotTile {
+public:
+  Accumulators run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
+  /// The products of one length of runs take some hundred bytes.
+  double codeCycles() const override { return 3500; }
+  bool storesRows() const override { return true; }
+  bool storeRow(KernelBuilder &k, const BlockRow &row) const override { return callMveRow(k, row); }
+  bool holdsBlock(int64_t positions, int64_t vectors) const override {
+    return positions <= MveOctet::positions && vectors == MveOctet::vectors;
+  }
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
 };
 
 } // namespace
@@ -140,6 +156,24 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
          quads * (vectors > positions ? channelEpilogue : epilogue);
 }
 
+Accumulators OctetTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  MveOctet octet(run);
+  if (run.positions == MveOctet::positions && run.vectors == MveOctet::vectors && octet.isPossible())
+    return octet.emit(k, sums);
+  return DotTile::run(k, run, std::move(sums));
+}
+
+/// Channels that are left have blocks of one. Others are too few for assembly.
+double OctetTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  if (vectors == 1)
+    return DotTile::blockCycles(shape, positions, vectors);
+  bool hasWholeStep = shape.steps > 1 || shape.tail() == products;
+  if (positions < MveOctet::positions || shape.runs() > 1 || !hasWholeStep)
+    return HUGE_VAL;
+  constexpr double step = MveOctet::positions + MveOctet::vectors + MveOctet::sums, overhead = 34;
+  return step * static_cast<double>(shape.steps) + overhead;
+}
+
 /// Of blocks of four positions, so many that loads and products outweigh what each channel of a row takes, and that the
 /// output overlaps most of the input.
 int64_t DotTile::rowLength(int64_t positions, int64_t bytes) const {
@@ -222,8 +256,10 @@ std::optional<Val> target::requantizeMve(KernelBuilder &k, Val x, Val multiplier
 
 llvm::ArrayRef<TileInstruction> target::mveTiles() {
   static const DotTile dot;
+  static const OctetTile octet;
   static const TileInstruction tiles[] = {
       blockInstruction("mve", "mve", dot),
+      blockInstruction("mve.octet", "mve", octet, /*isLarge=*/true),
       blockInstruction("mve.patch", "mve", mvePatchTile()),
       genericTiles()[0],
       genericTiles()[1],

@@ -98,7 +98,7 @@ TEST_CASE("state lasts from sample to sample, and has guards") {
       INFO(test.error);
       CHECK(outputs.has_value() == (index == "0"));
       if (!outputs) {
-        CHECK(test.error == "'m_run' wrote outside of its state of 2 bytes for sample 0");
+        CHECK(test.error == "error: 'm_run' wrote outside of its state of 2 bytes for sample 0\n");
         continue;
       }
       CHECK((*outputs)[0][0].codes() == std::vector<int64_t>{7});
@@ -257,7 +257,7 @@ TEST_CASE("more stack than the harness watches is an error") {
     return;
   ByteModel test("volatile char local[70000]; for (int i = 0; i < 70000; ++i) local[i] = 1;", "cortex-m4");
   CHECK(!test.runOne());
-  CHECK(test.error == "error: 'm_run' needs more than 65536 bytes of stack for sample 0");
+  CHECK(test.error == "error: 'm_run' needs more than 65536 bytes of stack for sample 0\n");
 }
 
 TEST_CASE("a fault ends the emulator") {

@@ -1,6 +1,6 @@
 // What functions in assembly for Cortex-M have in common.
-#ifndef QCC_COMPILER_TARGET_ARM_M_DSPFUNCTION_H
-#define QCC_COMPILER_TARGET_ARM_M_DSPFUNCTION_H
+#ifndef QCC_COMPILER_TARGET_ARM_M_ARMFUNCTION_H
+#define QCC_COMPILER_TARGET_ARM_M_ARMFUNCTION_H
 
 #include "compiler/codegen/Assembly.h"
 #include "compiler/target/BlockTile.h"
@@ -9,10 +9,10 @@ namespace qcc::target {
 
 /// A function whose frame is, from the stack pointer on: words of its own, what it saves, and its arguments, of which
 /// the first four come in registers.
-class DspFunction {
+class ArmFunction {
 protected:
   /// Codes are made as `numbers` say.
-  DspFunction(codegen::KernelBuilder &k, const NarrowStore &numbers, int64_t words)
+  ArmFunction(codegen::KernelBuilder &k, const NarrowStore &numbers, int64_t words)
       : k(k), numbers(numbers), words(words) {}
 
   /// Places in the frame.
@@ -54,8 +54,8 @@ protected:
 };
 
 /// Bytes of the stack that such functions take at most, beside the arguments that the caller puts there.
-constexpr int64_t dspStackBytes = 160;
+constexpr int64_t functionStackBytes = 160;
 
 } // namespace qcc::target
 
-#endif // QCC_COMPILER_TARGET_ARM_M_DSPFUNCTION_H
+#endif // QCC_COMPILER_TARGET_ARM_M_ARMFUNCTION_H
