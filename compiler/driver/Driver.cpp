@@ -150,6 +150,8 @@ void TargetOptions::addTo(CLI::App &verb) {
   verb.add_option("-O", optLevel, "optimization level: 0, 1, 2 (the default), 3, or s for size")
       ->check(CLI::IsMember({"0", "1", "2", "3", "s"}))
       ->type_name("LEVEL");
+  verb.add_option("--tuning", tuning, "compute contractions in the blocks that a file of `qcc compile --tune` names")
+      ->type_name("FILE");
   memory.addTo(verb);
   addContractOption(verb, contract);
 }
@@ -160,6 +162,7 @@ CompileOptions TargetOptions::get() const {
   options.cpu = cpu;
   options.features = features;
   options.fusesMultiplyAdd = contract == "fast";
+  options.tuningFile = tuning;
   options.optimizeSize = optLevel == "s";
   options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';
   memory.setIn(options);

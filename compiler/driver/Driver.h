@@ -93,7 +93,7 @@ void addContractOption(CLI::App &verb, std::string &contract);
 
 /// What a model is compiled for.
 struct TargetOptions {
-  std::string target = "host", cpu, features, optLevel = "2", contract = "fast";
+  std::string target = "host", cpu, features, optLevel = "2", contract = "fast", tuning;
   MemoryOptions memory;
 
   void addTo(CLI::App &verb);

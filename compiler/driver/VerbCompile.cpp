@@ -1,5 +1,6 @@
 // qcc compile: an object file and its C header, or what stands before them.
 #include "compiler/driver/Report.h"
+#include "compiler/driver/Tune.h"
 
 #include "compiler/emit/Package.h"
 #include "compiler/support/Files.h"
@@ -27,7 +28,7 @@ struct Kind {
 struct CompileVerb {
   ModelOptions model;
   TargetOptions target;
-  std::string output, emit, until, depfile, report;
+  std::string output, emit, until, depfile, report, tune;
   bool saveTemps = false, profile = false;
 
   const Kind &kind() const;
@@ -223,8 +224,11 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
     output.add(stem + suffix, text);
   if (!options.report.empty())
     output.add(options.report, htmlOf(result.report));
+  std::vector<std::string> inputs = model.files;
+  if (!options.target.tuning.empty())
+    inputs.push_back(options.target.tuning);
   if (!options.depfile.empty())
-    output.addDepfile(options.depfile, model.files);
+    output.addDepfile(options.depfile, inputs);
   return output.write(session, options.kind().package && !isZip(path) ? StringRef(path) : "");
 }
 
@@ -250,6 +254,11 @@ static LogicalResult run(Session &session, const CompileVerb &options) {
   compileOptions.consumeConstants = true;
   compileOptions.ramBudget = smaller(compileOptions.ramBudget, model->ramBudget);
   compileOptions.flashBudget = smaller(compileOptions.flashBudget, model->flashBudget);
+  if (!options.tune.empty()) {
+    if (failed(tuneModel(session, *model->module, compileOptions, options.tune)))
+      return failure();
+    compileOptions.tuningFile = options.tune;
+  }
   // Only a report says how the two builds compare.
   FailureOr<int64_t> otherArena = int64_t(-1);
   if (!options.report.empty())
@@ -286,6 +295,11 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
       ->type_name("PHASE");
   verb.add_flag("--save-temps", options->saveTemps, "also write what stands between the phases, beside the output");
   verb.add_flag("--profile", options->profile, "also make <name>_run_profiled, which calls a hook around each kernel");
+  verb.add_option("--tune", options->tune,
+                  "measure the blocks of contractions that look best, where the target runs, write what is fastest to "
+                  "this file,\nand use it; contractions that it has already are not measured again")
+      ->type_name("FILE")
+      ->excludes("--tuning");
   addReportOption(verb, options->report);
   verb.add_option("--depfile", options->depfile, "also write what the output depends on, as a make rule")
       ->type_name("FILE");
@@ -293,6 +307,7 @@ void qcc::driver::addCompile(CLI::App &app, Command &command) {
               "  qcc compile kws.tflite --target=cortex-m4 -o kws.o      writes kws.o and kws.h\n"
               "  qcc compile kws.tflite --until=layout                   prints the kernels of the model\n"
               "  qcc compile kws.tflite --target=cortex-m4 --emit=arduino -o kws    writes a library for Arduino\n"
+              "  qcc compile kws.tflite --tune=kws.tuning                measures kernels on this machine first\n"
               "  qcc compile wakeword.tflite --stream=1 -o ww.o          is run frame by frame\n"
               "kws.h declares `int kws_run(...)`, and says how many bytes of working memory it wants.");
 }

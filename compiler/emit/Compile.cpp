@@ -9,7 +9,7 @@
 #include "compiler/memory/Passes.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/target/Target.h"
-#include "compiler/tiling/Passes.h"
+#include "compiler/tiling/Tuning.h"
 #include "compiler/verify/ObjectInfo.h"
 #include "dialects/qk/QkOps.h"
 #include "dialects/qnn/QnnOps.h"
@@ -95,7 +95,7 @@ int64_t memoryBytes(const CompileOptions &options) {
 }
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine));
+  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine, options.schedule));
   memory::FitOptions fit{.leastMemory = options.optimize == Optimize::Ram,
                          .budget = options.ramBudget,
                          .stackBytes = options.stackBytes,
@@ -148,9 +148,10 @@ private:
   LogicalResult emitFiles();
 
   ModuleOp module;
-  const CompileOptions &options;
+  CompileOptions options;
   Emit what;
   target::Machine machine;
+  tiling::Tuning tuning;
   CompileResult result;
   std::string name;
 };
@@ -244,6 +245,14 @@ FailureOr<CompileResult> Compilation::run() {
   std::string error;
   if (!target::resolveMachine(options.target, options.cpu, options.features, machine, error))
     return emitError(UnknownLoc::get(module.getContext())) << error;
+  if (!options.tuningFile.empty()) {
+    FailureOr<tiling::Tuning> read =
+        tiling::readTuning(UnknownLoc::get(module.getContext()), options.tuningFile, machine);
+    if (failed(read))
+      return failure();
+    tuning = std::move(*read);
+    options.schedule.tuning = &tuning;
+  }
   if (prefersSize(options))
     llvm::erase_if(machine.tiles, [](const target::TileInstruction *tile) { return tile->isLarge; });
   FailureOr<func::FuncOp> model = findModel(module);

@@ -4,6 +4,7 @@
 
 #include "compiler/memory/Memories.h"
 #include "compiler/pipeline/ModelReport.h"
+#include "compiler/tiling/Passes.h"
 
 #include <string>
 #include <vector>
@@ -42,7 +43,9 @@ struct CompileOptions {
   /// f32 products are added without being rounded first, where the machine has an instruction for it: faster and more
   /// accurate, but not the bits of runtimes that round twice.
   bool fusesMultiplyAdd = true;
-  bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel
+  std::string tuningFile;           ///< blocks that were measured (tiling/Tuning.h); none if empty
+  tiling::ScheduleOptions schedule; ///< the same in memory, and which candidates contractions get
+  bool profile = false;             ///< also `<name>_run_profiled`, which calls a hook around each kernel
   /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
   /// nor are others that share its resources.
   bool consumeConstants = false;

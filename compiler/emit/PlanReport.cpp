@@ -1,6 +1,7 @@
 #include "compiler/emit/PlanReport.h"
 
 #include "compiler/memory/Passes.h"
+#include "compiler/tiling/Tuning.h"
 #include "dialects/qk/QkOps.h"
 
 using namespace mlir;
@@ -54,8 +55,10 @@ static KernelReport describeKernel(qk::Kernel kernel, ArrayRef<LayerReport> laye
   report.op = kernel->getName().stripDialect();
   report.layer = layerOf(kernel);
   report.layers = layersAt(kernel->getLoc(), layers);
-  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel))
+  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
     addContraction(contract, 1, report);
+    report.contraction = tiling::describeContraction(contract);
+  }
   if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
     for (auto [index, contract] : llvm::enumerate(stream.contractions()))
       addContraction(contract, stream.stage(index).getRows(), report);

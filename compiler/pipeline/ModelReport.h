@@ -23,6 +23,7 @@ struct KernelReport {
   std::string layer, op;      ///< the operator that it came from by its name; what it is in qk
   std::vector<size_t> layers; ///< the operators that it came from by their numbers
   std::string tile, block;    ///< of contractions: the tile instruction, and positions x channels at a time
+  std::string contraction;    ///< of a single one: what its schedule depends on, as tuning files name it
   int64_t lines = 0;          ///< of its input, staged in scratch memory
   int64_t macs = 0;           ///< products in one run, those on padding included
   int64_t bytes = 0;          ///< of all its buffers and constants, each counted once

@@ -4,6 +4,7 @@
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
 #include "compiler/tiling/Passes.h"
+#include "compiler/tiling/Tuning.h"
 #include "dialects/qk/Queries.h"
 
 using namespace mlir;
@@ -12,28 +13,36 @@ using namespace qcc::tiling;
 
 namespace {
 
-/// The block that is estimated to be fastest, if the tile has some for so few channels.
-std::optional<Choice> bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
-  Choice best;
-  for (int64_t vectors = 1; vectors <= shape.vectors; ++vectors) {
+/// All blocks that a tile has for a contraction.
+void forEachBlock(const target::TileInstruction &tile, const target::BlockShape &shape,
+                  llvm::function_ref<void(const Choice &)> visit) {
+  Choice choice{.tile = &tile, .rows = shape.scheduledRows()};
+  if (!shape.readsInPlace())
+    choice.lines = shape.lines;
+  else if (qk::seesOnePosition(shape.window) && shape.rows > 1)
+    choice.row = shape.width;
+  for (choice.vectors = 1; choice.vectors <= shape.vectors; ++choice.vectors) {
     // What lies together is computed together.
-    if (vectors % tile.block->channelUnit() != 0 && vectors != shape.vectors)
+    if (choice.vectors % tile.block->channelUnit() != 0 && choice.vectors != shape.vectors)
       continue;
-    for (int64_t positions = 1; positions <= shape.rowsAtOnce() * shape.width; ++positions) {
-      if (!tile.block->holdsBlock(positions, vectors))
+    int64_t most = shape.rowsAtOnce() * shape.width;
+    for (choice.positions = 1; choice.positions <= most; ++choice.positions) {
+      if (!tile.block->holdsBlock(choice.positions, choice.vectors))
         break;
-      double cycles = shape.cycles(positions, vectors) + tile.block->codeCycles();
-      if (!best.tile || cycles < best.cycles)
-        best = {.tile = &tile, .positions = positions, .vectors = vectors, .cycles = cycles};
+      choice.cycles = shape.cycles(choice.positions, choice.vectors) + tile.block->codeCycles();
+      if (std::isfinite(choice.cycles))
+        visit(choice);
     }
   }
-  if (!best.tile)
-    return std::nullopt;
-  if (!shape.readsInPlace())
-    best.lines = shape.lines;
-  else if (qk::seesOnePosition(shape.window) && shape.rows > 1)
-    best.row = shape.width;
-  best.rows = shape.scheduledRows();
+}
+
+/// The block that is estimated to be fastest, if the tile has some for such windows and so few channels.
+std::optional<Choice> bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
+  std::optional<Choice> best;
+  forEachBlock(tile, shape, [&](const Choice &choice) {
+    if (!best || choice.cycles < best->cycles)
+      best = choice;
+  });
   return best;
 }
 
@@ -79,7 +88,28 @@ bool fitsWeights(qk::ContractOp op, const target::TileInstruction &tile) {
   return !tile.block || target::fitsWeights(op, *tile.block);
 }
 
-std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine) {
+/// The choice that a tuning names, if there is such a block.
+std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &machine, const TunedBlock &block) {
+  for (const Choice &choice : listCandidates(op, machine, SIZE_MAX)) {
+    int64_t lanes = choice.tile->block ? choice.tile->block->lanes : 1;
+    if (choice.tile->name == block.tile && choice.positions == block.positions &&
+        choice.vectors * lanes == block.channels)
+      return choice;
+  }
+  op.emitWarning() << "cannot be computed by " << block.tile << ", " << block.positions << " x " << block.channels
+                   << " at a time, as the tuning file says; tune it again";
+  return std::nullopt;
+}
+
+std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
+  if (options.tuning)
+    if (auto found = options.tuning->contractions.find(describeContraction(op));
+        found != options.tuning->contractions.end())
+      if (std::optional<Choice> choice = chooseTuned(op, machine, found->second))
+        return choice;
+  if (options.rank > 0)
+    if (std::vector<Choice> candidates = listCandidates(op, machine, maxCandidates); !candidates.empty())
+      return candidates[std::min<size_t>(options.rank, candidates.size() - 1)];
   std::optional<Choice> best;
   for (const target::TileInstruction *tile : machine.tiles) {
     std::optional<Choice> choice = chooseFor(op, *tile);
@@ -107,8 +137,11 @@ void remark(qk::ContractOp op, const Choice &choice) {
 struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SchedulePass)
   SchedulePass() = default;
-  explicit SchedulePass(const target::Machine *machine) : machine(machine) {}
-  SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine) {}
+  SchedulePass(const target::Machine *machine, const ScheduleOptions &options)
+      : machine(machine), tuning(options.tuning) {
+    rank = options.rank;
+  }
+  SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine), tuning(other.tuning) {}
   StringRef getArgument() const override { return "qk-schedule"; }
   StringRef getDescription() const override { return "Choose the tile instruction of each contraction"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
@@ -124,7 +157,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      std::optional<Choice> choice = chooseTile(op, chosen);
+      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank});
       if (!choice) {
         op.emitError() << "target '" << chosen.target->name << "' has no tile instruction for " << op.getLhsFormat();
         return WalkResult::interrupt();
@@ -137,19 +170,47 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
       signalPassFailure();
   }
   const target::Machine *machine = nullptr;
+  const Tuning *tuning = nullptr;
   Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
                                  llvm::cl::init("x86-64-v3")};
   Option<std::string> features{*this, "features", llvm::cl::desc("further features of the machine, as of --mattr")};
+  Option<unsigned> rank{*this, "rank",
+                        llvm::cl::desc("which of the cheapest blocks to take; the last if there are less"),
+                        llvm::cl::init(0)};
 };
 } // namespace
 
+/// Puts a choice behind those that are as fast.
+static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
+  auto isFaster = [](const Choice &a, const Choice &b) { return a.cycles < b.cycles; };
+  choices.insert(std::upper_bound(choices.begin(), choices.end(), choice, isFaster), choice);
+}
+
 std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine) {
   std::vector<Choice> choices;
-  auto isFaster = [](const Choice &a, const Choice &b) { return a.cycles < b.cycles; };
   for (const target::TileInstruction *tile : machine.tiles)
     if (std::optional<Choice> choice = chooseFor(op, *tile); choice && fitsWeights(op, *tile))
-      choices.insert(std::upper_bound(choices.begin(), choices.end(), *choice, isFaster), *choice);
+      insertSorted(choices, *choice);
   return choices;
+}
+
+std::vector<Choice> tiling::listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most) {
+  std::vector<Choice> candidates;
+  for (const target::TileInstruction *tile : machine.tiles) {
+    std::optional<Choice> best = chooseFor(op, *tile);
+    if (!best || !fitsWeights(op, *tile))
+      continue;
+    if (tile->block && !tile->block->asPatch() && !target::DepthwiseShape::matches(op.getWindow()))
+      forEachBlock(*tile, target::BlockShape(op, *tile->block),
+                   [&](const Choice &choice) { insertSorted(candidates, choice); });
+    else
+      insertSorted(candidates, *best);
+  }
+  // One product at a time is never near.
+  if (!candidates.empty() && candidates.front().tile->block)
+    llvm::erase_if(candidates, [](const Choice &choice) { return !choice.tile->block; });
+  candidates.resize(std::min(candidates.size(), most));
+  return candidates;
 }
 
 void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
@@ -172,7 +233,7 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   op.getScratchMutable().assign(scratch);
 }
 
-std::unique_ptr<Pass> tiling::createSchedulePass(const target::Machine *machine) {
-  return std::make_unique<SchedulePass>(machine);
+std::unique_ptr<Pass> tiling::createSchedulePass(const target::Machine *machine, const ScheduleOptions &options) {
+  return std::make_unique<SchedulePass>(machine, options);
 }
 void tiling::registerPasses() { PassRegistration<SchedulePass>(); }

@@ -19,6 +19,9 @@ struct Choice {
 /// weights.
 std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine);
 
+/// Of all blocks of all tile instructions, those that are estimated to be fastest, the fastest first, at most `most`.
+std::vector<Choice> listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most);
+
 /// Sets the schedule, and gives the contraction the scratch memory that it needs, or takes away what it had.
 void applyChoice(qk::ContractOp op, const Choice &choice);
 

@@ -1,0 +1,121 @@
+#include "compiler/tiling/Tuning.h"
+
+#include "compiler/support/Files.h"
+#include "mlir/IR/Diagnostics.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::tiling;
+
+/// Channels that have parameters of their own take no other time than those that share them.
+static std::string describeFormat(Type type) {
+  auto format = llvm::cast<qnn::NumberFormat>(type);
+  if (format.isFloat())
+    return "f32";
+  return llvm::formatv("{0}{1}", format.isSignedCode() ? "i" : "u", format.getBits());
+}
+
+static std::string times(ArrayRef<int64_t> numbers) {
+  std::string text;
+  for (int64_t number : numbers)
+    text += (text.empty() ? "" : "x") + std::to_string(number);
+  return text;
+}
+
+std::string tiling::describeContraction(qk::ContractOp op) {
+  qk::WindowAttr window = op.getWindow();
+  return llvm::formatv("{0} x {1} -> {2}, batch {3}, input {4}, output {5}, kernel {6}, strides {7}, dilations {8}, "
+                       "pads {9}, groups {10}, channels {11}",
+                       describeFormat(op.getLhsFormat()), describeFormat(op.getRhsFormat()),
+                       describeFormat(op.getOutFormat()), window.getBatch(), times(window.getInput()),
+                       times(window.getOutput()), times(window.getKernel()), times(window.getStrides()),
+                       times(window.getDilations()), times(window.getPads()), window.getGroups(),
+                       times(window.getChannels()));
+}
+
+Tuning tiling::makeTuning(const target::Machine &machine, StringRef unit) {
+  return {machine.triple, machine.cpu, machine.features, unit.str(), {}};
+}
+
+//===-- Files --------------------------------------------------------------------------------------------===//
+
+namespace qcc::tiling {
+// Found by the library through its arguments.
+static bool fromJSON(const llvm::json::Value &value, TunedBlock &block, llvm::json::Path path) {
+  llvm::json::ObjectMapper map(value, path);
+  if (!map || !map.map("tile", block.tile) || !map.map("positions", block.positions) ||
+      !map.map("channels", block.channels) || !map.map("cost", block.cost) ||
+      !map.map("default_cost", block.defaultCost))
+    return false;
+  if (block.positions < 1 || block.channels < 1) {
+    path.report("expects at least one position and channel");
+    return false;
+  }
+  return true;
+}
+
+static bool fromJSON(const llvm::json::Value &value, Tuning &tuning, llvm::json::Path path) {
+  llvm::json::ObjectMapper map(value, path);
+  return map && map.map("triple", tuning.triple) && map.map("cpu", tuning.cpu) &&
+         map.map("features", tuning.features) && map.map("unit", tuning.unit) &&
+         map.map("contractions", tuning.contractions);
+}
+} // namespace qcc::tiling
+
+/// The JSON parser recurses without a bound. No name here has brackets.
+static bool isNestedDeeply(StringRef text) {
+  constexpr int deepest = 8;
+  int depth = 0;
+  return llvm::any_of(text, [&](char c) {
+    depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+    return depth > deepest;
+  });
+}
+
+FailureOr<Tuning> tiling::readTuning(Location loc, StringRef path, const target::Machine &machine) {
+  FailureOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = readFile(loc, path);
+  if (failed(buffer))
+    return failure();
+  auto fail = [&](llvm::Error error) {
+    return emitError(loc) << "'" << path << "' is no tuning file: " << llvm::toString(std::move(error));
+  };
+  if (isNestedDeeply((*buffer)->getBuffer()))
+    return fail(llvm::createStringError("nested deeper than such files are"));
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse((*buffer)->getBuffer());
+  if (!value)
+    return fail(value.takeError());
+  Tuning tuning;
+  llvm::json::Path::Root root;
+  if (!fromJSON(*value, tuning, root))
+    return fail(root.getError());
+  if (tuning.triple != machine.triple || tuning.cpu != machine.cpu || tuning.features != machine.features)
+    return emitError(loc) << "'" << path << "' was measured for the CPU " << tuning.cpu << " of " << tuning.triple
+                          << " with '" << tuning.features << "', but this is for " << machine.cpu << " of "
+                          << machine.triple << " with '" << machine.features
+                          << "'; name that CPU, or tune in another file";
+  return tuning;
+}
+
+void tiling::printTuning(llvm::raw_ostream &stream, const Tuning &tuning) {
+  llvm::json::OStream json(stream, /*IndentSize=*/2);
+  json.object([&] {
+    json.attribute("triple", tuning.triple);
+    json.attribute("cpu", tuning.cpu);
+    json.attribute("features", tuning.features);
+    json.attribute("unit", tuning.unit);
+    json.attributeObject("contractions", [&] {
+      for (const auto &[contraction, block] : tuning.contractions)
+        json.attributeObject(contraction, [&, &block = block] {
+          json.attribute("tile", block.tile);
+          json.attribute("positions", block.positions);
+          json.attribute("channels", block.channels);
+          json.attribute("cost", block.cost);
+          json.attribute("default_cost", block.defaultCost);
+        });
+    });
+  });
+  stream << '\n';
+}

@@ -1,0 +1,46 @@
+// Measured choices: which block was fastest for a contraction on a machine, for later builds to repeat.
+#ifndef QCC_COMPILER_TILING_TUNING_H
+#define QCC_COMPILER_TILING_TUNING_H
+
+#include "compiler/tiling/Schedule.h"
+#include "mlir/IR/Location.h"
+
+#include <map>
+#include <string>
+
+namespace qcc::tiling {
+
+/// What the choices for a contraction depend on, as text: formats, shapes, window.
+std::string describeContraction(qk::ContractOp op);
+
+/// A tile instruction with a block of positions and channels, and what it takes beside what the cost model chooses.
+struct TunedBlock {
+  std::string tile;
+  int64_t positions = 1, channels = 1;
+  bool isBlockOf(const TunedBlock &other) const {
+    return tile == other.tile && positions == other.positions && channels == other.channels;
+  }
+  double cost = 0, defaultCost = 0; ///< of the kernels, in the tuning's unit
+};
+
+/// The blocks of contractions by their descriptions, and the machine and unit that they were measured with.
+struct Tuning {
+  std::string triple, cpu, features;
+  std::string unit; ///< "us" or "instructions"
+  std::map<std::string, TunedBlock> contractions;
+};
+
+/// An empty tuning for the machine.
+Tuning makeTuning(const target::Machine &machine, llvm::StringRef unit);
+
+/// Reads what `printTuning` wrote. Errors at `loc` name the file: malformed, or measured for another machine, of which
+/// the text says both.
+mlir::FailureOr<Tuning> readTuning(mlir::Location loc, llvm::StringRef path, const target::Machine &machine);
+
+/// JSON: `triple`, `cpu`, `features`, `unit`, and `contractions`, an object for each description with `tile`,
+/// `positions`, `channels`, `cost` and `default_cost`.
+void printTuning(llvm::raw_ostream &stream, const Tuning &tuning);
+
+} // namespace qcc::tiling
+
+#endif // QCC_COMPILER_TILING_TUNING_H
