@@ -9,9 +9,9 @@
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni rank=1}))' | FileCheck %s --check-prefix=SECOND
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni rank=100}))' | FileCheck %s --check-prefix=LAST
 // SECOND-LABEL: func @dense
-// SECOND: schedule = #qk.schedule<tile = "x86.avx512vnni", m = 1, n = {{16|32}}, k = 4>
+// SECOND: schedule = #qk.schedule<tile = "x86.avx512bw", m = 1, n = 48, k = 2, lines = 1>
 // LAST-LABEL: func @dense
-// LAST: schedule = #qk.schedule<tile = "x86.{{.*}}", m = 1, n = {{[0-9]+}}, k = {{[24]}}>
+// LAST: schedule = #qk.schedule<tile = "x86.avx2", m = 1, n = 8, k = 2, lines = 1>
 
 #dense = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [8, 40]>
 #pointwise = #qk.window<batch = 1, input = [4, 4], output = [4, 4], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [8, 16]>
