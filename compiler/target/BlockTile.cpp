@@ -36,7 +36,13 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
   constexpr double blockOverhead = 12; // addresses, first loads, the last accumulator's latency
   double multiply = static_cast<double>(positions * vectors) / costs.multiplyAdds;
   double load = (shape.codesOfStep(positions, vectors) + static_cast<double>(vectors)) / costs.loads;
-  return static_cast<double>(shape.runs() * shape.steps) * std::max({multiply, load, costs.latency}) + blockOverhead;
+  double far = 0;
+  if (shape.packedBytes(vectors) > costs.nearBytes)
+    far = static_cast<double>(vectors * lanes * products * weightBytes) / costs.farBytes;
+  // Where taps share codes, one code at a time has products, and all registers are taken.
+  double sliding = vectors == 1 && shape.taps() > 1 ? 0.8 : 0;
+  double step = std::max({multiply, load, costs.latency}) + far + sliding;
+  return static_cast<double>(shape.runs() * shape.steps) * step + blockOverhead;
 }
 
 TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block, bool isLarge) {

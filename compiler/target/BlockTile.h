@@ -32,6 +32,10 @@ struct BlockCosts {
   double latency;             // cycles from one multiply-add to the next on the same accumulator
   /// Positions of a depthwise contraction at a time: as many sums as hide the latency of their products.
   int64_t depthwisePositions = 8;
+  /// Bytes of weights that the nearest cache keeps from one block of positions to the next, and how many from the next
+  /// cache cost a cycle: most of them come while products are added.
+  int64_t nearBytes = INT64_MAX;
+  double farBytes = 1;
 };
 
 class PatchTile;
