@@ -39,8 +39,7 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
   double far = 0;
   if (shape.packedBytes(vectors) > costs.nearBytes)
     far = static_cast<double>(vectors * lanes * products * weightBytes) / costs.farBytes;
-  // Where taps share codes, one code at a time has products, and all registers are taken.
-  double sliding = vectors == 1 && shape.taps() > 1 ? 0.8 : 0;
+  double sliding = vectors == 1 && shape.taps() > 1 ? costs.sliding : 0;
   double step = std::max({multiply, load, costs.latency}) + far + sliding;
   return static_cast<double>(shape.runs() * shape.steps) * step + blockOverhead;
 }

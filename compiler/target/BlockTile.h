@@ -36,6 +36,8 @@ struct BlockCosts {
   /// cache cost a cycle: most of them come while products are added.
   int64_t nearBytes = INT64_MAX;
   double farBytes = 1;
+  /// Cycles of a step that taps share the codes of: one code at a time has products, and all registers are taken.
+  double sliding = 0;
 };
 
 class PatchTile;

@@ -88,13 +88,13 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   // on two. Loads a cycle: at most two, and those that the others leave of four micro-operations.
   constexpr int64_t nearBytes = 24 * 1024; // of 32 KB
   constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
-  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", {32, 2, 1.6, 5, 8, nearBytes, 192});
+  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", {32, 2, 1.6, 5, 8, nearBytes, 192, 0.8});
   static const VnniTile vnni256(8, "llvm.x86.avx512.vpdpbusd.256", {16, 2, 2, 5});
   static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
   static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 1, 1});
   static const WordTile pairs512(16, words512, {31, 1, 2, 1});
   static const WordTile pairs256(8, words256, {15, 1.5, 1, 1});
-  static const FloatVectorTile float512(16, {32, 2, 1.6, 4, 8, nearBytes, 192});
+  static const FloatVectorTile float512(16, {32, 2, 1.6, 4, 8, nearBytes, 192, 0.8});
   static const FloatVectorTile float256(8, {16, 2, 2, 4});
   static const TileInstruction tiles[] = {
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
