@@ -139,7 +139,6 @@ void DepthwiseEmitter::emitRow(Val firstPixel) {
 
 void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
   int64_t count = op.getSchedule()->getM();
-  VectorType weights = tile.weightsType(k.b);
   Type codes = tile.codesType(k.b);
   Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
   Epilogue epilogue(k, op, pointers, tile, first, valid());
@@ -151,8 +150,7 @@ void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
       int64_t index = ky * shape.tapBlocks + block;
       Val at = (vector + index * shape.vectors) * (tile.lanes * tile.products * tile.weightBytes);
-      Val w = k.loadVector(k.advance(pointers[1], at), weights.getElementType(), weights.getNumElements(),
-                           weights.getNumElements());
+      Val w = tile.loadWeights(k, k.advance(pointers[1], at), /*before=*/0, tile.lanes * tile.products, /*align=*/1);
       for (int64_t i = 0; i < count; ++i) {
         int64_t offset = i * shape.positionBytes() + block * shape.blockBytes();
         Val staged = k.loadVector(k.advance(line, offset), codes, tile.lanes, tile.lanes);

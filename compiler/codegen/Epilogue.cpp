@@ -29,7 +29,7 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
 Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
   Type element = llvm::cast<ShapedType>(op.getParams()[param].getType()).getElementType();
   Val at = k.advance(pointers[2 + param], (firstChannel + channel) * (element.getIntOrFloatBitWidth() / 8));
-  return k.loadVector(at, element, count, channels - channel);
+  return k.loadVector(tile.keepsSumsOnly() ? k.hide(at) : at, element, count, channels - channel);
 }
 
 /// What the epilogue's region takes for `count` channels; the sum is missing.

@@ -367,6 +367,8 @@ Val KernelBuilder::stackBuffer(Type type, int64_t count) {
 
 Val KernelBuilder::advance(Val pointer, Val bytes) { return address(pointer, b.getI8Type(), bytes); }
 
+Val KernelBuilder::hide(Val pointer) { return val(LLVM::LaunderInvariantGroupOp::create(b, loc, pointer)); }
+
 Val KernelBuilder::firstLanes(int64_t lanes, int64_t valid) {
   SmallVector<bool> bits(lanes, false);
   std::fill_n(bits.begin(), valid, true);

@@ -146,6 +146,10 @@ public:
   /// The address `bytes` behind a pointer.
   Val advance(Val pointer, Val bytes);
   Val advance(Val pointer, int64_t bytes) { return bytes ? advance(pointer, index(bytes)) : pointer; }
+  /// The same address, which LLVM does not see the origin of. It would step one pointer for each offset from a pointer
+  /// that a loop steps, and load all that is the same in each iteration in front of the loop, to spill what finds no
+  /// register.
+  Val hide(Val pointer);
   /// `lanes` elements from `pointer` on, of which only the first `valid` are in memory; the others are 0. The address
   /// is a multiple of an element's bytes, and of `align`. Here and below, a vector of one lane is a scalar.
   Val loadVector(Val pointer, mlir::Type element, int64_t lanes, int64_t valid, int64_t align = 1);

@@ -1,6 +1,7 @@
 #include "compiler/emit/ObjectWriter.h"
 
 #include "compiler/emit/LibraryCalls.h"
+#include "compiler/emit/VectorSpills.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -49,6 +50,12 @@ void ObjectWriter::setAttributes(llvm::Function &function) const {
     function.addFnAttr(llvm::Attribute::OptimizeForSize);
   function.addFnAttr("target-cpu", machine.cpu);
   function.addFnAttr("target-features", machine.features);
+  if (llvm::Triple(machine.triple).isRISCV()) {
+    // Frames that are aligned to more than the stack is are larger than LLVM says.
+    function.addFnAttr("no-realign-stack");
+    // Vectors that fill memory are kept through a whole kernel, and spilled.
+    function.addFnAttr(llvm::Attribute::NoImplicitFloat);
+  }
 }
 
 /// Kernels are written for speed already, and have no calls, no branches worth a thought and few redundancies: one
@@ -164,16 +171,17 @@ std::vector<char> ObjectWriter::object(llvm::Module &module) {
   for (const llvm::GlobalVariable &global : module.globals())
     constantBytes += module.getDataLayout().getTypeAllocSize(global.getValueType());
   buffer.reserve(constantBytes + (size_t(1) << 16));
+  VectorSpills spills(module.getContext());
   emit(*createMachine(hasFile ? path.str() : llvm::StringRef()), module, llvm::CodeGenFileType::ObjectFile, buffer);
   if (hasFile) {
-    readStackUsage(path);
+    readStackUsage(path, spills);
     llvm::sys::fs::remove(path);
   }
   return buffer;
 }
 
 /// Lines of `file:function<tab>bytes<tab>static`.
-void ObjectWriter::readStackUsage(llvm::StringRef path) {
+void ObjectWriter::readStackUsage(llvm::StringRef path, const VectorSpills &spills) {
   auto file = llvm::MemoryBuffer::getFile(path);
   if (!file)
     return;
@@ -181,9 +189,10 @@ void ObjectWriter::readStackUsage(llvm::StringRef path) {
   while (!rest.empty()) {
     std::tie(line, rest) = rest.split('\n');
     auto [place, numbers] = line.split('\t');
+    llvm::StringRef function = place.rsplit(':').second;
     int64_t bytes;
     if (!numbers.split('\t').first.getAsInteger(10, bytes))
-      stackOf.emplace_back(place.rsplit(':').second.str(), bytes);
+      stackOf.emplace_back(function.str(), bytes + spills.bytesOf(function));
   }
 }
 

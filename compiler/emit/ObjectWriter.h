@@ -16,6 +16,8 @@ class PassBuilder;
 
 namespace qcc {
 
+class VectorSpills;
+
 class ObjectWriter {
 public:
   /// `machine` must have been resolved; `optLevel` is 0 to 3.
@@ -38,7 +40,7 @@ private:
   llvm::ModulePassManager buildPasses(llvm::PassBuilder &builder, bool vectorizes) const;
   void resolveLibraryCalls(llvm::Module &module);
   void emit(llvm::TargetMachine &backend, llvm::Module &module, llvm::CodeGenFileType type, std::vector<char> &bytes);
-  void readStackUsage(llvm::StringRef path);
+  void readStackUsage(llvm::StringRef path, const VectorSpills &spills);
 
   const target::Machine &machine;
   int optLevel;

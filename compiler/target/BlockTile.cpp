@@ -57,6 +57,18 @@ int64_t BlockTile::largestDivisor(int64_t number, int64_t most) {
   return divisor;
 }
 
+int64_t BlockTile::rowOfBlocks(int64_t positions, int64_t bytes, int64_t block) {
+  constexpr int64_t channelBlocks = 1, fewestBlocks = 4, mostPositions = 64, bytesPerPosition = 640;
+  if (positions <= mostPositions)
+    return positions;
+  int64_t most = std::clamp<int64_t>(bytesPerPosition / bytes, fewestBlocks, mostPositions / block), best = most;
+  auto blocksIn = [&](int64_t row) { return llvm::divideCeil(positions, row * block) * (row + channelBlocks); };
+  for (int64_t row = most; row >= fewestBlocks; --row)
+    if (blocksIn(row) < blocksIn(best))
+      best = row;
+  return best * block;
+}
+
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()), stageFormat(tile.stageFormat(op.getContext())) {
   ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides(), dilations = window.getDilations();

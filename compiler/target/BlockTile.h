@@ -124,6 +124,8 @@ public:
   virtual void storeApart(codegen::KernelBuilder &k, codegen::Val pointer, codegen::Val offsets, codegen::Val codes,
                           mlir::Type element, int64_t count) const;
 
+  /// True if nothing but sums may stay in vector registers from one block to the next: these must not spill.
+  virtual bool keepsSumsOnly() const { return false; }
   /// What the code of a contraction is worth, in cycles: it must save more.
   virtual double codeCycles() const { return 0; }
   /// True if a block of so many accumulators fits the registers, with one step's weights and one position's codes.
@@ -145,6 +147,9 @@ public:
   /// The same where codes are read where they lie, for so many positions of so many bytes (of the input or the output,
   /// whichever has more). The output overlaps the input by all but a row. The last row may overlap the one before it.
   virtual int64_t rowLength(int64_t positions, int64_t bytes) const { return largestDivisor(positions, INT64_MAX); }
+  /// The same for blocks of so many positions: so many of them that loads and products outweigh what each channel of a
+  /// row takes, and that the output overlaps most of the input.
+  static int64_t rowOfBlocks(int64_t positions, int64_t bytes, int64_t block);
   /// The largest number up to `most` that divides `number`.
   static int64_t largestDivisor(int64_t number, int64_t most);
   /// Codes that are staged at a time.

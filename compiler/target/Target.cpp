@@ -5,6 +5,7 @@
 #include "compiler/target/arm_m/MveTile.h"
 #include "compiler/target/arm_m/TileTable.h"
 #include "compiler/target/generic/TileTable.h"
+#include "compiler/target/riscv/RvvTile.h"
 #include "compiler/target/riscv/TileTable.h"
 #include "compiler/target/wasm/TileTable.h"
 #include "compiler/target/x86/TileTable.h"
@@ -102,15 +103,17 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .features = "+m,+c",
        .pointerBits = 32,
        .isMicrocontroller = true,
-       .tiles = riscvTiles},
-      // Vectors would spill to frames whose size depends on the core, but the stack bound must hold.
+       .tiles = riscvTiles,
+       .requantizeVector = requantizeRvv},
       {.name = "rv64gcv",
        .triple = "riscv64-unknown-elf",
        .cpu = "generic-rv64",
        .features = "+m,+a,+f,+d,+c,+v",
+       .neededFeature = "v",
        .hasFloat = true,
        .tiles = riscvTiles,
-       .vectorLanes = 1},
+       .vectorLanes = 8,
+       .requantizeVector = requantizeRvv},
       {.name = "wasm32",
        .triple = "wasm32-unknown-unknown",
        .cpu = "generic",

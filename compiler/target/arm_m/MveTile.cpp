@@ -42,7 +42,7 @@ public:
   bool holdsBlock(int64_t positions, int64_t vectors) const override { return positions * vectors <= sums; }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t longestBlock() const override { return 96; }
-  int64_t rowLength(int64_t positions, int64_t bytes) const override;
+  int64_t rowLength(int64_t positions, int64_t bytes) const override { return rowOfBlocks(positions, bytes, sums); }
 
 private:
   bool isPacked(const BlockRun &run) const;
@@ -101,15 +101,9 @@ Accumulators DotTile::runPacked(KernelBuilder &k, const BlockRun &run, Accumulat
   return sums;
 }
 
-/// An address that LLVM does not see the origin of. It would step one pointer for each offset from a pointer that a
-/// loop steps, and load all that is the same in each iteration in front of the loop, to spill what finds no register.
-static Val hide(KernelBuilder &k, Val pointer) {
-  return k.val(LLVM::LaunderInvariantGroupOp::create(k.b, k.loc, pointer));
-}
-
 Accumulators DotTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
   BlockRun hidden = run;
-  hidden.lhs = hide(k, run.lhs);
+  hidden.lhs = k.hide(run.lhs);
   if (isPacked(run))
     return runPacked(k, hidden, std::move(sums));
   bool isOneByMany = std::min(run.positions, run.vectors) == 1 && std::max(run.positions, run.vectors) > 1;
@@ -118,7 +112,7 @@ Accumulators DotTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
   if (run.steps > keptVectors && run.taps == 1 && isOneByMany && kept > 0 && stepsAtOnce(run) == run.steps)
     return runKept(k, run, kept, std::move(sums));
   if (run.steps * run.vectors > keptVectors)
-    hidden.rhs = hide(k, run.rhs);
+    hidden.rhs = k.hide(run.rhs);
   return IntegerVectorTile::run(k, hidden, std::move(sums));
 }
 
@@ -131,9 +125,9 @@ Accumulators DotTile::runKept(KernelBuilder &k, const BlockRun &run, int64_t kep
   rest.steps = run.steps - kept;
   rest.lhs = k.advance(run.lhs, kept * products);
   rest.rhs = k.advance(run.rhs, kept * run.vectors * products);
-  (run.positions > 1 ? first.lhs : first.rhs) = hide(k, run.positions > 1 ? first.lhs : first.rhs);
-  rest.lhs = hide(k, rest.lhs);
-  rest.rhs = hide(k, rest.rhs);
+  (run.positions > 1 ? first.lhs : first.rhs) = k.hide(run.positions > 1 ? first.lhs : first.rhs);
+  rest.lhs = k.hide(rest.lhs);
+  rest.rhs = k.hide(rest.rhs);
   return IntegerVectorTile::run(k, rest, IntegerVectorTile::run(k, first, std::move(sums)));
 }
 
@@ -172,20 +166,6 @@ double OctetTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
     return HUGE_VAL;
   constexpr double step = MveOctet::positions + MveOctet::vectors + MveOctet::sums, overhead = 34;
   return step * static_cast<double>(shape.steps) + overhead;
-}
-
-/// Of blocks of four positions, so many that loads and products outweigh what each channel of a row takes, and that the
-/// output overlaps most of the input.
-int64_t DotTile::rowLength(int64_t positions, int64_t bytes) const {
-  constexpr int64_t block = 4, channelBlocks = 1, mostPositions = 64, mostBytes = 2560;
-  if (positions <= mostPositions)
-    return positions;
-  int64_t most = std::clamp<int64_t>(mostBytes / bytes / block, 4, mostPositions / block), best = most;
-  auto blocksIn = [&](int64_t row) { return llvm::divideCeil(positions, row * block) * (row + channelBlocks); };
-  for (int64_t row = most; row >= 4; --row)
-    if (blocksIn(row) < blocksIn(best))
-      best = row;
-  return best * block;
 }
 
 Val target::dotMve(KernelBuilder &k, Val sum, Val lhs, Val rhs) {

@@ -2,9 +2,11 @@
 
 #include "compiler/target/generic/ScalarTile.h"
 #include "compiler/target/generic/TileTable.h"
+#include "compiler/target/riscv/RvvTile.h"
 
 using namespace qcc;
 using namespace qcc::target;
+using llvm::StringRef;
 
 llvm::ArrayRef<TileInstruction> target::riscvTiles() {
   // Of 31 registers, the stack pointer, those of threads and globals, and the pointers to codes and weights are taken.
@@ -19,7 +21,17 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
                                 depthwisePositions, &instructions);
   static const ScalarTile halves(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/2, longestBody,
                                  depthwisePositions, &instructions);
+  // Sixteen channels are four registers of 128 bits of sums, eight are two.
+  static const RvvTile sixteen(/*lanes=*/16, /*codeBytes=*/1), eight(/*lanes=*/8, /*codeBytes=*/1);
+  static const RvvTile sixteenHalves(/*lanes=*/16, /*codeBytes=*/2), eightHalves(/*lanes=*/8, /*codeBytes=*/2);
+  static const RvvFloatTile floats;
+  constexpr StringRef vectors = "zve32x,zvl128b", floatVectors = "zve32f,zvl128b";
   static const TileInstruction tiles[] = {
+      blockInstruction("riscv.v.8", vectors, eight),
+      blockInstruction("riscv.v", vectors, sixteen),
+      blockInstruction("riscv.v.halves.8", vectors, eightHalves),
+      blockInstruction("riscv.v.halves", vectors, sixteenHalves),
+      blockInstruction("riscv.v.float", floatVectors, floats),
       blockInstruction("riscv.m", "m", bytes),
       blockInstruction("riscv.m.halves", "m", halves),
       genericTiles()[0],
