@@ -52,6 +52,13 @@ void Assembly::emit() {
     results.push_back(k.val(LLVM::ExtractValueOp::create(k.b, k.loc, block.getResult(0), ArrayRef<int64_t>(output))));
 }
 
+Val codegen::renew(KernelBuilder &k, Val pointer) {
+  auto copy = LLVM::InlineAsmOp::create(k.b, k.loc, pointer.type(), ValueRange{pointer}, /*asm_string=*/"",
+                                        "=r,0,~{memory}", /*has_side_effects=*/true, /*is_align_stack=*/false,
+                                        LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
+  return k.val(copy.getResult(0));
+}
+
 //===-- Functions -------------------------------------------------------------------------------------===//
 
 /// The function of that body, new or another kernel's.

@@ -64,6 +64,10 @@ private:
   llvm::SmallVector<Val> results;
 };
 
+/// The same address, of which LLVM learns nothing before this place: nothing that is loaded from there is loaded ahead
+/// of it, not even constants, which `KernelBuilder::hide` leaves to the code generator.
+Val renew(KernelBuilder &k, Val pointer);
+
 } // namespace qcc::codegen
 
 #endif // QCC_COMPILER_CODEGEN_ASSEMBLY_H

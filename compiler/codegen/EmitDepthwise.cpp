@@ -2,6 +2,7 @@
 // puts the taps of one row of the window beside each other:
 //   line[x][block][channel][tap] = input[x * stride - pad + block * products + tap][channel],
 // so that each vector of a line times a vector of weights adds `products` taps to every channel's sum.
+#include "compiler/codegen/Assembly.h"
 #include "compiler/codegen/LineRing.h"
 
 using namespace mlir;
@@ -144,13 +145,14 @@ void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
   Epilogue epilogue(k, op, pointers, tile, first, valid());
   // Repeated taps are staged in blocks of channels as weights are, other lines in channels.
   Val codesOfBlock = shape.repeatsTaps ? vector * codesBytes() : first * shape.stageBytes;
+  Val weights = tile.keepsSumsOnly() ? renew(k, pointers[1]) : pointers[1];
   Accumulators sums = tile.start(k, count, epilogue.first());
   for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky) {
     Val line = k.advance(ring.line(k.index(ky)), x * shape.positionBytes() + codesOfBlock);
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
       int64_t index = ky * shape.tapBlocks + block;
       Val at = (vector + index * shape.vectors) * (tile.lanes * tile.products * tile.weightBytes);
-      Val w = tile.loadWeights(k, k.advance(pointers[1], at), /*before=*/0, tile.lanes * tile.products, /*align=*/1);
+      Val w = tile.loadWeights(k, k.advance(weights, at), /*before=*/0, tile.lanes * tile.products, /*align=*/1);
       for (int64_t i = 0; i < count; ++i) {
         int64_t offset = i * shape.positionBytes() + block * shape.blockBytes();
         Val staged = k.loadVector(k.advance(line, offset), codes, tile.lanes, tile.lanes);

@@ -1,4 +1,5 @@
 // What stands around the products of a block: the sums' first values, and the epilogue for a vector of sums at once.
+#include "compiler/codegen/Assembly.h"
 #include "compiler/codegen/Emitters.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -29,7 +30,7 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
 Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
   Type element = llvm::cast<ShapedType>(op.getParams()[param].getType()).getElementType();
   Val at = k.advance(pointers[2 + param], (firstChannel + channel) * (element.getIntOrFloatBitWidth() / 8));
-  return k.loadVector(tile.keepsSumsOnly() ? k.hide(at) : at, element, count, channels - channel);
+  return k.loadVector(tile.keepsSumsOnly() ? renew(k, at) : at, element, count, channels - channel);
 }
 
 /// What the epilogue's region takes for `count` channels; the sum is missing.

@@ -1,5 +1,6 @@
 #include "compiler/target/riscv/RvvTile.h"
 
+#include "compiler/codegen/Assembly.h"
 #include "compiler/target/generic/ScalarTile.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -15,7 +16,7 @@ static int64_t registersOf(int64_t elements, int64_t bits) { return std::max<int
 /// instruction beside the load of its code, and the widening of one of 8 bits. Its positions have columns in common,
 /// which LLVM keeps in registers, too.
 static BlockCosts costsOf(int64_t lanes, int64_t codeBytes) {
-  constexpr int64_t registers = 32, depthwiseSumRegisters = 16;
+  constexpr int64_t registers = 32, depthwiseSumRegisters = 12;
   int64_t sumRegisters = registersOf(lanes, 32);
   return {.registers = registers / sumRegisters + 1,
           .multiplyAdds = 1,
@@ -33,11 +34,20 @@ Val RvvTile::loadCodes(KernelBuilder &k, Val pointer, int64_t, int64_t) const {
   return k.broadcast(weightBytes == 1 ? k.widen(code, k.b.getI16Type(), true) : code, lanes);
 }
 
+Val RvvTile::loadWeights(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) const {
+  Val weights = IntegerVectorTile::loadWeights(k, pointer, before, valid, align);
+  return weightBytes == 1 ? k.widen(weights, k.b.getI16Type(), true) : weights;
+}
+
 /// LLVM would load weights that positions have in common in front of the loop over positions, and spill what finds no
 /// register.
-Val RvvTile::loadWeights(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) const {
-  Val weights = IntegerVectorTile::loadWeights(k, k.hide(pointer), before, valid, align);
-  return weightBytes == 1 ? k.widen(weights, k.b.getI16Type(), true) : weights;
+static BlockRun withNewWeights(KernelBuilder &k, BlockRun run) {
+  run.rhs = renew(k, run.rhs);
+  return run;
+}
+
+Accumulators RvvTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  return IntegerVectorTile::run(k, withNewWeights(k, run), std::move(sums));
 }
 
 Val RvvTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
@@ -80,8 +90,8 @@ RvvFloatTile::RvvFloatTile()
 
 int64_t RvvFloatTile::stepsAtOnce(const BlockRun &run) const { return stepsInBody(run, /*longestBody=*/16); }
 
-Val RvvFloatTile::loadWeights(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) const {
-  return FloatVectorTile::loadWeights(k, k.hide(pointer), before, valid, align);
+Accumulators RvvFloatTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  return FloatVectorTile::run(k, withNewWeights(k, run), std::move(sums));
 }
 
 /// A vector of i32 as the intrinsics of the extension take it: 64 bits of it stand for each unit of the registers'

@@ -17,6 +17,7 @@ public:
                            int64_t align) const override;
   codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
                            codegen::Val rhs) const override;
+  Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
   bool keepsSumsOnly() const override { return true; }
   bool holdsBlock(int64_t positions, int64_t vectors) const override;
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
@@ -30,8 +31,7 @@ public:
   RvvFloatTile();
   bool keepsSumsOnly() const override { return true; }
   int64_t stepsAtOnce(const BlockRun &run) const override;
-  codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
-                           int64_t align) const override;
+  Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
 };
 
 /// qk.requantize with double rounding of i32 vectors by vsmul and vssra; nothing for vectors that fill no group of
