@@ -172,6 +172,8 @@ std::vector<char> ObjectWriter::object(llvm::Module &module) {
     constantBytes += module.getDataLayout().getTypeAllocSize(global.getValueType());
   buffer.reserve(constantBytes + (size_t(1) << 16));
   VectorSpills spills(module.getContext());
+  hasAssemblyFunctions = llvm::any_of(
+      module, [](const llvm::Function &function) { return function.hasFnAttribute(llvm::Attribute::Naked); });
   emit(*createMachine(hasFile ? path.str() : llvm::StringRef()), module, llvm::CodeGenFileType::ObjectFile, buffer);
   if (hasFile) {
     readStackUsage(path, spills);
@@ -219,7 +221,8 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   // library function.
   int64_t addresses = llvm::Triple(machine.triple).isX86() ? (streams > 0 ? 32 : 24) : 0;
   // No kernel calls a function from within its assembly.
-  int64_t called = std::max({copying, softFloat, integers, machine.target->assemblyStackBytes});
+  int64_t called = std::max({copying, softFloat, integers, machine.target->assemblyStackBytes,
+                             hasAssemblyFunctions ? machine.target->functionStackBytes : 0});
   return own < 0 ? -1 : own + streams + deepest + called + addresses;
 }
 

@@ -46,6 +46,7 @@ private:
   int optLevel;
   bool optimizeSize;
   std::vector<std::pair<std::string, int64_t>> stackOf; // bytes per function
+  bool hasAssemblyFunctions = false;
 };
 
 /// Replaces an object by a static library that holds it as `member`.

@@ -2,6 +2,7 @@
 
 #include "compiler/target/arm_a/TileTable.h"
 #include "compiler/target/arm_m/ArmFunction.h"
+#include "compiler/target/arm_m/DspTile.h"
 #include "compiler/target/arm_m/MveTile.h"
 #include "compiler/target/arm_m/TileTable.h"
 #include "compiler/target/generic/TileTable.h"
@@ -69,7 +70,8 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .isMicrocontroller = true,
        .hasFloat = true,
        .tiles = armMTiles,
-       .assemblyStackBytes = functionStackBytes},
+       .assemblyStackBytes = dspStackBytes,
+       .functionStackBytes = armFunctionStackBytes},
       {.name = "cortex-m7",
        .triple = "thumbv7em-none-eabi",
        .cpu = "cortex-m7",
@@ -77,7 +79,8 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .isMicrocontroller = true,
        .hasFloat = true,
        .tiles = armMTiles,
-       .assemblyStackBytes = functionStackBytes},
+       .assemblyStackBytes = dspStackBytes,
+       .functionStackBytes = armFunctionStackBytes},
       {.name = "cortex-m33",
        .triple = "thumbv8m.main-none-eabi",
        .cpu = "cortex-m33",
@@ -85,7 +88,8 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .isMicrocontroller = true,
        .hasFloat = true,
        .tiles = armMTiles,
-       .assemblyStackBytes = functionStackBytes},
+       .assemblyStackBytes = dspStackBytes,
+       .functionStackBytes = armFunctionStackBytes},
       {.name = "cortex-m55",
        .triple = "thumbv8.1m.main-none-eabi",
        .cpu = "cortex-m55",
@@ -95,7 +99,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .hasFloat = true,
        .tiles = mveTiles,
        .vectorLanes = 4,
-       .assemblyStackBytes = functionStackBytes,
+       .functionStackBytes = armFunctionStackBytes,
        .requantizeVector = requantizeMve},
       {.name = "rv32imc",
        .triple = "riscv32-unknown-elf",

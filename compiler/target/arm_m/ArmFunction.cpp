@@ -5,7 +5,7 @@ using namespace qcc::codegen;
 using namespace qcc::target;
 
 void ArmFunction::enter() {
-  assert(4 * (words + saved + 4) <= functionStackBytes);
+  assert(4 * (words + saved + 4) <= armFunctionStackBytes);
   block.line("push {{r0, r1, r2, r3}");
   block.line("push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}");
   block.line("sub sp, #{0}", 4 * words);

@@ -54,7 +54,7 @@ protected:
 };
 
 /// Bytes of the stack that such functions take at most, beside the arguments that the caller puts there.
-constexpr int64_t functionStackBytes = 160;
+constexpr int64_t armFunctionStackBytes = 160;
 
 } // namespace qcc::target
 

@@ -114,7 +114,7 @@ Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
   const std::string &end = registers.temporaries[0];
   // Where the loop ends is on the stack.
   if (isLoop) {
-    block.line("str {0}, [sp, #-8]!", end);
+    block.line("str {0}, [sp, #-{1}]!", end, dspStackBytes);
     block.line("1:");
   }
   for (int64_t i = 0; i < unroll; ++i)
@@ -123,7 +123,7 @@ Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
     block.line("ldr {0}, [sp]", end);
     block.line("cmp {0}, {1}", registers.rhs, end);
     block.line("bne 1b");
-    block.line("add sp, #8");
+    block.line("add sp, #{0}", dspStackBytes);
   }
   block.emit();
   Accumulators results;

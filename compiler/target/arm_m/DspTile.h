@@ -6,6 +6,9 @@
 
 namespace qcc::target {
 
+/// Bytes of the stack that a loop in assembly takes.
+constexpr int64_t dspStackBytes = 8;
+
 /// Codes are staged in 16 bits. Two channels a and b share words of weights, so that nothing is spent on their
 /// expansion: a half-word is a + 256 b, of which
 ///   S  = sum x (a + 256 b), by SMLAD with the word,
