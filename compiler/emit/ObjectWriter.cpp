@@ -34,8 +34,9 @@ std::unique_ptr<llvm::TargetMachine> ObjectWriter::createMachine(llvm::StringRef
   std::optional<llvm::CodeModel::Model> codeModel;
   if (triple.isRISCV())
     codeModel = llvm::CodeModel::Medium; // code may be linked anywhere
-  if (triple.isRISCV64())
-    options.MCOptions.ABIName = "lp64d";
+  // Whatever features `--mattr` adds: an object with another ABI does not link.
+  if (triple.isRISCV())
+    options.MCOptions.ABIName = triple.isRISCV64() ? "lp64d" : "ilp32";
   llvm::CodeGenOptLevel level = optLevel == 0   ? llvm::CodeGenOptLevel::None
                                 : optLevel == 1 ? llvm::CodeGenOptLevel::Less
                                 : optLevel == 2 ? llvm::CodeGenOptLevel::Default
