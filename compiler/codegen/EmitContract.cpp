@@ -87,7 +87,8 @@ void codegen::emitContract(KernelBuilder &k, qk::ContractOp op, Pointers pointer
         for (auto [param, pointer] : llvm::zip(op.getParams(), pointers.drop_front(2)))
           arguments.push_back(taps.loadParameter(param, pointer, channel));
         Val code = k.inlineRegion(op.getEpilogue(), arguments);
-        k.store(pointers.back(), formatOf(op.getOutFormat()), at.pixel * groups * breadth + channel, code);
+        k.store(pointers.back(), formatOf(op.getOutFormat()), at.pixel * k.index(qk::outputChannels(op)) + channel,
+                code);
       });
     });
   });

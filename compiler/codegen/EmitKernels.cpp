@@ -33,6 +33,7 @@ private:
   void emitConstant(qk::ConstantOp op);
   LLVM::GlobalOp emitBytes(const llvm::Twine &name, ArrayRef<char> bytes);
   Value pointerOf(Value buffer);
+  Value argumentOf(OpOperand &operand);
   void callHook(Location loc, int64_t layer, bool isBegin);
   void emitUnprofiledRun();
   void copyInterface(Value table, ArrayAttr buffers, bool isInput);
@@ -120,6 +121,21 @@ Value ModelEmitter::pointerOf(Value buffer) {
   (void)isPlanned;
   Value memory = memories[llvm::cast<BlockArgument>(view.getSource()).getArgNumber()];
   return advance(buffer.getLoc(), memory, offset.getSExtValue());
+}
+
+/// What a kernel is called with: its code does not know which part of the channels it computes, and serves all that
+/// are as large.
+Value ModelEmitter::argumentOf(OpOperand &operand) {
+  Value pointer = pointerOf(operand.get());
+  auto contract = llvm::dyn_cast<qk::ContractOp>(operand.getOwner());
+  if (!contract || !contract.getPart())
+    return pointer;
+  bool isDestination = &operand == &contract.getInitMutable();
+  if (!isDestination && !llvm::is_contained(llvm::make_pointer_range(contract.getParamsMutable()), &operand))
+    return pointer;
+  int64_t bits = isDestination ? formatOf(contract.getOutFormat()).getBits()
+                               : llvm::cast<MemRefType>(operand.get().getType()).getElementTypeBitWidth();
+  return advance(contract.getLoc(), pointer, contract.getPart()->getFirst() * bits / 8);
 }
 
 /// What `qk-plan-arena` leaves: one block, one arena or several memories, and perhaps state, every buffer a constant or
@@ -322,7 +338,8 @@ LLVM::LLVMFuncOp ModelEmitter::fetchFunction() {
 
 void ModelEmitter::emitFetch(qk::FetchOp op) {
   auto type = llvm::cast<MemRefType>(op.getInit().getType());
-  Value to = pointerOf(op.getInit()), from = pointerOf(op.getInput());
+  Value to = pointerOf(op.getInit());
+  Value from = advance(op.getLoc(), pointerOf(op.getInput()), static_cast<int64_t>(op.getOffset()));
   int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
   Value bytes = LLVM::ConstantOp::create(b, op.getLoc(), indexAttr(bits / 8));
   Value hook = copyHook ? copyHook : Value(LLVM::ZeroOp::create(b, op.getLoc(), pointerType));
@@ -340,8 +357,8 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
   }
   clearPadding(op);
   SmallVector<Value> arguments;
-  for (Value operand : op->getOperands())
-    arguments.push_back(pointerOf(operand));
+  for (OpOperand &operand : op->getOpOperands())
+    arguments.push_back(argumentOf(operand));
   FailureOr<LLVM::LLVMFuncOp> function =
       emitFunction(op, model.getName() + "." + op->getName().stripDialect() + llvm::Twine(kernels));
   if (failed(function))

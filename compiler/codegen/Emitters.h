@@ -1,4 +1,5 @@
-// One function per kernel operator that writes its loops. `pointers` are the operator's operands in order.
+// One function per kernel operator that writes its loops. `pointers` are the operator's operands in order; of a
+// contraction with a part of the channels, those of its parameters and its destination are where the part begins.
 #ifndef QCC_COMPILER_CODEGEN_EMITTERS_H
 #define QCC_COMPILER_CODEGEN_EMITTERS_H
 
@@ -7,7 +8,7 @@
 #include "compiler/target/PlanarTile.h"
 #include "compiler/target/TileInstruction.h"
 #include "compiler/target/VectorTile.h"
-#include "dialects/qk/QkOps.h"
+#include "dialects/qk/Queries.h"
 
 namespace qcc::codegen {
 
@@ -61,7 +62,7 @@ private:
   void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);
   void storeChannels(Val firstPixel, llvm::ArrayRef<Val> sums);
   Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
-  int64_t outputChannels() { return op.getWindow().getGroups() * op.getWindow().getChannels()[1]; }
+  int64_t outputChannels() { return qk::outputChannels(op); }
 
   KernelBuilder &k;
   qk::ContractOp op;

@@ -1,6 +1,8 @@
 #include "compiler/driver/Report.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/Format.h"
+#include <map>
 
 using namespace mlir;
 using namespace qcc;
@@ -23,15 +25,20 @@ void qcc::driver::printColumns(raw_ostream &stream, ArrayRef<Row> rows, ArrayRef
   }
 }
 
-/// Which buffers lie in which memory, in the order of their first kernels.
+/// Which buffers lie in which memory, in the order of their first kernels. Those of a layer's parts are alike.
 static void printMemories(raw_ostream &stream, const ModelReport &report) {
   for (auto [number, memory] : llvm::enumerate(report.memories)) {
     stream << "\n" << memory.name << ": " << grouped(memory.bytes) << " of " << grouped(memory.capacity) << " bytes\n";
-    std::vector<Row> rows;
+    llvm::MapVector<Row, int64_t, std::map<Row, unsigned>> times;
     for (const BufferReport &buffer : report.buffers)
       if (buffer.memory == number)
-        rows.push_back({"", kindName(buffer.kind).str(), shorten(buffer.name), grouped(buffer.bytes), "bytes at",
-                        grouped(buffer.offset)});
+        ++times[{"", kindName(buffer.kind).str(), shorten(buffer.name), grouped(buffer.bytes), "bytes at",
+                 grouped(buffer.offset)}];
+    std::vector<Row> rows;
+    for (auto &[row, count] : times) {
+      rows.push_back(row);
+      rows.back().push_back(count > 1 ? std::to_string(count) + " times" : "");
+    }
     if (!rows.empty())
       printColumns(stream, rows, {3, 5});
   }

@@ -108,8 +108,8 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }
 
-void addPlan(PassManager &passes, const target::Machine &, const CompileOptions &options) {
-  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(options.memories));
+void addPlan(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
+  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(machine.target, options.memories));
 }
 
 /// Smaller code counts more than faster code.

@@ -1,5 +1,7 @@
 #include "compiler/memory/Accesses.h"
 
+#include "dialects/qk/Queries.h"
+
 using namespace mlir;
 using namespace qcc;
 
@@ -30,8 +32,11 @@ double memory::readsPerWeight(qk::ContractOp op) {
 
 static double accessedBytes(qk::ContractOp op, OpOperand &operand) {
   Value value = operand.get();
+  // Of the output's channels, a part may be computed.
+  double share = static_cast<double>(op.getWindow().getGroups() * op.getWindow().getChannels()[1]) /
+                 static_cast<double>(std::max<int64_t>(qk::outputChannels(op), 1));
   if (&operand == &op.getInitMutable())
-    return bytesOf(value);
+    return bytesOf(value) * share;
   if (value == op.getRhs())
     return bytesOf(value) * memory::readsPerWeight(op);
   // Staged lines are written once, and read in place of the input.
@@ -39,7 +44,7 @@ static double accessedBytes(qk::ContractOp op, OpOperand &operand) {
     return readsOfInput(op) + bytesOf(op.getLhs());
   if (value == op.getLhs())
     return op.getScratch() ? bytesOf(value) : readsOfInput(op);
-  return bytesOf(value); // parameters of channels
+  return bytesOf(value) * share; // parameters of channels
 }
 
 double memory::accessedBytes(qk::Kernel kernel, OpOperand &operand) {
@@ -52,6 +57,8 @@ double memory::accessedBytes(qk::Kernel kernel, OpOperand &operand) {
       reads += readsOfInput(contract) * static_cast<double>(stream.stage(index).getRows());
     return reads;
   }
+  if (auto fetch = llvm::dyn_cast<qk::FetchOp>(*kernel))
+    return bytesOf(fetch.getInit());
   if (auto pool = llvm::dyn_cast<qk::PoolOp>(*kernel); pool && &operand == &pool.getInputMutable())
     return static_cast<double>(pool.getWindow().macs());
   return bytesOf(operand.get());

@@ -62,6 +62,10 @@ LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
   if (op->getNumResults() == 0)
     return op->emitError() << "writes to memory that is planned already";
   Value init = kernel.getDestination().get(), result = op->getResult(0);
+  // Empty tensors beside it are scratch of this kernel.
+  for (Value operand : op->getOperands().drop_back())
+    if (operand.getDefiningOp<tensor::EmptyOp>())
+      extend(operand, newBuffer(stepOf(op), operand.getType()));
   if (!init.getDefiningOp<tensor::EmptyOp>()) {
     // A further write to a tensor that earlier kernels began.
     bool isState = statePlan.find(init) && llvm::isa<OpResult>(init);
@@ -71,10 +75,6 @@ LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
       extend(result, bufferOf(init));
     return success();
   }
-  // Other empty tensors are scratch of this kernel.
-  for (Value operand : op->getOperands().drop_back())
-    if (operand.getDefiningOp<tensor::EmptyOp>())
-      extend(operand, newBuffer(stepOf(op), operand.getType()));
   if (statePlan.find(result))
     return success();
   for (OpOperand &operand : op->getOpOperands().drop_back()) {
@@ -195,6 +195,18 @@ std::vector<Heat> ArenaPlan::heats() const {
       heat.accessesPerByte -= 3;
   }
   return result;
+}
+
+double ArenaPlan::accessCost(ArrayRef<size_t> memories) const {
+  double cost = 0;
+  for (auto kernel : func::FuncOp(model).front().getOps<qk::Kernel>())
+    for (OpOperand &operand : kernel->getOpOperands()) {
+      bool isDestination = &operand == &kernel.getDestination();
+      auto found = valueBuffers.find(isDestination ? kernel->getResult(0) : operand.get());
+      bool isFast = found != valueBuffers.end() && memories[found->second] == 0;
+      cost += accessedBytes(kernel, operand) * (isFast ? 1 : 2);
+    }
+  return cost;
 }
 
 bool ArenaPlan::mustDescend(qk::Kernel kernel, const MemoryLayout &layout) const {

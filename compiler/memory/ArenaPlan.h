@@ -30,6 +30,9 @@ public:
   mlir::FailureOr<Placement> place(const PlaceOptions &options = {}) const;
   /// What the kernels read and write of each buffer, for its bytes; the results of `qk.fetch` are optional.
   std::vector<Heat> heats() const;
+  /// Bytes that the kernels read and write with each buffer in the memory of that number; those that are not in the
+  /// first one (or in none, as weights) count twice.
+  double accessCost(llvm::ArrayRef<size_t> memories) const;
   /// True if `kernel` has to compute its last positions first, at these places.
   bool mustDescend(qk::Kernel kernel, const MemoryLayout &layout) const;
   /// A diagnostic: the sizes do not add up to a number of 64 bits.

@@ -9,7 +9,8 @@
 
 namespace qcc::target {
 struct Machine;
-}
+struct Target;
+} // namespace qcc::target
 
 namespace qcc::memory {
 
@@ -38,8 +39,9 @@ std::unique_ptr<mlir::Pass> createFitArenaPass(const target::Machine *machine, c
 /// With `memories`, the arena is in several parts: the function takes one memory after the other, `qk.memories` is a
 /// list of {name, bytes, capacity, lower_bound} in place of `qk.lower_bound`, and inputs and outputs have a `memory`,
 /// its number. Hot buffers lie in the first memories. With two or more, weights that are read often are copied to the
-/// first before each use (`qk.fetch`). An error if the memories are too small.
-std::unique_ptr<mlir::Pass> createPlanArenaPass(std::vector<Memory> memories = {});
+/// first before each use (`qk.fetch`); contractions of which it cannot hold all weights become several, each with a
+/// part of the channels. Their tiles are those of `target`. An error if the memories are too small.
+std::unique_ptr<mlir::Pass> createPlanArenaPass(const target::Target *target, std::vector<Memory> memories);
 
 void registerPasses();
 

@@ -14,14 +14,14 @@ namespace {
 
 class Planner {
 public:
-  Planner(func::FuncOp model, ArrayRef<Memory> memories)
-      : model(model), body(model.getBody().front()), memories(memories) {}
+  Planner(func::FuncOp model, const target::Target &target, ArrayRef<Memory> memories)
+      : model(model), body(model.getBody().front()), target(target), memories(memories) {}
   LogicalResult run();
 
 private:
   FailureOr<memory::MemoryLayout> layOutArena(const memory::ArenaPlan &plan);
   FailureOr<memory::MemoryLayout> layOutMemories(std::optional<memory::ArenaPlan> &plan);
-  LogicalResult reportTooSmall();
+  LogicalResult reportTooSmall(const memory::ArenaPlan &plan);
   void remark(const memory::ArenaPlan &plan, const memory::MemoryLayout &layout);
   void rewrite(const memory::ArenaPlan &plan, const memory::MemoryLayout &layout);
   Attribute describe(OpBuilder &b, StringRef name, TypeAttr type, size_t buffer,
@@ -31,6 +31,7 @@ private:
 
   func::FuncOp model;
   Block &body;
+  const target::Target &target;
   ArrayRef<Memory> memories; // none for one arena of any size
 };
 
@@ -206,31 +207,23 @@ FailureOr<memory::MemoryLayout> Planner::layOutArena(const memory::ArenaPlan &pl
                               {{placement->total, placement->lowerBound}}};
 }
 
-/// Divides the buffers among the memories. Copies of weights for which there is no room are not made: then, there are
-/// fewer buffers, and all of them have their place.
+/// Divides the buffers among the memories.
 FailureOr<memory::MemoryLayout> Planner::layOutMemories(std::optional<memory::ArenaPlan> &plan) {
-  if (memories.size() > 1)
-    memory::stageWeights(model);
-  while (true) {
-    FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model);
-    if (failed(created))
-      return failure();
-    plan = std::move(*created);
-    std::optional<memory::Assignment> assignment =
-        memory::assign(plan->buffers(), plan->overlaps(), plan->heats(), memories);
-    if (!assignment)
-      return reportTooSmall();
-    if (assignment->dropped.empty()) {
-      std::optional<memory::MemoryLayout> layout =
-          memory::layOut(plan->buffers(), plan->overlaps(), assignment->memories, memories);
-      if (layout)
-        return std::move(*layout);
-      return reportTooSmall();
-    }
-    for (auto fetch : llvm::make_early_inc_range(body.getOps<qk::FetchOp>()))
-      if (llvm::is_contained(assignment->dropped, plan->bufferOf(fetch.getResult())))
-        memory::unstageWeights(fetch);
-  }
+  if (memories.size() > 1 && failed(memory::stageWeights(model, target, memories)))
+    return failure();
+  FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model);
+  if (failed(created))
+    return failure();
+  plan = std::move(*created);
+  std::optional<memory::Assignment> assignment =
+      memory::assign(plan->buffers(), plan->overlaps(), plan->heats(), memories);
+  if (!assignment)
+    return reportTooSmall(*plan);
+  std::optional<memory::MemoryLayout> layout =
+      memory::layOut(plan->buffers(), plan->overlaps(), assignment->memories, memories);
+  if (!layout)
+    return reportTooSmall(*plan);
+  return std::move(*layout);
 }
 
 std::string showMemories(ArrayRef<Memory> memories) {
@@ -240,30 +233,25 @@ std::string showMemories(ArrayRef<Memory> memories) {
 }
 
 /// An error at the layer that has most to hold, with a size of the last memory that is enough.
-LogicalResult Planner::reportTooSmall() {
-  for (auto fetch : llvm::make_early_inc_range(body.getOps<qk::FetchOp>()))
-    memory::unstageWeights(fetch);
-  FailureOr<memory::ArenaPlan> plan = memory::ArenaPlan::create(model);
-  if (failed(plan))
-    return failure();
+LogicalResult Planner::reportTooSmall(const memory::ArenaPlan &plan) {
   Operation *binding = nullptr;
   for (auto kernel : body.getOps<qk::Kernel>())
-    if (!binding || plan->liveBytes(kernel) > plan->liveBytes(binding))
+    if (!binding || plan.liveBytes(kernel) > plan.liveBytes(binding))
       binding = kernel;
   InFlightDiagnostic error = emitError(binding ? binding->getLoc() : model.getLoc())
                              << "expects memories with room for all tensors, but they are " << showMemories(memories);
   if (binding)
-    error << ", and this layer needs " << plan->liveBytes(binding) << " bytes at a time";
+    error << ", and this layer needs " << plan.liveBytes(binding) << " bytes at a time";
   std::vector<Memory> enough = memories.vec();
   enough.back().bytes = INT32_MAX;
-  std::vector<memory::Heat> heats = plan->heats();
-  auto assigned = memory::assign(plan->buffers(), plan->overlaps(), heats, enough);
-  auto layout = assigned ? memory::layOut(plan->buffers(), plan->overlaps(), assigned->memories, enough) : std::nullopt;
+  std::vector<memory::Heat> heats = plan.heats();
+  auto assigned = memory::assign(plan.buffers(), plan.overlaps(), heats, enough);
+  auto layout = assigned ? memory::layOut(plan.buffers(), plan.overlaps(), assigned->memories, enough) : std::nullopt;
   if (!layout)
     return error;
   enough.back().bytes = std::max<int64_t>(layout->uses.back().bytes, 1);
   // With less room, buffers may be divided in another way.
-  if (memory::assign(plan->buffers(), plan->overlaps(), heats, enough))
+  if (memory::assign(plan.buffers(), plan.overlaps(), heats, enough))
     error << "; " << showMemories(enough) << " can be met";
   return error;
 }
@@ -274,7 +262,8 @@ void Planner::remark(const memory::ArenaPlan &plan, const memory::MemoryLayout &
     model.emitRemark() << what << " of " << use.bytes << " bytes for " << llvm::count(layout.memories, number)
                        << " buffers; no placement of these needs less than " << use.lowerBound;
   }
-  for (auto fetch : body.getOps<qk::FetchOp>())
+  auto isWhole = [](qk::FetchOp fetch) { return fetch.getInput().getType() == fetch.getInit().getType(); };
+  for (auto fetch : llvm::make_filter_range(body.getOps<qk::FetchOp>(), isWhole))
     emitRemark(fetch.getLoc()) << "weights of " << plan.buffers()[plan.bufferOf(fetch.getResult())].size
                                << " bytes are copied to '" << memories[0].name << "' before they are read";
 }
@@ -317,8 +306,9 @@ struct PlanArenaPass : PassWrapper<PlanArenaPass, OperationPass<func::FuncOp>> {
   StringRef getArgument() const override { return "qk-plan-arena"; }
   StringRef getDescription() const override { return "Place all tensors in one arena"; }
   PlanArenaPass() = default;
-  explicit PlanArenaPass(std::vector<Memory> memories) : memories(std::move(memories)) {}
-  PlanArenaPass(const PlanArenaPass &other) : PassWrapper(other), memories(other.memories) {}
+  PlanArenaPass(const target::Target *target, std::vector<Memory> memories)
+      : target(target), memories(std::move(memories)) {}
+  PlanArenaPass(const PlanArenaPass &other) : PassWrapper(other), target(other.target), memories(other.memories) {}
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
   void runOnOperation() override {
@@ -333,17 +323,25 @@ struct PlanArenaPass : PassWrapper<PlanArenaPass, OperationPass<func::FuncOp>> {
       }
       all.push_back(std::move(*memory));
     }
-    if (failed(Planner(getOperation(), all).run()))
+    const target::Target *chosen = target ? target : target::findTarget(targetName);
+    if (!chosen) {
+      getOperation().emitError() << "unknown target '" << targetName << "'";
+      return signalPassFailure();
+    }
+    if (failed(Planner(getOperation(), *chosen, all).run()))
       signalPassFailure();
   }
 
+  const target::Target *target = nullptr;
   std::vector<Memory> memories;
+  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
+                                 llvm::cl::init("x86-64-v3")};
   ListOption<std::string> given{*this, "memories", llvm::cl::desc("name=bytes of each memory, the fastest first")};
 };
 } // namespace
 
-std::unique_ptr<Pass> memory::createPlanArenaPass(std::vector<Memory> memories) {
-  return std::make_unique<PlanArenaPass>(std::move(memories));
+std::unique_ptr<Pass> memory::createPlanArenaPass(const target::Target *target, std::vector<Memory> memories) {
+  return std::make_unique<PlanArenaPass>(target, std::move(memories));
 }
 void memory::registerPasses() {
   PassRegistration<PlanArenaPass>();

@@ -98,7 +98,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   lines = (kernel[0] - 1) * dilations[0] + 1;
   // Where positions see only themselves, rows have any length.
   if (isSingle) {
-    int64_t outBytes = breadth * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8;
+    int64_t outBytes = qk::outputChannels(op) * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8 / groups;
     int64_t bytes = groups * std::max(depth * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8, outBytes);
     window = qk::inRows(window, readsInPlace() ? tile.rowLength(positions, bytes) : stagedRow);
   }
@@ -339,6 +339,44 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
           }
         visit(step);
       }
+}
+
+WeightBlocks::Range WeightBlocks::range(int64_t first, int64_t size) const {
+  Range range{first * channels, size * channels, first * bytes, size * bytes};
+  if (first + size < count)
+    return range;
+  if (size == 1)
+    range.firstChannel = std::max<int64_t>(0, allChannels - lastChannels);
+  range.channels = allChannels - range.firstChannel;
+  range.bytes += lastBytes - bytes;
+  return range;
+}
+
+std::optional<WeightBlocks> target::weightBlocks(qk::ContractOp op, const BlockTile *tile) {
+  qk::WindowAttr window = op.getWindow();
+  int64_t channels = window.getChannels()[1];
+  if (window.getGroups() != 1 || op.getScaleGroup() != 0 || channels == 0)
+    return std::nullopt;
+  if (!op.getPacked()) {
+    // Row-major, the channel outermost.
+    ArrayRef<int64_t> strides = op.getRhsStrides(), kernel = window.getKernel();
+    int64_t reach =
+        1 + (kernel[0] - 1) * strides[2] + (kernel[1] - 1) * strides[3] + (window.getChannels()[0] - 1) * strides[4];
+    int64_t bits = strides[1] * llvm::cast<qnn::NumberFormat>(op.getRhsFormat()).getBits();
+    if (strides[0] != 0 || reach != strides[1] || bits % 8 != 0 || bits <= 0)
+      return std::nullopt;
+    return WeightBlocks{channels, 1, bits / 8, 1, bits / 8, channels};
+  }
+  BlockShape shape(op, *tile);
+  int64_t block = op.getSchedule()->getN() / tile->lanes, rest = shape.restOf(block);
+  WeightBlocks blocks{shape.fullBlocks(block), block * tile->lanes,      shape.packedBytes(block),
+                      block * tile->lanes,     shape.packedBytes(block), channels};
+  if (rest > 0) {
+    ++blocks.count;
+    blocks.lastChannels = rest * tile->lanes;
+    blocks.lastBytes = shape.packedBytes(rest);
+  }
+  return blocks;
 }
 
 //===-- Contractions ------------------------------------------------------------------------------===//

@@ -364,6 +364,23 @@ void forEachStep(const BlockShape &shape, const WeightReader &weights, int64_t f
 /// The same for all channels of a depthwise contraction, each step for one vector of channels.
 void forEachStep(const DepthwiseShape &shape, const WeightReader &weights, StepVisitor visit);
 
+/// A contraction's constant weights as blocks of output channels, one behind the other in memory: neighbouring blocks
+/// are the weights of a contraction of their channels alone.
+struct WeightBlocks {
+  int64_t count;           // of blocks
+  int64_t channels, bytes; // of one
+  int64_t lastChannels;    // of the last one, computed alone: it may compute some of the block before it again
+  int64_t lastBytes;       //
+  int64_t allChannels;     // of the contraction
+  struct Range {
+    int64_t firstChannel, channels, offset, bytes;
+  };
+  /// The channels of `size` blocks from block `first` on, and the bytes of their weights.
+  Range range(int64_t first, int64_t size) const;
+};
+/// None if weights of channels do not lie one behind the other in whole bytes. `tile` is the contraction's.
+std::optional<WeightBlocks> weightBlocks(qk::ContractOp op, const BlockTile *tile);
+
 /// Reasons of form (formats, operands) for which a contraction can have blocks at all.
 bool hasBlockForm(qk::ContractOp op);
 /// True if the tile computes windows of that kind.

@@ -71,6 +71,15 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
   let genVerifyDecl = 1;
 }
 
+def Qk_PartAttr : Qk_Attr<"Part", "part"> {
+  let summary = "some of a tensor's channels: how many there are of all, and the number of the first";
+  let description = [{
+    Constraints: (C1) `first` is not negative, `of` from 1 to 2^31.
+  }];
+  let parameters = (ins "int64_t":$first, "int64_t":$of);
+  let genVerifyDecl = 1;
+}
+
 def Qk_StageAttr : Qk_Attr<"Stage", "stage"> {
   let summary = "one contraction of a stream: the rows that go in and come out";
   let description = [{

@@ -110,6 +110,14 @@ LogicalResult StageAttr::verify(function_ref<InFlightDiagnostic()> emitError, in
   return success();
 }
 
+LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t first, int64_t of) {
+  // part_c1
+  if (!isWithin(first, 0, qnn::maxElements) || !isWithin(of, 1, qnn::maxElements))
+    return emitError() << "expects a first channel of at least 0, of 1 to " << qnn::maxElements << ", but got " << first
+                       << " of " << of;
+  return success();
+}
+
 int64_t WindowAttr::inputElements() const {
   return getBatch() * getInput()[0] * getInput()[1] * getGroups() * getChannels()[0];
 }

@@ -211,11 +211,34 @@ static LogicalResult verifyCombine(ContractOp op, Type &total) {
   return verifyRegion(op, op.getCombine(), arguments, total);
 }
 
+/// contract_c9
+static LogicalResult verifyPart(ContractOp op) {
+  WindowAttr window = op.getWindow();
+  if (!op.getPart())
+    return success();
+  int64_t first = op.getPart()->getFirst(), all = op.getPart()->getOf(), channels = window.getChannels()[1];
+  if (window.getGroups() != 1 || op.getScaleGroup() != 0)
+    return op.emitOpError() << "takes a part only with one group of channels and without scale_group, but got "
+                            << window.getGroups() << " and " << static_cast<int64_t>(op.getScaleGroup());
+  if (channels < 1 || channels > all - first)
+    return op.emitOpError() << "expects a part from channel " << first << " on to have 1 to " << all - first
+                            << " channels, but the window has " << channels;
+  if (qnn::NumberFormat format = formatOf(op.getOutFormat()); format && format.getBits() % 8 != 0)
+    return op.emitOpError() << "takes a part only with output codes of whole bytes, but " << op.getOutFormat()
+                            << " has " << format.getBits() << " bits";
+  return success();
+}
+
 LogicalResult ContractOp::verify() {
   WindowAttr window = getWindow();
+  if (failed(verifyPart(*this)))
+    return failure();
+  int64_t all = outputChannels(*this), codes = window.outputElements();
+  if (getPart())
+    codes = codes / window.getChannels()[1] * all;
   if (failed(verifyKernel(*this)) ||
       failed(verifySize(*this, getLhs(), getLhsFormat(), window.inputElements(), "left-hand side")) ||
-      failed(verifySize(*this, getInit(), getOutFormat(), window.outputElements(), "destination")))
+      failed(verifySize(*this, getInit(), getOutFormat(), codes, "destination")))
     return failure();
   // contract_c1
   ArrayRef<int64_t> strides = getRhsStrides();
@@ -253,8 +276,8 @@ LogicalResult ContractOp::verify() {
   SmallVector<Type> arguments{accumulator};
   for (Value param : getParams()) {
     auto type = llvm::cast<ShapedType>(param.getType());
-    if (type.getNumElements() != channels)
-      return emitOpError() << "expects parameters with " << channels << " elements, but got " << type;
+    if (type.getNumElements() != all)
+      return emitOpError() << "expects parameters with " << all << " elements, but got " << type;
     arguments.push_back(type.getElementType());
   }
   return verifyRegion(*this, getEpilogue(), arguments, scalarType(getOutFormat()));
@@ -365,9 +388,17 @@ LogicalResult FetchOp::verify() {
   if (failed(verifyKernel(*this)))
     return failure();
   // fetch_c1
-  if (getInput().getType() != getInit().getType())
-    return emitOpError() << "expects an input of the destination's type " << getInit().getType() << ", but got "
-                         << getInput().getType();
+  auto from = llvm::cast<ShapedType>(getInput().getType()), to = llvm::cast<ShapedType>(getInit().getType());
+  if (from.getElementType() != to.getElementType())
+    return emitOpError() << "expects an input of the destination's element type " << to.getElementType() << ", but got "
+                         << from.getElementType();
+  // fetch_c2
+  auto offset = static_cast<int64_t>(getOffset());
+  int64_t bytes = from.getNumElements() * from.getElementTypeBitWidth() / 8;
+  int64_t wanted = to.getNumElements() * to.getElementTypeBitWidth() / 8;
+  if (offset < 0 || offset > bytes - wanted)
+    return emitOpError() << "expects an input of at least " << wanted << " bytes from byte " << offset << " on, but "
+                         << from << " has " << bytes;
   return success();
 }
 

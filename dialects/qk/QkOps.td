@@ -67,6 +67,9 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     With `packed`, the bytes of `rhs` are in the order of the schedule's tile instruction, and `rhs_format`, `rhs_zero` and
     `rhs_strides` say what they were before. `scratch` is memory that the kernel writes and reads, and nobody after it.
 
+    With `part`, the window's output channels are some of those that the destination has: the contraction writes them, and nothing
+    else, and `params` have an element for each channel of the destination. Window and `rhs` know only of the contraction's own.
+
     Rows of the output are computed one after the other, positions of a row from left to right; with `descending`, the last row
     first, and in it (where no lines are staged) the last position first. `qk-plan-arena` counts on the order in which codes are
     read and written, and sets `descending` where the output begins behind its input in the same memory:
@@ -81,10 +84,11 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
       the output may take the input's place, and no other place in the same memory.
 
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
-    if there is a `scale_group`. (C3) each of `params` has one element per output channel. (C4) `scale_group` is not
+    if there is a `scale_group`. (C3) each of `params` has one element per output channel of the destination. (C4) `scale_group` is not
     negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
     element per group of each row of the filter. (C6) `combine` yields i32 or f64. (C7) `lhs_zero`, `rhs_zero` and
-    `pad_code` are in the range of i32. (C8) `packed` needs a schedule.
+    `pad_code` are in the range of i32. (C8) `packed` needs a schedule. (C9) with `part`, there is
+    one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all.
   }];
   let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,
                        Variadic<Qk_Buffer>:$group_params, Optional<Qk_Buffer>:$scratch, Qk_Buffer:$init,
@@ -92,7 +96,8 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
                        TypeAttr:$out_format, DefaultValuedAttr<I64Attr, "0">:$lhs_zero,
                        DefaultValuedAttr<I64Attr, "0">:$rhs_zero, DefaultValuedAttr<I64Attr, "0">:$scale_group,
                        OptionalAttr<I64Attr>:$pad_code, UnitAttr:$packed,
-                       OptionalAttr<Qk_ScheduleAttr>:$schedule, UnitAttr:$descending);
+                       OptionalAttr<Qk_ScheduleAttr>:$schedule, UnitAttr:$descending,
+                       OptionalAttr<Qk_PartAttr>:$part);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$combine);
   let extraClassDeclaration = [{
     void descend() { setDescending(true); }
@@ -216,12 +221,12 @@ def Qk_GatherOp : Qk_KernelOp<"gather"> {
 def Qk_FetchOp : Qk_KernelOp<"fetch"> {
   let summary = "bytes copied to where a later kernel reads them faster";
   let description = [{
-    `init` gets the bytes of `input`. `qk-plan-arena` makes these of weights that are read often, for machines with a memory that is
-    faster than the one that holds constants. The caller of the compiled model may do the copy in its own way.
+    `init` gets as many bytes as it has of `input`, those from `offset` on. `qk-plan-arena` makes these of weights that are read often, for
+    machines with a memory that is faster than the one that holds constants. The caller of the compiled model may do the copy in its own way.
 
-    Constraints: (C1) the input has the destination's type.
+    Constraints: (C1) the input has the destination's element type. (C2) `offset` is not negative, and the input has all these bytes.
   }];
-  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init);
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, DefaultValuedAttr<I64Attr, "0">:$offset);
   let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";
 }
 

@@ -13,6 +13,12 @@ inline bool staysInside(WindowAttr window, int axis) {
   return window.getPads()[axis] == 0 && last + reach < window.getInput()[axis];
 }
 
+/// Channels of the tensor that a contraction writes, of which its window's may be a part.
+inline int64_t outputChannels(ContractOp op) {
+  std::optional<PartAttr> part = op.getPart();
+  return part ? part->getOf() : op.getWindow().getGroups() * op.getWindow().getChannels()[1];
+}
+
 /// Elements of the window in one channel.
 inline int64_t windowSize(WindowAttr window) { return window.getKernel()[0] * window.getKernel()[1]; }
 

@@ -67,6 +67,18 @@ func.func private @f() attributes {test.a = #qk.access<format = i8, offset = 0, 
 
 // -----
 
+// part_c1
+// expected-error @+1 {{expects a first channel of at least 0, of 1 to 2147483648, but got -1 of 3}}
+func.func private @f() attributes {test.p = #qk.part<first = -1, of = 3>}
+
+// -----
+
+// part_c1
+// expected-error @+1 {{expects a first channel of at least 0, of 1 to 2147483648, but got 0 of 0}}
+func.func private @f() attributes {test.p = #qk.part<first = 0, of = 0>}
+
+// -----
+
 // schedule_c1
 // expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows and channels of at least 0, but got 0, 1, 0, 0, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 0, n = 1, k = 0>}

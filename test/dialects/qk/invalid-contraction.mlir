@@ -424,3 +424,107 @@ func.func @f(%x: tensor<1x2x2x3xi8>, %init: tensor<1x2x2x3xi8>) {
   } : (tensor<1x2x2x3xi8>, tensor<1x2x2x3xi8>) -> tensor<1x2x2x3xi8>
   return
 }
+
+// -----
+
+// contract_c9
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 2, channels = [2, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<12xi8>) {
+  // expected-error @+1 {{takes a part only with one group of channels and without scale_group, but got 2 and 0}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, part = #qk.part<first = 0, of = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return
+}
+
+// -----
+
+// contract_c9
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 2]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<12xi8>) {
+  // expected-error @+1 {{takes a part only with one group of channels and without scale_group, but got 1 and 2}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, scale_group = 2, part = #qk.part<first = 0, of = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return
+}
+
+// -----
+
+// contract_c9
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 2]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<12xi8>) {
+  // expected-error @+1 {{expects a part from channel 2 on to have 1 to 1 channels, but the window has 2}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, part = #qk.part<first = 2, of = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return
+}
+
+// -----
+
+// contract_c9
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 2]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<12xi8>) {
+  // expected-error @+1 {{expects a part from channel 4 on to have 1 to -1 channels, but the window has 2}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, part = #qk.part<first = 4, of = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return
+}
+
+// -----
+
+// contract_c9
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 0]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<12xi8>) {
+  // expected-error @+1 {{expects a part from channel 0 on to have 1 to 3 channels, but the window has 0}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, part = #qk.part<first = 0, of = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return
+}
+
+// -----
+
+// contract_c9: the destination has all channels
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 2]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<11xi8>) {
+  // expected-error @+1 {{expects at least 12 bytes for the destination, but 'tensor<11xi8>' has 11}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, part = #qk.part<first = 1, of = 3>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<11xi8>) -> tensor<11xi8>
+  return
+}
+
+// -----
+
+// contract_c9
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 2]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<12xi8>) {
+  // expected-error @+1 {{takes a part only with output codes of whole bytes, but 'i4' has 4 bits}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i4, part = #qk.part<first = 0, of = 4>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return
+}
+
+// -----
+
+// contract_c3: parameters of all channels
+#w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 3]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects parameters with 4 elements, but got 'tensor<3xi32>'}}
+  %0 = qk.contract(%x, %w params %b into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, part = #qk.part<first = 1, of = 4>} {
+  ^bb0(%acc: i32, %p: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<3xi32>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}

@@ -231,9 +231,36 @@ func.func @f(%x0: tensor<4xi8>, %x1: tensor<256xi8>, %x2: tensor<4xi8>) {
 // -----
 
 // fetch_c1
+func.func @f(%x0: tensor<4xi8>, %x1: tensor<1xi32>) {
+  // expected-error @+1 {{expects an input of the destination's element type 'i32', but got 'i8'}}
+  %0 = qk.fetch(%x0 into %x1) : (tensor<4xi8>, tensor<1xi32>) -> tensor<1xi32>
+  return
+}
+
+// -----
+
+// fetch_c2
 func.func @f(%x0: tensor<4xi8>, %x1: tensor<5xi8>) {
-  // expected-error @+1 {{expects an input of the destination's type 'tensor<5xi8>', but got 'tensor<4xi8>'}}
+  // expected-error @+1 {{expects an input of at least 5 bytes from byte 0 on, but 'tensor<4xi8>' has 4}}
   %0 = qk.fetch(%x0 into %x1) : (tensor<4xi8>, tensor<5xi8>) -> tensor<5xi8>
+  return
+}
+
+// -----
+
+// fetch_c2
+func.func @f(%x0: tensor<4xi32>, %x1: tensor<3xi32>) {
+  // expected-error @+1 {{expects an input of at least 12 bytes from byte 8 on, but 'tensor<4xi32>' has 16}}
+  %0 = qk.fetch(%x0 into %x1) {offset = 8 : i64} : (tensor<4xi32>, tensor<3xi32>) -> tensor<3xi32>
+  return
+}
+
+// -----
+
+// fetch_c2
+func.func @f(%x0: tensor<4xi8>, %x1: tensor<3xi8>) {
+  // expected-error @+1 {{expects an input of at least 3 bytes from byte -1 on, but 'tensor<4xi8>' has 4}}
+  %0 = qk.fetch(%x0 into %x1) {offset = -1 : i64} : (tensor<4xi8>, tensor<3xi8>) -> tensor<3xi8>
   return
 }
 

@@ -63,7 +63,7 @@ func.func @contract(%x: tensor<1x4x4x2xi8>, %w: tensor<3x3x3x2xi8>, %bias: tenso
 // Weights in a tile's order, codes of the border, scratch memory; on tensors and on memrefs.
 // CHECK-LABEL: func @contract_packed
 func.func @contract_packed(%x: tensor<1x4x4x2xi8>, %w: tensor<256xi8>, %bias: tensor<3xi32>, %init: tensor<1x2x2x3xi32>,
-                           %m: memref<1x4x4x2xi8>, %b: memref<3xi32>, %s: memref<64xi8>, %y: memref<1x2x2x3xi32>) -> tensor<1x2x2x3xi32> {
+                           %m: memref<1x4x4x2xi8>, %b: memref<5xi32>, %s: memref<64xi8>, %y: memref<1x2x2x5xi32>) -> tensor<1x2x2x3xi32> {
   // CHECK: %[[SCRATCH:.*]] = tensor.empty() : tensor<64xi8>
   %scratch = tensor.empty() : tensor<64xi8>
   // CHECK: qk.contract(%{{.*}}, %{{.*}} params %{{.*}} scratch %[[SCRATCH]] into %{{.*}}) attributes {
@@ -79,14 +79,15 @@ func.func @contract_packed(%x: tensor<1x4x4x2xi8>, %w: tensor<256xi8>, %bias: te
   } : (tensor<1x4x4x2xi8>, tensor<256xi8>, tensor<3xi32>, tensor<64xi8>, tensor<1x2x2x3xi32>) -> tensor<1x2x2x3xi32>
   %v = qk.constant dense<1> : tensor<256xi8> : memref<256xi8>
   // CHECK: qk.contract(%{{.*}}, %{{.*}} params %{{.*}} scratch %{{.*}} into %{{.*}}) attributes {
-  // CHECK: } : (memref<1x4x4x2xi8>, memref<256xi8>, memref<3xi32>, memref<64xi8>, memref<1x2x2x3xi32>) -> ()
+  // CHECK-SAME: part = #qk.part<first = 2, of = 5>
+  // CHECK: } : (memref<1x4x4x2xi8>, memref<256xi8>, memref<5xi32>, memref<64xi8>, memref<1x2x2x5xi32>) -> ()
   qk.contract(%m, %v params %b scratch %s into %y) attributes {
       window = #conv, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = !q, rhs_format = i8, out_format = i32, lhs_zero = -128,
-      packed, pad_code = 3 : i64, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 2, n = 16, k = 4, lines = 3>} {
+      packed, pad_code = 3 : i64, part = #qk.part<first = 2, of = 5>, schedule = #qk.schedule<tile = "x86.avx512vnni", m = 2, n = 16, k = 4, lines = 3>} {
   ^bb0(%acc: i32, %b0: i32):
     %sum = arith.addi %acc, %b0 : i32
     qk.yield %sum : i32
-  } : (memref<1x4x4x2xi8>, memref<256xi8>, memref<3xi32>, memref<64xi8>, memref<1x2x2x3xi32>) -> ()
+  } : (memref<1x4x4x2xi8>, memref<256xi8>, memref<5xi32>, memref<64xi8>, memref<1x2x2x5xi32>) -> ()
   return %0 : tensor<1x2x2x3xi32>
 }
 
@@ -164,7 +165,9 @@ func.func @tables(%x: tensor<6xi8>, %t: tensor<256xi8>, %init: tensor<6xi8>, %r:
   %1 = qk.gather(%image, %r, %c into %large) {shape = array<i64: 1, 4, 2, 1>, input_shape = array<i64: 2, 3>, format = !q} : (tensor<1x2x3x1xi8>, tensor<4xi32>, tensor<2xi32>, tensor<1x4x2x1xi8>) -> tensor<1x4x2x1xi8>
   // CHECK: qk.fetch(%{{.*}} into %{{.*}}) : (tensor<6xi8>, tensor<6xi8>) -> tensor<6xi8>
   %2 = qk.fetch(%0 into %x) : (tensor<6xi8>, tensor<6xi8>) -> tensor<6xi8>
-  return %2, %1 : tensor<6xi8>, tensor<1x4x2x1xi8>
+  // CHECK: qk.fetch(%{{.*}} into %{{.*}}) {offset = 250 : i64} : (tensor<256xi8>, tensor<6xi8>) -> tensor<6xi8>
+  %3 = qk.fetch(%t into %2) {offset = 250 : i64} : (tensor<256xi8>, tensor<6xi8>) -> tensor<6xi8>
+  return %3, %1 : tensor<6xi8>, tensor<1x4x2x1xi8>
 }
 
 // CHECK-LABEL: func @stream
