@@ -300,6 +300,7 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="the number of the first model")
     parser.add_argument("--target", default="host", help="a target, or one with a feature: aarch64+dotprod")
     parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
+    parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
@@ -312,6 +313,8 @@ def main():
             file.write(text)
             file.flush()
             command = verification(options.qcc, file.name, options.target, SAMPLES)
+            if options.memory:
+                command.append(f"--memory={options.memory}")
             if options.least_ram:
                 command.append(f"--budget-ram={least_ram(command)}")
             result = subprocess.run(command, capture_output=True, text=True, check=False)
