@@ -28,8 +28,8 @@ struct Target {
   bool callsIntegerFunctions = false;
   /// Codes that kernels other than contractions compute at a time.
   int64_t vectorLanes = isMicrocontroller ? 1 : 16;
-  /// Bytes that the assembly of its tiles pushes at most, beside what LLVM knows of: within kernels, and in functions of
-  /// their own.
+  /// Bytes that the assembly of its tiles pushes at most, beside what LLVM knows of: within kernels, and in functions
+  /// of their own.
   int64_t assemblyStackBytes = 0, functionStackBytes = 0;
   /// What requantises vectors in fewer instructions than plain arithmetic, if anything does.
   codegen::RequantizeVector requantizeVector = nullptr;
