@@ -37,12 +37,10 @@ static Following followElementwise(Operation *op, int64_t axis, const FrameFlow 
 
 /// Frames stay frames if the dimensions before them hold as many elements as before.
 static Following followReshape(qnn::ReshapeOp op, int64_t axis) {
-  auto productOf = [](ArrayRef<int64_t> sizes) {
-    return std::accumulate(sizes.begin(), sizes.end(), int64_t(1), std::multiplies<>());
-  };
   ArrayRef<int64_t> from = shapeOf(op.getInput()), to = shapeOf(op.getOutput());
   for (auto [index, size] : llvm::enumerate(to))
-    if (size == from[axis] && productOf(to.take_front(index)) == productOf(from.take_front(axis)))
+    if (size == from[axis] &&
+        ShapedType::getNumElements(to.take_front(index)) == ShapedType::getNumElements(from.take_front(axis)))
       return along(static_cast<int64_t>(index));
   return whole("puts frames and other dimensions together");
 }

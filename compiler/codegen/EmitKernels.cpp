@@ -25,6 +25,7 @@ private:
   LogicalResult verifyPlanned();
   LogicalResult emitKernel(qk::Kernel kernel);
   void loadMemories();
+  Value memoryOf(DictionaryAttr buffer);
   void emitFetch(qk::FetchOp op);
   LLVM::LLVMFuncOp fetchFunction();
   FailureOr<LLVM::LLVMFuncOp> emitFunction(Operation *op, const llvm::Twine &name);
@@ -287,24 +288,26 @@ void ModelEmitter::loadMemories() {
   Location loc = model.getLoc();
   Value given = run_.getBody().front().getArgument(2);
   auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
-  auto addState = [&] {
-    if (states())
-      memories.push_back(run_.getBody().front().getArgument(3));
-  };
-  if (!parts) {
-    memories = {given};
-    addState();
-    return;
-  }
   auto load = [&](size_t index) -> Value {
     Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, given,
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     return LLVM::LoadOp::create(b, loc, pointerType, slot);
   };
-  for (size_t index = 0; index < parts.size(); ++index)
-    memories.push_back(load(index));
-  copyHook = load(parts.size());
-  addState();
+  if (parts) {
+    for (size_t index = 0; index < parts.size(); ++index)
+      memories.push_back(load(index));
+    copyHook = load(parts.size());
+  } else {
+    memories = {given};
+  }
+  if (states())
+    memories.push_back(run_.getBody().front().getArgument(3));
+}
+
+/// The memory that the plan has put a buffer in.
+Value ModelEmitter::memoryOf(DictionaryAttr buffer) {
+  auto number = buffer.getAs<IntegerAttr>("memory");
+  return memories[number ? number.getInt() : 0];
 }
 
 /// `hook ? hook(to, from, bytes) : memcpy(to, from, bytes)`.
@@ -416,8 +419,7 @@ void ModelEmitter::copyInterface(Value table, ArrayAttr buffers, bool isInput) {
     Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, table,
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     Value theirs = LLVM::LoadOp::create(b, loc, pointerType, slot);
-    auto memory = attribute.getAs<IntegerAttr>("memory");
-    Value ours = advance(loc, memories[memory ? memory.getInt() : 0], offset);
+    Value ours = advance(loc, memoryOf(attribute), offset);
     Value differs = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, theirs, ours);
     auto branch = scf::IfOp::create(b, loc, differs, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
@@ -433,10 +435,9 @@ void ModelEmitter::copyStates() {
       auto type = llvm::cast<RankedTensorType>(state.getAs<TypeAttr>("type").getValue());
       int64_t bytes = qnn::getFormat(type).getPackedBytes(type.getNumElements());
       int64_t offset = state.getAs<IntegerAttr>("offset").getInt();
-      auto memory = state.getAs<IntegerAttr>("memory");
       if (bytes > 0)
         copy(model.getLoc(), advance(model.getLoc(), memories.back(), offset),
-             advance(model.getLoc(), memories[memory ? memory.getInt() : 0], source.getInt()), bytes);
+             advance(model.getLoc(), memoryOf(state), source.getInt()), bytes);
     }
 }
 

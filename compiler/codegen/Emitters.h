@@ -71,6 +71,7 @@ private:
   Val firstChannel;
   int64_t channels, lanes, vectors;
   std::optional<unsigned> bias; // number of the operand among the parameters
+  bool beginsWithBias;          // what sums begin with; else the epilogue adds it
   llvm::SmallVector<Val> starts;
 };
 

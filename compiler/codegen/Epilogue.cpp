@@ -17,13 +17,12 @@ Val codegen::firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t ch
 Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile,
                    Val firstChannel, int64_t channels)
     : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels), lanes(tile.lanes),
-      vectors(llvm::divideCeil(channels, lanes)) {
-  // Where sums are gathered, one addition of the bias serves all of them.
-  if (tile.gatheredSums() == 1)
-    bias = qk::biasParam(op);
+      vectors(llvm::divideCeil(channels, lanes)), bias(qk::biasParam(op)),
+      // Where sums are gathered, one addition of the bias serves all of them.
+      beginsWithBias(bias && tile.gatheredSums() == 1) {
   Val zero = formatOf(op.getLhsFormat()).isFloat() ? k.f32(0) : k.i32(0);
   for (int64_t j = 0; j < vectors; ++j)
-    starts.push_back(bias ? load(*bias, j * lanes, lanes) : k.broadcast(zero, lanes));
+    starts.push_back(beginsWithBias ? load(*bias, j * lanes, lanes) : k.broadcast(zero, lanes));
 }
 
 /// A parameter of `count` channels, of which some at the end may not exist.
@@ -37,8 +36,7 @@ Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
 SmallVector<Value> Epilogue::argumentsOf(int64_t channel, int64_t count) {
   SmallVector<Value> arguments(1);
   for (unsigned param = 0; param < op.getParams().size(); ++param)
-    // The bias is in the sum already.
-    arguments.push_back(param == bias ? k.broadcast(k.i32(0), count) : load(param, channel, count));
+    arguments.push_back(beginsWithBias && param == *bias ? k.broadcast(k.i32(0), count) : load(param, channel, count));
   return arguments;
 }
 
@@ -113,8 +111,8 @@ bool Epilogue::storeRow(Val firstPixel, target::BlockRow row) {
   if (!narrow)
     return false;
   row.store = *narrow;
-  if (std::optional<unsigned> param = qk::biasParam(op))
-    row.bias = pointers[2 + *param];
+  if (bias)
+    row.bias = pointers[2 + *bias];
   return tile.storeRow(k, row);
 }
 
@@ -123,8 +121,8 @@ bool Epilogue::storePlanes(Val firstPixel, const target::PlanarTile &planar, tar
   if (!narrow)
     return false;
   planes.store = *narrow;
-  if (std::optional<unsigned> param = qk::biasParam(op))
-    planes.bias = k.advance(pointers[2 + *param], firstChannel * 4);
+  if (bias)
+    planes.bias = k.advance(pointers[2 + *bias], firstChannel * 4);
   return planar.storePlanes(k, planes);
 }
 
@@ -155,7 +153,7 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
       !requantize.getNarrow() || std::abs(zero.value_or(0)) > 128)
     return std::nullopt;
   Value sum = block.getArgument(0);
-  if (qk::biasParam(op))
+  if (bias)
     sum = sum.user_begin()->getResult(0);
   if (requantize.getInput() != sum)
     return std::nullopt;

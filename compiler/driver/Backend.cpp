@@ -61,6 +61,11 @@ FailureOr<Samples> qcc::driver::readSamples(Session &session, StringRef path, Ar
   return samplesFromArrays(fileLoc(&session.getContext(), path), ports, std::move(*arrays));
 }
 
+Samples qcc::driver::sampleToMeasure(func::FuncOp model) {
+  // The first three are extremes.
+  return {makeRandomSamples(modelInputs(model), 4, 1).back()};
+}
+
 FailureOr<Samples> qcc::driver::runReference(func::FuncOp model, const Samples &samples, StringRef verb) {
   FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);
   if (failed(interpreter))

@@ -30,6 +30,9 @@ struct BackendOptions {
 /// The samples of an array file; an error if it does not fit the ports.
 mlir::FailureOr<Samples> readSamples(Session &session, llvm::StringRef path, llvm::ArrayRef<ModelPort> ports);
 
+/// One sample of random inputs: the time of all-equal ones tells little.
+Samples sampleToMeasure(mlir::func::FuncOp model);
+
 /// The outputs of the reference interpreter; of a model with state, for the steps of one sequence. `verb` names the
 /// work on a terminal.
 mlir::FailureOr<Samples> runReference(mlir::func::FuncOp model, const Samples &samples, llvm::StringRef verb);

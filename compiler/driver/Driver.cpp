@@ -84,7 +84,7 @@ static std::vector<memory::Memory> parseMemories(const std::string &text) {
   StringRef(text).split(parts, ',');
   for (StringRef part : parts) {
     auto [name, bytes] = part.split('=');
-    if (!isIdentifier(name) || name == "copy" || !part.contains('='))
+    if (!isVariableName(name) || name == "copy" || !part.contains('='))
       throw CLI::ValidationError(
           option, "expects memories as name=bytes, such as dtcm=64K,sram=256K, whose names are identifiers in C other "
                   "than 'copy', but got '" +

@@ -39,9 +39,7 @@ Tuner::Tuner(Session &session, ModuleOp module, const CompileOptions &options, t
   this->options.consumeConstants = false;
   this->options.schedule.tuning = nullptr;
   this->options.tuningFile.clear();
-  // Random ones, as those before are extremes.
-  samples = makeRandomSamples(modelInputs(*findModel(module)), 4, 1);
-  samples.erase(samples.begin(), samples.begin() + 3);
+  samples = sampleToMeasure(*findModel(module));
 }
 
 /// The blocks of contractions that are not known yet, with what their kernels take.
@@ -59,11 +57,9 @@ FailureOr<std::map<std::string, tiling::TunedBlock>> Tuner::measure(unsigned ran
   tuning.unit = statistics.kernels.front().minMicroseconds >= 0 ? "us" : "instructions";
   std::map<std::string, tiling::TunedBlock> measured;
   for (auto [kernel, taken] : llvm::zip_equal(execution->report.kernels, statistics.kernels)) {
-    auto [positions, channels] = StringRef(kernel.block).split(" x ");
-    tiling::TunedBlock block{.tile = kernel.tile};
-    if (kernel.contraction.empty() || tuning.contractions.count(kernel.contraction) ||
-        positions.getAsInteger(10, block.positions) || channels.getAsInteger(10, block.channels))
+    if (kernel.positions == 0 || tuning.contractions.count(kernel.contraction))
       continue;
+    tiling::TunedBlock block{.tile = kernel.tile, .positions = kernel.positions, .channels = kernel.channels};
     auto added = measured.try_emplace(kernel.contraction, block).first;
     added->second.cost += taken.minMicroseconds >= 0 ? taken.minMicroseconds : static_cast<double>(taken.instructions);
   }
@@ -74,9 +70,8 @@ FailureOr<std::map<std::string, tiling::TunedBlock>> Tuner::measure(unsigned ran
 void Tuner::keepBest(const std::map<std::string, tiling::TunedBlock> &measured, bool isDefault) {
   constexpr double clearly = 0.98;
   for (const auto &[contraction, block] : measured) {
-    auto [found, isNew] = best.try_emplace(contraction, block);
-    tiling::TunedBlock &known = found->second;
-    if (isDefault && (isNew || block.cost < known.defaultCost || known.defaultCost == 0))
+    tiling::TunedBlock &known = best.try_emplace(contraction, block).first->second;
+    if (isDefault && (known.defaultCost == 0 || block.cost < known.defaultCost))
       known.defaultCost = block.cost;
     if (known.isBlockOf(block))
       known.cost = std::min(known.cost, block.cost);

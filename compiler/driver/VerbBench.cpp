@@ -112,9 +112,7 @@ static LogicalResult run(Session &session, const BenchVerb &options) {
   OwningOpRef<ModuleOp> module = options.model.load(session);
   if (!module)
     return failure();
-  // The fourth sample is the first random one; the time of all-equal inputs tells little.
-  Samples samples = makeRandomSamples(modelInputs(*findModel(*module)), 4, 1);
-  samples.erase(samples.begin(), samples.begin() + 3);
+  Samples samples = sampleToMeasure(*findModel(*module));
   if (options.compare)
     return compare(session, *module, options, samples);
   RunOptions runOptions;

@@ -224,11 +224,12 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
     output.add(stem + suffix, text);
   if (!options.report.empty())
     output.add(options.report, htmlOf(result.report));
-  std::vector<std::string> inputs = model.files;
-  if (!options.target.tuning.empty())
-    inputs.push_back(options.target.tuning);
-  if (!options.depfile.empty())
+  if (!options.depfile.empty()) {
+    std::vector<std::string> inputs = model.files;
+    if (!options.target.tuning.empty())
+      inputs.push_back(options.target.tuning);
     output.addDepfile(options.depfile, inputs);
+  }
   return output.write(session, options.kind().package && !isZip(path) ? StringRef(path) : "");
 }
 

@@ -4,15 +4,11 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
 
-static int64_t productOf(ArrayRef<int64_t> sizes) {
-  return std::accumulate(sizes.begin(), sizes.end(), int64_t(1), std::multiplies<>());
-}
-
 /// The codes of frame `frame` along an axis, for each index of the dimensions before it one after the other.
 static void appendFrame(std::vector<std::vector<int64_t>> &rows, const HostTensor &tensor, ArrayRef<int64_t> codes,
                         int64_t axis, int64_t frame) {
   ArrayRef<int64_t> shape = tensor.type.getShape();
-  int64_t inner = productOf(shape.drop_front(axis + 1));
+  int64_t inner = ShapedType::getNumElements(shape.drop_front(axis + 1));
   for (auto [outer, row] : llvm::enumerate(rows))
     llvm::append_range(row, codes.slice((static_cast<int64_t>(outer) * shape[axis] + frame) * inner, inner));
 }
@@ -28,7 +24,7 @@ static HostTensor join(RankedTensorType type, ArrayRef<std::vector<int64_t>> row
 static HostTensor windowAt(RankedTensorType type, const algorithm::StreamOptions &stream,
                            ArrayRef<std::vector<int64_t>> codes, const Samples &samples, int64_t first) {
   ArrayRef<int64_t> shape = type.getShape();
-  std::vector<std::vector<int64_t>> rows(productOf(shape.take_front(stream.axis)));
+  std::vector<std::vector<int64_t>> rows(ShapedType::getNumElements(shape.take_front(stream.axis)));
   for (int64_t frame = first; frame < first + shape[stream.axis]; ++frame)
     appendFrame(rows, samples[frame / stream.hop].front(), codes[frame / stream.hop], stream.axis, frame % stream.hop);
   return join(type, rows);
@@ -40,7 +36,7 @@ static HostTensor newFrames(const HostTensor &whole, RankedTensorType type) {
     return whole;
   auto axis = std::mismatch(type.getShape().begin(), type.getShape().end(), whole.type.getShape().begin()).first -
               type.getShape().begin();
-  std::vector<std::vector<int64_t>> rows(productOf(type.getShape().take_front(axis)));
+  std::vector<std::vector<int64_t>> rows(ShapedType::getNumElements(type.getShape().take_front(axis)));
   std::vector<int64_t> codes = whole.codes();
   int64_t length = whole.type.getShape()[axis];
   for (int64_t frame = length - type.getShape()[axis]; frame < length; ++frame)

@@ -1,5 +1,6 @@
 #include "compiler/emit/Header.h"
 
+#include "compiler/support/Names.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -234,10 +235,7 @@ private:
 };
 } // namespace
 
-bool qcc::isIdentifier(StringRef name) {
-  auto isPart = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-  return !name.empty() && !llvm::isDigit(name[0]) && llvm::all_of(name, isPart) && !llvm::is_contained(keywords, name);
-}
+bool qcc::isVariableName(StringRef name) { return isIdentifier(name) && !llvm::is_contained(keywords, name); }
 
 PortNames qcc::portNames(const ModelReport &report) {
   // Ports of these names would define ..._ARENA_BYTES, ..._STACK_BYTES or ..._STATE_BYTES again.

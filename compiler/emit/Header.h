@@ -15,7 +15,7 @@ struct PortNames {
 PortNames portNames(const ModelReport &report);
 
 /// True for a name that C and C++ take as it is.
-bool isIdentifier(llvm::StringRef name);
+bool isVariableName(llvm::StringRef name);
 
 /// Plain C99 (and C++): shapes, scales and zero points as macros, the arena's size, `<name>_run`, and with `profile`
 /// `<name>_run_profiled` with the names of the layers.

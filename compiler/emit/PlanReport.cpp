@@ -58,6 +58,10 @@ static KernelReport describeKernel(qk::Kernel kernel, ArrayRef<LayerReport> laye
   if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
     addContraction(contract, 1, report);
     report.contraction = tiling::describeContraction(contract);
+    if (std::optional<qk::ScheduleAttr> schedule = contract.getSchedule(); schedule && schedule->getK() != 0) {
+      report.positions = schedule->getM();
+      report.channels = schedule->getN();
+    }
   }
   if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
     for (auto [index, contract] : llvm::enumerate(stream.contractions()))

@@ -4,6 +4,7 @@
 #include "compiler/frontend/Operators.h"
 #include "compiler/import/weights/Safetensors.h"
 #include "compiler/support/Files.h"
+#include "compiler/support/Names.h"
 #include "compiler/support/SamePadding.h"
 #include "dialects/qnn/State.h"
 
@@ -114,11 +115,6 @@ static std::string pairText(ArrayRef<int64_t> pair) {
 }
 
 static Type elementOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getElementType(); }
-
-static bool isIdentifier(StringRef text) {
-  return !text.empty() && !llvm::isDigit(text[0]) &&
-         llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-}
 
 /// A variable that is no keyword, operator, format or other variable.
 std::string ModelWriter::makeVariable(StringRef wish) {

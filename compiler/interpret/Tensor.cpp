@@ -45,15 +45,6 @@ std::vector<double> Tensor::reals() const {
   return result;
 }
 
-ChannelIndex::ChannelIndex(RankedTensorType type) {
-  int64_t axis = qnn::getFormat(type).getChannelAxis();
-  if (axis < 0)
-    return;
-  count = type.getDimSize(axis);
-  for (int64_t size : type.getShape().drop_front(axis + 1))
-    inner *= size;
-}
-
 std::vector<int32_t> interpret::integersOf(const Tensor &tensor) {
   qnn::NumberFormat format = tensor.format();
   qnn::IntegerDecode decode = format.getIntegerDecode();

@@ -29,16 +29,6 @@ struct Tensor {
   std::vector<double> reals() const;
 };
 
-/// The channel of an element, by its row-major index; always 0 for a format per tensor.
-class ChannelIndex {
-public:
-  explicit ChannelIndex(mlir::RankedTensorType type);
-  int64_t operator()(int64_t element) const { return element / inner % count; }
-
-private:
-  int64_t inner = 1, count = 1;
-};
-
 /// The channel whose parameters hold for channel `index` of a tensor: 0 if the format is per tensor.
 inline int64_t parameterChannel(qnn::NumberFormat format, int64_t index) {
   return format.getChannelAxis() < 0 ? 0 : index;

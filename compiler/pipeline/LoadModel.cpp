@@ -5,6 +5,7 @@
 #include "compiler/pipeline/ApplyScheme.h"
 #include "compiler/support/Diagnostics.h"
 #include "compiler/support/Files.h"
+#include "compiler/support/Names.h"
 
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -91,11 +92,6 @@ struct Format {
 static constexpr Format formats[] = {
     {".qm", loadLanguage}, {".tflite", loadTflite}, {".onnx", loadOnnx}, {".mlir", loadMlir}};
 
-/// C names are made from it.
-static bool isIdentifier(StringRef name) {
-  return !llvm::isDigit(name.front()) && llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-}
-
 static const Format *findFormat(Location loc, StringRef path) {
   StringRef extension = llvm::sys::path::extension(path);
   for (const Format &format : formats)
@@ -108,6 +104,7 @@ static const Format *findFormat(Location loc, StringRef path) {
 
 Loaded qcc::readModel(MLIRContext &context, StringRef path, const LoadOptions &options) {
   Location nowhere = UnknownLoc::get(&context);
+  // C names are made from it.
   if (!options.modelName.empty() && !isIdentifier(options.modelName))
     return emitError(nowhere) << "expects letters, digits and '_' as the model's name, but got '" << options.modelName
                               << "'";

@@ -20,14 +20,15 @@ struct LayerReport {
 
 /// A kernel of the compiled model: an operator, or a part of one, or several that were fused.
 struct KernelReport {
-  std::string layer, op;      ///< the operator that it came from by its name; what it is in qk
-  std::vector<size_t> layers; ///< the operators that it came from by their numbers
-  std::string tile, block;    ///< of contractions: the tile instruction, and positions x channels at a time
-  std::string contraction;    ///< of a single one: what its schedule depends on, as tuning files name it
-  int64_t lines = 0;          ///< of its input, staged in scratch memory
-  int64_t macs = 0;           ///< products in one run, those on padding included
-  int64_t bytes = 0;          ///< of all its buffers and constants, each counted once
-  bool isFloat = false;       ///< the products are of floats
+  std::string layer, op;               ///< the operator that it came from by its name; what it is in qk
+  std::vector<size_t> layers;          ///< the operators that it came from by their numbers
+  std::string tile, block;             ///< of contractions: the tile instruction, and positions x channels at a time
+  std::string contraction;             ///< of a single one: what its schedule depends on, as tuning files name it
+  int64_t positions = 0, channels = 0; ///< of that: at a time; 0 for one product at a time
+  int64_t lines = 0;                   ///< of its input, staged in scratch memory
+  int64_t macs = 0;                    ///< products in one run, those on padding included
+  int64_t bytes = 0;                   ///< of all its buffers and constants, each counted once
+  bool isFloat = false;                ///< the products are of floats
 };
 
 /// What lies in a part of the arena for a while: an input or output of the model, a tensor between kernels, or scratch

@@ -23,6 +23,15 @@ std::vector<int64_t> HostTensor::codes() const {
   return result;
 }
 
+ChannelIndex::ChannelIndex(RankedTensorType type) {
+  int64_t axis = qnn::getFormat(type).getChannelAxis();
+  if (axis < 0)
+    return;
+  count = type.getDimSize(axis);
+  for (int64_t size : type.getShape().drop_front(axis + 1))
+    inner *= size;
+}
+
 HostTensor qcc::filledTensor(RankedTensorType type, double number) {
   std::vector<int64_t> codes(type.getNumElements(), qnn::getFormat(type).encode(number));
   return HostTensor(type, codes);

@@ -23,6 +23,16 @@ struct HostTensor {
   std::vector<int64_t> codes() const;
 };
 
+/// The channel of an element, by its row-major index; always 0 for a format per tensor.
+class ChannelIndex {
+public:
+  explicit ChannelIndex(mlir::RankedTensorType type);
+  int64_t operator()(int64_t element) const { return element / inner % count; }
+
+private:
+  int64_t inner = 1, count = 1;
+};
+
 /// A tensor whose elements all are the code of `number`.
 HostTensor filledTensor(mlir::RankedTensorType type, double number);
 

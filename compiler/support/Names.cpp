@@ -1,6 +1,12 @@
 #include "compiler/support/Names.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+
+bool qcc::isIdentifier(llvm::StringRef name) {
+  return !name.empty() && !llvm::isDigit(name.front()) &&
+         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
 
 std::string qcc::identifierOf(llvm::StringRef name) {
   std::string result;

@@ -1,4 +1,4 @@
-// Names in files that are not trusted, as users see them.
+// Names that users and files give, and names as users see them.
 #ifndef QCC_COMPILER_SUPPORT_NAMES_H
 #define QCC_COMPILER_SUPPORT_NAMES_H
 
@@ -7,6 +7,9 @@
 #include <string>
 
 namespace qcc {
+
+/// True for letters, digits and underscores, no digit first.
+bool isIdentifier(llvm::StringRef name);
 
 /// The name as a C identifier.
 std::string identifierOf(llvm::StringRef name);

@@ -13,9 +13,10 @@ using namespace qcc::tiling;
 
 namespace {
 
+using Visit = llvm::function_ref<void(const Choice &)>;
+
 /// All blocks that a tile has for a contraction.
-void forEachBlock(const target::TileInstruction &tile, const target::BlockShape &shape,
-                  llvm::function_ref<void(const Choice &)> visit) {
+void forEachBlock(const target::TileInstruction &tile, const target::BlockShape &shape, Visit visit) {
   Choice choice{.tile = &tile, .rows = shape.scheduledRows()};
   if (!shape.readsInPlace())
     choice.lines = shape.lines;
@@ -36,69 +37,71 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
   }
 }
 
-/// The block that is estimated to be fastest, if the tile has some for such windows and so few channels.
-std::optional<Choice> bestBlock(const target::TileInstruction &tile, const target::BlockShape &shape) {
+/// Blocks for a contraction of any weights, if the tile has some for it.
+void forEachBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
+  if (!target::hasBlockForm(op) || !target::computesWindow(*tile.block, op.getWindow()))
+    return;
+  if (tile.block->asPatch()) {
+    target::PatchShape shape(op.getWindow());
+    return visit({.tile = &tile,
+                  .positions = shape.positions(),
+                  .vectors = shape.chunk,
+                  .rows = shape.rowsTogether(),
+                  .cycles = shape.cycles()});
+  }
+  if (!target::DepthwiseShape::matches(op.getWindow()))
+    return forEachBlock(tile, target::BlockShape(op, *tile.block), visit);
+  target::DepthwiseShape shape(op, *tile.block);
+  int64_t positions = tile.block->costs.depthwisePositions;
+  if (const target::PlanarTile *planar = tile.block->asPlanar())
+    return visit({.tile = &tile,
+                  .positions = std::min(planar->positionsOf(shape.window), shape.width),
+                  .channels = shape.channelsAtOnce,
+                  .cycles = shape.cycles()});
+  visit({.tile = &tile, .positions = std::min(positions, shape.width), .lines = shape.lines, .cycles = shape.cycles()});
+}
+
+/// All ways to compute a contraction of any weights by one tile instruction.
+void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
+  // Decoding, one product at a time, in places that are computed for each; then the epilogue.
+  constexpr double genericCyclesPerProduct = 4, genericCyclesPerCode = 16;
+  if (tile.isFloat != llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
+    return;
+  if (tile.block)
+    return forEachBlock(op, tile, visit);
+  visit({.tile = &tile,
+         .cycles = genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
+                   genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())});
+}
+
+/// The one that is estimated to be fastest.
+std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile) {
   std::optional<Choice> best;
-  forEachBlock(tile, shape, [&](const Choice &choice) {
+  forEachChoice(op, tile, [&](const Choice &choice) {
     if (!best || choice.cycles < best->cycles)
       best = choice;
   });
   return best;
 }
 
-/// Blocks for a contraction of any weights, if the tile has some for it.
-std::optional<Choice> chooseBlock(qk::ContractOp op, const target::TileInstruction &tile) {
-  if (!target::computesWindow(*tile.block, op.getWindow()))
-    return std::nullopt;
-  if (tile.block->asPatch()) {
-    target::PatchShape shape(op.getWindow());
-    return Choice{.tile = &tile,
-                  .positions = shape.positions(),
-                  .vectors = shape.chunk,
-                  .rows = shape.rowsTogether(),
-                  .cycles = shape.cycles()};
-  }
-  if (!target::DepthwiseShape::matches(op.getWindow()))
-    return bestBlock(tile, target::BlockShape(op, *tile.block));
-  target::DepthwiseShape shape(op, *tile.block);
-  int64_t positions = tile.block->costs.depthwisePositions;
-  if (const target::PlanarTile *planar = tile.block->asPlanar())
-    return Choice{.tile = &tile,
-                  .positions = std::min(planar->positionsOf(shape.window), shape.width),
-                  .channels = shape.channelsAtOnce,
-                  .cycles = shape.cycles()};
-  return Choice{
-      .tile = &tile, .positions = std::min(positions, shape.width), .lines = shape.lines, .cycles = shape.cycles()};
-}
-
-/// The contraction of any weights by one tile instruction.
-std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile) {
-  // Decoding, one product at a time, in places that are computed for each; then the epilogue.
-  constexpr double genericCyclesPerProduct = 4, genericCyclesPerCode = 16;
-  if (tile.isFloat != llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
-    return std::nullopt;
-  if (tile.block)
-    return target::hasBlockForm(op) ? chooseBlock(op, tile) : std::nullopt;
-  return Choice{.tile = &tile,
-                .cycles = genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
-                          genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())};
-}
-
-bool fitsWeights(qk::ContractOp op, const target::TileInstruction &tile) {
-  return !tile.block || target::fitsWeights(op, *tile.block);
+/// Whether the tile computes such operands, and the weights that there are.
+bool fits(qk::ContractOp op, const target::TileInstruction &tile) {
+  return !tile.block || (target::hasBlockForm(op) && target::fitsWeights(op, *tile.block));
 }
 
 /// The choice that a tuning names, if there is such a block.
 std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &machine, const TunedBlock &block) {
-  for (const Choice &choice : listCandidates(op, machine, SIZE_MAX)) {
-    int64_t lanes = choice.tile->block ? choice.tile->block->lanes : 1;
-    if (choice.tile->name == block.tile && choice.positions == block.positions &&
-        choice.vectors * lanes == block.channels)
-      return choice;
-  }
-  op.emitWarning() << "cannot be computed by " << block.tile << ", " << block.positions << " x " << block.channels
-                   << " at a time, as the tuning file says; tune it again";
-  return std::nullopt;
+  std::optional<Choice> found;
+  for (const target::TileInstruction *tile : machine.tiles)
+    if (tile->name == block.tile && tile->block && fits(op, *tile))
+      forEachChoice(op, *tile, [&](const Choice &choice) {
+        if (choice.positions == block.positions && choice.vectors * tile->block->lanes == block.channels)
+          found = choice;
+      });
+  if (!found)
+    op.emitWarning() << "cannot be computed by " << block.tile << ", " << block.positions << " x " << block.channels
+                     << " at a time, as the tuning file says; tune it again";
+  return found;
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
@@ -114,7 +117,7 @@ std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machi
   for (const target::TileInstruction *tile : machine.tiles) {
     std::optional<Choice> choice = chooseFor(op, *tile);
     // Weights are read last, and only where that decides.
-    if (choice && (!best || choice->cycles < best->cycles) && fitsWeights(op, *tile))
+    if (choice && (!best || choice->cycles < best->cycles) && fits(op, *tile))
       best = choice;
   }
   return best;
@@ -189,23 +192,16 @@ static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
 std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine) {
   std::vector<Choice> choices;
   for (const target::TileInstruction *tile : machine.tiles)
-    if (std::optional<Choice> choice = chooseFor(op, *tile); choice && fitsWeights(op, *tile))
+    if (std::optional<Choice> choice = chooseFor(op, *tile); choice && fits(op, *tile))
       insertSorted(choices, *choice);
   return choices;
 }
 
 std::vector<Choice> tiling::listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most) {
   std::vector<Choice> candidates;
-  for (const target::TileInstruction *tile : machine.tiles) {
-    std::optional<Choice> best = chooseFor(op, *tile);
-    if (!best || !fitsWeights(op, *tile))
-      continue;
-    if (tile->block && !tile->block->asPatch() && !target::DepthwiseShape::matches(op.getWindow()))
-      forEachBlock(*tile, target::BlockShape(op, *tile->block),
-                   [&](const Choice &choice) { insertSorted(candidates, choice); });
-    else
-      insertSorted(candidates, *best);
-  }
+  for (const target::TileInstruction *tile : machine.tiles)
+    if (fits(op, *tile))
+      forEachChoice(op, *tile, [&](const Choice &choice) { insertSorted(candidates, choice); });
   // One product at a time is never near.
   if (!candidates.empty() && candidates.front().tile->block)
     llvm::erase_if(candidates, [](const Choice &choice) { return !choice.tile->block; });

@@ -185,16 +185,13 @@ RankedTensorType NodeImport::floatType(ArrayRef<int64_t> shape) const {
 Value NodeImport::makeConstant(const Array &array, Type format, StringRef name) {
   auto type = RankedTensorType::get(array.shape, format ? format : builder.getF32Type());
   qnn::NumberFormat number = qnn::getFormat(type);
-  int64_t channelAxis = number.getChannelAxis(), inner = 1;
-  for (int64_t i = channelAxis + 1; channelAxis >= 0 && i < type.getRank(); ++i)
-    inner *= type.getDimSize(i);
+  ChannelIndex channel(type);
   SmallVector<int64_t> codes;
   codes.reserve(array.size());
   for (int64_t i = 0, end = array.size(); i < end; ++i) {
     auto real = static_cast<float>(array.number(i));
-    int64_t channel = channelAxis < 0 ? 0 : i / inner % type.getDimSize(channelAxis);
     codes.push_back(number.isFloat() ? static_cast<int64_t>(llvm::bit_cast<uint32_t>(real))
-                                     : number.encode(real, channel));
+                                     : number.encode(real, channel(i)));
   }
   HostTensor tensor(type, codes);
   std::string printable = printableName(name);

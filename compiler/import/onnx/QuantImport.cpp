@@ -2,6 +2,7 @@
 // which codes stand; operators that can compute with codes do.
 #include "compiler/import/onnx/Importer.h"
 
+#include "compiler/support/HostTensor.h"
 #include "compiler/support/Names.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
@@ -79,15 +80,14 @@ static Type affineFormat(NodeImport &node, const Parameters &parameters, unsigne
                                                  parameters.axis, low, high);
 }
 
-/// The nearest numbers that have a code. `round` is what the quantizer does with halves.
-static Array quantized(const Array &array, qnn::NumberFormat format, int64_t axis, bool tiesToEven) {
+/// The nearest numbers that have a code in the format of `type`. Halves go away from zero or to the even code.
+static Array quantized(const Array &array, RankedTensorType type, bool tiesToEven) {
   Array result = array;
-  int64_t inner = 1;
-  for (size_t i = axis + 1; axis >= 0 && i < array.shape.size(); ++i)
-    inner *= array.shape[i];
+  qnn::NumberFormat format = qnn::getFormat(type);
+  ChannelIndex channelOf(type);
   auto [low, high] = format.getCodeRange();
   for (auto [i, number] : llvm::enumerate(result.floats)) {
-    int64_t channel = axis < 0 ? 0 : static_cast<int64_t>(i) / inner % array.shape[axis];
+    int64_t channel = channelOf(static_cast<int64_t>(i));
     if (!format.isAffine()) {
       number = static_cast<float>(format.decode(format.encode(number, channel), channel));
       continue;
@@ -109,7 +109,7 @@ static LogicalResult defineQuantized(NodeImport &node, Type format, int64_t axis
     if (!data.constant->isFloat)
       return node.error() << "expects floats, but '" << printableName(data.name) << "' has integers";
     auto type = RankedTensorType::get(data.shape, format);
-    return node.defineConstant(quantized(*data.constant, qnn::getFormat(type), axis, tiesToEven), format);
+    return node.defineConstant(quantized(*data.constant, type, tiesToEven), format);
   }
   if (axis >= 0)
     return node.error() << "has scales of its own for each channel, which only constants may have";
@@ -254,17 +254,13 @@ LogicalResult qcc::onnx::importDequantizeLinear(NodeImport &node) {
   FailureOr<Type> format = linearFormat(node, type, data.shape);
   if (failed(format))
     return failure();
-  auto number = qnn::getFormat(RankedTensorType::get(data.shape, *format));
-  auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(*format);
-  int64_t axis = perAxis ? perAxis.getQuantizedDimension() : -1, inner = 1;
-  for (size_t i = axis + 1; axis >= 0 && i < data.shape.size(); ++i)
-    inner *= data.shape[i];
+  auto tensorType = RankedTensorType::get(data.shape, *format);
+  qnn::NumberFormat number = qnn::getFormat(tensorType);
+  ChannelIndex channel(tensorType);
   Array real;
   real.shape = data.shape;
   real.isFloat = true;
-  for (auto [i, code] : llvm::enumerate(data.constant->integers)) {
-    int64_t channel = axis < 0 ? 0 : static_cast<int64_t>(i) / inner % data.shape[axis];
-    real.floats.push_back(static_cast<float>(number.decode(code, channel)));
-  }
+  for (auto [i, code] : llvm::enumerate(data.constant->integers))
+    real.floats.push_back(static_cast<float>(number.decode(code, channel(static_cast<int64_t>(i)))));
   return node.defineConstant(std::move(real), *format);
 }

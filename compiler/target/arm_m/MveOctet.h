@@ -17,8 +17,11 @@ public:
   static constexpr int64_t positions = 4, vectors = 2, sums = positions * vectors;
 
   explicit MveOctet(const BlockRun &run);
-  /// False if the run has no whole step, or if its positions are too far apart for the offsets of loads.
-  bool isPossible() const { return whole > 0 && codes.fits() && weights.fits(); }
+  /// False if the run has other positions or channels, or no whole step, or if its positions are too far apart for the
+  /// offsets of loads.
+  bool isPossible() const {
+    return run.positions == positions && run.vectors == vectors && whole > 0 && codes.fits() && weights.fits();
+  }
   /// Adds the products to `first`, [position][channel].
   Accumulators emit(codegen::KernelBuilder &k, const Accumulators &first) const;
 

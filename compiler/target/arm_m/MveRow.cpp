@@ -266,11 +266,8 @@ void MveRow::call() {
 } // namespace
 
 bool target::callMveRow(KernelBuilder &k, const BlockRow &row) {
-  bool isOctet = row.run.positions == MveOctet::positions && row.run.vectors == MveOctet::vectors;
-  if (!isOctet || row.blocks == 0)
-    return false;
   MveRow function(k, row);
-  if (!function.isPossible())
+  if (row.blocks == 0 || !function.isPossible())
     return false;
   function.call();
   return true;

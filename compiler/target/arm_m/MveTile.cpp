@@ -151,8 +151,7 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
 }
 
 Accumulators OctetTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
-  MveOctet octet(run);
-  if (run.positions == MveOctet::positions && run.vectors == MveOctet::vectors && octet.isPossible())
+  if (MveOctet octet(run); octet.isPossible())
     return octet.emit(k, sums);
   return DotTile::run(k, run, std::move(sums));
 }

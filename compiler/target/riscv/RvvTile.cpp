@@ -74,11 +74,8 @@ double RvvTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
 
 /// Few, so that LLVM finds no loads to move ahead that no register is free for.
 static int64_t stepsInBody(const BlockRun &run, int64_t longestBody) {
-  int64_t steps = run.steps / run.taps;
-  int64_t unroll = std::clamp<int64_t>(longestBody / (run.positions * run.vectors * run.taps), 1, steps);
-  while (steps % unroll)
-    --unroll;
-  return unroll;
+  int64_t most = std::max<int64_t>(1, longestBody / (run.positions * run.vectors * run.taps));
+  return BlockTile::largestDivisor(run.steps / run.taps, most);
 }
 
 int64_t RvvTile::stepsAtOnce(const BlockRun &run) const { return stepsInBody(run, /*longestBody=*/32); }
