@@ -139,6 +139,14 @@ static Val expandSingle(KernelBuilder &k, Val x, Val multiplier, Val left, Val s
   return k.truncate32((product + half) >> total);
 }
 
+/// Numbers from 2^23 to 2^24 have no fraction, so that the sum of a product and 1.5 * 2^23 is rounded as the product is
+/// to be; its lowest bits are the integer.
+static Val expandRoundProduct(KernelBuilder &k, Val x, Val y) {
+  constexpr float noFraction = 12582912.0F;
+  Val sum = k.val(LLVM::FMAOp::create(k.b, k.loc, x, y, x.real(noFraction)));
+  return k.bitcast(sum, k.b.getI32Type()) - llvm::bit_cast<int32_t>(noFraction);
+}
+
 /// f32 of magnitude below 2^31 to i32: nearest, ties away from zero or to even.
 static Val roundInRange(KernelBuilder &k, Val x, bool tiesToEven = false) {
   Val truncated = k.val(arith::FPToSIOp::create(k.b, k.loc, x.typeOf(k.b.getI32Type()), x));
@@ -224,7 +232,10 @@ std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayR
           return expandDouble(k, operands[0], operands[1], operands[2], operands[3], use);
         return expandSingle(k, operands[0], operands[1], operands[2], operands[3]);
       })
+      .Case([&](qk::RoundProductOp) { return expandRoundProduct(k, operands[0], operands[1]); })
       .Case([&](qk::RoundOp o) { return expandRound(k, operands[0], o.getTiesToEven()); })
+      .Case([&](math::CopySignOp) { return k.val(LLVM::CopySignOp::create(k.b, k.loc, operands[0], operands[1])); })
+      .Case([&](math::FmaOp) { return k.val(LLVM::FMAOp::create(k.b, k.loc, operands[0], operands[1], operands[2])); })
       .Case([&](math::ExpOp) { return expandExp(k, operands[0]); })
       .Case([&](math::TanhOp) { return expandTanh(k, operands[0]); })
       .Case([&](math::LogOp) { return expandLog(k, operands[0]); })

@@ -6,8 +6,8 @@
 
 namespace qcc::codegen {
 
-/// The value of `op` (qk.requantize, qk.round, math.exp, math.tanh, math.log) for operands that
-/// are scalars, or all vectors of equal length; nothing for other operators.
+/// The value of `op` (qk.requantize, qk.round_product, qk.round, math.copysign, math.fma, math.exp, math.tanh,
+/// math.log) for operands that are scalars, or all vectors of equal length; nothing for other operators.
 std::optional<Val> expandScalar(KernelBuilder &k, mlir::Operation *op, llvm::ArrayRef<Val> operands);
 
 /// round(a * b / 2^31), ties upwards, of i32, not both the least number. Scalars or vectors of an even number of lanes.

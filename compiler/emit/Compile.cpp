@@ -105,6 +105,7 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
     fit.budget = bytes + fit.otherBytes();
   if (fit.leastMemory || fit.budget)
     passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(&machine, fit));
+  passes.addNestedPass<func::FuncOp>(layout::createRoundProductsPass(machine.target));
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }
 

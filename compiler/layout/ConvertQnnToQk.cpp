@@ -386,5 +386,6 @@ void layout::registerPasses() {
   PassRegistration<ConvertQnnToQkPass>();
   registerPass(createFitRegionsPass);
   registerPass([] { return createPackWeightsPass(); });
+  registerPass([] { return createRoundProductsPass(); });
   registerPass([] { return createUnsignedActivationsPass(); });
 }

@@ -29,18 +29,21 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .triple = "x86_64-unknown-linux-gnu",
        .cpu = "x86-64-v3",
        .hasFloat = true,
+       .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles},
       {.name = "x86-64-v4",
        .triple = "x86_64-unknown-linux-gnu",
        .cpu = "x86-64-v4",
        .hasFloat = true,
+       .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles},
       {.name = "sapphirerapids",
        .triple = "x86_64-unknown-linux-gnu",
        .cpu = "sapphirerapids",
        .hasFloat = true,
+       .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles},
       {.name = "aarch64",
@@ -145,6 +148,7 @@ static Target hostTarget() {
     if (llvm::Triple(target.triple).getArch() == triple.getArch()) {
       host.prefersUnsigned = target.prefersUnsigned;
       host.tiles = target.tiles;
+      host.roundsProducts = target.roundsProducts;
       host.requantizeVector = target.requantizeVector;
     }
   return host;

@@ -21,6 +21,9 @@ struct Target {
   bool isMicrocontroller = false;
   /// f32 arithmetic in hardware.
   bool hasFloat = false;
+  /// Machines of its vector tiles multiply, add and round f32 once, in one instruction, and have no better way to
+  /// rescale vectors of sums.
+  bool roundsProducts = false;
   /// Its fast products take unsigned activations.
   bool prefersUnsigned = false;
   llvm::ArrayRef<TileInstruction> (*tiles)() = genericTiles;

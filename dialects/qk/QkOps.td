@@ -293,6 +293,17 @@ def Qk_RoundOp : Qk_Op<"round", [Pure]> {
   let assemblyFormat = "$input attr-dict";
 }
 
+def Qk_RoundProductOp : Qk_Op<"round_product", [Pure]> {
+  let summary = "the nearest integer to a product of floats";
+  let description = [{
+    `lhs * rhs`, not rounded before it is rounded to the nearest integer, halves to the even one. The product is a promise:
+    its magnitude is below 2^22.
+  }];
+  let arguments = (ins F32:$lhs, F32:$rhs);
+  let results = (outs I32:$output);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict";
+}
+
 def Qk_YieldOp : Qk_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ContractOp", "PoolOp", "MapOp"]>]> {
   let summary = "the code that a region computes";
   let arguments = (ins AnyTypeOf<[I32, F32, F64]>:$value);

@@ -83,6 +83,25 @@ func.func @round(%x: memref<4xf32>, %y: memref<4xi32>) {
   return
 }
 
+// Between 2^23 and 2^24 a float has no fraction: the sum's one rounding is that of the product.
+// CHECK-LABEL: func @round_product
+func.func @round_product(%x: memref<4xf32>, %y: memref<4xi32>) {
+  // CHECK: ^bb0(%[[X:.*]]: f32):
+  // CHECK: %[[FACTOR:.*]] = arith.constant 1.250000e-01 : f32
+  // CHECK: %[[NEAR:.*]] = arith.constant 0x4B400000 : f32
+  // CHECK: %[[SUM:.*]] = llvm.intr.fma(%[[X]], %[[FACTOR]], %[[NEAR]])
+  // CHECK: %[[BITS:.*]] = arith.bitcast %[[SUM]] : f32 to i32
+  // CHECK: %[[NONE:.*]] = arith.constant 1262485504 : i32
+  // CHECK: arith.subi %[[BITS]], %[[NONE]]
+  qk.map(%x into %y) attributes {shape = array<i64: 4>, accesses = [#f32, #i32]} {
+  ^bb0(%a: f32):
+    %factor = arith.constant 0.125 : f32
+    %r = qk.round_product %a, %factor
+    qk.yield %r : i32
+  } : (memref<4xf32>, memref<4xi32>) -> ()
+  return
+}
+
 // CHECK-LABEL: func @elementary
 func.func @elementary(%x: memref<4xf32>) {
   // CHECK-NOT: call

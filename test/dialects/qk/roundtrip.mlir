@@ -149,7 +149,10 @@ func.func @map(%x: tensor<6xi8>, %y: tensor<6xi8>, %init: tensor<6xi8>, %m: memr
   ^bb0(%a: i32):
     %real = arith.sitofp %a : i32 to f32
     %code = qk.round %real
-    qk.yield %code : i32
+    // CHECK: qk.round_product %{{.*}}, %{{.*}}
+    %product = qk.round_product %real, %real
+    %sum = arith.addi %code, %product : i32
+    qk.yield %sum : i32
   } : (tensor<6xi8>, tensor<6xi8>) -> tensor<6xi8>
   return %1 : tensor<6xi8>
 }
