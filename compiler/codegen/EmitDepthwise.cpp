@@ -23,10 +23,12 @@ public:
 
 private:
   void convertRow(Val row, Val line);
-  void convertPosition(Val row, Val line, Val x, llvm::function_ref<bool(int64_t kx)> isInside);
+  void convertPosition(Val row, Val line, Val x, std::optional<int64_t> edge);
+  Val loadTap(Val row, Val column, std::optional<int64_t> edge, Val first, int64_t lanes, int64_t valid);
   void fillLine(Val line);
   Val pad(int64_t lanes);
   Val interleave(ArrayRef<Val> taps);
+  SmallVector<Val> interleaveTogether(ArrayRef<Val> taps);
   void emitRow(Val firstPixel);
   void emitPositions(Val firstPixel, Val x, Val vector);
   /// Channels of a vector.
@@ -70,52 +72,114 @@ Val DepthwiseEmitter::interleave(ArrayRef<Val> taps) {
   return words;
 }
 
-/// Stages all channels of output position x; `isInside` says for which columns of the window there is input.
-void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, llvm::function_ref<bool(int64_t kx)> isInside) {
-  Val column = x * window.getStrides()[1] - window.getPads()[1];
-  Val to = k.advance(line, x * shape.positionBytes());
-  Type stored = lhs.getUnpackedType();
-  k.loop(k.index(shape.vectors), [&](Val vector) {
+/// The halves of each 16 bytes of two vectors, elements in turn.
+static Val unpack(KernelBuilder &k, Val a, Val b, int64_t elementBytes, bool isHigh) {
+  auto type = llvm::cast<VectorType>(a.type());
+  int64_t count = type.getNumElements() / elementBytes, chunk = 16 / elementBytes;
+  Type element = k.b.getIntegerType(8 * elementBytes);
+  Val unpacked = k.shuffle(asVectorOf(a, element), asVectorOf(b, element), count, [&](int64_t i) {
+    int64_t inChunk = i % chunk;
+    return i - inChunk + (isHigh ? chunk / 2 : 0) + inChunk / 2 + inChunk % 2 * count;
+  });
+  return asVectorOf(unpacked, k.b.getI8Type());
+}
+
+/// The same for four vectors of channels, of each of four taps all codes in one vector of bytes. Unpacking works within
+/// 16 bytes, whose four words of codes it leaves to four results. So words change places first: those of a result go to
+/// the same word of all 16 bytes. 11 shuffles do for what takes 24 one by one.
+SmallVector<Val> DepthwiseEmitter::interleaveTogether(ArrayRef<Val> taps) {
+  int64_t chunks = tile.lanes / 4; // of 16 bytes
+  auto turn = [&](Val tap) {
+    Val words = asVectorOf(tap, k.b.getI32Type());
+    Val turned = k.shuffle(words, words, tile.lanes, [&](int64_t i) { return i % 4 * chunks + i / 4; });
+    // LLVM must not make one shuffle of this and the next one: there are none for bytes across 16 of them.
+    return asVectorOf(opaque(turned, "v"), k.b.getI8Type());
+  };
+  SmallVector<Val> turned = llvm::map_to_vector(taps, turn);
+  turned.append(tile.products - taps.size(), pad(tile.lanes * 4));
+  SmallVector<Val> result;
+  for (bool isHigh : {false, true}) {
+    Val first = unpack(k, turned[0], turned[1], 1, isHigh), second = unpack(k, turned[2], turned[3], 1, isHigh);
+    result.push_back(unpack(k, first, second, 2, false));
+    result.push_back(unpack(k, first, second, 2, true));
+  }
+  return result;
+}
+
+/// Codes of `lanes` channels from `first` on that a tap sees in `column`; at an edge that is a known number, and beyond
+/// it are the border's codes.
+Val DepthwiseEmitter::loadTap(Val row, Val column, std::optional<int64_t> edge, Val first, int64_t lanes,
+                              int64_t valid) {
+  int64_t together = shape.positionsTogether, columns = window.getInput()[1];
+  if (edge && (*edge + together <= 0 || *edge >= columns))
+    return pad(lanes);
+  int64_t inside = edge ? std::clamp<int64_t>(*edge, 0, columns - together) : 0;
+  Val code = (edge ? k.index(inside) : column) * shape.period() + first;
+  Val codes = k.loadVector(k.advance(row, code * lhsBytes()), lhs.getUnpackedType(), lanes, valid);
+  codes = stageCodes(k, codes, lhs, stage, shape.stageOffset);
+  if (!edge || *edge == inside)
+    return codes;
+  int64_t beyond = (*edge - inside) * shape.period();
+  return k.shuffle(codes, pad(lanes), lanes, [&](int64_t lane) {
+    int64_t source = lane + beyond;
+    return source >= 0 && source < lanes ? source : lanes;
+  });
+}
+
+/// Stages all channels of output position x, or of several together; the first or last of a row are at an edge.
+void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, std::optional<int64_t> edge) {
+  int64_t step = window.getStrides()[1] * shape.positionsTogether, padding = window.getPads()[1];
+  Val column = x * step - padding, to = k.advance(line, x * shape.positionBytes());
+  auto tapsOf = [&](int64_t block, Val first, int64_t lanes, int64_t valid) {
+    SmallVector<Val> taps;
+    int64_t begin = block * tile.products, end = std::min(begin + tile.products, window.getKernel()[1]);
+    for (int64_t kx = begin; kx < end; ++kx) {
+      int64_t offset = kx * window.getDilations()[1];
+      std::optional<int64_t> known = edge ? std::optional(*edge * step - padding + offset) : std::nullopt;
+      taps.push_back(loadTap(row, column + offset, known, first, lanes, valid));
+    }
+    return taps;
+  };
+  int64_t interleaved = shape.interleavedVectors(), together = tile.interleavedVectors();
+  auto place = [&](Val vector, int64_t block) {
+    return k.advance(to, (vector + block * shape.vectors) * codesBytes());
+  };
+  if (interleaved > 0)
+    k.loop(k.index(interleaved / together), [&](Val group) {
+      for (int64_t block = 0; block < shape.tapBlocks; ++block) {
+        int64_t lanes = together * tile.lanes;
+        for (auto [i, vector] : llvm::enumerate(interleaveTogether(tapsOf(block, group * lanes, lanes, lanes))))
+          k.storeVector(place(group * together + static_cast<int64_t>(i), block), vector, tile.lanes * tile.products);
+      }
+    });
+  k.loop(k.index(interleaved), k.index(shape.vectors), ArrayRef<Val>(), [&](Val vector, ArrayRef<Val>) {
     Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
-      SmallVector<Val> taps;
-      for (int64_t t = 0; t < tile.products; ++t) {
-        int64_t kx = block * tile.products + t;
-        Val codes = pad(tile.lanes);
-        if (kx < window.getKernel()[1] && isInside(kx)) {
-          Val code = (column + kx * window.getDilations()[1]) * shape.channels + first;
-          codes = k.loadVector(k.advance(row, code * lhsBytes()), stored, tile.lanes, valid());
-          codes = stageCodes(k, codes, lhs, stage, shape.stageOffset);
-        }
-        taps.push_back(codes);
-      }
-      k.storeVector(k.advance(to, (vector + block * shape.vectors) * codesBytes()), interleave(taps), tile.lanes);
+      SmallVector<Val> taps = tapsOf(block, first, tile.lanes, valid());
+      taps.append(tile.products - taps.size(), pad(tile.lanes));
+      k.storeVector(place(vector, block), interleave(taps), tile.lanes);
     }
+    return SmallVector<Val>();
   });
 }
 
 /// Positions whose window crosses the left or right edge one by one, the others in a loop.
 void DepthwiseEmitter::convertRow(Val row, Val line) {
-  int64_t stride = window.getStrides()[1], padding = window.getPads()[1], columns = window.getInput()[1];
-  int64_t reach = (window.getKernel()[1] - 1) * window.getDilations()[1];
-  int64_t left = std::min(shape.width, llvm::divideCeilSigned(padding, stride));
+  int64_t together = shape.positionsTogether, step = window.getStrides()[1] * together;
+  int64_t padding = window.getPads()[1], columns = window.getInput()[1];
+  int64_t reach = together - 1 + (window.getKernel()[1] - 1) * window.getDilations()[1];
+  int64_t left = std::min(shape.width, llvm::divideCeilSigned(padding, step));
   // The last position whose window ends inside the input.
-  int64_t last = columns - 1 - reach + padding < 0 ? -1 : (columns - 1 - reach + padding) / stride;
+  int64_t last = columns - 1 - reach + padding < 0 ? -1 : (columns - 1 - reach + padding) / step;
   int64_t right = std::max(left, std::min(shape.width, last + 1));
-  auto convertEdge = [&](int64_t x) {
-    convertPosition(row, line, k.index(x), [&](int64_t kx) {
-      int64_t column = x * stride - padding + kx * window.getDilations()[1];
-      return column >= 0 && column < columns;
-    });
-  };
   for (int64_t x = 0; x < left; ++x)
-    convertEdge(x);
+    convertPosition(row, line, k.index(x), x);
   k.loop(k.index(left), k.index(right), ArrayRef<Val>(), [&](Val x, ArrayRef<Val>) {
-    convertPosition(row, line, x, [](int64_t) { return true; });
+    convertPosition(row, line, x, std::nullopt);
     return SmallVector<Val>();
   });
   for (int64_t x = right; x < shape.width; ++x)
-    convertEdge(x);
+    convertPosition(row, line, k.index(x), x);
 }
 
 void DepthwiseEmitter::fillLine(Val line) {
@@ -129,7 +193,8 @@ void DepthwiseEmitter::fillLine(Val line) {
 void DepthwiseEmitter::emit() {
   auto convert = [&](Val row, Val line) { shape.repeatsTaps ? convertRow(row, line) : plain.convertRow(row, line); };
   auto fill = [&](Val line) { shape.repeatsTaps ? fillLine(line) : plain.fillLine(line); };
-  ring.forEachRow(convert, fill, [&](Val n, Val y) { emitRow((n * window.getOutput()[0] + y) * shape.width); });
+  ring.forEachRow(convert, fill,
+                  [&](Val n, Val y) { emitRow((n * window.getOutput()[0] + y) * window.getOutput()[1]); });
 }
 
 void DepthwiseEmitter::emitRow(Val firstPixel) {
@@ -142,7 +207,7 @@ void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
   int64_t count = op.getSchedule()->getM();
   Type codes = tile.codesType(k.b);
   Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
-  Epilogue epilogue(k, op, pointers, tile, first, valid());
+  Epilogue epilogue(k, op, pointers, tile, first, valid(), shape.positionsTogether);
   // Repeated taps are staged in blocks of channels as weights are, other lines in channels.
   Val codesOfBlock = shape.repeatsTaps ? vector * codesBytes() : first * shape.stageBytes;
   Val weights = tile.keepsSumsOnly() ? renew(k, pointers[1]) : pointers[1];
@@ -160,7 +225,7 @@ void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
       }
     }
   }
-  epilogue.store(firstPixel + x, sums, count);
+  epilogue.store(firstPixel + x * shape.positionsTogether, sums, count);
 }
 } // namespace
 

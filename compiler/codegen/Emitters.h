@@ -31,9 +31,10 @@ Val firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t channels, i
 /// with.
 class Epilogue {
 public:
-  /// `channels` of the output's channels exist from `firstChannel` on, in vectors of the tile's lanes.
+  /// `channels` of the output's channels exist from `firstChannel` on, in vectors of the tile's lanes. With several
+  /// positions together, they are those of all these positions.
   Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile, Val firstChannel,
-           int64_t channels);
+           int64_t channels, int64_t positionsTogether = 1);
   /// Of no block, for `storeRow` alone.
   Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile)
       : Epilogue(k, op, pointers, tile, k.index(0), 0) {}
@@ -69,7 +70,7 @@ private:
   Pointers pointers;
   const target::BlockTile &tile;
   Val firstChannel;
-  int64_t channels, lanes, vectors;
+  int64_t channels, positionsTogether, lanes, vectors;
   std::optional<unsigned> bias; // number of the operand among the parameters
   bool beginsWithBias;          // what sums begin with; else the epilogue adds it
   llvm::SmallVector<Val> starts;

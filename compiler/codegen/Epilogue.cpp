@@ -15,9 +15,10 @@ Val codegen::firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t ch
 }
 
 Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile,
-                   Val firstChannel, int64_t channels)
-    : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels), lanes(tile.lanes),
-      vectors(llvm::divideCeil(channels, lanes)), bias(qk::biasParam(op)),
+                   Val firstChannel, int64_t channels, int64_t positionsTogether)
+    : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels),
+      positionsTogether(positionsTogether), lanes(tile.lanes), vectors(llvm::divideCeil(channels, lanes)),
+      bias(qk::biasParam(op)),
       // Where sums are gathered, one addition of the bias serves all of them.
       beginsWithBias(bias && tile.gatheredSums() == 1) {
   Val zero = formatOf(op.getLhsFormat()).isFloat() ? k.f32(0) : k.i32(0);
@@ -28,7 +29,14 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
 /// A parameter of `count` channels, of which some at the end may not exist.
 Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
   Type element = llvm::cast<ShapedType>(op.getParams()[param].getType()).getElementType();
-  Val at = k.advance(pointers[2 + param], (firstChannel + channel) * (element.getIntOrFloatBitWidth() / 8));
+  int64_t bytes = element.getIntOrFloatBitWidth() / 8, period = outputChannels();
+  if (positionsTogether > 1 && period < count) {
+    Val loaded = k.loadVector(pointers[2 + param], element, period, period);
+    return k.shuffle(loaded, loaded, count, [&](int64_t lane) { return lane % period; });
+  }
+  // Both are powers of two.
+  Val first = positionsTogether > 1 ? (firstChannel + channel) & (period - 1) : firstChannel + channel;
+  Val at = k.advance(pointers[2 + param], first * bytes);
   return k.loadVector(tile.keepsSumsOnly() ? renew(k, at) : at, element, count, channels - channel);
 }
 
@@ -201,11 +209,11 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
     SmallVector<Value> arguments = argumentsOf(j * lanes, channels - j * lanes == 1 ? 1 : lanes);
     if (isLoop)
       k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val i, ArrayRef<Val>) {
-        storeVector(firstPixel + i, j * lanes, k.loadRaw(buffer, type, slot(j, i)), arguments);
+        storeVector(firstPixel + i * positionsTogether, j * lanes, k.loadRaw(buffer, type, slot(j, i)), arguments);
         return SmallVector<Val>();
       });
     else
       for (int64_t i = 0; i < positions; ++i)
-        storeVector(firstPixel + i, j * lanes, sums[i * vectors + j], arguments);
+        storeVector(firstPixel + i * positionsTogether, j * lanes, sums[i * vectors + j], arguments);
   }
 }

@@ -401,6 +401,13 @@ void KernelBuilder::storeVector(Val pointer, Val vector, int64_t valid) {
     LLVM::MaskedStoreOp::create(b, loc, vector, pointer, firstLanes(type.getNumElements(), valid), align);
 }
 
+Val KernelBuilder::shuffle(Val first, Val second, int64_t lanes, llvm::function_ref<int64_t(int64_t lane)> source) {
+  SmallVector<int32_t> mask;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    mask.push_back(static_cast<int32_t>(source(lane)));
+  return val(LLVM::ShuffleVectorOp::create(b, loc, first, second, mask));
+}
+
 bool KernelBuilder::hasWholeCodes(qnn::NumberFormat format) {
   unsigned bits = format.getBits();
   return bits == 8 || bits == 16 || bits == 32;

@@ -154,6 +154,8 @@ public:
   /// is a multiple of an element's bytes, and of `align`. Here and below, a vector of one lane is a scalar.
   Val loadVector(Val pointer, mlir::Type element, int64_t lanes, int64_t valid, int64_t align = 1);
   void storeVector(Val pointer, Val vector, int64_t valid);
+  /// A vector of `lanes` lanes, each of which is lane `source(lane)` of `first` and `second`, one behind the other.
+  Val shuffle(Val first, Val second, int64_t lanes, llvm::function_ref<int64_t(int64_t lane)> source);
   /// True if codes lie in memory as whole elements, which vectors of them need.
   static bool hasWholeCodes(qnn::NumberFormat format);
   /// `lanes` codes from element `position` on, as they are stored; only the first `valid` are in memory.

@@ -200,9 +200,22 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//
 
+/// DepthwiseShape::positionsTogether.
+static int64_t countPositionsTogether(qk::ContractOp op, const BlockTile &tile) {
+  qk::WindowAttr window = op.getWindow();
+  int64_t lanes = tile.interleavedVectors() * tile.lanes, channels = window.getGroups();
+  if (tile.interleavedVectors() == 1 || channels == 0 || channels >= lanes || lanes % channels != 0 ||
+      window.getStrides()[1] != 1 || op.getPart())
+    return 1;
+  int64_t positions = lanes / channels;
+  return window.getOutput()[1] % positions == 0 && window.getInput()[1] >= positions ? positions : 1;
+}
+
 DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
     : window(tile.asPlanar() ? qk::columnAsRow(op.getWindow()) : op.getWindow()), tile(tile),
-      channels(window.getGroups()), width(window.getOutput()[1]), vectors(llvm::divideCeil(channels, tile.lanes)),
+      channels(window.getGroups() * countPositionsTogether(op, tile)),
+      width(window.getOutput()[1] / countPositionsTogether(op, tile)),
+      positionsTogether(countPositionsTogether(op, tile)), vectors(llvm::divideCeil(channels, tile.lanes)),
       isPlanar(tile.asPlanar() != nullptr), repeatsTaps(tile.products > 1),
       tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
       columns(repeatsTaps
@@ -232,7 +245,9 @@ double DepthwiseShape::cycles() const {
     return positions * static_cast<double>(channels) *
            (3 * static_cast<double>(window.getInput()[0] * window.getStrides()[1]) + rows * taps * 2.5);
   // Per vector of a position: the taps' loads and shuffles in staging, then one product for each row and block.
-  double staging = static_cast<double>(window.getInput()[0]) * (repeatsTaps ? 6 * static_cast<double>(tapBlocks) : 1);
+  double shuffles = interleavedVectors() == vectors ? 3 : 6;
+  double staging =
+      static_cast<double>(window.getInput()[0]) * (repeatsTaps ? shuffles * static_cast<double>(tapBlocks) : 1);
   double products = rows * taps * static_cast<double>(tapBlocks) / tile.costs.loads;
   return positions * static_cast<double>(vectors) * (staging + products);
 }
@@ -335,7 +350,7 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
           for (int64_t t = 0; t < products; ++t) {
             int64_t channel = firstChannel(vector * lanes, lanes, shape.channels) + lane, kx = block * products + t;
             bool isThere = channel < shape.channels && kx < shape.window.getKernel()[1];
-            step[lane * products + t] = isThere ? weights(channel, ky, kx, 0) : 0;
+            step[lane * products + t] = isThere ? weights(channel % shape.period(), ky, kx, 0) : 0;
           }
         visit(step);
       }

@@ -137,6 +137,8 @@ public:
   /// Multiply-adds that a block may have if its rows of the window are written one behind the other; the rows of larger
   /// ones are a loop.
   virtual int64_t longestBlock() const { return 0; }
+  /// Vectors of channels that depthwise staging interleaves the taps of at once; 1 if it takes them one by one.
+  virtual int64_t interleavedVectors() const { return 1; }
   /// Positions of a block where codes are staged in planes, for windows that allow it: those of one step for some
   /// columns, [step][column]. 0 if they never are.
   virtual int64_t planePositions() const { return 0; }
@@ -284,18 +286,29 @@ struct DepthwiseShape {
   qk::WindowAttr window; // where lines are planes, an image of one column is one row
   const BlockTile &tile;
   int64_t channels, width; // of the output
-  int64_t vectors;         // that hold the channels
-  bool isPlanar;           // lines of some channels at a time: [channel][line][column], see PlanarTile.h
-  bool repeatsTaps;        // for each position
-  int64_t tapBlocks;       // of one row of the window
-  int64_t columns;         // of a line: positions, if taps are repeated
-  int64_t lines;           // of a ring, or of planes: those of all rows
-  int64_t stageBytes;      // of one staged code
+  /// Neighbouring positions that are computed as one of many channels, which are those of the output again and again:
+  /// so few that all positions together fill the vectors that are interleaved at once. Their taps lie beside each other
+  /// in memory, where windows move by one column. `width` counts such positions, and `channels` are theirs.
+  int64_t positionsTogether;
+  int64_t vectors;    // that hold the channels
+  bool isPlanar;      // lines of some channels at a time: [channel][line][column], see PlanarTile.h
+  bool repeatsTaps;   // for each position
+  int64_t tapBlocks;  // of one row of the window
+  int64_t columns;    // of a line: positions, if taps are repeated
+  int64_t lines;      // of a ring, or of planes: those of all rows
+  int64_t stageBytes; // of one staged code
   int64_t stageOffset;
   int64_t channelsAtOnce; // that have planes
   int64_t packedTaps;     // of a row of the window, in planes
   bool isTurned;          // rows of `window` are columns of the contraction's
 
+  /// Of the output, after which they are repeated.
+  int64_t period() const { return channels / positionsTogether; }
+  /// Vectors that are interleaved together with others.
+  int64_t interleavedVectors() const {
+    int64_t together = tile.interleavedVectors();
+    return together > 1 ? channels / (tile.lanes * together) * together : 0;
+  }
   /// Repeated taps are staged in whole vectors.
   int64_t columnBytes() const {
     return repeatsTaps ? tapBlocks * vectors * tile.lanes * tile.products * stageBytes : channels * stageBytes;

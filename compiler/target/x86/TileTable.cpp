@@ -17,6 +17,7 @@ public:
   VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
       : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs),
         intrinsic(intrinsic) {}
+  int64_t interleavedVectors() const override { return 4; }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
     return k.intrinsic(intrinsic, sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
   }
@@ -53,6 +54,7 @@ public:
     return 2 * smallestWeight >= -largestSum && 2 * largestWeight <= largestSum;
   }
   bool fitsStep(ArrayRef<int64_t> codes) const override;
+  int64_t interleavedVectors() const override { return 4; }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override;
 
 private:
