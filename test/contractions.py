@@ -38,7 +38,7 @@ CHOICES = {
     "strides": [(1, 1), (1, 1), (2, 2), (3, 3), (1, 2), (2, 1)],
     "dilations": [(1, 1), (1, 1), (1, 1), (2, 1), (1, 2), (2, 3)],
     "pads": ["none", "same", "same", "any", "wide"],
-    "rhs": ["i8", "i8 by channel", "u8", "i4", "i8 by channel", "i12", "binary"],
+    "rhs": ["i8", "i8 by channel", "u8", "i4", "i8 by channel", "i12", "binary", "ternary"],
     "weights": ["random", "extreme", "largest", "smallest", "zeros"],
     "bias": ["none", "random", "extreme", "splat"],
     "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32", "i5"],
@@ -140,6 +140,8 @@ class Model:
         scales = [2.0**-6 * self.random.uniform(0.5, 2) for _ in range(channels)]
         if kind == "binary":
             format, data = "!qnn.binary<alpha = [1.5625e-02]>", packed(self.codes(count, 0, 1), 1)
+        elif kind == "ternary":
+            format, data = "!qnn.ternary<alpha = [1.5625e-02]>", packed(self.codes(count, -1, 1), 2)
         elif kind == "i4":
             format, data = f"!quant.uniform<i4:f32, {scales[0]:.6e}>", packed(self.codes(count, -8, 7), 4)
         elif kind == "i12":

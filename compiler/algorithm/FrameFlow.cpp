@@ -76,7 +76,8 @@ static Following follow(Operation *op, Frames frames, const FrameFlow &flow) {
         constexpr int64_t adjacent[] = {1, 1};
         return axis == 3 ? along(axis) : followWindow(axis, o.getKernel(), o.getStrides(), adjacent, o.getPads());
       })
-      .Case<qnn::DenseOp, qnn::BatchNormOp>([&](auto) { return followApart(axis, last, "has frames as features"); })
+      .Case<qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(
+          [&](auto) { return followApart(axis, last, "has frames as features"); })
       .Case<qnn::SoftmaxOp, qnn::LogSoftmaxOp>([&](auto) { return followApart(axis, last, "is over all frames"); })
       .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp>([&](auto) { return followElementwise(op, axis, flow); })
       .Case<qnn::ReluOp, qnn::LeakyReluOp, qnn::LogisticOp, qnn::TanhOp, qnn::QuantizeOp, qnn::DequantizeOp,

@@ -1,6 +1,6 @@
 #include "compiler/compress/ConstantChannels.h"
 
-#include "compiler/compress/Evaluate.h"
+#include "compiler/interpret/Evaluate.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -134,7 +134,7 @@ void ConstantChannels::visitUnary(Operation *op, ArrayRef<int64_t> shape,
   operandShape.push_back(static_cast<int64_t>(channels.size()));
   auto typeWith = [&](ArrayRef<int64_t> sizes, Value like) {
     auto axis = static_cast<int64_t>(sizes.size()) - 1;
-    return RankedTensorType::get(sizes, selectChannels(qnn::getFormat(like), channels, axis));
+    return RankedTensorType::get(sizes, interpret::selectChannels(qnn::getFormat(like), channels, axis));
   };
   RankedTensorType type = typeWith(operandShape, input);
   std::vector<int64_t> elements(type.getNumElements());
@@ -144,8 +144,9 @@ void ConstantChannels::visitUnary(Operation *op, ArrayRef<int64_t> shape,
   resultShape.push_back(operandShape.back());
   RankedTensorType resultType = typeWith(resultShape, output);
   SmallVector<int64_t> results =
-      evaluate(op->getLoc(), HostTensor(type, elements),
-               [&](OpBuilder &builder, ValueRange arguments) { return build(builder, arguments[0], resultType); });
+      interpret::evaluate(op->getLoc(), HostTensor(type, elements), [&](OpBuilder &builder, ValueRange arguments) {
+        return build(builder, arguments[0], resultType);
+      });
   for (auto [channel, code] : llvm::zip_equal(channels, results))
     set(output, channel, code);
 }
@@ -213,9 +214,10 @@ void ConstantChannels::visitBinary(Operation *op) {
   };
   HostTensor operands[] = {HostTensor(typeOfSome(op->getOperand(0)), known[0]),
                            HostTensor(typeOfSome(op->getOperand(1)), known[1])};
-  SmallVector<int64_t> results = evaluate(op->getLoc(), operands, [&](OpBuilder &builder, ValueRange arguments) {
-    return copyWith(op, builder, arguments, typeOfSome(output));
-  });
+  SmallVector<int64_t> results =
+      interpret::evaluate(op->getLoc(), operands, [&](OpBuilder &builder, ValueRange arguments) {
+        return copyWith(op, builder, arguments, typeOfSome(output));
+      });
   for (auto [channel, code] : llvm::zip_equal(channels, results))
     set(output, channel, code);
 }

@@ -1,7 +1,7 @@
 #include "compiler/compress/Contraction.h"
 
 #include "compiler/compress/ChannelSets.h"
-#include "compiler/compress/Evaluate.h"
+#include "compiler/interpret/Evaluate.h"
 
 #include <set>
 
@@ -173,13 +173,13 @@ std::optional<SmallVector<int32_t>> Contraction::contributions(int64_t output, i
 SmallVector<int64_t> Contraction::resultCodes(ArrayRef<int64_t> channels, ArrayRef<int32_t> sums) const {
   // A dense layer of no features: its sums are its biases.
   int64_t units = static_cast<int64_t>(channels.size());
-  Type format = selectChannels(qnn::getFormat(op->getOperand(1)), channels, 0);
+  Type format = interpret::selectChannels(qnn::getFormat(op->getOperand(1)), channels, 0);
   auto type = [&](ArrayRef<int64_t> shape, Type element) { return RankedTensorType::get(shape, element); };
   RankedTensorType result = type({1, units}, qnn::getFormat(output));
   SmallVector<int64_t> biases(sums.begin(), sums.end());
   HostTensor operands[] = {HostTensor(type({1, 0}, qnn::getFormat(input))), HostTensor(type({units, 0}, format)),
                            HostTensor(type(units, IntegerType::get(op->getContext(), 32)), biases)};
-  return evaluate(op->getLoc(), operands, [&](OpBuilder &builder, ValueRange arguments) {
+  return interpret::evaluate(op->getLoc(), operands, [&](OpBuilder &builder, ValueRange arguments) {
     return llvm::TypeSwitch<Operation *, Value>(op)
         .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>([&](auto like) {
           return qnn::DenseOp::create(builder, op->getLoc(), result, arguments[0], arguments[1], arguments[2], Value(),

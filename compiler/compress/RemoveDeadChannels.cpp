@@ -4,8 +4,8 @@
 // of its channels: a result, an operator that mixes channels, or a contraction with a weight for it whose product
 // cannot go into the bias. Only channels that stay read others, so the least solution is the fixpoint.
 #include "compiler/compress/ConstantChannels.h"
-#include "compiler/compress/Evaluate.h"
 #include "compiler/compress/Passes.h"
+#include "compiler/interpret/Evaluate.h"
 #include "compiler/quantize/Constants.h"
 
 using namespace mlir;
@@ -208,7 +208,7 @@ Value Rewriter::keepWeights(const Contraction &contraction, ArrayRef<int64_t> ou
     shape.back() = static_cast<int64_t>(inputs.size());
   }
   shape[axis] = static_cast<int64_t>(outputs.size());
-  Type format = selectChannels(oldType.getElementType(), outputs, axis);
+  Type format = interpret::selectChannels(oldType.getElementType(), outputs, axis);
   return makeLike(filter, RankedTensorType::get(shape, format), kept);
 }
 
@@ -268,7 +268,7 @@ void Rewriter::keepChannels(Value value) {
   int64_t last = type.getRank() - 1;
   Type format = type.getElementType();
   if (qnn::getFormat(type).getChannelAxis() == last)
-    format = selectChannels(format, channels, last);
+    format = interpret::selectChannels(format, channels, last);
   auto smaller = RankedTensorType::get(shape, format);
   auto constant = value.getDefiningOp<qnn::ConstantOp>();
   if (!constant)

@@ -77,6 +77,8 @@ void addCompress(PassManager &passes, const target::Machine &, const CompileOpti
 
 void addLayout(PassManager &passes, const target::Machine &machine, const CompileOptions &) {
   passes.addPass(createCanonicalizerPass());
+  // Before batch norms become other operators, which round in another way.
+  passes.addNestedPass<func::FuncOp>(quantize::createFoldThresholdsPass());
   passes.addPass(quantize::createFoldBatchNormPass());
   passes.addPass(quantize::createFuseActivationPass());
   if (machine.target->prefersUnsigned)

@@ -124,6 +124,8 @@ static Datum defaultValue(const ParameterInfo &parameter) {
     return {number};
   case ParameterKind::Flag:
     return {text == "true"};
+  case ParameterKind::Format:
+    return {*getFormatByName(text)};
   default:
     return {text.str()};
   }
@@ -245,8 +247,8 @@ FailureOr<Datum> Evaluator::callFormat(FormatSpec spec, const CallExpr &call, Po
   for (size_t i = 0; i < values.size(); ++i) {
     if (!(*slots)[i])
       continue;
-    if (spec.kind == FormatSpec::Binary && parameters[i] != "scale" && parameters[i] != "axis")
-      return error((*slots)[i]->at) << "binary: has no parameter '" << parameters[i] << "'";
+    if (spec.hasAlpha() && parameters[i] != "scale" && parameters[i] != "axis")
+      return error((*slots)[i]->at) << spec.name() << ": has no parameter '" << parameters[i] << "'";
     const Expr &expr = *(*slots)[i]->value;
     FailureOr<Datum> value = evaluate(expr, scope);
     if (failed(value))

@@ -116,7 +116,7 @@ FailureOr<Datum> qcc::frontend::buildArgmax(OpCall &call) {
   return call.finish(qnn::ArgmaxOp::create(call.model.builder, call.location(), type, x, *axis));
 }
 
-FailureOr<Datum> qcc::frontend::buildQuantize(OpCall &call) {
+static FailureOr<Datum> quantizeTo(OpCall &call, bool tiesToEven) {
   mlir::Value x = call.tensor("x");
   FailureOr<Type> element = call.formatType("to");
   if (failed(element))
@@ -125,7 +125,48 @@ FailureOr<Datum> qcc::frontend::buildQuantize(OpCall &call) {
     return call.errorAt("x") << "expects f32, but got " << showType(x.getType())
                              << "; requantize changes one integer format to another";
   auto type = RankedTensorType::get(shapeOf(x), *element);
-  return call.finish(qnn::QuantizeOp::create(call.model.builder, call.location(), type, x, call.flag("ties_to_even")));
+  return call.finish(qnn::QuantizeOp::create(call.model.builder, call.location(), type, x, tiesToEven));
+}
+
+FailureOr<Datum> qcc::frontend::buildQuantize(OpCall &call) { return quantizeTo(call, call.flag("ties_to_even")); }
+
+FailureOr<Datum> qcc::frontend::buildSign(OpCall &call) {
+  const FormatSpec &to = *call.format("to");
+  if (to.kind != FormatSpec::Binary)
+    return call.errorAt("to") << "expects a binary format, but got " << to.describe();
+  return quantizeTo(call, /*tiesToEven=*/false);
+}
+
+/// The first threshold that is smaller than the one before it in its row, or nothing.
+static std::optional<int64_t> firstOutOfOrder(qnn::ConstantOp constant) {
+  int64_t count = std::max<int64_t>(1, shapeOf(constant.getOutput()).back());
+  bool isFloat = qnn::getFormat(constant.getOutput()).isFloat();
+  auto number = [&](int64_t code) {
+    return isFloat ? llvm::bit_cast<float>(static_cast<uint32_t>(code)) : static_cast<double>(code);
+  };
+  SmallVector<int64_t> codes = constant.getCodes();
+  for (int64_t i = 0; i < static_cast<int64_t>(codes.size()); ++i)
+    if (std::isnan(number(codes[i])) || (i % count != 0 && number(codes[i]) < number(codes[i - 1])))
+      return i;
+  return std::nullopt;
+}
+
+FailureOr<Datum> qcc::frontend::buildThreshold(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  FailureOr<Type> element = call.formatType("to");
+  if (failed(element))
+    return failure();
+  FailureOr<mlir::Value> thresholds =
+      call.has("thresholds") ? call.tensor("thresholds") : call.layerTensor("thresholds", {-1, -1});
+  if (failed(thresholds))
+    return failure();
+  auto constant = thresholds->getDefiningOp<qnn::ConstantOp>();
+  if (std::optional<int64_t> at = constant ? firstOutOfOrder(constant) : std::nullopt)
+    return call.error() << "expects thresholds that do not decrease along a row, but row "
+                        << *at / shapeOf(*thresholds).back() << " does at element "
+                        << *at % shapeOf(*thresholds).back();
+  auto type = RankedTensorType::get(shapeOf(x), *element);
+  return call.finish(qnn::ThresholdOp::create(call.model.builder, call.location(), type, x, *thresholds));
 }
 
 FailureOr<Datum> qcc::frontend::buildDequantize(OpCall &call) {

@@ -9,6 +9,7 @@ using namespace mlir;
 using namespace qcc::frontend;
 using qcc::qnn::BinaryType;
 using qcc::qnn::GroupedType;
+using qcc::qnn::TernaryType;
 
 std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
   FormatSpec spec;
@@ -17,6 +18,11 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
   if (name == "binary") {
     spec.kind = FormatSpec::Binary;
     spec.bits = 1;
+    return spec;
+  }
+  if (name == "ternary") {
+    spec.kind = FormatSpec::Ternary;
+    spec.bits = 2;
     return spec;
   }
   spec.isSigned = !name.consume_front("u");
@@ -29,15 +35,15 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
   }
   if (name.empty() || name.starts_with("0") || name.getAsInteger(10, spec.bits))
     return std::nullopt;
-  bool isKnown = spec.kind == FormatSpec::Affine ? spec.bits >= 2 && spec.bits <= 32
+  bool isKnown = spec.kind == FormatSpec::Affine ? spec.bits >= (spec.isSigned ? 2 : 1) && spec.bits <= 32
                                                  : llvm::is_contained({8u, 16u, 32u, 64u}, spec.bits);
   return isKnown ? std::optional(spec) : std::nullopt;
 }
 
 ArrayRef<StringRef> qcc::frontend::getCommonFormatNames() {
-  static constexpr StringRef names[] = {"f32",   "i8",    "i16",   "i32",   "i64",    "u8",    "u16",  "u32",
-                                        "u64",   "int2",  "int3",  "int4",  "int5",   "int6",  "int8", "int16",
-                                        "uint2", "uint3", "uint4", "uint8", "uint16", "binary"};
+  static constexpr StringRef names[] = {"f32",   "i8",    "i16",   "i32",   "i64",   "u8",     "u16",    "u32",
+                                        "u64",   "int2",  "int3",  "int4",  "int5",  "int6",   "int8",   "int16",
+                                        "uint1", "uint2", "uint3", "uint4", "uint8", "uint16", "binary", "ternary"};
   return names;
 }
 
@@ -47,6 +53,8 @@ std::string FormatSpec::name() const {
     return "f32";
   case Binary:
     return "binary";
+  case Ternary:
+    return "ternary";
   case Plain:
     return (isSigned ? "i" : "u") + std::to_string(bits);
   case Affine:
@@ -58,6 +66,8 @@ std::string FormatSpec::name() const {
 std::pair<int64_t, int64_t> FormatSpec::codeRange() const {
   if (kind == Binary)
     return {0, 1};
+  if (kind == Ternary)
+    return {-1, 1};
   int64_t low = isSigned ? llvm::minIntN(bits) : 0;
   int64_t high = isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(std::min(bits, 63u)));
   if (isGrouped())
@@ -89,12 +99,13 @@ FailureOr<Type> FormatSpec::toType(MLIRContext *context, llvm::function_ref<InFl
   auto signedness = isSigned ? IntegerType::Signless : IntegerType::Unsigned;
   if (kind == Plain)
     return Type(IntegerType::get(context, bits, signedness));
-  if (kind == Binary) {
+  if (hasAlpha()) {
     for (double scale : scales)
       if (!std::isfinite(scale) || scale <= 0)
         return error() << "expects positive scales, but got " << showNumber(scale);
     auto alpha = scales.empty() ? DenseF64ArrayAttr() : DenseF64ArrayAttr::get(context, scales);
-    return Type(BinaryType::getChecked(error, context, axis, alpha));
+    return kind == Binary ? Type(BinaryType::getChecked(error, context, axis, alpha))
+                          : Type(TernaryType::getChecked(error, context, axis, alpha));
   }
   if (failed(verifyNumbers(*this, error)))
     return failure();
@@ -167,6 +178,14 @@ static void setStorage(FormatSpec &spec, quant::QuantizedType type) {
     spec.maximum = type.getStorageTypeMax();
 }
 
+template <typename Format> static void setAlpha(FormatSpec &spec, FormatSpec::Kind kind, Format format) {
+  spec.kind = kind;
+  spec.bits = format.getBits();
+  if (format.getAlpha())
+    spec.scales = format.getAlpha().asArrayRef().vec();
+  spec.axis = format.getAxis();
+}
+
 /// The format that comes nearest to `type`.
 static FormatSpec nearestFormat(Type type) {
   FormatSpec spec;
@@ -184,11 +203,9 @@ static FormatSpec nearestFormat(Type type) {
     spec.zeros = perAxis.getZeroPoints().vec();
     spec.axis = perAxis.getQuantizedDimension();
   } else if (auto binary = llvm::dyn_cast<BinaryType>(type)) {
-    spec.kind = FormatSpec::Binary;
-    spec.bits = 1;
-    if (binary.getAlpha())
-      spec.scales = binary.getAlpha().asArrayRef().vec();
-    spec.axis = binary.getAxis();
+    setAlpha(spec, FormatSpec::Binary, binary);
+  } else if (auto ternary = llvm::dyn_cast<TernaryType>(type)) {
+    setAlpha(spec, FormatSpec::Ternary, ternary);
   } else if (auto grouped = llvm::dyn_cast<GroupedType>(type)) {
     spec.kind = FormatSpec::Affine;
     spec.bits = grouped.getBits();

@@ -1,4 +1,5 @@
-// Number formats as the model language writes them: f32, i32, int8(scale: 0.05, zero: -128), int4(group: 32), binary.
+// Number formats as the model language writes them: f32, i32, int8(scale: 0.05, zero: -128), int4(group: 32), binary,
+// ternary.
 #ifndef QCC_COMPILER_FRONTEND_FORMATS_H
 #define QCC_COMPILER_FRONTEND_FORMATS_H
 
@@ -14,7 +15,7 @@ enum class ShowChannels { All, Count };
 
 /// A format, maybe without its scales: those of weights lie in the weight file.
 struct FormatSpec {
-  enum Kind { Float, Plain, Affine, Binary };
+  enum Kind { Float, Plain, Affine, Binary, Ternary };
   Kind kind = Float;
   unsigned bits = 32;
   bool isSigned = true;
@@ -29,6 +30,8 @@ struct FormatSpec {
   int64_t group = 0;
 
   bool isGrouped() const { return group > 0; }
+  /// Formats of one magnitude, whose scale is 1 if there is none.
+  bool hasAlpha() const { return kind == Binary || kind == Ternary; }
   /// The format's name: `int8`, `f32`, `binary`.
   std::string name() const;
   /// The format as the language writes it: `int8(scale: 0.05, zero: -128)`.
@@ -40,8 +43,8 @@ struct FormatSpec {
                                      llvm::function_ref<mlir::InFlightDiagnostic()> error) const;
 };
 
-/// The format of a name without arguments: f32; i8 to i64, u8 to u64 (plain integers); int2 to int32, uint2 to
-/// uint32 (affine); binary.
+/// The format of a name without arguments: f32; i8 to i64, u8 to u64 (plain integers); int2 to int32, uint1 to
+/// uint32 (affine); binary; ternary.
 std::optional<FormatSpec> getFormatByName(llvm::StringRef name);
 
 /// Names for suggestions.

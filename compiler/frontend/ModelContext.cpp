@@ -129,7 +129,7 @@ LogicalResult ModelContext::readScales(Position at, const TensorRequest &request
   if (failed(foundScales) || failed(foundZeros))
     return failure();
   if (!*foundScales) {
-    if (spec.kind == FormatSpec::Binary)
+    if (spec.hasAlpha())
       return success();
     return source.error(at) << "expects the scales of '" << request.name << "', which is " << array.describe()
                             << ", in the tensor '" << request.name << ".scale', which is missing";
@@ -149,7 +149,7 @@ LogicalResult ModelContext::readScales(Position at, const TensorRequest &request
     spec.zeros.assign(spec.scales.size(), spec.zeros.front());
     return success();
   }
-  if (!*foundZeros || spec.kind == FormatSpec::Binary)
+  if (!*foundZeros || spec.hasAlpha())
     return success();
   const NamedArray &zeros = **foundZeros;
   if (zeros.kind == 'f' || zeros.kind == 'b' || !fits(zeros) || (scales.shape.empty() && !zeros.shape.empty()))
@@ -199,7 +199,7 @@ FailureOr<FormatSpec> ModelContext::completeFormat(Position at, const TensorRequ
       diagnostic << "; a scheme quantizes float weights";
     return diagnostic;
   }
-  bool needsScales = (spec.kind == FormatSpec::Affine || spec.kind == FormatSpec::Binary) && spec.scales.empty();
+  bool needsScales = (spec.kind == FormatSpec::Affine || spec.hasAlpha()) && spec.scales.empty();
   if (needsScales && !spec.isGrouped() && failed(readScales(at, request, array, spec)))
     return failure();
   return spec;

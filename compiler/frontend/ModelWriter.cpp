@@ -67,6 +67,7 @@ private:
   template <typename Op> FailureOr<CallText> convolution(Op op, StringRef name, StringRef layer, Value scales);
   FailureOr<CallText> dense(qnn::DenseOp op, StringRef layer);
   FailureOr<CallText> batchNorm(qnn::BatchNormOp op, StringRef layer);
+  FailureOr<CallText> threshold(qnn::ThresholdOp op, StringRef layer);
   template <typename Op> CallText binary(Op op, StringRef name);
   template <typename Op> CallText pool(Op op, StringRef name);
   CallText relu(qnn::ReluOp op);
@@ -236,7 +237,8 @@ static bool isStoredWithLayer(qnn::ConstantOp constant) {
     return false;
   OpOperand &use = *constant->use_begin();
   return use.getOperandNumber() > 0 &&
-         llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp>(use.getOwner());
+         llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(
+             use.getOwner());
 }
 
 LogicalResult ModelWriter::writeConstant(qnn::ConstantOp constant) {
@@ -302,6 +304,16 @@ FailureOr<CallText> ModelWriter::batchNorm(qnn::BatchNormOp op, StringRef layer)
   return call;
 }
 
+FailureOr<CallText> ModelWriter::threshold(qnn::ThresholdOp op, StringRef layer) {
+  if (!op.getFalling().empty())
+    return op.emitError() << "the model language cannot say that thresholds are falling";
+  CallText call("threshold");
+  call.add(nameOf(op.getInput())).add(quote(layer));
+  if (failed(addFormat(call, "to", op)) || failed(addParameter(call, op.getThresholds(), layer, "thresholds")))
+    return failure();
+  return call;
+}
+
 template <typename Op> CallText ModelWriter::binary(Op op, StringRef name) {
   CallText call(name);
   call.add(nameOf(op.getLhs())).add(nameOf(op.getRhs()));
@@ -342,6 +354,7 @@ FailureOr<CallText> ModelWriter::describe(Operation *op, StringRef layer) {
       .Case([&](qnn::DepthwiseConv2dOp conv) { return convolution(conv, "depthwise2d", layer, Value()); })
       .Case([&](qnn::DenseOp denseOp) { return dense(denseOp, layer); })
       .Case([&](qnn::BatchNormOp norm) { return batchNorm(norm, layer); })
+      .Case([&](qnn::ThresholdOp op) { return threshold(op, layer); })
       .Case([&](qnn::MatmulOp matmul) -> Result {
         CallText call = binary(matmul, "matmul");
         return matmul.getTransposeRhs() ? call.named("transpose_b", "true") : call;
@@ -449,7 +462,7 @@ LogicalResult ModelWriter::writeOp(Operation *op) {
     return failure();
   if (std::optional<Type> otherwise = formatWithoutOut(op); otherwise && failed(addOut(*call, op, *otherwise)))
     return failure();
-  if (!llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp>(op))
+  if (!llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(op))
     call->named("name", quote(layer));
   text += call->assignedTo(variable);
   if (!llvm::isa<qnn::SplitOp>(op))

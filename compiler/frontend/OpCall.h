@@ -97,6 +97,8 @@ mlir::FailureOr<Datum> buildArgmax(OpCall &call);
 mlir::FailureOr<Datum> buildQuantize(OpCall &call);
 mlir::FailureOr<Datum> buildDequantize(OpCall &call);
 mlir::FailureOr<Datum> buildRequantize(OpCall &call);
+mlir::FailureOr<Datum> buildSign(OpCall &call);
+mlir::FailureOr<Datum> buildThreshold(OpCall &call);
 
 mlir::FailureOr<Datum> buildMaxPool(OpCall &call);
 mlir::FailureOr<Datum> buildAvgPool(OpCall &call);

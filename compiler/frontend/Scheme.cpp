@@ -95,12 +95,13 @@ LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Arg
 FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting) {
   auto spec = getFormatByName(setting.format);
   if (!spec || spec->kind == FormatSpec::Plain || spec->bits > 32)
-    return error(setting.at) << "expects a format such as int8, uint8, int4, binary or f32, but got '" << setting.format
-                             << "'" << didYouMean(setting.format, getCommonFormatNames());
+    return error(setting.at) << "expects a format such as int8, int4, ternary, binary or f32, but got '"
+                             << setting.format << "'" << didYouMean(setting.format, getCommonFormatNames());
   SchemeFormat format;
   format.kind = spec->kind == FormatSpec::Float    ? SchemeFormat::Float
                 : spec->kind == FormatSpec::Affine ? SchemeFormat::Affine
-                                                   : SchemeFormat::Binary;
+                : spec->kind == FormatSpec::Binary ? SchemeFormat::Binary
+                                                   : SchemeFormat::Ternary;
   format.bits = spec->bits;
   format.isSigned = spec->isSigned;
   if (format.kind == SchemeFormat::Affine && format.bits > 16)

@@ -167,6 +167,33 @@ static Kernel prepareLeakyRelu(qnn::LeakyReluOp op) {
   return mapIntegers([=](int32_t x) { return stage(x, x >= 0 ? 0 : 1); });
 }
 
+/// `lowest + number of thresholds reached`, in the numbers that `elementsOf` reads from a tensor.
+template <typename Elements> static Kernel prepareThreshold(qnn::ThresholdOp op, Elements elementsOf) {
+  int64_t channels = tensorType(op.getInput()).getShape().back();
+  auto [rows, count] =
+      std::pair(tensorType(op.getThresholds()).getDimSize(0), tensorType(op.getThresholds()).getDimSize(1));
+  int64_t lowest = qnn::getFormat(op.getOutput()).getCodeRange().first;
+  std::vector<bool> falling(channels);
+  llvm::copy(op.getFalling(), falling.begin());
+  return [=, rows = rows, count = count](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
+    const auto &input = elementsOf(*operands[0]), &thresholds = elementsOf(*operands[1]);
+    for (size_t i = 0; i < input.size(); ++i) {
+      int64_t channel = static_cast<int64_t>(i) % channels, row = rows == 1 ? 0 : channel;
+      results[0].codes[i] = lowest;
+      for (int64_t k = 0; k < count; ++k) {
+        auto threshold = thresholds[row * count + k];
+        results[0].codes[i] += falling[channel] ? input[i] <= threshold : input[i] >= threshold;
+      }
+    }
+  };
+}
+
+static Kernel prepareThreshold(qnn::ThresholdOp op) {
+  if (qnn::getFormat(op.getInput()).isFloat())
+    return prepareThreshold(op, [](const Tensor &tensor) -> const std::vector<float> & { return tensor.floats; });
+  return prepareThreshold(op, [](const Tensor &tensor) -> const std::vector<int64_t> & { return tensor.codes; });
+}
+
 Kernel interpret::prepareElementwise(Operation *op) {
   return TypeSwitch<Operation *, Kernel>(op)
       .Case([](qnn::AddOp op) { return prepareSum(op, Plus()); })
@@ -176,5 +203,6 @@ Kernel interpret::prepareElementwise(Operation *op) {
       .Case([](qnn::LeakyReluOp op) { return prepareLeakyRelu(op); })
       .Case([](qnn::LogisticOp op) { return prepareNearest(op, [](double x) { return 1 / (1 + std::exp(-x)); }); })
       .Case([](qnn::TanhOp op) { return prepareNearest(op, [](double x) { return std::tanh(x); }); })
+      .Case([](qnn::ThresholdOp op) { return prepareThreshold(op); })
       .Default(Kernel());
 }

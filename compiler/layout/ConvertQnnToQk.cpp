@@ -123,6 +123,20 @@ Value Lowering::clampFloat(Value value, qnn::Activation activation) {
   return value;
 }
 
+Value Lowering::countReached(Value value, ValueRange thresholds, int64_t lowest) {
+  Value count;
+  for (Value threshold : thresholds) {
+    Value isReached;
+    if (value.getType().isF32())
+      isReached = arith::CmpFOp::create(b, value.getLoc(), arith::CmpFPredicate::OGE, value, threshold);
+    else
+      isReached = arith::CmpIOp::create(b, value.getLoc(), arith::CmpIPredicate::sge, value, threshold);
+    Value one = arith::ExtUIOp::create(b, value.getLoc(), b.getI32Type(), isReached);
+    count = count ? Value(arith::AddIOp::create(b, value.getLoc(), count, one)) : one;
+  }
+  return addInt(count, lowest);
+}
+
 //===-- Maps ----------------------------------------------------------------------------------===//
 
 Value Lowering::emitMap(Location loc, ValueRange inputs, Value init, ArrayRef<int64_t> shape,
@@ -222,8 +236,7 @@ static LogicalResult verifyArithmetic(Operation *op) {
 /// Kernels that look for the largest code take it for the largest number.
 static LogicalResult verifyOrder(Operation *op) {
   qnn::NumberFormat format = qnn::getFormat(op->getOperand(0));
-  qnn::IntegerDecode decode = format.getIntegerDecode();
-  if (format.isFloat() || (decode.table.empty() ? decode.slope > 0 : llvm::is_sorted(decode.table)))
+  if (format.isOrdered())
     return success();
   return op->emitError() << "has no lowering for " << format << ", whose codes are not in the order of their numbers";
 }
@@ -296,6 +309,7 @@ LogicalResult Lowering::lower(Operation *op) {
   })
       .QCC_LOWER(MeanOp, lowerMean)
       .QCC_LOWER(BatchNormOp, lowerBatchNorm)
+      .QCC_LOWER(ThresholdOp, lowerThreshold)
       .QCC_LOWER(SoftmaxOp, lowerSoftmax)
       .QCC_LOWER(LogSoftmaxOp, lowerLogSoftmax)
       .QCC_LOWER(ArgmaxOp, lowerArgmax)

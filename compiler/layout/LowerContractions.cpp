@@ -28,6 +28,17 @@ Value Lowering::zeroFreeFilter(Value filter, Type &format) {
                        constant.getName().value_or("filter"));
 }
 
+SmallVector<int32_t> layout::flipsOf(qnn::ThresholdOp op) {
+  return llvm::map_to_vector(op.getFalling(), [](bool isFalling) { return isFalling ? -1 : 0; });
+}
+
+qnn::ThresholdOp Lowering::thresholdsOf(Operation *contraction) {
+  Value sums = contraction->getResult(0);
+  auto op = sums.hasOneUse() ? llvm::dyn_cast<qnn::ThresholdOp>(*sums.user_begin()) : qnn::ThresholdOp();
+  bool isConstant = op && op.getInput() == sums && op.getThresholds().getDefiningOp<qnn::ConstantOp>();
+  return isConstant && !qnn::getFormat(contraction->getOperand(0)).isFloat() ? op : qnn::ThresholdOp();
+}
+
 namespace {
 /// Multipliers, or another number, for each channel or group: constants of the region if all are equal, else operands.
 struct Numbers {
@@ -50,18 +61,19 @@ struct Multipliers {
 class Lowering::ContractionBuilder {
 public:
   ContractionBuilder(Lowering &lowering, const Contraction &c)
-      : l(lowering), b(lowering.b), c(c), loc(c.op->getLoc()), lhs(qnn::getFormat(c.lhs)), rhs(qnn::getFormat(c.rhs)),
-        out(qnn::getFormat(c.op->getResult(0))), channels(c.window.getGroups() * c.window.getChannels()[1]) {
+      : l(lowering), b(lowering.b), c(c), loc(c.op->getLoc()), threshold(thresholdsOf(c.op)),
+        result((threshold ? threshold : c.op)->getResult(0)), lhs(qnn::getFormat(c.lhs)), rhs(qnn::getFormat(c.rhs)),
+        out(qnn::getFormat(result)), channels(c.window.getGroups() * c.window.getChannels()[1]) {
     if (auto constant = c.rhs.getDefiningOp<qnn::ConstantOp>())
       name = constant.getName().value_or(name);
   }
 
-  Value build() {
+  void build() {
     collect();
     Type rhsFormat = rhs;
     Value filter = l.zeroFreeFilter(c.rhs, rhsFormat);
     int64_t rhsZero = rhsFormat == Type(rhs) ? rhs.getZeroPoint(0) : 0;
-    Value init = l.emptyFor(c.op->getResult(0));
+    Value init = l.emptyFor(result);
     contract =
         qk::ContractOp::create(b, loc, init.getType(), l.stored(c.lhs), filter, params, groupParams,
                                /*scratch=*/Value(), init, c.window, c.rhsStrides, Type(lhs), rhsFormat, Type(out),
@@ -71,11 +83,13 @@ public:
     if (c.scales)
       writeCombine();
     writeEpilogue();
-    return contract.getResult();
+    l.storage.map(result, contract.getResult());
   }
 
 private:
-  bool rescales() const { return !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.isAffine(); }
+  bool rescales() const {
+    return !threshold && !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.isAffine();
+  }
 
   /// A bias that is the same number in all channels needs no array, and none at all if it is an integer 0.
   void readUniformBias() {
@@ -105,6 +119,8 @@ private:
       params.push_back(l.stored(c.bias));
     if (c.scales)
       return collectGroups();
+    if (threshold)
+      return collectThresholds();
     for (int64_t o = 0; o < channels; ++o) {
       int64_t channel = rhs.getChannelAxis() < 0 ? 0 : o;
       if (rescales())
@@ -129,6 +145,27 @@ private:
       groupParams.push_back(l.stored(c.scales));
     else
       addOperands(multipliers, groupParams);
+  }
+
+  /// One operand for each number of the code, of 16 bits where they suffice. Falling channels' are complements.
+  void collectThresholds() {
+    SmallVector<int32_t> flips = flipsOf(threshold);
+    if (!flips.empty())
+      params.push_back(l.constantI8(loc, llvm::to_vector_of<int8_t>(flips), name + ".falling"));
+    SmallVector<int64_t> codes = threshold.getThresholds().getDefiningOp<qnn::ConstantOp>().getCodes();
+    ArrayRef<int64_t> shape = shapeOf(threshold.getThresholds());
+    reached.resize(shape[1]);
+    for (auto [k, numbers] : llvm::enumerate(reached)) {
+      for (int64_t o = 0; o < channels; ++o) {
+        int64_t number = codes[(shape[0] == 1 ? 0 : o) * shape[1] + static_cast<int64_t>(k)];
+        numbers.values.push_back(flips.empty() ? number : number ^ flips[o]);
+      }
+      if (numbers.isUniform())
+        continue;
+      bool isShort = llvm::all_of(numbers.values, [](int64_t number) { return llvm::isInt<16>(number); });
+      auto format = llvm::cast<qnn::NumberFormat>(Type(b.getIntegerType(isShort ? 16 : 32)));
+      params.push_back(l.constantCodes(loc, format, numbers.values, name + ".threshold"));
+    }
   }
 
   void addOperands(const Multipliers &m, SmallVector<Value> &operands) {
@@ -192,13 +229,29 @@ private:
     Value value = block.getArgument(0);
     unsigned next = 1;
     value = addBias(value, block, next);
-    if (lhs.isFloat())
+    if (threshold)
+      value = codeOf(value, block, next);
+    else if (lhs.isFloat())
       value = l.clampFloat(value, c.activation);
     else if (out.isFloat())
       value = l.clampFloat(realOf(value, block, next), c.activation);
     else
       value = l.finishCode(codeUnits(value, block, next), out, c.activation, c.rescale.getOverflow());
     qk::YieldOp::create(b, loc, value);
+  }
+
+  Value codeOf(Value value, Block &block, unsigned &next) {
+    auto take = [&]() -> Value {
+      Value argument = block.getArgument(next++);
+      return argument.getType() == b.getI32Type() ? argument
+                                                  : Value(arith::ExtSIOp::create(b, loc, b.getI32Type(), argument));
+    };
+    if (!threshold.getFalling().empty())
+      value = arith::XOrIOp::create(b, loc, value, take());
+    SmallVector<Value> numbers;
+    for (const Numbers &own : reached)
+      numbers.push_back(own.isUniform() ? l.i32(own.values.empty() ? 0 : own.values.front()) : take());
+    return l.countReached(value, numbers, out.getCodeRange().first);
   }
 
   Value realOf(Value value, Block &block, unsigned &next) {
@@ -228,6 +281,8 @@ private:
   OpBuilder &b;
   const Contraction &c;
   Location loc;
+  qnn::ThresholdOp threshold; // may be null
+  Value result;
   qnn::NumberFormat lhs, rhs, out;
   int64_t channels;
   std::string name = "contraction";
@@ -235,12 +290,11 @@ private:
   std::optional<int64_t> uniformBias; // as a code
   Multipliers multipliers;            // per channel, or per group
   SmallVector<float> scales;
+  SmallVector<Numbers> reached; // for each threshold, its numbers
   qk::ContractOp contract;
 };
 
-void Lowering::emitContraction(const Contraction &c) {
-  storage.map(c.op->getResult(0), ContractionBuilder(*this, c).build());
-}
+void Lowering::emitContraction(const Contraction &c) { ContractionBuilder(*this, c).build(); }
 
 void Lowering::lowerConv2d(qnn::Conv2dOp op) {
   ArrayRef<int64_t> in = shapeOf(op.getInput()), f = shapeOf(op.getFilter()), out = shapeOf(op.getOutput());

@@ -185,6 +185,36 @@ void Lowering::lowerBatchNorm(qnn::BatchNormOp op) {
   storage.map(op.getOutput(), result);
 }
 
+void Lowering::lowerThreshold(qnn::ThresholdOp op) {
+  if (storage.contains(op.getOutput()))
+    return; // in the epilogue of a contraction
+  Location loc = op.getLoc();
+  auto type = llvm::cast<RankedTensorType>(op.getOutput().getType());
+  int64_t channels = type.getShape().back(), rows = channels ? type.getNumElements() / channels : 0;
+  int64_t count = shapeOf(op.getThresholds())[1];
+  SmallVector<int64_t> whole{channels, 1}, column{0, shapeOf(op.getThresholds())[0] == 1 ? 0 : count};
+  Type format = qnn::getFormat(op.getInput());
+  SmallVector<Value> inputs{stored(op.getInput())};
+  SmallVector<qk::AccessAttr> accesses{access(format, 0, whole)};
+  for (int64_t k = 0; k < count; ++k) {
+    inputs.push_back(stored(op.getThresholds()));
+    accesses.push_back(access(format, k, column));
+  }
+  if (!op.getFalling().empty()) {
+    inputs.push_back(constantI32(loc, flipsOf(op), "falling"));
+    accesses.push_back(access(b.getI32Type(), 0, {0, 1}));
+  }
+  accesses.push_back(access(qnn::getFormat(op.getOutput()), 0, whole));
+  Value result = emitMap(loc, inputs, emptyFor(op.getOutput()), {rows, channels}, accesses, [&](ValueRange numbers) {
+    SmallVector<Value> values(numbers.take_front(count + 1));
+    if (!op.getFalling().empty())
+      for (Value &value : values)
+        value = arith::XOrIOp::create(b, loc, value, numbers.back());
+    return countReached(values[0], ArrayRef(values).drop_front(), qnn::getFormat(op.getOutput()).getCodeRange().first);
+  });
+  storage.map(op.getOutput(), result);
+}
+
 //===-- Changes of format -------------------------------------------------------------------------===//
 
 void Lowering::lowerQuantize(qnn::QuantizeOp op) {

@@ -29,6 +29,9 @@ inline bool isLookedUp(mlir::Operation *op) {
   return !input.isFloat() && input.getBits() <= 16;
 }
 
+/// For each channel, 0, or -1 if it is falling: x <= t == ~x >= ~t, and ~x == x ^ -1.
+llvm::SmallVector<int32_t> flipsOf(qnn::ThresholdOp op);
+
 class Lowering {
 public:
   explicit Lowering(mlir::func::FuncOp model) : model(model), b(model.getContext()) {}
@@ -49,6 +52,7 @@ private:
   void lowerArithmetic(mlir::Operation *op, qnn::Activation activation, qnn::RescaleAttr rescale);
   void lowerUnary(mlir::Operation *op);
   void lowerBatchNorm(qnn::BatchNormOp op);
+  void lowerThreshold(qnn::ThresholdOp op);
   void lowerSoftmax(qnn::SoftmaxOp op);
   void lowerLogSoftmax(qnn::LogSoftmaxOp op);
   void lowerArgmax(qnn::ArgmaxOp op);
@@ -74,6 +78,8 @@ private:
     qnn::RescaleAttr rescale;
   };
   void emitContraction(const Contraction &contraction);
+  /// The thresholds that all sums of a contraction go to, which its epilogue then compares them with; or null.
+  static qnn::ThresholdOp thresholdsOf(mlir::Operation *contraction);
   class ContractionBuilder;
   mlir::Value zeroFreeFilter(mlir::Value filter, mlir::Type &format);
 
@@ -114,6 +120,8 @@ private:
   mlir::Value finishCode(mlir::Value value, qnn::NumberFormat format, qnn::Activation activation,
                          qnn::Overflow overflow);
   mlir::Value clampFloat(mlir::Value value, qnn::Activation activation);
+  /// `lowest` plus the number of thresholds that are not above a value.
+  mlir::Value countReached(mlir::Value value, mlir::ValueRange thresholds, int64_t lowest);
 
   mlir::func::FuncOp model;
   mlir::OpBuilder b;

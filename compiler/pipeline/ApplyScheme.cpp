@@ -56,6 +56,8 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
     return error(at) << "asks for a scale per " << format.group << " elements; calibration gives one per channel";
   if (format.kind == SchemeFormat::Binary)
     return quantize::Precision{1};
+  if (format.kind == SchemeFormat::Ternary)
+    return error(at) << "gives ternary activations, but ternary is a format of weights; expects int2 to int8 or binary";
   if (!format.isSigned || format.bits < 2 || format.bits > 8)
     return error(at) << "expects int2 to int8 or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
   if (format.clip.empty())
@@ -72,6 +74,8 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
 FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const SchemeFormat &format) {
   if (format.kind == SchemeFormat::Affine && format.isPerChannel.value_or(options.perChannel) != options.perChannel)
     return error(at) << "mixes weights with a scale per channel and per tensor, which is not supported";
+  if (format.kind == SchemeFormat::Ternary && !format.group)
+    return quantize::Precision{2, /*isTernary=*/true};
   return read(at, format);
 }
 

@@ -30,8 +30,8 @@ bool qcc::quantize::hasIntegerForm(Operation *op) {
   return TypeSwitch<Operation *, bool>(op)
       .Case<qnn::Conv2dOp, qnn::DenseOp, qnn::DepthwiseConv2dOp>([](auto op) { return hasConstantWeights(op); })
       .Case([](qnn::SoftmaxOp op) { return op.getInput().getType().getShape().back() <= 4096; }) // softmax_c5
-      .Case<qnn::ConstantOp, qnn::QuantizeOp, qnn::DequantizeOp, qnn::RequantizeOp, qnn::LogSoftmaxOp,
-            qnn::BatchNormOp>([](Operation *) { return false; })
+      .Case<qnn::ConstantOp, qnn::QuantizeOp, qnn::DequantizeOp, qnn::RequantizeOp, qnn::LogSoftmaxOp, qnn::BatchNormOp,
+            qnn::ThresholdOp>([](Operation *) { return false; })
       .Default(true);
 }
 

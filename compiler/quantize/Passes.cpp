@@ -8,6 +8,7 @@ using namespace qcc;
 
 void quantize::registerQuantizePasses() {
   registerPass(createFoldBatchNormPass);
+  registerPass(createFoldThresholdsPass);
   registerPass(createFuseActivationPass);
 }
 

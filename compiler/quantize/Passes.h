@@ -1,4 +1,4 @@
-// Passes that simplify a float model before it is calibrated and quantized.
+// Passes that simplify a model: a float one before it is calibrated and quantized, or what is left of floats after it.
 #ifndef QCC_COMPILER_QUANTIZE_PASSES_H
 #define QCC_COMPILER_QUANTIZE_PASSES_H
 
@@ -11,12 +11,16 @@ namespace qcc::quantize {
 /// layer before it, if that has no other use and no activation; another one becomes a multiplication and an addition.
 std::unique_ptr<mlir::Pass> createFoldBatchNormPass();
 
+/// `qnn-fold-thresholds`: what follows the sums of an integer contraction up to a quantizer of at most 4 bits - bias,
+/// scale, batch norm, activation, a max pool - becomes integer thresholds for each channel (`qnn.threshold`).
+std::unique_ptr<mlir::Pass> createFoldThresholdsPass();
+
 /// `qnn-fuse-activation`: a relu goes into the operator before it, if that has no other use and no activation.
 std::unique_ptr<mlir::Pass> createFuseActivationPass();
 
 void registerQuantizePasses();
 
-/// Runs both passes, in this order.
+/// Runs the passes for batch norms and activations, in this order.
 mlir::LogicalResult simplifyFloatModel(mlir::ModuleOp module);
 
 } // namespace qcc::quantize

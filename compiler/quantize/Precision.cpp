@@ -10,6 +10,10 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
   unsigned bits;
   if (!text.consume_front(StringRef(&letter, 1)))
     return success();
+  if (letter == 'w' && text.consume_front("t")) {
+    precision = Precision{2, /*isTernary=*/true};
+    return success();
+  }
   if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
     return failure();
   precision = Precision{bits};
@@ -22,9 +26,10 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
   StringRef rest = formats;
   if (pattern.empty() || formats.empty() || failed(consumePrecision(rest, 'w', rule.weights)) ||
       failed(consumePrecision(rest, 'a', rule.activations)) || !rest.empty())
-    return emitError(location) << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w) and "
-                                  "activations (a), but got '"
-                               << text << "'";
+    return emitError(location)
+           << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary) "
+              "and activations (a), but got '"
+           << text << "'";
   return rule;
 }
 

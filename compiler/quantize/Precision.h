@@ -11,9 +11,11 @@
 
 namespace qcc::quantize {
 
-/// A format without its parameters: affine integers of 2 to 8 bits, or one bit for +alpha and -alpha.
+/// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, or, for weights, two
+/// bits for -alpha, 0 and +alpha.
 struct Precision {
   unsigned bits = 8;
+  bool isTernary = false;
   bool isBinary() const { return bits == 1; }
   bool operator==(const Precision &) const = default;
 };
@@ -26,7 +28,8 @@ struct PrecisionRule {
   mlir::Location location;
 };
 
-/// Reads `regex=w4a8`, `regex=w2`, `regex=a4`; 1 bit is binary. Errors are reported at `location`.
+/// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`; 1 bit is binary, `t` ternary. Errors are reported at
+/// `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 
 /// The name of the layer that an operator belongs to (the name in its location), or an empty string.

@@ -79,7 +79,8 @@ private:
 
   Type fit(ArrayRef<float> values, ArrayRef<float> ownBiases) const {
     FormatRequest formatRequest{request.input.getContext(), request.precision, /*symmetric=*/true};
-    Statistics statistics(quantizer.getSampleLimit());
+    Statistics statistics(request.precision.isTernary ? static_cast<int64_t>(values.size() + 1)
+                                                      : quantizer.getSampleLimit());
     statistics.add(values.empty() ? ArrayRef<float>(0.0f) : values);
     Type type = quantizer.fit(statistics, formatRequest).type;
     auto affine = llvm::dyn_cast<quant::UniformQuantizedType>(type);
@@ -99,9 +100,11 @@ private:
     SmallVector<double> scales;
     for (Type format : formats)
       scales.push_back(llvm::cast<qnn::NumberFormat>(format).getScale(0));
+    auto alphas = DenseF64ArrayAttr::get(formats.front().getContext(), scales);
     if (llvm::isa<qnn::BinaryType>(formats.front()))
-      return qnn::BinaryType::get(formats.front().getContext(), request.channelAxis,
-                                  DenseF64ArrayAttr::get(formats.front().getContext(), scales));
+      return qnn::BinaryType::get(formats.front().getContext(), request.channelAxis, alphas);
+    if (llvm::isa<qnn::TernaryType>(formats.front()))
+      return qnn::TernaryType::get(formats.front().getContext(), request.channelAxis, alphas);
     auto first = llvm::cast<quant::UniformQuantizedType>(formats.front());
     return quant::UniformQuantizedPerAxisType::get(
         first.getFlags(), first.getStorageType(), first.getExpressedType(), scales, SmallVector<int64_t>(scales.size()),

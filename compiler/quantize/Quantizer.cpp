@@ -10,7 +10,7 @@ using namespace mlir;
 using namespace qcc::quantize;
 
 ArrayRef<const Quantizer *> qcc::quantize::getQuantizers() {
-  static const Quantizer *const quantizers[] = {&getMinMaxQuantizer()};
+  static const Quantizer *const quantizers[] = {&getMinMaxQuantizer(), &getDoReFaQuantizer()};
   return quantizers;
 }
 

@@ -33,7 +33,8 @@ public:
   virtual llvm::StringRef getName() const = 0;
   /// How many values of a tensor it wants to see, at most; 0 if ranges and means are enough.
   virtual int64_t getSampleLimit() const { return 0; }
-  /// The format for values like those in `statistics`, which has at least one finite value.
+  /// The format for values like those in `statistics`, which has at least one finite value, and all values as samples
+  /// if the format is to be ternary.
   virtual FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const = 0;
 };
 
@@ -44,6 +45,10 @@ llvm::ArrayRef<const Quantizer *> getQuantizers();
 
 /// The whole range of the values: the plainest quantizer, `min_max`.
 const Quantizer &getMinMaxQuantizer();
+
+/// Activations in [0, 1], whatever their values are, as networks have them that were trained with DoReFa-Net's
+/// quantizer (Zhou et al. 2016): `dorefa`. All else as `min_max`.
+const Quantizer &getDoReFaQuantizer();
 
 /// An affine format of signed codes with the given bits whose codes are `-2^(bits-1)` to `2^(bits-1) - 1`, or one
 /// less on the negative side if `symmetric`. The scale is rounded to f32 and kept within its normal numbers.

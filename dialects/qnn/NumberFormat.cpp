@@ -57,6 +57,11 @@ bool NumberFormat::isAffine() const {
   return !isFloat() && decode.table.empty() && decode.slope == 1 && decode.offset == 0;
 }
 
+bool NumberFormat::isOrdered() const {
+  IntegerDecode decode = getIntegerDecode();
+  return isFloat() || (decode.table.empty() ? decode.slope > 0 : llvm::is_sorted(decode.table));
+}
+
 std::pair<int64_t, int64_t> NumberFormat::getIntegerRange() const {
   IntegerDecode decode = getIntegerDecode();
   auto [low, high] = getCodeRange();
@@ -196,9 +201,10 @@ void qcc::qnn::registerDialects(DialectRegistry &registry) {
   });
 }
 
-//===-- !qnn.binary ---------------------------------------------------------------===//
+//===-- !qnn.binary and !qnn.ternary ------------------------------------------------===//
 
-LogicalResult BinaryType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t axis, DenseF64ArrayAttr alpha) {
+/// One factor, or one for each index of an axis.
+static LogicalResult verifyAlpha(function_ref<InFlightDiagnostic()> emitError, int64_t axis, DenseF64ArrayAttr alpha) {
   if (axis < -1)
     return emitError() << "expects an axis of at least 0, or none, but got " << axis;
   if (axis >= 0 && !alpha)
@@ -213,14 +219,39 @@ LogicalResult BinaryType::verify(function_ref<InFlightDiagnostic()> emitError, i
   return success();
 }
 
+template <typename Format> static int64_t alphaCount(Format format) {
+  return format.getAlpha() ? format.getAlpha().size() : 1;
+}
+
+template <typename Format> static double alphaOf(Format format, int64_t channel) {
+  return format.getAlpha() ? format.getAlpha().asArrayRef()[channel] : 1.0;
+}
+
+LogicalResult BinaryType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t axis, DenseF64ArrayAttr alpha) {
+  return verifyAlpha(emitError, axis, alpha);
+}
+
 unsigned BinaryType::getBits() const { return 1; }
 bool BinaryType::isSignedCode() const { return false; }
 std::pair<int64_t, int64_t> BinaryType::getCodeRange() const { return {0, 1}; }
 ProductRule BinaryType::getProductRule() const { return ProductRule::BitPlane; }
 IntegerDecode BinaryType::getIntegerDecode() const { return {2, -1, {}}; }
 int64_t BinaryType::getChannelAxis() const { return getAxis(); }
-int64_t BinaryType::getNumChannels() const { return getAlpha() ? getAlpha().size() : 1; }
-double BinaryType::getScale(int64_t channel) const { return getAlpha() ? getAlpha().asArrayRef()[channel] : 1.0; }
+int64_t BinaryType::getNumChannels() const { return alphaCount(*this); }
+double BinaryType::getScale(int64_t channel) const { return alphaOf(*this, channel); }
+
+LogicalResult TernaryType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t axis, DenseF64ArrayAttr alpha) {
+  return verifyAlpha(emitError, axis, alpha);
+}
+
+unsigned TernaryType::getBits() const { return 2; }
+bool TernaryType::isSignedCode() const { return true; }
+std::pair<int64_t, int64_t> TernaryType::getCodeRange() const { return {-1, 1}; }
+ProductRule TernaryType::getProductRule() const { return ProductRule::BitPlane; }
+IntegerDecode TernaryType::getIntegerDecode() const { return {}; }
+int64_t TernaryType::getChannelAxis() const { return getAxis(); }
+int64_t TernaryType::getNumChannels() const { return alphaCount(*this); }
+double TernaryType::getScale(int64_t channel) const { return alphaOf(*this, channel); }
 
 //===-- !qnn.grouped --------------------------------------------------------------===//
 

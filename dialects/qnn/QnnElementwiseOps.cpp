@@ -159,3 +159,34 @@ LogicalResult BatchNormOp::verify() {
     return emitOpError() << "expects an epsilon of at least 0, but got " << getEpsilon().convertToDouble();
   return success();
 }
+
+LogicalResult ThresholdOp::verify() {
+  // threshold_c1
+  if (failed(verifySameShape(*this)))
+    return failure();
+  if (shapeOf(getInput()).empty())
+    return emitOpError() << "expects a rank of at least 1";
+  // threshold_c2
+  Type element = getFormat(getInput());
+  if (element != Type(getFormat(getThresholds())) || !(element.isF32() || element.isSignlessInteger(32)))
+    return emitOpError() << "expects f32 or i32 for input and thresholds alike, but got " << element << " and "
+                         << getFormat(getThresholds());
+  // threshold_c3
+  NumberFormat output = getFormat(getOutput());
+  if (output.isFloat() || output.getBits() > 4 || output.getChannelAxis() >= 0 || output.getGroupSize() ||
+      !output.isOrdered())
+    return emitOpError() << "expects a result of at most 4 bits, per tensor and with codes in the order of their "
+                         << "numbers, but got " << output;
+  // threshold_c4
+  int64_t channels = shapeOf(getInput()).back();
+  auto [low, high] = output.getCodeRange();
+  ArrayRef<int64_t> shape = shapeOf(getThresholds());
+  if (shape.size() != 2 || (shape[0] != 1 && shape[0] != channels) || shape[1] != high - low)
+    return emitOpError() << "expects thresholds of shape [" << channels << ", " << high - low << "] or [1, "
+                         << high - low << "], but got " << getThresholds().getType();
+  // threshold_c5
+  if (!getFalling().empty() && (!element.isInteger() || static_cast<int64_t>(getFalling().size()) != channels))
+    return emitOpError() << "expects falling for i32 and each of " << channels << " channels, but got " << element
+                         << " and " << getFalling().size() << " channels";
+  return success();
+}

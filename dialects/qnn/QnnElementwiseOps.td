@@ -145,4 +145,24 @@ def Qnn_BatchNormOp : Qnn_Op<"batch_norm"> {
                           functional-type(operands, results) }];
 }
 
+def Qnn_ThresholdOp : Qnn_Op<"threshold"> {
+  let summary = "a code of few bits: the number of thresholds that are reached";
+  let description = [{
+    `output[..., c] = lowest + the number of k with input[..., c] >= thresholds[c, k]`, where `lowest` is the smallest code of
+    the result, and channels lie along the last axis; if there is one row of thresholds, it holds for all of them. In channels
+    with `falling`, those with `input[..., c] <= thresholds[c, k]` are counted. NaN reaches no threshold.
+
+    As integers, thresholds hold what follows a sum, up to its quantizer; as floats, they are the quantizer itself, like the learned ones of
+    N2UQ (Liu et al. 2022) or a sign with a learned shift (RSign, Liu et al. 2020).
+
+    Constraints: (C1) input and result have the same shape, of rank at least 1. (C2) input and thresholds are both f32 or both
+    i32. (C3) the result's format is per tensor, has at most 4 bits, and its codes are in the order of the numbers that they stand for.
+    (C4) the thresholds are of shape `[channels, n]` or `[1, n]`, where `n` is the number of codes in use, less one.
+    (C5) `falling` is empty or has one element for each channel, and comes with i32 only.
+  }];
+  let arguments = (ins Qnn_Tensor:$input, Qnn_Tensor:$thresholds, DefaultValuedAttr<DenseBoolArrayAttr, "{}">:$falling);
+  let results = (outs Qnn_Tensor:$output);
+  let assemblyFormat = "$input `,` $thresholds attr-dict `:` functional-type(operands, results)";
+}
+
 #endif // QCC_DIALECTS_QNN_QNNELEMENTWISEOPS_TD

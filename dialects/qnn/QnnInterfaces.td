@@ -46,6 +46,8 @@ def Qnn_NumberFormat : TypeInterface<"NumberFormat"> {
     double decode(int64_t code, int64_t channel = 0);
     /// True if each code is the integer itself, so that a zero point plus a rescaled integer is a code.
     bool isAffine() const;
+    /// True if a larger code stands for a larger number.
+    bool isOrdered() const;
     /// The smallest and the largest integer that codes in use stand for.
     std::pair<int64_t, int64_t> getIntegerRange() const;
     /// The signless builtin type that holds one unpacked code (i8, i16, i32, f32).

@@ -36,6 +36,25 @@ def Qnn_BinaryType : Qnn_Type<"Binary", "binary", [
   let builders = [TypeBuilder<(ins), [{ return $_get($_ctxt, -1, ::mlir::DenseF64ArrayAttr()); }]>];
 }
 
+def Qnn_TernaryType : Qnn_Type<"Ternary", "ternary", [
+    DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getChannelAxis", "getNumChannels", "getScale"]>]> {
+  let summary = "two bits that stand for -alpha, 0 or +alpha";
+  let description = [{
+    The codes are -1, 0 and 1 in two's complement; -2 is not in use. `alpha` is one number, or one for
+    each index of `axis`, as in `!qnn.binary`.
+
+    ```mlir
+    !qnn.ternary                         // alpha = 1
+    !qnn.ternary<axis = 0, alpha = [5.0e-01, 2.5e-01]>
+    ```
+  }];
+  let parameters = (ins DefaultValuedParameter<"int64_t", "-1">:$axis,
+                        Qnn_ExactNumbers:$alpha);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
+  let genVerifyDecl = 1;
+  let builders = [TypeBuilder<(ins), [{ return $_get($_ctxt, -1, ::mlir::DenseF64ArrayAttr()); }]>];
+}
+
 def Qnn_GroupedType : Qnn_Type<"Grouped", "grouped", [
     DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getGroupSize"]>]> {
   let summary = "symmetric integers with one scale per group of the last axis";

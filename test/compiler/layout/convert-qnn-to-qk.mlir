@@ -134,3 +134,40 @@ func.func @uniform_bias(%x: tensor<1x2x!act>, %y: tensor<1x2xf32>)
   %2 = qnn.dense %y, %v bias %none : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
   return %0, %1, %2 : tensor<1x2x!out>, tensor<1x2x!out>, tensor<1x2xf32>
 }
+
+// Thresholds behind sums are the epilogue: a number that all channels share is a constant, others have 16 bits where they can; falling
+// channels compare complements, ~5 == -6.
+// CHECK-LABEL: func @threshold
+// CHECK-DAG: %[[F:.*]] = qk.constant dense<[0, -1]> : tensor<2xi8> {name = "contraction.falling"}
+// CHECK-DAG: %[[T:.*]] = qk.constant dense<[4, -6]> : tensor<2xi16> {name = "contraction.threshold"}
+// CHECK: qk.contract(%{{.*}}, %{{.*}} params %[[F]], %[[T]] into %{{.*}})
+// CHECK-SAME: out_format = !quant.uniform<u2:f32
+// CHECK: ^bb0(%[[ACC:.*]]: i32, %[[FLIP:.*]]: i8, %[[NUMBER:.*]]: i16):
+// CHECK: %[[WIDE:.*]] = arith.extsi %[[FLIP]] : i8 to i32
+// CHECK: %[[X:.*]] = arith.xori %[[ACC]], %[[WIDE]]
+// CHECK: arith.cmpi sge, %[[X]], %{{.*}} : i32
+// CHECK: arith.cmpi sge, %[[X]], %{{.*}} : i32
+// CHECK: arith.cmpi sge, %[[X]], %{{.*}} : i32
+// CHECK: qk.yield
+// CHECK-NOT: qk.map
+// CHECK: return
+func.func @threshold(%x: tensor<1x2x!act>) -> tensor<1x2x!quant.uniform<u2:f32, 1.0>> {
+  %w = qnn.constant dense<1> : tensor<2x2xi8> : tensor<2x2x!perAxis>
+  %t = qnn.constant dense<[[0, 4, 9], [-1, 5, -10]]> : tensor<2x3xi32> : tensor<2x3xi32>
+  %0 = qnn.dense %x, %w : (tensor<1x2x!act>, tensor<2x2x!perAxis>) -> tensor<1x2xi32>
+  %1 = qnn.threshold %0, %t {falling = array<i1: false, true>} : (tensor<1x2xi32>, tensor<2x3xi32>) -> tensor<1x2x!quant.uniform<u2:f32, 1.0>>
+  return %1 : tensor<1x2x!quant.uniform<u2:f32, 1.0>>
+}
+
+// Sums that something else sees are stored; then the thresholds are a map.
+// CHECK-LABEL: func @stored_sums
+// CHECK: %[[S:.*]] = qk.contract
+// CHECK: qk.map(%[[S]], %{{.*}} into %{{.*}})
+// CHECK: arith.cmpi sge
+func.func @stored_sums(%x: tensor<1x2x!act>) -> (tensor<1x2xi32>, tensor<1x2x!qnn.binary>) {
+  %w = qnn.constant dense<1> : tensor<2x2xi8> : tensor<2x2x!perAxis>
+  %t = qnn.constant dense<7> : tensor<1x1xi32> : tensor<1x1xi32>
+  %0 = qnn.dense %x, %w : (tensor<1x2x!act>, tensor<2x2x!perAxis>) -> tensor<1x2xi32>
+  %1 = qnn.threshold %0, %t : (tensor<1x2xi32>, tensor<1x1xi32>) -> tensor<1x2x!qnn.binary>
+  return %0, %1 : tensor<1x2xi32>, tensor<1x2x!qnn.binary>
+}

@@ -482,3 +482,93 @@ func.func @f(%x: tensor<2x4xf32>, %p: tensor<4xf32>, %r: tensor<3xf32>) {
   %0 = qnn.batch_norm %x, %p, %p, %p, %p {epsilon = -1.0 : f64} : (tensor<2x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<2x4xf32>
   return
 }
+
+// -----
+
+// threshold_c1
+func.func @f(%x: tensor<2x4xf32>, %t: tensor<1x1xf32>) {
+  // expected-error @+1 {{expects equal shapes}}
+  %0 = qnn.threshold %x, %t : (tensor<2x4xf32>, tensor<1x1xf32>) -> tensor<4x2x!qnn.binary>
+  return
+}
+
+// -----
+
+// threshold_c1, no channels
+func.func @f(%x: tensor<f32>, %t: tensor<1x1xf32>) {
+  // expected-error @+1 {{expects a rank of at least 1}}
+  %0 = qnn.threshold %x, %t : (tensor<f32>, tensor<1x1xf32>) -> tensor<!qnn.binary>
+  return
+}
+
+// -----
+
+// threshold_c2
+func.func @f(%x: tensor<2x4xf32>, %t: tensor<1x1xi32>) {
+  // expected-error @+1 {{expects f32 or i32 for input and thresholds alike, but got 'f32' and 'i32'}}
+  %0 = qnn.threshold %x, %t : (tensor<2x4xf32>, tensor<1x1xi32>) -> tensor<2x4x!qnn.binary>
+  return
+}
+
+// -----
+
+// threshold_c2, neither
+func.func @f(%x: tensor<2x4xi8>, %t: tensor<1x1xi8>) {
+  // expected-error @+1 {{expects f32 or i32 for input and thresholds alike, but got 'i8' and 'i8'}}
+  %0 = qnn.threshold %x, %t : (tensor<2x4xi8>, tensor<1x1xi8>) -> tensor<2x4x!qnn.binary>
+  return
+}
+
+// -----
+
+// threshold_c3
+func.func @f(%x: tensor<2x4xf32>, %t: tensor<1x31xf32>) {
+  // expected-error @+1 {{expects a result of at most 4 bits, per tensor and with codes in the order of their numbers}}
+  %0 = qnn.threshold %x, %t : (tensor<2x4xf32>, tensor<1x31xf32>) -> tensor<2x4x!quant.uniform<u5:f32, 1.0>>
+  return
+}
+
+// -----
+
+// threshold_c3, per channel
+func.func @f(%x: tensor<4xf32>, %t: tensor<1x1xf32>) {
+  // expected-error @+1 {{expects a result of at most 4 bits, per tensor and with codes in the order of their numbers}}
+  %0 = qnn.threshold %x, %t : (tensor<4xf32>, tensor<1x1xf32>) -> tensor<4x!qnn.binary<axis = 0, alpha = [1.0, 2.0, 3.0, 4.0]>>
+  return
+}
+
+// -----
+
+// threshold_c4
+func.func @f(%x: tensor<2x4xf32>, %t: tensor<2x1xf32>) {
+  // expected-error @+1 {{expects thresholds of shape [4, 1] or [1, 1], but got 'tensor<2x1xf32>'}}
+  %0 = qnn.threshold %x, %t : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4x!qnn.binary>
+  return
+}
+
+// -----
+
+// threshold_c4, codes
+func.func @f(%x: tensor<2x4xf32>, %t: tensor<4x1xf32>) {
+  // expected-error @+1 {{expects thresholds of shape [4, 2] or [1, 2], but got 'tensor<4x1xf32>'}}
+  %0 = qnn.threshold %x, %t : (tensor<2x4xf32>, tensor<4x1xf32>) -> tensor<2x4x!qnn.ternary>
+  return
+}
+
+// -----
+
+// threshold_c5
+func.func @f(%x: tensor<2x4xi32>, %t: tensor<4x1xi32>) {
+  // expected-error @+1 {{expects falling for i32 and each of 4 channels, but got 'i32' and 1 channels}}
+  %0 = qnn.threshold %x, %t {falling = array<i1: true>} : (tensor<2x4xi32>, tensor<4x1xi32>) -> tensor<2x4x!qnn.binary>
+  return
+}
+
+// -----
+
+// threshold_c5, floats
+func.func @f(%x: tensor<2x1xf32>, %t: tensor<1x1xf32>) {
+  // expected-error @+1 {{expects falling for i32 and each of 1 channels, but got 'f32' and 1 channels}}
+  %0 = qnn.threshold %x, %t {falling = array<i1: true>} : (tensor<2x1xf32>, tensor<1x1xf32>) -> tensor<2x1x!qnn.binary>
+  return
+}

@@ -16,9 +16,12 @@
 // CHECK-SAME: tensor<2x!qnn.binary<alpha = [5.000000e-01]>>
 // CHECK-SAME: tensor<2x!qnn.binary<axis = 0, alpha = [5.000000e-01, 0.12345678901234566]>>
 // CHECK-SAME: tensor<2x64x!qnn.grouped<bits = 4, group = 32>>
+// CHECK-SAME: tensor<2x!qnn.ternary>
+// CHECK-SAME: tensor<2x!qnn.ternary<axis = 0, alpha = [5.000000e-01, 0.12345678901234566]>>
 func.func private @types(tensor<2x3xf32>, tensor<ui8>, tensor<4x!quant.uniform<i4:f32, 5.0e-01>>, tensor<2x!qnn.binary>,
                          tensor<2x!qnn.binary<alpha = [5.0e-01]>>, tensor<2x!qnn.binary<axis = 0, alpha = [5.0e-01, 0.12345678901234566]>>,
-                         tensor<2x64x!qnn.grouped<bits = 4, group = 32>>)
+                         tensor<2x64x!qnn.grouped<bits = 4, group = 32>>, tensor<2x!qnn.ternary>,
+                         tensor<2x!qnn.ternary<axis = 0, alpha = [5.0e-01, 0.12345678901234566]>>)
 
 // CHECK-LABEL: func private @attributes
 // CHECK-SAME: test.a = #qnn.rescale<>
@@ -140,6 +143,15 @@ func.func @unary(%x: tensor<2x4x!act>, %f: tensor<2x4xf32>) -> (tensor<2x4xf32>,
   // CHECK: qnn.argmax %{{.*}} {axis = 0 : i64} : (
   %7 = qnn.argmax %x {axis = 0} : (tensor<2x4x!act>) -> tensor<4xi32>
   return %6, %7 : tensor<2x4xf32>, tensor<4xi32>
+}
+
+// CHECK-LABEL: func @threshold
+func.func @threshold(%x: tensor<2x4xf32>, %n: tensor<2x2xi32>, %t: tensor<1x3xf32>, %m: tensor<2x1xi32>) -> (tensor<2x4x!quant.uniform<u2:f32, 1.0>>, tensor<2x2x!qnn.binary>) {
+  // CHECK: qnn.threshold %{{.*}}, %{{.*}} : (tensor<2x4xf32>, tensor<1x3xf32>) -> tensor<2x4x!quant.uniform<u2:f32, 1.000000e+00>>
+  %0 = qnn.threshold %x, %t : (tensor<2x4xf32>, tensor<1x3xf32>) -> tensor<2x4x!quant.uniform<u2:f32, 1.0>>
+  // CHECK: qnn.threshold %{{.*}}, %{{.*}} {falling = array<i1: true, false>} : (tensor<2x2xi32>, tensor<2x1xi32>) -> tensor<2x2x!qnn.binary>
+  %1 = qnn.threshold %n, %m {falling = array<i1: true, false>} : (tensor<2x2xi32>, tensor<2x1xi32>) -> tensor<2x2x!qnn.binary>
+  return %0, %1 : tensor<2x4x!quant.uniform<u2:f32, 1.0>>, tensor<2x2x!qnn.binary>
 }
 
 // CHECK-LABEL: func @batch_norm

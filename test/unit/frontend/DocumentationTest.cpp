@@ -36,6 +36,12 @@ static std::vector<NamedArray> exampleWeights() {
   arrays.push_back(makeArray("fc.bias", 'i', 4, {2}));
   arrays.push_back(makeArray("out.weight", 'i', 1, {3, 2}));
   add("out.weight.scale", {});
+  arrays.push_back(makeArray("c1.weight", 'b', 1, {8, 3, 3, 1}));
+  arrays.push_back(makeArray("c2.weight", 'b', 1, {8, 3, 3, 8}));
+  arrays.push_back(makeArray("score.weight", 'b', 1, {10, 14 * 14 * 8}));
+  addNorm("c1_bn", 8);
+  addNorm("c2_bn", 8);
+  add("c2_q.thresholds", {1, 3});
   return arrays;
 }
 

@@ -43,6 +43,24 @@ TEST_CASE("results have the format that the call names") {
   CHECK(q.resultsOf(q.model("quantize(x, int8(scale: 0.5, min: -127))", "f32[3]")) == "int8(scale: 0.5, min: -127)[3]");
 }
 
+TEST_CASE("signs and thresholds") {
+  Quantized q;
+  CHECK(q.resultsOf(q.model("sign(x)", "f32[3]")) == "binary[3]");
+  CHECK(q.resultsOf(q.model("sign(x, binary(scale: 0.5))", "f32[3]")) == "binary(scale: 0.5)[3]");
+  CHECK(q.errorFor(q.model("sign(x, int8(scale: 0.5))", "f32[3]")).find("sign: expects a binary format") !=
+        std::string::npos);
+  CHECK(q.errorFor(q.model("sign(x)")).find("sign: expects f32") != std::string::npos);
+  q.options.weights = {makeFloats("t.thresholds", {3, 3}), makeFloats("u.thresholds", {3, 7})};
+  CHECK(q.resultsOf(q.model("threshold(x, \"t\", uint2(scale: 1))", "f32[2, 3]")) == "uint2(scale: 1)[2, 3]");
+  // Elements are 0.25, 0.5, ... up to 1.75, and begin anew.
+  CHECK(q.errorFor(q.model("threshold(x, \"t\", ternary)", "f32[2, 3]"))
+            .find("threshold: expects thresholds of shape [3, 2] or [1, 2]") != std::string::npos);
+  q.options.weights = {makeFloats("t.thresholds", {2, 15})};
+  CHECK(q.errorFor(q.model("threshold(x, \"t\", uint4(scale: 1))", "f32[2]"))
+            .find("threshold: expects thresholds that do not decrease along a row, but row 0 does at element 7") !=
+        std::string::npos);
+}
+
 TEST_CASE("without a format, results that need none have the input's") {
   Quantized q;
   for (const char *expression : {"relu(x)", "relu6(x)", "leaky_relu(x, 0.1)", "mean(x, [])", "reshape(x, [4])"})

@@ -104,6 +104,10 @@ TEST_CASE("quantized operators and every format keep their bits") {
     func.func @quantized(%x: !in {qnn.name = "x"}, %m: tensor<1x2x3x!quant.uniform<u8:f32, 0.25:7>> {qnn.name = "relu"})
         -> (!out {qnn.name = "output"}, tensor<1x2x2x!quant.uniform<i16:f32, 0.5>> {qnn.name = "o1"},
             tensor<1x4x4x2x!qnn.binary<alpha = [0.3]>> {qnn.name = "o2"}) {
+      %signs = qnn.constant dense<[1, -1]> : tensor<2xi8> : tensor<8x!qnn.ternary<axis = 0, alpha = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]>>
+      %reals = qnn.dequantize %signs : (tensor<8x!qnn.ternary<axis = 0, alpha = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]>>) -> tensor<8xf32>
+      %steps = qnn.constant dense<[[-0.5, 0.0, 0.1]]> : tensor<1x3xf32> : tensor<1x3xf32>
+      %code = qnn.threshold %reals, %steps : (tensor<8xf32>, tensor<1x3xf32>) -> tensor<8x!quant.uniform<u2:f32, 0.5>>
       %w = qnn.constant dense<[[[[1, -127, 3]]], [[[4, 5, 127]]]]> : tensor<2x1x1x3xi8>
            : tensor<2x1x1x3x!quant.uniform<i8<-127:127>:f32:0, {1.0e-1, 2.0e-1:3}>>
       %b = qnn.constant dense<[1, -2147483648]> : tensor<2xi32> : tensor<2xi32>

@@ -111,6 +111,14 @@ TEST_CASE("softmax, log_softmax and batch_norm of floats") {
               "tensor<2x2xf32>", {{1, 2, 3, 4}, {2, 1}, {0, 10}, {1, 2}, {4, 1}}) == Numbers{0, 10, 2, 12});
 }
 
+TEST_CASE("threshold counts what is reached") {
+  CHECK(runOp("qnn.threshold", "", {"tensor<2x2xf32>", "tensor<2x3xf32>"}, tensor("2x2", "!quant.uniform<u2:f32, 1.0>"),
+              {{0.5, 2, NAN, HUGE_VAL}, {-1, 0.5, 0.5, 2.5, 3, 3}}) == Numbers{3, 0, 0, 3});
+  // Falling: sums up to 5, and up to -5.
+  CHECK(runOp("qnn.threshold", "{falling = array<i1: true>}", {"tensor<4x1xi32>", "tensor<1x2xi32>"},
+              tensor("4x1", "!qnn.ternary"), {{6, 5, -5, -6}, {-5, 5}}) == Numbers{-1, 0, 1, 1});
+}
+
 TEST_CASE("argmax takes the first of equals") {
   CHECK(runOp("qnn.argmax", "{axis = 1}", {"tensor<2x3xf32>"}, "tensor<2xi32>", {{1, 3, 3, -1, -2, -3}}) ==
         Numbers{1, 0});

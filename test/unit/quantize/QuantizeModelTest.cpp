@@ -202,7 +202,7 @@ TEST_CASE_METHOD(Quantized, "rules change the precision of single layers") {
   CHECK(std::isfinite(signalToNoise(0)));
 }
 
-TEST_CASE_METHOD(Quantized, "binary activations") {
+TEST_CASE_METHOD(Quantized, "binary activations, ternary weights") {
   ModelText text("%x: tensor<1x16xf32>");
   std::string w1 = text.random("32x16", 512, 1), w2 = text.random("4x32", 128, 1);
   std::string hidden =
@@ -211,6 +211,7 @@ TEST_CASE_METHOD(Quantized, "binary activations") {
       text.add("qnn.dense " + hidden + ", " + w2 + " : (tensor<1x32xf32>, tensor<4x32xf32>) -> tensor<1x4xf32>", "out");
   QuantizeOptions options;
   options.rules.push_back(*parsePrecisionRule("hidden=w1a1", UnknownLoc::get(&context)));
+  options.rules.push_back(*parsePrecisionRule("out=wt", UnknownLoc::get(&context)));
   REQUIRE(succeeded(quantizeModel(text.finish(out, "tensor<1x4xf32>"), options)));
   CHECK(signalToNoise(0) > 0);
 }

@@ -83,6 +83,39 @@ TEST_CASE_METHOD(MinMaxFixture, "min_max of zeros, of extreme values and of bina
   CHECK(findQuantizer("octave") == nullptr);
 }
 
+TEST_CASE("ternary weights: the mean of the large magnitudes, with the threshold that it implies") {
+  Session session;
+  auto fit = [&](std::vector<float> values) {
+    FormatRequest request{&session.context, Precision{2, /*isTernary=*/true}, /*symmetric=*/true};
+    return findQuantizer("min_max")->fit(statisticsOf(values, 100), request);
+  };
+  FittedFormat format = fit({1, -1, 0.1f, -0.1f, 0});
+  auto numbers = llvm::cast<qnn::NumberFormat>(format.type);
+  REQUIRE(llvm::isa<qnn::TernaryType>(format.type));
+  CHECK(numbers.getScale(0) == Approx(1));
+  CHECK(format.squaredError == Approx(0.02 / 5));
+  CHECK(numbers.encode(-0.6) == -1);
+  CHECK(numbers.encode(0.4) == 0);
+  CHECK(llvm::cast<qnn::NumberFormat>(fit({0, 0}).type).getScale(0) == 1);
+  // 0.7 mean|w| == 0.63 leaves 0.6 out; 0.6 belongs above the half of alpha == 1.2, and then alpha == 0.9.
+  CHECK(llvm::cast<qnn::NumberFormat>(fit({1.2f, -0.6f}).type).getScale(0) == Approx(0.9));
+}
+
+TEST_CASE("dorefa clamps activations to [0, 1], whatever they are") {
+  Session session;
+  auto fit = [&](unsigned bits, bool symmetric) {
+    FormatRequest request{&session.context, Precision{bits}, symmetric};
+    return llvm::cast<qnn::NumberFormat>(findQuantizer("dorefa")->fit(statisticsOf({-3, 5}), request).type);
+  };
+  qnn::NumberFormat format = fit(2, false);
+  CHECK(format.getScale(0) == Approx(1.0 / 3));
+  CHECK(format.decode(format.encode(0.6)) == Approx(2.0 / 3));
+  CHECK(format.decode(format.encode(-3)) == 0);
+  CHECK(format.decode(format.encode(5)) == Approx(1));
+  CHECK(fit(8, true).getScale(0) == Approx(5.0 / 127));
+  CHECK(fit(1, false).getBits() == 1);
+}
+
 TEST_CASE("rules of precision are read") {
   Session session;
   Location loc = UnknownLoc::get(&session.context);
@@ -95,7 +128,10 @@ TEST_CASE("rules of precision are read") {
   REQUIRE(succeeded(rule));
   CHECK(!rule->weights);
   CHECK(rule->activations->isBinary());
-  for (const char *text : {"", "x", "x=", "=w4", "x=w", "x=w0", "x=w9", "x=w4b", "x=a4w4", "x=w4a99999999999"}) {
+  rule = parsePrecisionRule("x=wta8", loc);
+  REQUIRE(succeeded(rule));
+  CHECK(rule->weights == Precision{2, /*isTernary=*/true});
+  for (const char *text : {"", "x", "x=", "=w4", "x=w", "x=w0", "x=w9", "x=w4b", "x=a4w4", "x=at", "x=w4a99999999999"}) {
     CHECK(failed(parsePrecisionRule(text, loc)));
     CHECK(session.takeErrors().find("expects a precision like 'conv.*=w4a8'") == 0);
   }

@@ -1,11 +1,25 @@
-#include "compiler/compress/Evaluate.h"
+#include "compiler/interpret/Evaluate.h"
 
 #include "compiler/interpret/Interpreter.h"
 
 using namespace mlir;
 using namespace qcc;
 
-Type compress::selectChannels(Type format, ArrayRef<int64_t> channels, int64_t axis) {
+/// A format of two or three numbers with the alphas of these channels.
+template <typename Format> static Type selectAlphas(Format format, ArrayRef<int64_t> channels, int64_t axis) {
+  if (format.getAxis() < 0)
+    return format;
+  SmallVector<double> alphas;
+  for (int64_t c : channels)
+    alphas.push_back(format.getScale(c));
+  return Format::get(format.getContext(), axis, DenseF64ArrayAttr::get(format.getContext(), alphas));
+}
+
+Type interpret::selectChannels(Type format, ArrayRef<int64_t> channels, int64_t axis) {
+  if (auto binary = llvm::dyn_cast<qnn::BinaryType>(format))
+    return selectAlphas(binary, channels, axis);
+  if (auto ternary = llvm::dyn_cast<qnn::TernaryType>(format))
+    return selectAlphas(ternary, channels, axis);
   auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(format);
   if (!perAxis)
     return format;
@@ -20,8 +34,8 @@ Type compress::selectChannels(Type format, ArrayRef<int64_t> channels, int64_t a
                                                  perAxis.getStorageTypeMin(), perAxis.getStorageTypeMax());
 }
 
-SmallVector<int64_t> compress::evaluate(Location loc, ArrayRef<HostTensor> arguments,
-                                        llvm::function_ref<Value(OpBuilder &, ValueRange)> build) {
+SmallVector<int64_t> interpret::evaluate(Location loc, ArrayRef<HostTensor> arguments,
+                                         llvm::function_ref<Value(OpBuilder &, ValueRange)> build) {
   OpBuilder builder(loc.getContext());
   SmallVector<Type> types;
   for (const HostTensor &argument : arguments)

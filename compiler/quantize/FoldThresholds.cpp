@@ -1,0 +1,432 @@
+// qnn-fold-thresholds: what follows the sums of an integer contraction, up to a quantizer of few codes, becomes
+// integers.
+//
+// If f never decreases, q(f(sum)) >= lowest + k is the same as sum >= t, where t is the smallest sum for which it
+// holds. No such t is computed: it is found by bisection, in which the reference interpreter runs the operators
+// themselves on one sum after the other, with all their roundings.
+#include "compiler/interpret/Evaluate.h"
+#include "compiler/quantize/Constants.h"
+#include "compiler/quantize/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::quantize;
+
+namespace {
+
+using Sums = SmallVector<int64_t>;
+
+/// A contraction and the operators behind it, of which the last one gives codes of few bits.
+struct Chain {
+  Operation *contraction;
+  SmallVector<Operation *> before; // the pool, if there is one
+  qnn::MaxPool2dOp pool;
+  SmallVector<Operation *> after;
+
+  Operation *last() const { return !after.empty() ? after.back() : before.empty() ? contraction : before.back(); }
+  qnn::NumberFormat codes() const { return qnn::getFormat(last()->getResult(0)); }
+  int64_t channels() const { return shapeOf(contraction->getResult(0)).back(); }
+};
+
+bool isContraction(Operation *op) {
+  return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(op);
+}
+
+/// A finite f32 constant with one value for all channels, or one for each.
+bool isPerChannel(Value value) {
+  qnn::ConstantOp constant = getFloatConstant(value);
+  ArrayRef<int64_t> shape = shapeOf(value);
+  return constant && llvm::all_of(shape.drop_back(shape.empty() ? 0 : 1), [](int64_t size) { return size == 1; }) &&
+         llvm::all_of(getFloats(constant), [](float number) { return std::isfinite(number); });
+}
+
+/// The operand along which an operator never decreases, or never increases, in each channel; null for other operators.
+/// This holds for the rounded results, too: rounding never changes an order.
+Value followedOperand(Operation *op) {
+  auto besideConstant = [](auto binary) -> Value {
+    if (!isFloatTensor(binary.getOutput()))
+      return {};
+    if (isPerChannel(binary.getRhs()))
+      return binary.getLhs();
+    return isPerChannel(binary.getLhs()) ? binary.getRhs() : Value();
+  };
+  auto saturating = [](auto rescaling) {
+    return rescaling.getRescale().getOverflow() == qnn::Overflow::Saturate ? Value(rescaling.getInput()) : Value();
+  };
+  return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp>(besideConstant)
+      .Case<qnn::ReluOp, qnn::LeakyReluOp, qnn::RequantizeOp>(saturating)
+      .Case<qnn::QuantizeOp, qnn::DequantizeOp>([](auto cast) { return Value(cast.getInput()); })
+      .Case([](qnn::ThresholdOp op) {
+        return op.getThresholds().getDefiningOp<qnn::ConstantOp>() ? op.getInput() : Value();
+      })
+      .Case([](qnn::BatchNormOp op) {
+        return llvm::all_of(op->getOperands().drop_front(), isPerChannel) ? Value(op.getInput()) : Value();
+      })
+      .Default(Value());
+}
+
+bool hasOneFormat(qnn::NumberFormat format) { return format.getChannelAxis() < 0 && format.isOrdered(); }
+
+/// The chain that ends in `last`, if what it does can be said by thresholds.
+std::optional<Chain> findChain(Operation *last) {
+  Value codes = last->getNumResults() == 1 ? last->getResult(0) : Value();
+  if (!codes || !qnn::isFormatTensor(codes.getType()) || qnn::getFormat(codes).isFloat() ||
+      qnn::getFormat(codes).getBits() > 4)
+    return std::nullopt;
+  Chain chain{};
+  SmallVector<Operation *> *part = &chain.after;
+  ArrayRef<int64_t> shape = shapeOf(codes);
+  auto fits = [&](Operation *op) {
+    return op && op->getNumResults() == 1 && hasOneFormat(qnn::getFormat(op->getResult(0))) &&
+           (llvm::isa<qnn::MaxPool2dOp>(op) || shapeOf(op->getResult(0)) == shape);
+  };
+  Operation *op = last;
+  while (fits(op) && !isContraction(op)) {
+    Value input;
+    if (auto pool = llvm::dyn_cast<qnn::MaxPool2dOp>(op)) {
+      // max(f(a), f(b)) == f(max(a, b))
+      if (chain.pool || op == last || pool.getActivation() != qnn::Activation::None)
+        return std::nullopt;
+      chain.pool = pool;
+      part = &chain.before;
+      input = pool.getInput();
+      shape = shapeOf(input);
+    } else {
+      input = followedOperand(op);
+      part->insert(part->begin(), op);
+    }
+    if (!input || !input.hasOneUse())
+      return std::nullopt;
+    op = input.getDefiningOp();
+  }
+  if (!fits(op))
+    return std::nullopt;
+  chain.contraction = op;
+  if (!chain.pool)
+    std::swap(chain.before, chain.after);
+  return chain;
+}
+
+/// The sums of one contraction: how large they get, and what becomes of one.
+class SumProbe {
+public:
+  explicit SumProbe(const Chain &chain) : chain(chain), op(chain.contraction) {
+    llvm::TypeSwitch<Operation *>(op)
+        .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>([&](auto layer) {
+          activation = layer.getActivation();
+          rescale = layer.getRescale();
+          bias = layer.getBias();
+          axis = decltype(layer)::filterChannelAxis;
+        })
+        .Case([&](qnn::MatmulOp matmul) {
+          activation = matmul.getActivation();
+          rescale = matmul.getRescale();
+          axis = shapeOf(matmul.getRhs()).size() - (matmul.getTransposeRhs() ? 2 : 1);
+        });
+    if (auto constant = bias ? bias.getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp())
+      biases = constant.getCodes();
+    else
+      biases.assign(chain.channels(), 0);
+  }
+
+  bool isFoldable() const {
+    qnn::NumberFormat input = qnn::getFormat(op->getOperand(0)), filter = qnn::getFormat(op->getOperand(1));
+    bool hasGroups = filter.getGroupSize() || input.getGroupSize();
+    bool isTable = !input.getIntegerDecode().table.empty() || !filter.getIntegerDecode().table.empty();
+    return !input.isFloat() && !hasGroups && !isTable && chain.channels() > 0 &&
+           rescale.getOverflow() == qnn::Overflow::Saturate && (!bias || bias.getDefiningOp<qnn::ConstantOp>()) &&
+           findRange();
+  }
+
+  /// What the operators up to `end` make of a sum in each channel, as codes or bit patterns.
+  SmallVector<int64_t> evaluate(const Sums &sums, ArrayRef<ArrayRef<Operation *>> parts) const {
+    // A dense layer of no features: its sums are its biases.
+    int64_t channels = chain.channels();
+    auto all = llvm::to_vector(llvm::seq<int64_t>(0, channels));
+    Type filter = interpret::selectChannels(qnn::getFormat(op->getOperand(1)), all, 0);
+    auto type = [](ArrayRef<int64_t> shape, Type element) { return RankedTensorType::get(shape, element); };
+    SmallVector<int64_t> shape(shapeOf(op->getResult(0)).size(), 1), none = shape;
+    shape.back() = channels;
+    none.back() = 0;
+    HostTensor operands[] = {HostTensor(type(none, qnn::getFormat(op->getOperand(0)))),
+                             HostTensor(type({channels, 0}, filter)),
+                             HostTensor(type(channels, IntegerType::get(op->getContext(), 32)), sums)};
+    return interpret::evaluate(op->getLoc(), operands, [&](OpBuilder &builder, ValueRange arguments) -> Value {
+      Value value = qnn::DenseOp::create(builder, op->getLoc(), type(shape, qnn::getFormat(op->getResult(0))),
+                                         arguments[0], arguments[1], arguments[2], Value(), activation, rescale);
+      for (ArrayRef<Operation *> part : parts)
+        for (Operation *next : part)
+          value = repeat(builder, next, value);
+      return value;
+    });
+  }
+
+  /// Codes, counted from the lowest one.
+  SmallVector<int64_t> ranks(const Sums &sums) const {
+    SmallVector<int64_t> codes = evaluate(sums, {chain.before, chain.after});
+    int64_t lowest = chain.codes().getCodeRange().first;
+    for (int64_t &code : codes)
+      code -= lowest;
+    return codes;
+  }
+
+  Value bias;
+  int64_t axis = 0;
+  SmallVector<int64_t> biases;
+  /// The smallest and largest sum of each channel, with its bias.
+  mutable Sums low, high;
+
+private:
+  /// `next`, applied to another value and in its shape.
+  static Value repeat(OpBuilder &builder, Operation *next, Value value) {
+    IRMapping mapping;
+    Value followed = followedOperand(next);
+    for (Value operand : next->getOperands())
+      if (operand != followed && !mapping.contains(operand))
+        mapping.map(operand, builder.clone(*operand.getDefiningOp())->getResult(0));
+    mapping.map(followed, value);
+    Operation *repeated = builder.clone(*next, mapping);
+    repeated->getResult(0).setType(RankedTensorType::get(shapeOf(value), qnn::getFormat(next->getResult(0))));
+    return repeated->getResult(0);
+  }
+
+  /// The integers that an operand can hold, whatever its bits are, and 0, which stands beyond the borders.
+  static std::pair<int64_t, int64_t> integersOf(qnn::NumberFormat format) {
+    unsigned bits = format.getBits();
+    qnn::IntegerDecode decode = format.getIntegerDecode();
+    int64_t first = decode(format.isSignedCode() ? llvm::minIntN(bits) : 0);
+    int64_t last = decode(format.isSignedCode() ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits)));
+    int64_t zero = format.getZeroPoint(0);
+    return {std::min<int64_t>(first - zero, 0), std::max<int64_t>(last - zero, 0)};
+  }
+
+  /// Fails if a sum could leave 32 bits.
+  bool findRange() const {
+    qnn::NumberFormat format = qnn::getFormat(op->getOperand(1));
+    auto [least, most] = integersOf(qnn::getFormat(op->getOperand(0)));
+    low = high = biases;
+    auto add = [&](int64_t channel, int64_t weight, int64_t count) {
+      low[channel] += std::min(weight * least, weight * most) * count;
+      high[channel] += std::max(weight * least, weight * most) * count;
+    };
+    ArrayRef<int64_t> shape = shapeOf(op->getOperand(1));
+    int64_t inner = 1;
+    for (int64_t size : shape.drop_front(axis + 1))
+      inner *= size;
+    if (auto constant = op->getOperand(1).getDefiningOp<qnn::ConstantOp>()) {
+      for (auto [i, code] : llvm::enumerate(constant.getCodes())) {
+        int64_t channel = static_cast<int64_t>(i) / inner % chain.channels();
+        int64_t zero = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : channel);
+        add(channel, format.getIntegerDecode()(code) - zero, 1);
+      }
+    } else {
+      int64_t terms = 1;
+      for (int64_t size : shape)
+        terms *= size;
+      auto [leastWeight, mostWeight] = integersOf(format);
+      for (int64_t channel = 0; channel < chain.channels(); ++channel) {
+        low[channel] += std::min(leastWeight * most, mostWeight * least) * terms;
+        high[channel] += std::max(leastWeight * least, mostWeight * most) * terms;
+      }
+    }
+    // Half of the range is left, so that taking off a bias again does not leave it either.
+    constexpr int64_t limit = INT32_MAX / 2;
+    return llvm::all_of(low, [](int64_t sum) { return sum >= -limit; }) &&
+           llvm::all_of(high, [](int64_t sum) { return sum <= limit; }) &&
+           llvm::all_of(biases, [](int64_t bias) { return std::abs(bias) <= limit; });
+  }
+
+  const Chain &chain;
+  Operation *op;
+  qnn::Activation activation = qnn::Activation::None;
+  qnn::RescaleAttr rescale;
+};
+
+/// The thresholds of a chain's sums without their bias.
+struct Thresholds {
+  SmallVector<int64_t> numbers; // [channels, count]
+  SmallVector<bool> falling;
+  int64_t count;
+  bool isFalling() const { return llvm::is_contained(falling, true); }
+};
+
+bool isNan(int64_t bits) { return std::isnan(llvm::bit_cast<float>(static_cast<uint32_t>(bits))); }
+
+/// What is true for the smallest and the largest sum is so for those between.
+bool hasNumbersOnly(const Chain &chain, const SumProbe &probe) {
+  ArrayRef<Operation *> before = chain.before, after = chain.after;
+  ArrayRef<Operation *> &tail = after.empty() ? before : after;
+  if (tail.empty() || !isFloatTensor(followedOperand(tail.back())))
+    return true;
+  tail = tail.drop_back();
+  return llvm::none_of(probe.evaluate(probe.low, {before, after}), isNan) &&
+         llvm::none_of(probe.evaluate(probe.high, {before, after}), isNan);
+}
+
+/// True if what stands before the pool decreases in no channel.
+bool isIncreasingBeforePool(const Chain &chain, const SumProbe &probe) {
+  Value end = chain.before.empty() ? chain.contraction->getResult(0) : chain.before.back()->getResult(0);
+  bool isFloat = isFloatTensor(end);
+  auto number = [&](int64_t code) {
+    return isFloat ? llvm::bit_cast<float>(static_cast<uint32_t>(code)) : static_cast<double>(code);
+  };
+  return llvm::all_of(llvm::zip(probe.evaluate(probe.low, {chain.before}), probe.evaluate(probe.high, {chain.before})),
+                      [&](auto pair) { return number(std::get<0>(pair)) <= number(std::get<1>(pair)); });
+}
+
+/// Bisection in all channels at once. In falling channels it runs over negated sums: sum <= t == -sum >= -t.
+Thresholds findThresholds(const Chain &chain, const SumProbe &probe) {
+  auto [lowest, highest] = chain.codes().getCodeRange();
+  int64_t channels = chain.channels();
+  Thresholds result{{}, {}, highest - lowest};
+  result.numbers.resize(channels * result.count);
+  for (auto [first, last] : llvm::zip(probe.ranks(probe.low), probe.ranks(probe.high)))
+    result.falling.push_back(last < first);
+  auto sign = [&](int64_t c) { return result.falling[c] ? -1 : 1; };
+  for (int64_t k = 1; k <= result.count; ++k) {
+    Sums from(channels), to(channels), middle(channels);
+    for (int64_t c = 0; c < channels; ++c) {
+      from[c] = result.falling[c] ? -probe.high[c] : probe.low[c];
+      to[c] = (result.falling[c] ? -probe.low[c] : probe.high[c]) + 1; // reached by no sum
+    }
+    while (from != to) {
+      for (int64_t c = 0; c < channels; ++c)
+        middle[c] = sign(c) * (from[c] + (to[c] - from[c]) / 2);
+      for (auto [c, rank] : llvm::enumerate(probe.ranks(middle)))
+        if (from[c] < to[c])
+          (rank >= k ? to[c] : from[c]) = sign(c) * middle[c] + (rank >= k ? 0 : 1);
+    }
+    for (int64_t c = 0; c < channels; ++c)
+      result.numbers[c * result.count + k - 1] = sign(c) * from[c] - probe.biases[c];
+  }
+  return result;
+}
+
+/// The filter with all weights of falling channels negated, if there are codes for these, else null. Their sums then
+/// rise: -sum >= -t.
+Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, Thresholds &thresholds) {
+  auto constant = filter.getDefiningOp<qnn::ConstantOp>();
+  if (!constant)
+    return {};
+  qnn::NumberFormat format = qnn::getFormat(filter);
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  auto [low, high] = format.getCodeRange();
+  int64_t inner = 1, channels = thresholds.falling.size();
+  for (int64_t size : shapeOf(filter).drop_front(axis + 1))
+    inner *= size;
+  SmallVector<int64_t> codes = constant.getCodes();
+  for (auto [i, code] : llvm::enumerate(codes)) {
+    int64_t channel = static_cast<int64_t>(i) / inner % channels;
+    if (!thresholds.falling[channel])
+      continue;
+    // decode(new) - zero == -(decode(old) - zero)
+    int64_t zero = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : channel);
+    int64_t slope = decode.slope, scaled = 2 * (zero - decode.offset) - slope * code;
+    if (scaled % slope != 0 || scaled / slope < low || scaled / slope > high)
+      return {};
+    code = scaled / slope;
+  }
+  for (auto [i, number] : llvm::enumerate(thresholds.numbers))
+    if (thresholds.falling[static_cast<int64_t>(i) / thresholds.count])
+      number = -number;
+  thresholds.falling.assign(channels, false);
+  return makeConstant(builder, constant.getLoc(), constant.getType(), codes, constant.getNameAttr());
+}
+
+/// The contraction's sums without their bias.
+Operation *makeSums(OpBuilder &builder, Operation *op, Value filter) {
+  Operation *sums = builder.clone(*op);
+  sums->setOperand(1, filter);
+  Value result = sums->getResult(0);
+  result.setType(withElement(result.getType(), builder.getI32Type()));
+  llvm::TypeSwitch<Operation *>(sums)
+      .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>([](auto layer) {
+        layer.setActivation(qnn::Activation::None);
+        layer.getBiasMutable().clear();
+      })
+      .Case([](qnn::MatmulOp matmul) { matmul.setActivation(qnn::Activation::None); });
+  return sums;
+}
+
+Value makeThresholds(OpBuilder &builder, Value sums, const Thresholds &thresholds, const Chain &chain) {
+  int64_t count = thresholds.count, rows = chain.channels();
+  ArrayRef<int64_t> numbers = thresholds.numbers;
+  if (llvm::all_of(llvm::seq<int64_t>(1, rows),
+                   [&](int64_t row) { return numbers.slice(row * count, count) == numbers.take_front(count); }))
+    rows = 1;
+  auto filter = chain.contraction->getOperand(1).getDefiningOp<qnn::ConstantOp>();
+  StringAttr name = builder.getStringAttr((filter && filter.getName() ? *filter.getName() : "sums") + ".thresholds");
+  Location loc = chain.last()->getLoc();
+  Value constant = makeConstant(builder, loc, RankedTensorType::get({rows, count}, builder.getI32Type()),
+                                numbers.take_front(rows * count), name);
+  ArrayRef<bool> falling = thresholds.isFalling() ? ArrayRef<bool>(thresholds.falling) : ArrayRef<bool>();
+  return qnn::ThresholdOp::create(builder, loc, withElement(sums.getType(), Type(chain.codes())), sums, constant,
+                                  falling);
+}
+
+Value poolOf(OpBuilder &builder, qnn::MaxPool2dOp pool, Value input) {
+  IRMapping mapping;
+  mapping.map(pool.getInput(), input);
+  Value result = builder.clone(*pool, mapping)->getResult(0);
+  result.setType(withElement(result.getType(), Type(qnn::getFormat(input))));
+  return result;
+}
+
+/// Rescaling to many codes takes less than a comparison with each of them.
+bool isWorthwhile(const Chain &chain) {
+  if (!chain.before.empty() || chain.pool)
+    return true;
+  return chain.codes().isAffine() && chain.codes().getBits() <= 2;
+}
+
+void fold(Operation *last) {
+  std::optional<Chain> chain = findChain(last);
+  if (!chain || !isWorthwhile(*chain))
+    return;
+  SumProbe probe(*chain);
+  if (!probe.isFoldable() || !hasNumbersOnly(*chain, probe) || (chain->pool && !isIncreasingBeforePool(*chain, probe)))
+    return;
+  Thresholds thresholds = findThresholds(*chain, probe);
+  OpBuilder builder(last);
+  Operation *op = chain->contraction;
+  Value filter = op->getOperand(1);
+  // The largest sum is not the smallest negated one.
+  if (thresholds.isFalling() && !chain->pool)
+    if (Value mirrored = mirrorFalling(builder, filter, probe.axis, thresholds))
+      filter = mirrored;
+  Value value = makeSums(builder, op, filter)->getResult(0);
+  bool poolsCodes = chain->pool && !thresholds.isFalling();
+  if (chain->pool && !poolsCodes)
+    value = poolOf(builder, chain->pool, value);
+  value = makeThresholds(builder, value, thresholds, *chain);
+  if (poolsCodes)
+    value = poolOf(builder, chain->pool, value);
+  last->getResult(0).replaceAllUsesWith(value);
+}
+
+class FoldThresholdsPass : public PassWrapper<FoldThresholdsPass, OperationPass<func::FuncOp>> {
+public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FoldThresholdsPass)
+  StringRef getArgument() const override { return "qnn-fold-thresholds"; }
+  StringRef getDescription() const override { return "fold what follows integer sums into integer thresholds"; }
+
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation().walk([&](Operation *op) { ops.push_back(op); });
+    for (Operation *op : ops)
+      if (llvm::isa<qnn::QnnDialect>(op->getDialect()))
+        fold(op);
+    // Behind the last operator of a chain, nothing uses the others any more.
+    for (Operation *op : llvm::reverse(ops))
+      if (llvm::isa<qnn::QnnDialect>(op->getDialect()) && op->use_empty())
+        op->erase();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> quantize::createFoldThresholdsPass() { return std::make_unique<FoldThresholdsPass>(); }
