@@ -50,9 +50,9 @@ TEST_CASE("signs and thresholds") {
   CHECK(q.errorFor(q.model("sign(x, int8(scale: 0.5))", "f32[3]")).find("sign: expects a binary format") !=
         std::string::npos);
   CHECK(q.errorFor(q.model("sign(x)")).find("sign: expects f32") != std::string::npos);
-  q.options.weights = {makeFloats("t.thresholds", {3, 3}), makeFloats("u.thresholds", {3, 7})};
+  q.options.weights = {makeFloats("t.thresholds", {1, 3})};
   CHECK(q.resultsOf(q.model("threshold(x, \"t\", uint2(scale: 1))", "f32[2, 3]")) == "uint2(scale: 1)[2, 3]");
-  // Elements are 0.25, 0.5, ... up to 1.75, and begin anew.
+  // Stored elements are 0.25, 0.5, ... up to 1.75, and begin anew.
   CHECK(q.errorFor(q.model("threshold(x, \"t\", ternary)", "f32[2, 3]"))
             .find("threshold: expects thresholds of shape [3, 2] or [1, 2]") != std::string::npos);
   q.options.weights = {makeFloats("t.thresholds", {2, 15})};

@@ -234,7 +234,7 @@ TEST_CASE_METHOD(Quantized, "rules and quantizers that do not exist") {
   options = {};
   options.quantizer = "max_min";
   CHECK(failed(quantizeModel(smallNet(), options)));
-  CHECK(takeErrors() == "no quantizer is called 'max_min'; there is min_max\n");
+  CHECK(takeErrors() == "no quantizer is called 'max_min'; there is min_max, dorefa\n");
 }
 
 TEST_CASE_METHOD(Quantized, "an operator without an integer form stays float") {
