@@ -29,6 +29,7 @@ private:
   Val pad(int64_t lanes);
   Val interleave(ArrayRef<Val> taps);
   SmallVector<Val> interleaveTogether(ArrayRef<Val> taps);
+  void emitChannels(Val firstVector, int64_t vectors, int64_t interleavedVectors);
   void emitRow(Val firstPixel);
   void emitPositions(Val firstPixel, Val x, Val vector);
   /// Channels of a vector.
@@ -46,6 +47,9 @@ private:
   qnn::NumberFormat lhs, stage;
   LineRing ring;
   PlainLine plain; // where taps are not repeated
+  /// The vectors of channels that have lines, and how many of them, at the begin, are interleaved together.
+  Val firstStaged;
+  int64_t staged = 0, interleaved = 0;
 };
 
 //===-- Staging ----------------------------------------------------------------------------------===//
@@ -140,20 +144,21 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, std::optional<i
     }
     return taps;
   };
-  int64_t interleaved = shape.interleavedVectors(), together = tile.interleavedVectors();
+  int64_t together = tile.interleavedVectors();
   auto place = [&](Val vector, int64_t block) {
-    return k.advance(to, (vector + block * shape.vectors) * codesBytes());
+    return k.advance(to, (vector + block * shape.vectorsAtOnce()) * codesBytes());
   };
   if (interleaved > 0)
     k.loop(k.index(interleaved / together), [&](Val group) {
       for (int64_t block = 0; block < shape.tapBlocks; ++block) {
         int64_t lanes = together * tile.lanes;
-        for (auto [i, vector] : llvm::enumerate(interleaveTogether(tapsOf(block, group * lanes, lanes, lanes))))
+        Val first = firstStaged * tile.lanes + group * lanes;
+        for (auto [i, vector] : llvm::enumerate(interleaveTogether(tapsOf(block, first, lanes, lanes))))
           k.storeVector(place(group * together + static_cast<int64_t>(i), block), vector, tile.lanes * tile.products);
       }
     });
-  k.loop(k.index(interleaved), k.index(shape.vectors), ArrayRef<Val>(), [&](Val vector, ArrayRef<Val>) {
-    Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
+  k.loop(k.index(interleaved), k.index(staged), ArrayRef<Val>(), [&](Val vector, ArrayRef<Val>) {
+    Val first = firstChannel(k, (firstStaged + vector) * tile.lanes, tile.lanes, shape.channels, tile.lanes);
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
       SmallVector<Val> taps = tapsOf(block, first, tile.lanes, valid());
       taps.append(tile.products - taps.size(), pad(tile.lanes));
@@ -191,6 +196,20 @@ void DepthwiseEmitter::fillLine(Val line) {
 //===-- Products --------------------------------------------------------------------------------------===//
 
 void DepthwiseEmitter::emit() {
+  int64_t together = shape.interleavedVectors();
+  if (!shape.channelsAtOnce)
+    return emitChannels(k.index(0), shape.vectors, together);
+  int64_t atOnce = shape.vectorsAtOnce();
+  k.loop(k.index(together / atOnce), [&](Val group) { emitChannels(group * atOnce, atOnce, atOnce); });
+  if (together < shape.vectors)
+    emitChannels(k.index(together), shape.vectors - together, 0);
+}
+
+/// All rows of some vectors of channels.
+void DepthwiseEmitter::emitChannels(Val firstVector, int64_t vectors, int64_t interleavedVectors) {
+  firstStaged = firstVector;
+  staged = vectors;
+  interleaved = interleavedVectors;
   auto convert = [&](Val row, Val line) { shape.repeatsTaps ? convertRow(row, line) : plain.convertRow(row, line); };
   auto fill = [&](Val line) { shape.repeatsTaps ? fillLine(line) : plain.fillLine(line); };
   ring.forEachRow(convert, fill,
@@ -198,15 +217,17 @@ void DepthwiseEmitter::emit() {
 }
 
 void DepthwiseEmitter::emitRow(Val firstPixel) {
-  k.loop(k.index(shape.vectors), [&](Val vector) {
+  k.loop(k.index(staged), [&](Val vector) {
     k.loopInBlocks(shape.width, op.getSchedule()->getM(), [&](Val x) { emitPositions(firstPixel, x, vector); });
   });
 }
 
+/// Of `vector`, counted from the first one that has lines.
 void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
   int64_t count = op.getSchedule()->getM();
   Type codes = tile.codesType(k.b);
-  Val first = firstChannel(k, vector * tile.lanes, tile.lanes, shape.channels, tile.lanes);
+  Val number = firstStaged + vector; // of all vectors
+  Val first = firstChannel(k, number * tile.lanes, tile.lanes, shape.channels, tile.lanes);
   Epilogue epilogue(k, op, pointers, tile, first, valid(), shape.positionsTogether);
   // Repeated taps are staged in blocks of channels as weights are, other lines in channels.
   Val codesOfBlock = shape.repeatsTaps ? vector * codesBytes() : first * shape.stageBytes;
@@ -216,7 +237,7 @@ void DepthwiseEmitter::emitPositions(Val firstPixel, Val x, Val vector) {
     Val line = k.advance(ring.line(k.index(ky)), x * shape.positionBytes() + codesOfBlock);
     for (int64_t block = 0; block < shape.tapBlocks; ++block) {
       int64_t index = ky * shape.tapBlocks + block;
-      Val at = (vector + index * shape.vectors) * (tile.lanes * tile.products * tile.weightBytes);
+      Val at = (number + index * shape.vectors) * (tile.lanes * tile.products * tile.weightBytes);
       Val w = tile.loadWeights(k, k.advance(weights, at), /*before=*/0, tile.lanes * tile.products, /*align=*/1);
       for (int64_t i = 0; i < count; ++i) {
         int64_t offset = i * shape.positionBytes() + block * shape.blockBytes();

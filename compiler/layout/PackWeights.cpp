@@ -191,7 +191,8 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
     return op.emitError() << "expects a row of " << row << " positions and " << together
                           << " rows at a time, but the schedule has " << schedule.getRow() << " and "
                           << schedule.getRows();
-  int64_t channels = tile.asPlanar() ? DepthwiseShape(op, tile).channelsAtOnce : 0;
+  bool isDepthwise = DepthwiseShape::matches(op.getWindow()) && !tile.asPatch();
+  int64_t channels = isDepthwise ? DepthwiseShape(op, tile).channelsAtOnce : 0;
   if (schedule.getChannels() != channels)
     return op.emitError() << "expects " << channels << " channels with all their rows at a time, but the schedule has "
                           << schedule.getChannels();

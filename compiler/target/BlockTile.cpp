@@ -223,6 +223,7 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
                   : (width - 1) * window.getStrides()[1] + (window.getKernel()[1] - 1) * window.getDilations()[1] + 1),
       lines((window.getKernel()[0] - 1) * window.getDilations()[0] + 1) {
   isTurned = window != op.getWindow();
+  channelsAtOnce = 0;
   packedTaps = isPlanar ? tile.asPlanar()->packedTaps(window) : 0;
   if (isPlanar) { // two words are read from the last even position on
     columns = llvm::alignTo(columns + 1, 2);
@@ -234,7 +235,20 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
   // Four channels are a word; one at a time takes longer to stage, but less memory.
   constexpr int64_t word = 4, largePlanes = 6 * 1024;
   bool hasPairs = std::min(window.getInput()[1], columns - window.getPads()[1]) > 1; // of columns
-  channelsAtOnce = channels >= word && hasPairs && word * planeBytes() <= largePlanes ? word : 1;
+  if (isPlanar)
+    channelsAtOnce = channels >= word && hasPairs && word * planeBytes() <= largePlanes ? word : 1;
+  else if (linesExceedCache(op))
+    channelsAtOnce = tile.interleavedVectors() * tile.lanes;
+}
+
+bool DepthwiseShape::linesExceedCache(qk::ContractOp op) const {
+  int64_t together = tile.interleavedVectors(), near = tile.costs.nearBytes;
+  if (!repeatsTaps || together >= vectors || scratchBytes() <= near || scratchBytes() / vectors * together > near)
+    return false;
+  // The last vector, which ends with the last channel, must not read channels of the vectors before, whose place the
+  // output may have taken.
+  int64_t rest = channels % (together * tile.lanes);
+  return !op.getPart() && (rest == 0 || rest >= tile.lanes);
 }
 
 double DepthwiseShape::cycles() const {

@@ -298,7 +298,7 @@ struct DepthwiseShape {
   int64_t lines;      // of a ring, or of planes: those of all rows
   int64_t stageBytes; // of one staged code
   int64_t stageOffset;
-  int64_t channelsAtOnce; // that have planes
+  int64_t channelsAtOnce; // that have planes, or of which the lines of all would not stay in the nearest cache; or 0
   int64_t packedTaps;     // of a row of the window, in planes
   bool isTurned;          // rows of `window` are columns of the contraction's
 
@@ -309,9 +309,11 @@ struct DepthwiseShape {
     int64_t together = tile.interleavedVectors();
     return together > 1 ? channels / (tile.lanes * together) * together : 0;
   }
+  /// Vectors that have lines at a time.
+  int64_t vectorsAtOnce() const { return channelsAtOnce ? channelsAtOnce / tile.lanes : vectors; }
   /// Repeated taps are staged in whole vectors.
   int64_t columnBytes() const {
-    return repeatsTaps ? tapBlocks * vectors * tile.lanes * tile.products * stageBytes : channels * stageBytes;
+    return repeatsTaps ? tapBlocks * vectorsAtOnce() * tile.lanes * tile.products * stageBytes : channels * stageBytes;
   }
   /// From one position to the next, and from one block of taps to the next.
   int64_t positionBytes() const { return repeatsTaps ? columnBytes() : window.getStrides()[1] * columnBytes(); }
@@ -339,6 +341,11 @@ struct DepthwiseShape {
     return window.getKernel()[0] * tapBlocks * count * tile.lanes * tile.products * tile.weightBytes;
   }
   double cycles() const;
+
+private:
+  /// True if the lines of all channels would not stay in the nearest cache, and those of vectors that are interleaved
+  /// together do.
+  bool linesExceedCache(qk::ContractOp op) const;
 };
 
 /// What a tile stages of a contraction's input if it cannot read it where it lies.

@@ -58,7 +58,11 @@ void forEachBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit 
                   .positions = std::min(planar->positionsOf(shape.window), shape.width),
                   .channels = shape.channelsAtOnce,
                   .cycles = shape.cycles()});
-  visit({.tile = &tile, .positions = std::min(positions, shape.width), .lines = shape.lines, .cycles = shape.cycles()});
+  visit({.tile = &tile,
+         .positions = std::min(positions, shape.width),
+         .lines = shape.lines,
+         .channels = shape.channelsAtOnce,
+         .cycles = shape.cycles()});
 }
 
 /// All ways to compute a contraction of any weights by one tile instruction.

@@ -61,7 +61,7 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     it lies, positions are computed in rows of `row`, whatever the width of the image is; with 0, nothing is known of it. With
     `rows = R > 0`, `R` rows of the output are computed together, and all that `n` of their channels see is read before any of
     these is written. With `channels = C > 0`, a depthwise contraction stages all rows of up to `C` channels and computes these, then
-    the next ones. Set by `qk-schedule`; absent before it.
+    the next ones; with `lines`, each row when it is needed. Set by `qk-schedule`; absent before it.
 
     Constraints: (C1) `m` and `n` are positive, `k`, `lines`, `row`, `rows` and `channels` are not negative.
   }];

@@ -77,7 +77,8 @@ func.func @pointwise(%arena: memref<352xi8>) attributes {qk.inputs = [{name = "x
 // CHECK-NOT: masked
 // CHECK: arith.cmpi slt, %{{.*}}, %c3_i64
 // CHECK: scf.for %[[VECTOR:.*]] = %{{.*}} to %c2_i64
-// CHECK: %[[FIRST:.*]] = arith.muli %[[VECTOR]], %c16_i64
+// CHECK: %[[NUMBER:.*]] = arith.addi %{{.*}}, %[[VECTOR]]
+// CHECK: %[[FIRST:.*]] = arith.muli %[[NUMBER]], %c16_i64
 // CHECK: arith.minsi %[[FIRST]], %c2_i64
 // CHECK-NOT: masked
 // CHECK-COUNT-3: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
