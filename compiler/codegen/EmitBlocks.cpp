@@ -1,5 +1,6 @@
 // Contractions by blocks: lines of the input are staged as the tile reads them, then each row of the output is computed
 // in blocks of positions x channels, whose sums stay in registers until the epilogue.
+#include "compiler/codegen/BitLine.h"
 #include "compiler/codegen/LineRing.h"
 #include "compiler/codegen/PlaneLine.h"
 #include "compiler/target/BlockTile.h"
@@ -19,13 +20,17 @@ public:
       : k(k), op(op), tile(tile), shape(op, tile), window(shape.window), pointers(pointers), lhs(pointers[0]),
         rhs(pointers[1]), positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
         lines(op.getSchedule()->getLines()), ring(k, op, window, lhs, pointers[pointers.size() - 2], shape.lineBytes()),
-        staged(k, op, window, tile, shape.lineCodes), planes(k, op, shape) {}
+        staged(k, op, window, tile, shape.lineCodes), planes(k, op, shape), words(k, op, shape, lhs) {
+    if (shape.hasBorderSums)
+      borders.emplace(window);
+  }
   void emit();
 
 private:
   /// A row of the output: its image, its number in it, and the number of its first position.
   struct Row {
     Val n, y, firstPixel;
+    Val border = {}; // the number of its class, if there are sums for the border
   };
   /// Neighbouring channels of one group that a block has: `valid` of them in `vectors` vectors, with their weights.
   struct Channels {
@@ -43,13 +48,13 @@ private:
   BlockRun runOf(Val lhs, Val rhs, const Channels &channels);
   Val linePointer(const Row &row, Val ky);
   Val firstPixel(Val n, Val y);
-  int64_t lhsBytes() { return formatOf(op.getLhsFormat()).getBits() / 8; }
-  /// Bytes of one code as it is read: staged, or where it lies.
-  int64_t readBytes() { return lines ? shape.stageBytes : lhsBytes(); }
+  void stageRows(llvm::function_ref<void(Val n, Val y)> emitRows);
+  Val classOf(int axis, Val position);
+  void addBorderSums(const Row &row, Val x, const Channels &channels, Accumulators &sums);
   int64_t positionBytes() {
     if (shape.copiesWindows && !shape.hasPlanes)
       return shape.run * shape.stageBytes;
-    return lines ? shape.stagedPositionBytes() : window.getStrides()[1] * pixelCodes() * lhsBytes();
+    return lines ? shape.stagedPositionBytes() : window.getStrides()[1] * pixelCodes() * shape.stageBytes;
   }
   /// Only where positions see nothing but themselves.
   bool overlapsRows() const { return shape.positions < shape.batch * shape.rows * shape.width; }
@@ -61,10 +66,10 @@ private:
       return alignment;
     if (shape.copiesWindows)
       return std::gcd(shape.run * shape.stageBytes, alignment);
-    int64_t row = lines ? shape.lineBytes() : window.getInput()[1] * pixelCodes() * lhsBytes();
-    return std::gcd(std::gcd<int64_t>(row, alignment), shape.depth * readBytes());
+    int64_t row = lines ? shape.lineBytes() : window.getInput()[1] * pixelCodes() * shape.stageBytes;
+    return std::gcd(std::gcd<int64_t>(row, alignment), shape.depth * shape.stageBytes);
   }
-  int64_t rhsAlign() { return std::gcd<int64_t>(shape.packedBytes(1) / shape.runs(), alignment); }
+  int64_t rhsAlign() { return std::gcd<int64_t>(shape.runBytes(1), alignment); }
 
   static constexpr int64_t alignment = 4; // at least, of constants and of buffers in the arena
   KernelBuilder &k;
@@ -78,6 +83,8 @@ private:
   LineRing ring; // if there are lines
   PlainLine staged;
   PlaneLine planes; // if there are planes
+  BitLine words;    // if they are of bits
+  std::optional<BorderSums> borders;
 };
 
 //===-- Staging ---------------------------------------------------------------------------------===//
@@ -123,9 +130,9 @@ Val BlockEmitter::linePointer(const Row &row, Val ky) {
   if (lines)
     return ring.line(ky);
   if (overlapsRows())
-    return k.advance(lhs, row.firstPixel * (pixelCodes() * lhsBytes()));
+    return k.advance(lhs, row.firstPixel * (pixelCodes() * shape.stageBytes));
   Val input = row.n * window.getInput()[0] + row.y * window.getStrides()[0] + ky * window.getDilations()[0];
-  return k.advance(lhs, input * (window.getInput()[1] * pixelCodes() * lhsBytes()));
+  return k.advance(lhs, input * (window.getInput()[1] * pixelCodes() * shape.stageBytes));
 }
 
 //===-- Blocks ----------------------------------------------------------------------------------------===//
@@ -139,7 +146,7 @@ Val BlockEmitter::firstPixel(Val n, Val y) {
 void BlockEmitter::emit() {
   int64_t atOnce = shape.rowsAtOnce();
   auto emitRows = [&](Val n, Val y) {
-    Row row{n, y, firstPixel(n, y)};
+    Row row{n, y, firstPixel(n, y), borders ? classOf(0, y) : Val()};
     if (!shape.copiesWindows)
       return emitRow(row);
     shape.hasPlanes ? copyPlanes(row) : copyWindows(row);
@@ -152,12 +159,45 @@ void BlockEmitter::emit() {
       emitRow(first);
     });
   };
+  stageRows(emitRows);
+}
+
+/// All rows of the output, each after what it needs has been staged.
+void BlockEmitter::stageRows(llvm::function_ref<void(Val n, Val y)> emitRows) {
+  if (shape.bits)
+    return ring.forEachRow([&](Val row, Val line) { words.convertRow(row, line); },
+                           [&](Val line) { words.fillLine(line); }, emitRows);
   if (!shape.hasPlanes || shape.copiesWindows)
-    return ring.forEachRow([&](Val row, Val line) { staged.convertRow(row, line); },
+    return ring.forEachRow([&](Val row, Val line) { staged.convertRow(ring.rowAt(row), line); },
                            [&](Val line) { staged.fillLine(line); }, emitRows);
   planes.fillBorders(pointers[pointers.size() - 2]);
-  ring.forEachRow([&](Val row, Val line) { planes.convertRow(row, line); }, [&](Val line) { planes.fillLine(line); },
-                  emitRows);
+  ring.forEachRow([&](Val row, Val line) { planes.convertRow(ring.rowAt(row), line); },
+                  [&](Val line) { planes.fillLine(line); }, emitRows);
+}
+
+//===-- Borders ---------------------------------------------------------------------------------------===//
+
+/// The number of the class that a position of the output is in.
+Val BlockEmitter::classOf(int axis, Val position) {
+  Val number = k.index(0), one = k.index(1);
+  for (const BorderSums::Class &next : borders->classes(axis).drop_front())
+    number = number + k.select(position < next.first, k.index(0), one);
+  return number;
+}
+
+/// What taps outside of the image have added to the bias, and did not add to the sums.
+void BlockEmitter::addBorderSums(const Row &row, Val x, const Channels &channels, Accumulators &sums) {
+  Val table = k.advance(channels.weights, shape.runs() * shape.runBytes(channels.vectors));
+  auto columns = static_cast<int64_t>(borders->classes(1).size());
+  Type element = k.b.getIntegerType(8 * shape.borderSumBytes());
+  for (int64_t i = 0; i < positions; ++i) {
+    Val number = (row.border * columns + classOf(1, x + i)) * channels.vectors;
+    for (int64_t j = 0; j < channels.vectors; ++j) {
+      Val at = k.advance(table, (number + j) * (tile.lanes * shape.borderSumBytes()));
+      Val &sum = sums[i * channels.vectors + j];
+      sum = sum + k.widen(k.loadVector(at, element, tile.lanes, tile.lanes), k.b.getI32Type(), true);
+    }
+  }
 }
 
 /// Leaves all full blocks of a row to the tile, if it takes them.
@@ -224,12 +264,14 @@ BlockRun BlockEmitter::runOf(Val lhs, Val rhs, const Channels &channels) {
           .planeBytes = shape.planeBytes(),
           .tapBytes = tapBytes(),
           .lhsAlign = lhsAlign(),
-          .rhsAlign = rhsAlign()};
+          .rhsAlign = rhsAlign(),
+          .bits = shape.bits,
+          .bitPlaneBytes = shape.bitPlaneBytes(),
+          .windowSteps = shape.runs() * shape.steps};
 }
 
 void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
-  int64_t lineWeights = shape.packedBytes(channels.vectors) / shape.runRows();
-  int64_t runWeights = lineWeights / shape.runsPerLine;
+  int64_t runWeights = shape.runBytes(channels.vectors), lineWeights = shape.runsPerLine * runWeights;
   Epilogue epilogue(k, op, pointers, tile, channels.first, channels.valid);
   Accumulators sums = tile.start(k, positions, epilogue.first());
   bool isLoop = shape.runs() * shape.steps * positions * channels.vectors > tile.longestBlock();
@@ -238,13 +280,16 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
     line = shape.hasPlanes ? planes.blockAt(line, x, rowPositions()) : k.advance(line, x * positionBytes());
     // In a group, codes begin at the group's first channel.
     if (shape.groups > 1)
-      line = k.advance(line, channels.group * (shape.depth * readBytes()));
+      line = k.advance(line, channels.group * (shape.depth * shape.stageBytes));
     Val lineRhs = k.advance(channels.weights, ky * lineWeights);
     return k.loopOrCopies(isLoop, shape.runsPerLine, outer, [&](Val r, ArrayRef<Val> inner) {
-      Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * readBytes()));
+      Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * shape.stageBytes));
       return tile.run(k, runOf(codes, k.advance(lineRhs, r * runWeights), channels), Accumulators(inner));
     });
   });
+  sums = tile.endWindow(k, runOf(channels.weights, channels.weights, channels), std::move(sums));
+  if (borders)
+    addBorderSums(row, x, channels, sums);
   epilogue.store(row.firstPixel + x, sums, positions);
 }
 } // namespace

@@ -16,7 +16,7 @@ class DepthwiseEmitter {
 public:
   DepthwiseEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const VectorTile &tile)
       : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(shape.window),
-        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
+        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(op.getLhsFormat()))),
         ring(k, op, window, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()),
         plain(k, op, window, tile, shape.lineCodes()) {}
   void emit();
@@ -210,7 +210,10 @@ void DepthwiseEmitter::emitChannels(Val firstVector, int64_t vectors, int64_t in
   firstStaged = firstVector;
   staged = vectors;
   interleaved = interleavedVectors;
-  auto convert = [&](Val row, Val line) { shape.repeatsTaps ? convertRow(row, line) : plain.convertRow(row, line); };
+  auto convert = [&](Val number, Val line) {
+    Val row = ring.rowAt(number);
+    shape.repeatsTaps ? convertRow(row, line) : plain.convertRow(row, line);
+  };
   auto fill = [&](Val line) { shape.repeatsTaps ? fillLine(line) : plain.fillLine(line); };
   ring.forEachRow(convert, fill,
                   [&](Val n, Val y) { emitRow((n * window.getOutput()[0] + y) * window.getOutput()[1]); });

@@ -16,9 +16,9 @@ class PatchEmitter {
 public:
   PatchEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const PatchTile &tile)
       : k(k), op(op), pointers(pointers), tile(tile), shape(op.getWindow()), window(shape.window),
-        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
-        stageOffset(stageOffsetOf(op.getLhsFormat(), tile.stageFormat(k.b.getContext()))), descends(op.getDescending()),
-        scratch(pointers[pointers.size() - 2]) {}
+        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(op.getLhsFormat()))),
+        stageOffset(stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()))),
+        descends(op.getDescending()), scratch(pointers[pointers.size() - 2]) {}
   void emit();
 
 private:

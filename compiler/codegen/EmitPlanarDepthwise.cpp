@@ -15,7 +15,7 @@ class PlanarEmitter {
 public:
   PlanarEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const PlanarTile &tile)
       : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(shape.window),
-        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(k.b.getContext()))),
+        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(op.getLhsFormat()))),
         scratch(pointers[pointers.size() - 2]) {}
   void emit();
 

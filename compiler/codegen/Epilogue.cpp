@@ -54,9 +54,16 @@ void Epilogue::storeVector(Val pixel, int64_t channel, Val sum, SmallVector<Valu
   if (lanes > 1 && channels - channel == 1)
     sum = k.val(LLVM::ExtractElementOp::create(k.b, k.loc, sum, k.i32(0)));
   arguments[0] = sum;
-  Val code = k.inlineRegion(op.getEpilogue(), arguments);
-  k.storeCodes(pointers.back(), formatOf(op.getOutFormat()), pixel * outputChannels() + firstChannel + channel, code,
-               channels - channel);
+  Val code = k.inlineRegion(op.getEpilogue(), arguments), position = pixel * outputChannels() + firstChannel + channel;
+  int64_t valid = channels - channel;
+  qnn::NumberFormat format = formatOf(op.getOutFormat());
+  // All blocks begin at multiples of 8 channels if they have as many, and those of a group do.
+  auto fillBytes = [](int64_t codes) { return codes % 8 == 0; };
+  bool isBits = format.getBits() == 1 && fillBytes(op.getWindow().getChannels()[1]) && fillBytes(outputChannels()) &&
+                fillBytes(lanes) && fillBytes(valid);
+  if (isBits)
+    return k.storeBits(pointers.back(), position, code, std::min(lanes, valid));
+  k.storeCodes(pointers.back(), format, position, code, valid);
 }
 
 /// `count` of `sums`, `step` apart, as a vector of as many lanes as the tile gathers.

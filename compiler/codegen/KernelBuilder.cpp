@@ -433,8 +433,27 @@ Val KernelBuilder::loadCodes(Val pointer, qnn::NumberFormat format, Val position
 void KernelBuilder::storeCodes(Val pointer, qnn::NumberFormat format, Val position, Val codes, int64_t valid) {
   if (!llvm::isa<VectorType>(codes.type()))
     return store(pointer, format, position, codes);
+  if (!hasWholeCodes(format)) {
+    int64_t lanes = llvm::cast<VectorType>(codes.type()).getNumElements();
+    for (int64_t lane = 0; lane < std::min(lanes, valid); ++lane)
+      store(pointer, format, position + lane, val(LLVM::ExtractElementOp::create(b, loc, codes, i32(lane))));
+    return;
+  }
   Type element = format.getUnpackedType();
   storeVector(address(pointer, element, position), narrow(codes, element), valid);
+}
+
+void KernelBuilder::storeBits(Val pointer, Val position, Val codes, int64_t valid) {
+  int64_t lanes = llvm::cast<VectorType>(codes.type()).getNumElements();
+  Type word = b.getIntegerType(lanes);
+  Val bits = val(LLVM::BitcastOp::create(b, loc, word, narrow(codes, b.getI1Type())));
+  Val at = advance(pointer, logicalShiftRight(position, position.constant(3)));
+  if (valid == lanes) {
+    LLVM::StoreOp::create(b, loc, bits, at, 1);
+    return;
+  }
+  for (int64_t bit = 0; bit < valid; bit += 8)
+    storeRaw(at, b.getI8Type(), index(bit / 8), narrow(logicalShiftRight(bits, bits.constant(bit)), b.getI8Type()));
 }
 
 Val KernelBuilder::broadcast(Val scalar, int64_t lanes) {

@@ -162,9 +162,12 @@ public:
   Val loadStored(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid);
   /// Stored codes as `load` gives them.
   Val extendCodes(Val stored, qnn::NumberFormat format);
-  /// `load` and `store` of neighbouring codes at once. One lane is a scalar; more need whole codes.
+  /// `load` and `store` of neighbouring codes at once. One lane is a scalar; to load more needs whole codes, and other
+  /// codes are stored one by one.
   Val loadCodes(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid);
   void storeCodes(Val pointer, qnn::NumberFormat format, Val position, Val codes, int64_t valid);
+  /// The same for a vector of codes of one bit that fill bytes: `position`, lanes and `valid` are multiples of 8.
+  void storeBits(Val pointer, Val position, Val codes, int64_t valid);
   /// One bit for each lane, of which the first `valid` are set.
   Val firstLanes(int64_t lanes, int64_t valid);
   /// A vector that repeats a scalar; the scalar itself for one lane.

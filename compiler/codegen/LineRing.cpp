@@ -11,9 +11,7 @@ Val LineRing::stage(Val n, Val y, Val missing, Convert convert, Fill fill) const
     Val inside = r - window.getPads()[0], height = k.index(window.getInput()[0]);
     // As an unsigned number, a row above the image is large, too.
     Val isInside = k.val(arith::CmpIOp::create(k.b, k.loc, arith::CmpIPredicate::ult, inside, height));
-    k.ifThenElse(
-        isInside, [&] { convert(k.advance(lhs, (n * height + inside) * rowBytes), lineAt(r - first)); },
-        [&] { fill(lineAt(r - first)); });
+    k.ifThenElse(isInside, [&] { convert(n * height + inside, lineAt(r - first)); }, [&] { fill(lineAt(r - first)); });
     return SmallVector<Val>();
   });
   return descends ? first : last;

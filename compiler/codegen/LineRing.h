@@ -20,11 +20,14 @@ public:
   /// The number of the line for row 0 of the window.
   Val firstLine() const { return top; }
 
+  /// The codes of the row of that number of all rows that the input has.
+  Val rowAt(Val row) const { return k.advance(lhs, row * rowBytes); }
+
   using Convert = llvm::function_ref<void(Val row, Val line)>;
   using Fill = llvm::function_ref<void(Val line)>;
   /// `body` for each row `y` of each image `n` of the output, after what it needs has been staged: `convert` writes a
-  /// line from a row of the input, `fill` a line of the border. Without lines, nothing is staged. Where `op` is
-  /// descending, the last row comes first.
+  /// line from the row of the input that has this number, `fill` a line of the border. Without lines, nothing is
+  /// staged. Where `op` is descending, the last row comes first.
   void forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const;
 
 private:
@@ -50,7 +53,7 @@ public:
   /// Of `codes` codes as `tile` reads them.
   PlainLine(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, const target::BlockTile &tile, int64_t codes)
       : k(k), op(op), window(window), tile(tile), source(formatOf(op.getLhsFormat())),
-        stage(formatOf(tile.stageFormat(k.b.getContext()))), offset(target::stageOffsetOf(source, stage)),
+        stage(formatOf(tile.stageFormat(op.getLhsFormat()))), offset(target::stageOffsetOf(source, stage)),
         codes(codes) {}
 
   /// Columns outside the input hold the code of the border; so does what is behind the last one.

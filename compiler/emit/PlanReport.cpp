@@ -33,7 +33,10 @@ static StreamReport describeStream(qk::StreamOp stream) {
 /// Adds one of a kernel's contractions, which is computed `times` times.
 static void addContraction(qk::ContractOp contract, int64_t times, KernelReport &report) {
   report.macs += contract.getWindow().macs() * times;
-  report.isFloat |= llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()).isFloat();
+  auto lhs = llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()),
+       rhs = llvm::cast<qnn::NumberFormat>(contract.getRhsFormat());
+  report.isFloat |= lhs.isFloat();
+  report.isBits |= lhs.getBits() == 1 && rhs.getBits() == 1;
   std::optional<qk::ScheduleAttr> schedule = contract.getSchedule();
   if (!schedule)
     return;

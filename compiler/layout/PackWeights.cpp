@@ -5,6 +5,7 @@
 // each output channel, and goes into the bias.
 #include "compiler/layout/Passes.h"
 #include "compiler/support/HostTensor.h"
+#include "compiler/target/BitTile.h"
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/SumBound.h"
 #include "dialects/qk/Queries.h"
@@ -30,6 +31,7 @@ private:
   std::vector<int32_t> corrections();
   void markNarrow();
   void addToBias(ArrayRef<int32_t> numbers);
+  void encodeZero();
 
   qk::ContractOp op;
   BlockShape shape;
@@ -46,9 +48,12 @@ std::vector<char> Packing::packedBytes() {
       bool isWhole = shape.tile.repeatsChannels() && block <= shape.breadth;
       int64_t count = isWhole ? block : llvm::alignTo(std::min(block, shape.breadth - n), lanes);
       int64_t first = g * shape.breadth + firstChannel(n, count, shape.breadth);
-      forEachStep(shape, weights, first, std::min(first + count, (g + 1) * shape.breadth),
-                  llvm::alignTo(count, lanes * shape.tile.channelUnit()),
-                  [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
+      int64_t last = std::min(first + count, (g + 1) * shape.breadth);
+      if (shape.bits)
+        packBitPlanes(shape, weights, first, last, count, bytes);
+      else
+        forEachStep(shape, weights, first, last, llvm::alignTo(count, lanes * shape.tile.channelUnit()),
+                    [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
     }
   return bytes;
 }
@@ -137,14 +142,21 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
   acc.replaceAllUsesExcept(sum, sum);
 }
 
+/// The zero point is the border's code, and is not taken off codes any more.
+void Packing::encodeZero() {
+  qnn::IntegerDecode decode = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).getIntegerDecode();
+  if (!op.getPadCode())
+    op.setPadCode((static_cast<int64_t>(op.getLhsZero()) - decode.offset) / decode.slope);
+  op.setLhsZero(-shape.stageOffset());
+}
+
 void Packing::run() {
   auto old = op.getRhs().getDefiningOp<qk::ConstantOp>();
   if (!shape.tile.isFloat()) {
     markNarrow();
     addToBias(corrections());
-    if (!op.getPadCode())
-      op.setPadCode(static_cast<int64_t>(op.getLhsZero()));
-    op.setLhsZero(-shape.stageOffset());
+    if (!shape.hasBorderSums)
+      encodeZero();
   }
   std::vector<char> bytes;
   if (shape.tile.asPatch())
@@ -165,7 +177,7 @@ void Packing::run() {
 LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   qk::ScheduleAttr schedule = *op.getSchedule();
   StringRef name = schedule.getTile();
-  if (!hasBlockForm(op) || !computesWindow(tile, op.getWindow()))
+  if (!hasBlockForm(op, tile) || !computesWindow(tile, op.getWindow()))
     return op.emitError() << "has no form that '" << name << "' computes: it needs constant weights and whole codes";
   if (!fitsWeights(op, tile))
     return op.emitError() << "has weights that '" << name << "' does not multiply exactly";

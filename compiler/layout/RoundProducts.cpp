@@ -287,7 +287,7 @@ struct RoundProductsPass : PassWrapper<RoundProductsPass, OperationPass<func::Fu
       return;
     getOperation().walk([&](qk::ContractOp op) {
       const target::TileInstruction *tile = op.getSchedule() ? chosen->findTile(op.getSchedule()->getTile()) : nullptr;
-      if (tile && tile->block && tile->block->lanes > 1 && !op.getPacked() && target::hasBlockForm(op))
+      if (tile && tile->block && tile->block->lanes > 1 && !op.getPacked() && target::hasBlockForm(op, *tile->block))
         roundProducts(op, *tile->block);
     });
   }

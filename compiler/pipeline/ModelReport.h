@@ -29,6 +29,7 @@ struct KernelReport {
   int64_t macs = 0;                    ///< products in one run, those on padding included
   int64_t bytes = 0;                   ///< of all its buffers and constants, each counted once
   bool isFloat = false;                ///< the products are of floats
+  bool isBits = false;                 ///< bits of codes and weights are counted
 };
 
 /// What lies in a part of the arena for a while: an input or output of the model, a tensor between kernels, or scratch

@@ -1,5 +1,6 @@
 #include "compiler/target/BlockTile.h"
 
+#include "compiler/target/BitTile.h"
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
 #include "compiler/target/SumBound.h"
@@ -70,11 +71,16 @@ int64_t BlockTile::rowOfBlocks(int64_t positions, int64_t bytes, int64_t block) 
 }
 
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
-    : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()), stageFormat(tile.stageFormat(op.getContext())) {
+    : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()),
+      stageFormat(tile.stageFormat(op.getLhsFormat())) {
   ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides(), dilations = window.getDilations();
   groups = window.getGroups();
   depth = window.getChannels()[0];
   breadth = window.getChannels()[1];
+  if (tile.asBits()) {
+    bits = BitPlanes(op);
+    depth = llvm::divideCeil(depth, BitPlanes::wordBits);
+  }
   // The codes of neighbouring taps lie one behind the other if nothing is skipped between them.
   bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1);
   runsPerLine = isContiguous ? 1 : kernel[1];
@@ -99,7 +105,8 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   // Where positions see only themselves, rows have any length.
   if (isSingle) {
     int64_t outBytes = qk::outputChannels(op) * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8 / groups;
-    int64_t bytes = groups * std::max(depth * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8, outBytes);
+    int64_t lhsBytes = window.getChannels()[0] * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8;
+    int64_t bytes = std::max<int64_t>(1, groups * std::max(lhsBytes, outBytes));
     window = qk::inRows(window, readsInPlace() ? tile.rowLength(positions, bytes) : stagedRow);
   }
   batch = window.getBatch();
@@ -110,7 +117,21 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   vectors = llvm::divideCeil(breadth, tile.lanes);
   constexpr int64_t longestChunk = 8; // few enough that columns that two chunks have are few, too
   chunk = planeTaps() == 1 ? 2 : std::min(longestChunk, width / 2 * 2);
-  stageBytes = llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
+  stageBytes = bits ? BitPlanes::wordBytes : llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
+  // Weights that are packed have a code for the border, or sums.
+  bool isInside = qk::staysInside(window, 0) && qk::staysInside(window, 1);
+  hasBorderSums = bits && !isInside && !op.getPadCode() && (op.getPacked() || !bits->hasZero());
+}
+
+int64_t BlockShape::borderSumBytes() const {
+  int64_t weights = qk::windowSize(window) * window.getChannels()[0];
+  return std::abs(bits->constant) * weights * (int64_t(1) << bits->rhs) <= INT16_MAX ? 2 : 4;
+}
+
+int64_t BlockShape::borderBytes(int64_t count) const {
+  return hasBorderSums
+             ? llvm::alignTo(BorderSums(window).count() * count * tile.lanes * borderSumBytes(), BitPlanes::wordBytes)
+             : 0;
 }
 
 std::optional<int64_t> BlockShape::codeOf(int64_t s, int64_t p) const {
@@ -168,7 +189,9 @@ bool BlockShape::readsInPlace() const {
   auto from = llvm::cast<qnn::NumberFormat>(lhsFormat), to = llvm::cast<qnn::NumberFormat>(stageFormat);
   bool isSame = from.isFloat() == to.isFloat() && from.getBits() == to.getBits() &&
                 (from.isFloat() || from.isSignedCode() == to.isSignedCode());
-  return isSame && !copiesWindows && run == paddedRun() && qk::staysInside(window, 0) && qk::staysInside(window, 1);
+  bool isWhole = !bits || (bits->lhs == 1 && window.getChannels()[0] % BitPlanes::wordBits == 0);
+  return isSame && isWhole && !copiesWindows && run == paddedRun() && qk::staysInside(window, 0) &&
+         qk::staysInside(window, 1);
 }
 
 int64_t BlockShape::rowsAtOnce() const {
@@ -229,7 +252,7 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
     columns = llvm::alignTo(columns + 1, 2);
     lines += (window.getOutput()[0] - 1) * window.getStrides()[0];
   }
-  Type stage = tile.stageFormat(op.getContext());
+  Type stage = tile.stageFormat(op.getLhsFormat());
   stageBytes = llvm::cast<qnn::NumberFormat>(stage).getBits() / 8;
   stageOffset = stageOffsetOf(op.getLhsFormat(), stage);
   // Four channels are a word; one at a time takes longer to stage, but less memory.
@@ -410,18 +433,17 @@ std::optional<WeightBlocks> target::weightBlocks(qk::ContractOp op, const BlockT
 
 //===-- Contractions ------------------------------------------------------------------------------===//
 
-bool target::hasBlockForm(qk::ContractOp op) {
+bool target::hasBlockForm(qk::ContractOp op, const BlockTile &tile) {
   auto isWhole = [](Type format, bool allowsHalf) {
     unsigned bits = llvm::cast<qnn::NumberFormat>(format).getBits();
     return bits == 8 || bits == 32 || (allowsHalf && bits == 16);
   };
   qk::WindowAttr window = op.getWindow();
   auto lhs = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()), rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
-  bool isAffine = lhs.isFloat() || lhs.isAffine();
+  bool isRead = tile.asBits() ? BitPlanes::match(op) : (lhs.isFloat() || lhs.isAffine()) && isWhole(lhs, false);
   bool isEmpty = window.outputElements() == 0 || window.inputElements() == 0 || window.getChannels()[0] == 0;
   return op.getScaleGroup() == 0 && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 &&
-         isAffine && !isEmpty && isWhole(lhs, false) && isWhole(op.getOutFormat(), true) &&
-         lhs.isFloat() == rhs.isFloat() &&
+         isRead && !isEmpty && (tile.asBits() || isWhole(op.getOutFormat(), true)) && lhs.isFloat() == rhs.isFloat() &&
          (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
 }
 

@@ -3,6 +3,7 @@
 #define QCC_COMPILER_TARGET_BLOCKTILE_H
 
 #include "compiler/codegen/KernelBuilder.h"
+#include "compiler/target/BitPlanes.h"
 #include "dialects/qk/QkOps.h"
 #include "dialects/qk/Queries.h"
 
@@ -23,6 +24,10 @@ struct BlockRun {
   int64_t planeBytes; // from one step of a tap to its next, where steps go through taps first; 0 if they lie in a row
   llvm::SmallVector<int64_t, 4> tapBytes; // from the beginning of a plane to the code of each tap
   int64_t lhsAlign, rhsAlign; // bytes of which the addresses of a position's codes and of the weights are multiples
+  std::optional<BitPlanes> bits =
+      std::nullopt;          // of codes and weights that are words of bits; steps are those of a plane
+  int64_t bitPlaneBytes = 0; // from one plane of codes to the next
+  int64_t windowSteps = 0;   // of all runs of a window
 };
 
 /// What a machine can do with a block, in numbers.
@@ -40,6 +45,7 @@ struct BlockCosts {
   double sliding = 0;
 };
 
+class BitTile;
 class PatchTile;
 class VectorTile;
 class PlanarTile;
@@ -92,8 +98,10 @@ public:
   virtual const PatchTile *asPatch() const { return nullptr; }
   /// Itself, if it computes depthwise windows, and nothing else, on planes of channels.
   virtual const PlanarTile *asPlanar() const { return nullptr; }
-  /// The format in which left-hand codes are read, from memory or from staged lines.
-  virtual mlir::Type stageFormat(mlir::MLIRContext *context) const = 0;
+  /// Itself, if it counts bits: steps are words of one bit of neighbouring channels.
+  virtual const BitTile *asBits() const { return nullptr; }
+  /// The format in which left-hand codes of that format are read, from memory or from staged lines.
+  virtual mlir::Type stageFormat(mlir::Type codes) const = 0;
   /// True if the tile computes products of any such integers (zero points taken off) exactly. Floats always fit.
   virtual bool fits(int64_t smallestWeight, int64_t largestWeight) const = 0;
   /// The same, where their range does not say so, for the weights of one step as `packStep` gets them.
@@ -110,6 +118,10 @@ public:
   virtual Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const;
   /// Adds the products of a run.
   virtual Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const = 0;
+  /// Adds what the runs of a window have left to be added after the last of them.
+  virtual Accumulators endWindow(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+    return sums;
+  }
   /// True if `storeRow` computes rows.
   virtual bool storesRows() const { return false; }
   /// Computes and stores a whole row; false if it is computed block by block.
@@ -183,7 +195,9 @@ struct BlockShape {
   mlir::Type lhsFormat, stageFormat;
   int64_t batch, rows, width;      // output positions
   int64_t positions;               // all of them; fewer than rows have if the last row overlaps the one before it
-  int64_t groups, depth, breadth;  // groups, input and output channels of one
+  int64_t groups, depth, breadth;  // groups, input and output channels of one; `depth` in words if these are of bits
+  std::optional<BitPlanes> bits;   // if words are of bits
+  bool hasBorderSums;              // behind the weights of a block
   int64_t runsPerLine, run, steps; // a line of the window is that many runs of so many codes; steps of one run
   bool copiesWindows;              // each position's rows of the window are copied, so that they are one run
   int64_t lines;                   // rows of the input that one row of the output needs, as a ring
@@ -243,8 +257,10 @@ struct BlockShape {
   /// True if codes can be read where they lie: same format, no border, nothing read behind the last code.
   bool readsInPlace() const;
   int64_t lineBytes() const {
-    return hasPlanes && !copiesWindows ? planes() * planeBytes() : llvm::alignTo(lineCodes * stageBytes, 16);
+    return hasPlanes && !copiesWindows ? planes() * planeBytes() : (bits ? bits->lhs : 1) * bitPlaneBytes();
   }
+  /// Of a line's codes, one behind the other; for each plane of bits.
+  int64_t bitPlaneBytes() const { return llvm::alignTo(lineCodes * stageBytes, 16); }
   /// Rows of the output whose windows are copied before they are computed: few positions fill no block.
   int64_t rowsAtOnce() const;
   /// The same as a schedule has it, which says nothing where each position sees only itself.
@@ -254,11 +270,16 @@ struct BlockShape {
   /// What is staged may be read behind its end where weights are masked.
   int64_t scratchBytes() const;
   int64_t stageOffset() const { return stageOffsetOf(lhsFormat, stageFormat); }
-  /// Bytes of packed weights for `count` vectors of channels that a block has.
-  int64_t packedBytes(int64_t count) const {
+  /// Bytes of packed weights for `count` vectors of channels that a block has: those of its runs, and what is added to
+  /// the sums of each class of positions.
+  int64_t packedBytes(int64_t count) const { return runs() * runBytes(count) + borderBytes(count); }
+  int64_t runBytes(int64_t count) const {
     auto there = static_cast<int64_t>(llvm::alignTo(count, tile.channelUnit()));
-    return runs() * paddedRun() * there * tile.lanes * tile.weightBytes;
+    return paddedRun() * there * tile.lanes * tile.weightBytes * (bits ? bits->rhs : 1);
   }
+  int64_t borderBytes(int64_t count) const;
+  /// Bytes of one number of a border: of 16 bits, if these always hold it.
+  int64_t borderSumBytes() const;
   /// The same for all channels of a group, in blocks of so many vectors.
   int64_t groupBytes(int64_t block) const {
     return fullBlocks(block) * packedBytes(block) + packedBytes(restOf(block));
@@ -401,8 +422,8 @@ struct WeightBlocks {
 /// None if weights of channels do not lie one behind the other in whole bytes. `tile` is the contraction's.
 std::optional<WeightBlocks> weightBlocks(qk::ContractOp op, const BlockTile *tile);
 
-/// Reasons of form (formats, operands) for which a contraction can have blocks at all.
-bool hasBlockForm(qk::ContractOp op);
+/// Reasons of form (formats, operands) for which a contraction can have blocks of that kind at all.
+bool hasBlockForm(qk::ContractOp op, const BlockTile &tile);
 /// True if the tile computes windows of that kind.
 bool computesWindow(const BlockTile &tile, qk::WindowAttr window);
 /// True if the tile computes the products of the contraction's weights exactly.

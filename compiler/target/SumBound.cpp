@@ -25,7 +25,7 @@ std::optional<std::vector<int64_t>> target::integersOf(Value value) {
 }
 
 /// Adds up a function of the weights of each output channel.
-static std::vector<int64_t> sumWeights(qk::ContractOp op, int64_t (*function)(int64_t)) {
+static std::vector<int64_t> sumWeights(qk::ContractOp op, llvm::function_ref<int64_t(int64_t)> function) {
   WeightReader weights(op);
   qk::WindowAttr window = op.getWindow();
   std::vector<int64_t> result(window.getGroups() * window.getChannels()[1]);
@@ -37,13 +37,30 @@ static std::vector<int64_t> sumWeights(qk::ContractOp op, int64_t (*function)(in
   return result;
 }
 
+/// What is taken off each code as the tile reads it.
+static int64_t zeroOf(qk::ContractOp op, const BlockTile &tile) {
+  return static_cast<int64_t>(op.getLhsZero()) + stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()));
+}
+
 std::vector<int64_t> target::zeroPointSums(qk::ContractOp op, const BlockTile &tile) {
-  int64_t zero =
-      static_cast<int64_t>(op.getLhsZero()) + stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getContext()));
-  std::vector<int64_t> result = sumWeights(op, [](int64_t weight) { return weight; });
-  for (int64_t &sum : result)
-    sum *= zero;
-  return result;
+  if (tile.asBits())
+    return sumWeights(op, [planes = BitPlanes(op)](int64_t weight) { return -planes.known(weight); });
+  return sumWeights(op, [zero = zeroOf(op, tile)](int64_t weight) { return zero * weight; });
+}
+
+/// The largest magnitude of what weights are multiplied by, and what the bias lacks for each weight.
+static std::pair<int64_t, int64_t> codeBound(qk::ContractOp op, const BlockTile &tile) {
+  auto codes = llvm::cast<qnn::NumberFormat>(op.getLhsFormat());
+  if (tile.asBits()) {
+    // Sums have the zero point taken off; what positions at the border see is no whole window.
+    BitPlanes planes(op);
+    int64_t largest = planes.slope * ((int64_t(1) << planes.lhs) - 1);
+    return {std::max(std::abs(planes.constant), std::abs(planes.constant + largest)), 0};
+  }
+  // Staged codes have the width of the codes, with or without a sign; a border's code is one of them.
+  int64_t offset = stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()));
+  int64_t half = int64_t(1) << (codes.getBits() - 1), first = (codes.isSignedCode() ? -half : 0) + offset;
+  return {std::max(std::abs(first), std::abs(first + 2 * half - 1)), zeroOf(op, tile)};
 }
 
 std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &tile) {
@@ -54,12 +71,9 @@ std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &ti
     bias = integersOf(op.getParams()[*param]);
   if (codes.isFloat() || (param && !bias))
     return std::nullopt;
-  // Staged codes have the width of the codes, with or without a sign; a border's code is one of them.
-  int64_t offset = stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getContext()));
-  int64_t half = int64_t(1) << (codes.getBits() - 1), first = (codes.isSignedCode() ? -half : 0) + offset;
-  int64_t largestCode = std::max(std::abs(first), std::abs(first + 2 * half - 1));
+  auto [largestCode, zero] = codeBound(op, tile);
   std::vector<int64_t> magnitudes = sumWeights(op, [](int64_t weight) { return std::abs(weight); });
-  std::vector<int64_t> zeros = zeroPointSums(op, tile);
+  std::vector<int64_t> zeros = sumWeights(op, [zero = zero](int64_t weight) { return zero * weight; });
   int64_t largest = 0;
   for (auto [o, magnitude] : llvm::enumerate(magnitudes)) {
     int64_t start = (bias ? (*bias)[o] : 0) - zeros[o];

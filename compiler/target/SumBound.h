@@ -11,7 +11,7 @@ namespace qcc::target {
 std::optional<std::vector<int64_t>> integersOf(mlir::Value value);
 
 /// What is taken off the bias of each output channel if codes are multiplied as the tile reads them, so without taking
-/// off their zero point: (zero point + stage offset) * sum of weights.
+/// off their zero point: (zero point + stage offset) * sum of weights; of planes of bits, see BitPlanes::known.
 std::vector<int64_t> zeroPointSums(qk::ContractOp op, const BlockTile &tile);
 
 /// A number that no sum of an output channel exceeds in magnitude, at any time from its bias to its last product, if

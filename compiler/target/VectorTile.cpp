@@ -145,8 +145,8 @@ Accumulators VectorTile::run(KernelBuilder &k, const BlockRun &run, Accumulators
   return chosen.taps > 1 ? emitter.emitSliding(sums) : emitter.emit(sums);
 }
 
-Type IntegerVectorTile::stageFormat(MLIRContext *context) const {
-  return IntegerType::get(context, stageBits, signedness);
+Type IntegerVectorTile::stageFormat(Type codes) const {
+  return IntegerType::get(codes.getContext(), stageBits, signedness);
 }
 bool IntegerVectorTile::fits(int64_t smallestWeight, int64_t largestWeight) const {
   return llvm::isIntN(8 * weightBytes, smallestWeight) && llvm::isIntN(8 * weightBytes, largestWeight);
@@ -171,7 +171,7 @@ Val target::opaque(Val value, StringRef constraint) {
   return value.k->val(copy.getResult(0));
 }
 
-Type FloatVectorTile::stageFormat(MLIRContext *context) const { return Float32Type::get(context); }
+Type FloatVectorTile::stageFormat(Type codes) const { return Float32Type::get(codes.getContext()); }
 Type FloatVectorTile::codesType(OpBuilder &b) const { return b.getF32Type(); }
 VectorType FloatVectorTile::weightsType(OpBuilder &b) const { return VectorType::get({lanes}, b.getF32Type()); }
 

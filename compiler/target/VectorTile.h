@@ -38,7 +38,7 @@ public:
   IntegerVectorTile(int64_t lanes, int64_t products, mlir::IntegerType::SignednessSemantics signedness,
                     unsigned stageBits, int64_t weightBytes, BlockCosts costs, bool masksTail = false)
       : VectorTile(lanes, products, weightBytes, costs, masksTail), signedness(signedness), stageBits(stageBits) {}
-  mlir::Type stageFormat(mlir::MLIRContext *context) const override;
+  mlir::Type stageFormat(mlir::Type codes) const override;
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
   mlir::Type codesType(mlir::OpBuilder &b) const override;
   mlir::VectorType weightsType(mlir::OpBuilder &b) const override;
@@ -60,7 +60,7 @@ class FloatVectorTile : public VectorTile {
 public:
   FloatVectorTile(int64_t lanes, BlockCosts costs) : VectorTile(lanes, /*products=*/1, /*weightBytes=*/4, costs) {}
   bool isFloat() const override { return true; }
-  mlir::Type stageFormat(mlir::MLIRContext *context) const override;
+  mlir::Type stageFormat(mlir::Type codes) const override;
   bool fits(int64_t, int64_t) const override { return true; }
   codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
                            codegen::Val rhs) const override;

@@ -39,7 +39,7 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
 
 /// Blocks for a contraction of any weights, if the tile has some for it.
 void forEachBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
-  if (!target::hasBlockForm(op) || !target::computesWindow(*tile.block, op.getWindow()))
+  if (!target::hasBlockForm(op, *tile.block) || !target::computesWindow(*tile.block, op.getWindow()))
     return;
   if (tile.block->asPatch()) {
     target::PatchShape shape(op.getWindow());
@@ -90,7 +90,7 @@ std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction
 
 /// Whether the tile computes such operands, and the weights that there are.
 bool fits(qk::ContractOp op, const target::TileInstruction &tile) {
-  return !tile.block || (target::hasBlockForm(op) && target::fitsWeights(op, *tile.block));
+  return !tile.block || (target::hasBlockForm(op, *tile.block) && target::fitsWeights(op, *tile.block));
 }
 
 /// The choice that a tuning names, if there is such a block.

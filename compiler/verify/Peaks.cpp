@@ -121,6 +121,32 @@ std::vector<Loop> makeLoops() {
        24 * 16,
        clear + loadRegisters("zmm", 24, 8),
        unroll("vfmadd231ps zmm%0, zmm%1, zmm%2", 24, 24, 8)},
+      // Words of bits: exclusive or, what counts their bits, addition. A table's bits of both nibbles take two
+      // look-ups.
+      {Kind::Bits,
+       "avx2",
+       {"avx2"},
+       4 * 256,
+       loadRegisters("ymm", 12, 4),
+       unroll("vpxor ymm%t, ymm%1, ymm%2\nvpsrlw ymm8, ymm%t, 4\nvpand ymm8, ymm8, ymm12\nvpand ymm%t, ymm%t, ymm12\n"
+              "vpshufb ymm%t, ymm13, ymm%t\nvpshufb ymm8, ymm13, ymm8\nvpaddb ymm%0, ymm%0, ymm%t\n"
+              "vpaddb ymm%0, ymm%0, ymm8",
+              4, 12, 4)},
+      {Kind::Bits,
+       "avx512bw",
+       {"avx512bw"},
+       8 * 512,
+       clear + loadRegisters("zmm", 24, 8),
+       unroll("vpxord zmm%t, zmm%1, zmm%2\nvpsrlw zmm16, zmm%t, 4\nvpandd zmm16, zmm16, zmm24\n"
+              "vpandd zmm%t, zmm%t, zmm24\nvpshufb zmm%t, zmm25, zmm%t\nvpshufb zmm16, zmm25, zmm16\n"
+              "vpaddb zmm%0, zmm%0, zmm%t\nvpaddb zmm%0, zmm%0, zmm16",
+              8, 24, 8)},
+      {Kind::Bits,
+       "avx512vpopcntdq",
+       {"avx512vpopcntdq"},
+       12 * 512,
+       clear + loadRegisters("zmm", 24, 8),
+       unroll("vpxord zmm%t, zmm%1, zmm%2\nvpopcntd zmm%t, zmm%t\nvpaddd zmm%0, zmm%0, zmm%t", 12, 24, 8)},
       {Kind::Memory, "avx2", {"avx2"}, 16 * 32, "", unroll("vmovups ymm%0, [rdi + 32 * %0]", 16) + "add rdi, 512\n"},
       {Kind::Memory,
        "avx512f",
@@ -285,7 +311,17 @@ FailureOr<std::vector<Peak>> qcc::measurePeaks(Location loc, StringRef target, i
 }
 
 StringRef qcc::kindName(Peak::Kind kind) {
-  return kind == Peak::Kind::Int8 ? "int8" : kind == Peak::Kind::Float32 ? "f32" : "memory";
+  switch (kind) {
+  case Peak::Kind::Int8:
+    return "int8";
+  case Peak::Kind::Float32:
+    return "f32";
+  case Peak::Kind::Bits:
+    return "bits";
+  case Peak::Kind::Memory:
+    return "memory";
+  }
+  llvm_unreachable("unknown kind");
 }
 
 const Peak *qcc::findPeak(ArrayRef<Peak> peaks, Peak::Kind kind) {

@@ -1,5 +1,6 @@
 #include "compiler/target/arm_a/TileTable.h"
 
+#include "compiler/target/BitTile.h"
 #include "compiler/target/VectorTile.h"
 #include "compiler/target/generic/TileTable.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -118,11 +119,14 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const ByteTile bytes({24, 0.5, 2, 2});
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
+  static const CountedBitTile bits(/*lanes=*/4, /*elementBits=*/8,
+                                   {.registers = 24, .count = 1.5, .load = 0.5, .total = 3, .sum = 3});
   static const TileInstruction tiles[] = {
       blockInstruction("neon.dotprod", "dotprod", dot),
       blockInstruction("neon", "neon", bytes),
       blockInstruction("neon.words", "neon", words),
       blockInstruction("neon.float", "neon", float128),
+      blockInstruction("neon.bits", "neon", bits),
       genericTiles()[0],
       genericTiles()[1],
   };

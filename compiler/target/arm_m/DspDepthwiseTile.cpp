@@ -12,8 +12,8 @@ DspDepthwiseTile::DspDepthwiseTile()
     : PlanarTile(/*lanes=*/1, /*products=*/1, /*weightBytes=*/1,
                  {.registers = 12, .multiplyAdds = 1.2, .loads = 1, .latency = 1, .depthwisePositions = 2}) {}
 
-Type DspDepthwiseTile::stageFormat(MLIRContext *context) const {
-  return IntegerType::get(context, 16, IntegerType::Signed);
+Type DspDepthwiseTile::stageFormat(Type codes) const {
+  return IntegerType::get(codes.getContext(), 16, IntegerType::Signed);
 }
 
 bool DspDepthwiseTile::fits(int64_t smallestWeight, int64_t largestWeight) const {

@@ -16,7 +16,7 @@ namespace qcc::target {
 class DspDepthwiseTile : public PlanarTile {
 public:
   DspDepthwiseTile();
-  mlir::Type stageFormat(mlir::MLIRContext *context) const override;
+  mlir::Type stageFormat(mlir::Type codes) const override;
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
   bool takes(qk::WindowAttr window) const override;
   int64_t positionsOf(qk::WindowAttr window) const override;

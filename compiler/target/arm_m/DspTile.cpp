@@ -15,7 +15,7 @@ DspTile::DspTile()
     : BlockTile(/*lanes=*/1, /*products=*/2, /*weightBytes=*/1,
                 {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1}) {}
 
-Type DspTile::stageFormat(MLIRContext *context) const { return IntegerType::get(context, 16, IntegerType::Signed); }
+Type DspTile::stageFormat(Type codes) const { return IntegerType::get(codes.getContext(), 16, IntegerType::Signed); }
 
 //===-- Weights -----------------------------------------------------------------------------------===//
 

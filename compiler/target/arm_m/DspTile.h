@@ -17,7 +17,7 @@ constexpr int64_t dspStackBytes = 8;
 class DspTile : public BlockTile {
 public:
   DspTile();
-  mlir::Type stageFormat(mlir::MLIRContext *context) const override;
+  mlir::Type stageFormat(mlir::Type codes) const override;
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
   bool fitsStep(llvm::ArrayRef<int64_t> codes) const override;
   int64_t sumLimit() const override { return (int64_t(1) << 23) - 1; }

@@ -17,7 +17,7 @@ public:
   MvePatchTile()
       : PatchTile(/*lanes=*/1, /*products=*/16, /*weightBytes=*/1,
                   {/*registers=*/8, /*multiplyAdds=*/1, /*loads=*/1, /*latency=*/1}) {}
-  Type stageFormat(MLIRContext *context) const override { return IntegerType::get(context, 8, IntegerType::Signed); }
+  Type stageFormat(Type codes) const override { return IntegerType::get(codes.getContext(), 8, IntegerType::Signed); }
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
     return smallestWeight >= INT8_MIN && largestWeight <= INT8_MAX;
   }

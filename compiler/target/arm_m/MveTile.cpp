@@ -1,5 +1,6 @@
 #include "compiler/target/arm_m/MveTile.h"
 
+#include "compiler/target/BitTile.h"
 #include "compiler/target/VectorTile.h"
 #include "compiler/target/arm_m/MveOctet.h"
 #include "compiler/target/generic/TileTable.h"
@@ -236,10 +237,13 @@ std::optional<Val> target::requantizeMve(KernelBuilder &k, Val x, Val multiplier
 llvm::ArrayRef<TileInstruction> target::mveTiles() {
   static const DotTile dot;
   static const OctetTile octet;
+  // Instructions. Of eight vectors, three are masks.
+  static const ShiftedBitTile bits(/*lanes=*/4, {.registers = 3, .count = 9.7, .load = 1.5, .total = 8, .sum = 16});
   static const TileInstruction tiles[] = {
       blockInstruction("mve", "mve", dot),
       blockInstruction("mve.octet", "mve", octet, /*isLarge=*/true),
       blockInstruction("mve.patch", "mve", mvePatchTile()),
+      blockInstruction("mve.bits", "mve", bits),
       genericTiles()[0],
       genericTiles()[1],
   };

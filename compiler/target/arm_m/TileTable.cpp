@@ -2,6 +2,7 @@
 
 #include "compiler/target/arm_m/DspDepthwiseTile.h"
 #include "compiler/target/arm_m/DspTile.h"
+#include "compiler/target/arm_m/Thumb2BitTile.h"
 #include "compiler/target/generic/ScalarTile.h"
 #include "compiler/target/generic/TileTable.h"
 
@@ -27,6 +28,10 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
                                       /*longestBody=*/16, depthwisePositions);
   static const DspTile pairs;
   static const DspDepthwiseTile planes;
+  // Instructions: in Thumb-2, masks and shifts are part of others.
+  static const Thumb2BitTile bits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 7, .sum = 16});
+  static const DspBitTile dspBits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 2, .sum = 16});
+  static const ShiftedBitTile thumbBits(/*lanes=*/1, {.registers = 3, .count = 18, .load = 2, .total = 16, .sum = 40});
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
       blockInstruction("arm.dsp.planes", "dsp", planes),
@@ -34,6 +39,9 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
       blockInstruction("arm.mla.halves", "thumb2", halves),
       blockInstruction("thumb.mul", "", thumbBytes),
       blockInstruction("thumb.mul.halves", "", thumbHalves),
+      blockInstruction("arm.dsp.bits", "dsp", dspBits),
+      blockInstruction("thumb2.bits", "thumb2", bits),
+      blockInstruction("thumb.bits", "", thumbBits),
       genericTiles()[0],
       genericTiles()[1],
   };

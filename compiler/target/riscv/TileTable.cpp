@@ -1,5 +1,6 @@
 #include "compiler/target/riscv/TileTable.h"
 
+#include "compiler/target/BitTile.h"
 #include "compiler/target/generic/ScalarTile.h"
 #include "compiler/target/generic/TileTable.h"
 #include "compiler/target/riscv/RvvTile.h"
@@ -26,6 +27,9 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
   static const RvvTile sixteenHalves(/*lanes=*/16, /*codeBytes=*/2), eightHalves(/*lanes=*/8, /*codeBytes=*/2);
   static const RvvFloatTile floats;
   constexpr StringRef vectors = "zve32x,zvl128b", floatVectors = "zve32f,zvl128b";
+  static const ShiftedBitTile bits(/*lanes=*/1, {.registers = 8, .count = 11, .load = 1, .total = 10, .sum = 20});
+  static const CountedBitTile countedBits(/*lanes=*/1, /*elementBits=*/32,
+                                          {.registers = 20, .count = 3, .load = 1, .total = 2, .sum = 20});
   static const TileInstruction tiles[] = {
       blockInstruction("riscv.v.8", vectors, eight),
       blockInstruction("riscv.v", vectors, sixteen),
@@ -34,6 +38,8 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
       blockInstruction("riscv.v.float", floatVectors, floats),
       blockInstruction("riscv.m", "m", bytes),
       blockInstruction("riscv.m.halves", "m", halves),
+      blockInstruction("riscv.zbb.bits", "zbb", countedBits),
+      blockInstruction("riscv.bits", "", bits),
       genericTiles()[0],
       genericTiles()[1],
   };
