@@ -24,14 +24,16 @@ CHAINS = 6  # of one model
 
 CHOICES = {
     "operator": ["conv2d"] * 5 + ["depthwise_conv2d"] * 3 + ["dense"] * 2,
-    "lhs": ["i8", "u8", "i8", "u8", "i8", "f32", "i5"],
+    "lhs": ["i8", "u8", "i8", "u8", "i8", "f32", "i5", "binary", "binary", "u2"],
     "batch": [1, 1, 1, 2],
     "height": [1, 2, 3, 4, 6, 9],
     "width": [1, 2, 3, 4, 5, 6, 7, 8, 9],
     "input channels": [1, 2, 3, 4, 5, 16],
+    "bit channels": [1, 3, 16, 31, 32, 33, 64, 96],
     "output channels": [1, 2, 7, 8, 15, 16, 17, 33, 64],
     "depthwise channels": [1, 2, 3, 8, 15, 16, 17, 33],
     "features": [1, 3, 4, 5, 16, 67],
+    "bit features": [1, 3, 32, 67, 128, 1100],
     "multiplier": [1, 1, 2],
     "groups": [1, 1, 1, 1, 2, 3],
     "kernel": [(1, 1), (3, 3), (1, 3), (5, 5), (2, 2), (3, 1)],
@@ -39,9 +41,11 @@ CHOICES = {
     "dilations": [(1, 1), (1, 1), (1, 1), (2, 1), (1, 2), (2, 3)],
     "pads": ["none", "same", "same", "any", "wide"],
     "rhs": ["i8", "i8 by channel", "u8", "i4", "i8 by channel", "i12", "binary", "ternary"],
+    "bit rhs": ["binary", "binary", "i2", "binary", "u1", "ternary"],
     "weights": ["random", "extreme", "largest", "smallest", "zeros"],
     "bias": ["none", "random", "extreme", "splat"],
     "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32", "i5"],
+    "bit out": ["i8", "u2", "i32", "i16", "u8", "binary", "f32"],
     "rounding": ["double", "double", "single"],
     "overflow": ["saturate", "saturate", "saturate", "wrap"],
     "activation": ["none", "relu", "relu6", "relu_n1_to_1"],
@@ -50,8 +54,9 @@ CHOICES = {
     "layers": [1, 2, 3],
 }
 
-SCALE = {"i8": 0.0625, "u8": 0.0625, "i5": 0.5, "i16": 0.001}
-ZERO = {"i8": -3, "u8": 131, "i5": 4, "i16": 0}
+SCALE = {"i8": 0.0625, "u8": 0.0625, "i5": 0.5, "i16": 0.001, "u2": 0.5}
+ZERO = {"i8": -3, "u8": 131, "i5": 4, "i16": 0, "u2": 1}
+BITS = ("binary", "u2")
 
 
 class Deck:
@@ -114,6 +119,8 @@ class Model:
         """An element type for activations, with its scale."""
         if kind in ("f32", "i32"):
             return kind, 1.0
+        if kind == "binary":
+            return "!qnn.binary", 1.0
         scale = SCALE[kind] * self.random.uniform(0.5, 2)
         return f"!quant.uniform<{kind}:f32, {scale:.6e}:{ZERO[kind]}>", scale
 
@@ -130,13 +137,13 @@ class Model:
         }[kind]
         return [draw() for _ in range(count)]
 
-    def filter(self, shape, axis, is_float):
+    def filter(self, shape, axis, is_float, is_bits):
         """A constant and its type's text; scales are between 1/128 and 1/32."""
         count, channels = prod(shape), shape[axis]
         if is_float:
             values = [self.random.uniform(-2, 2) for _ in range(count)]
             return self.emit(constant(shape, "f32", "f32", struct.pack(f"<{count}f", *values))), tensor(shape, "f32")
-        kind = self.draw("rhs")
+        kind = self.draw("bit rhs" if is_bits else "rhs")
         scales = [2.0**-6 * self.random.uniform(0.5, 2) for _ in range(channels)]
         if kind == "binary":
             format, data = "!qnn.binary<alpha = [1.5625e-02]>", packed(self.codes(count, 0, 1), 1)
@@ -144,6 +151,10 @@ class Model:
             format, data = "!qnn.ternary<alpha = [1.5625e-02]>", packed(self.codes(count, -1, 1), 2)
         elif kind == "i4":
             format, data = f"!quant.uniform<i4:f32, {scales[0]:.6e}>", packed(self.codes(count, -8, 7), 4)
+        elif kind in ("i2", "u1"):
+            zero, low, high = (0, -2, 1) if kind == "i2" else (self.random.choice([0, 1]), 0, 1)
+            format = f"!quant.uniform<{kind}:f32, {scales[0]:.6e}:{zero}>"
+            data = packed(self.codes(count, low, high), int(kind[1]))
         elif kind == "i12":
             format, data = f"!quant.uniform<i12:f32, {scales[0]:.6e}>", packed(self.codes(count, -2048, 2047), 12)
         elif kind == "u8":
@@ -202,29 +213,30 @@ class Model:
 
     def add_chain(self):
         operator, lhs = self.draw("operator"), self.draw("lhs")
+        bit = "bit " if lhs in BITS else ""
         if operator == "dense":
-            shape = [self.draw("batch") * self.draw("width"), self.draw("features")]
+            shape = [self.draw("batch") * self.draw("width"), self.draw(f"{bit}features")]
         else:
             groups = self.draw("groups") if operator == "conv2d" else 1
-            channels = self.draw("input channels" if operator == "conv2d" else "depthwise channels")
+            channels = self.draw(f"{bit or 'input '}channels" if operator == "conv2d" else "depthwise channels")
             shape = [self.draw("batch"), self.draw("height"), self.draw("width"), channels * groups]
         element, scale = self.activation_type(lhs)
         value = f"%in{len(self.arguments)}"
         self.arguments.append(f"{value}: {tensor(shape, element)}")
         layers = self.draw("layers")
         for layer in range(layers):
-            # A layer that is read by another one has 8-bit codes, or floats.
-            out = "f32" if element == "f32" else self.draw("out")
+            # A layer that is read by another one has 8-bit codes, a few bits, or floats.
+            out = "f32" if element == "f32" else self.draw("bit out" if lhs in BITS else "out")
             if layer + 1 < layers and out in ("i16", "i32", "f32", "i5") and element != "f32":
-                out = "i8"
+                out = self.random.choice(BITS) if lhs in BITS else "i8"
             value, shape, element, scale = self.add_layer(operator, value, shape, element, scale, out)
             if operator != "dense":
                 operator = self.random.choice(["conv2d", "depthwise_conv2d"])
         self.results.append((value, tensor(shape, element)))
 
     def add_layer(self, operator, value, shape, element, scale, out):
-        is_float = element == "f32"
-        attributes = [f"activation = #qnn.activation<{'none' if out == 'i32' else self.draw('activation')}>"]
+        is_float, is_bits = element == "f32", element == "!qnn.binary" or "u2" in element
+        attributes = [f"activation = #qnn.activation<{'none' if out in ('i32', 'binary') else self.draw('activation')}>"]
         if operator == "dense":
             filter_shape, axis = [self.draw("output channels"), shape[-1]], 0
             result = [shape[0], filter_shape[0]]
@@ -241,14 +253,14 @@ class Model:
                 channels = shape[3] * self.draw("multiplier")
                 filter_shape, axis = [1, *kernel, channels], 3
             result = [shape[0], *size, channels]
-        name, filter_type = self.filter(filter_shape, axis, is_float)
+        name, filter_type = self.filter(filter_shape, axis, is_float, is_bits)
         bias, bias_type = self.bias(filter_shape[axis], is_float)
         if not is_float:
             attributes.append(
                 f"rescale = #qnn.rescale<rounding = {self.draw('rounding')}, overflow = {self.draw('overflow')}>"
             )
         out_element, out_scale = self.activation_type(out)
-        if out_element.startswith("!"):
+        if out_element.startswith("!quant"):
             # The weights' scale is near 2^-6.
             out_scale = scale * 2.0**-6 / 2.0 ** self.draw("exponent")
             out_element = f"!quant.uniform<{out}:f32, {out_scale:.6e}:{ZERO[out]}>"

@@ -29,17 +29,25 @@ ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(val
 /// The model's one contraction.
 std::optional<Contraction> findContraction(func::FuncOp model) {
   std::optional<Contraction> found;
-  auto isFloat = [](Value value) { return llvm::cast<RankedTensorType>(value.getType()).getElementType().isF32(); };
+  auto isFloat = [](Value value) { return qnn::getFormat(value.getType()).isFloat(); };
+  auto isBits = [](Value value) { return qnn::getFormat(value.getType()).getBits() == 1; };
   model.walk([&](qnn::Conv2dOp op) {
     ArrayRef<int64_t> output = shapeOf(op.getOutput()), filter = shapeOf(op.getFilter());
-    found = Contraction{output[0], output[1],       output[2],
-                        filter[3], filter[0],       filter[1],
-                        filter[2], op.getPads()[0], isFloat(op.getInput())};
+    found = Contraction{output[0],
+                        output[1],
+                        output[2],
+                        filter[3],
+                        filter[0],
+                        filter[1],
+                        filter[2],
+                        op.getPads()[0],
+                        isFloat(op.getInput()),
+                        isBits(op.getInput())};
   });
   model.walk([&](qnn::DenseOp op) {
     ArrayRef<int64_t> filter = shapeOf(op.getFilter());
     int64_t rows = llvm::cast<RankedTensorType>(op.getOutput().getType()).getNumElements() / filter[0];
-    found = Contraction{rows, 1, 1, filter[1], filter[0], 1, 1, 0, isFloat(op.getInput())};
+    found = Contraction{rows, 1, 1, filter[1], filter[0], 1, 1, 0, isFloat(op.getInput()), isBits(op.getInput())};
   });
   return found;
 }
@@ -126,7 +134,9 @@ std::vector<std::string> listModels() {
 FailureOr<std::optional<Peak>> findLimit(Location loc, const Contraction &contraction, ArrayRef<Peak> peaks) {
   auto copy = [](const Peak *peak) { return peak ? std::optional(*peak) : std::nullopt; };
   if (contraction.batch * contraction.height * contraction.width > 1)
-    return copy(findPeak(peaks, contraction.isFloat ? Peak::Kind::Float32 : Peak::Kind::Int8));
+    return copy(findPeak(peaks, contraction.isBits    ? Peak::Kind::Bits
+                                : contraction.isFloat ? Peak::Kind::Float32
+                                                      : Peak::Kind::Int8));
   FailureOr<std::vector<Peak>> reading = measurePeaks(loc, "host", contraction.weightBytes());
   if (failed(reading))
     return failure();
@@ -144,7 +154,8 @@ LogicalResult addModel(MLIRContext &context, StringRef path, ArrayRef<Peak> peak
     return failure();
   addBenchmark("qcc/" + kernel->name(), kernel->contraction, *limit, [kernel = kernel.get()] { kernel->call(); });
 #ifdef QCC_BENCH_HAS_ONEDNN
-  addBenchmark("oneDNN/" + kernel->name(), kernel->contraction, *limit, makeOneDnn(kernel->contraction));
+  if (!kernel->contraction.isBits)
+    addBenchmark("oneDNN/" + kernel->name(), kernel->contraction, *limit, makeOneDnn(kernel->contraction));
 #endif
   return success();
 }

@@ -11,10 +11,13 @@ namespace qcc::bench {
 struct Contraction {
   int64_t batch = 1, height = 1, width = 1, inputs = 1, outputs = 1;
   int64_t kernelHeight = 1, kernelWidth = 1, pad = 0; ///< on each side; strides are 1
-  bool isFloat = false;                               ///< else u8 by s8 with a scale per channel, to s8
+  bool isFloat = false;                               ///< else u8 by s8 with a scale per channel, to s8,
+  bool isBits = false;                                ///<   or binary by binary, which oneDNN does not have
 
   int64_t macs() const { return batch * height * width * outputs * inputs * kernelHeight * kernelWidth; }
-  int64_t weightBytes() const { return inputs * outputs * kernelHeight * kernelWidth * (isFloat ? 4 : 1); }
+  int64_t weightBytes() const {
+    return inputs * outputs * kernelHeight * kernelWidth * (isFloat ? 4 : 1) / (isBits ? 8 : 1);
+  }
 };
 
 /// Runs it once, on one thread, in the layouts that oneDNN likes best: what it takes to bring data into them is not

@@ -19,6 +19,13 @@ INT8 = {
     "dense_1024": [1024, 1024],
     "dense_4096": [4096, 4096],
 }
+BITS = {
+    "bits3x3_64": [64, 3, 3, 64],
+    "bits3x3_128": [128, 3, 3, 128],
+    "bits3x3_256": [256, 3, 3, 256],
+    "bits3x3_512": [512, 3, 3, 512],
+    "bits_1024x1024x1024": [1024, 1024],
+}
 FLOAT = {"gemm_f32_256x256x576": [256, 576], "conv3x3_f32_64": [64, 3, 3, 64]}
 
 
@@ -40,6 +47,9 @@ def tensors(generator):
         yield f"{name}.weight.scale", "F32", [channels], scales.tobytes()
         bias = array("i", [generator.randint(-1000, 1000) for _ in range(channels)])
         yield f"{name}.bias", "I32", [channels], bias.tobytes()
+    signs = bytes(byte & 1 for byte in range(256))
+    for name, shape in BITS.items():
+        yield f"{name}.weight", "BOOL", shape, generator.randbytes(count(shape)).translate(signs)
     for name, shape in FLOAT.items():
         weights = array("f", [generator.uniform(-0.1, 0.1) for _ in range(count(shape))])
         yield f"{name}.weight", "F32", shape, weights.tobytes()
