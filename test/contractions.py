@@ -96,6 +96,7 @@ def packed(codes, bits):
 class Model:
     def __init__(self, number):
         self.random = random.Random(number)
+        self.algorithms = random.Random(number)  # of their own, so that all else is drawn as without them
         self.decks = {name: Deck(values, self.random) for name, values in CHOICES.items()}
         self.names = (f"%{i}" for i in itertools.count())
         self.arguments, self.lines, self.results = [], [], []
@@ -222,6 +223,13 @@ class Model:
                 operator = self.random.choice(["conv2d", "depthwise_conv2d"])
         self.results.append((value, tensor(shape, element)))
 
+    @staticmethod
+    def has_tiles(window, filter_shape, groups, element, out):
+        """Whether Winograd's algorithm computes the convolution on every target."""
+        ones = "strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>" in window
+        codes = element.startswith(("!quant.uniform<i8", "!quant.uniform<u8")) and out != "i5"
+        return ones and codes and filter_shape[1:3] == [3, 3] and (groups == 1 or filter_shape[3] > 1)
+
     def add_layer(self, operator, value, shape, element, scale, out):
         is_float = element == "f32"
         attributes = [f"activation = #qnn.activation<{'none' if out == 'i32' else self.draw('activation')}>"]
@@ -237,6 +245,8 @@ class Model:
                 channels = self.draw("output channels") * groups
                 filter_shape, axis = [channels, *kernel, shape[3] // groups], 0
                 attributes.append(f"groups = {groups}")
+                if self.has_tiles(text, filter_shape, groups, element, out) and self.algorithms.random() < 0.75:
+                    attributes.append("algorithm = #qnn.algorithm<winograd = F_2_3, exact>")
             else:
                 channels = shape[3] * self.draw("multiplier")
                 filter_shape, axis = [1, *kernel, channels], 3

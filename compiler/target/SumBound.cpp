@@ -46,24 +46,30 @@ std::vector<int64_t> target::zeroPointSums(qk::ContractOp op, const BlockTile &t
   return result;
 }
 
-std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &tile) {
+std::vector<int64_t> target::largestProducts(qk::ContractOp op, const BlockTile &tile) {
+  // Staged codes have the width of the codes, with or without a sign; a border's code is one of them.
   auto codes = llvm::cast<qnn::NumberFormat>(op.getLhsFormat());
+  int64_t offset = stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getContext()));
+  int64_t half = int64_t(1) << (codes.getBits() - 1), first = (codes.isSignedCode() ? -half : 0) + offset;
+  int64_t largestCode = std::max(std::abs(first), std::abs(first + 2 * half - 1));
+  std::vector<int64_t> result = sumWeights(op, [](int64_t weight) { return std::abs(weight); });
+  for (int64_t &sum : result)
+    sum *= largestCode;
+  return result;
+}
+
+std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &tile) {
   std::optional<unsigned> param = qk::biasParam(op);
   std::optional<std::vector<int64_t>> bias;
   if (param)
     bias = integersOf(op.getParams()[*param]);
-  if (codes.isFloat() || (param && !bias))
+  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat() || (param && !bias))
     return std::nullopt;
-  // Staged codes have the width of the codes, with or without a sign; a border's code is one of them.
-  int64_t offset = stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getContext()));
-  int64_t half = int64_t(1) << (codes.getBits() - 1), first = (codes.isSignedCode() ? -half : 0) + offset;
-  int64_t largestCode = std::max(std::abs(first), std::abs(first + 2 * half - 1));
-  std::vector<int64_t> magnitudes = sumWeights(op, [](int64_t weight) { return std::abs(weight); });
-  std::vector<int64_t> zeros = zeroPointSums(op, tile);
+  std::vector<int64_t> products = largestProducts(op, tile), zeros = zeroPointSums(op, tile);
   int64_t largest = 0;
-  for (auto [o, magnitude] : llvm::enumerate(magnitudes)) {
+  for (auto [o, product] : llvm::enumerate(products)) {
     int64_t start = (bias ? (*bias)[o] : 0) - zeros[o];
-    largest = std::max(largest, std::abs(start) + largestCode * magnitude);
+    largest = std::max(largest, std::abs(start) + product);
   }
   return largest;
 }

@@ -242,6 +242,7 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
       blockInstruction("mve.patch", "mve", mvePatchTile()),
       genericTiles()[0],
       genericTiles()[1],
+      genericTiles()[2],
   };
   return tiles;
 }

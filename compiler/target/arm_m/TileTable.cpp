@@ -21,21 +21,27 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
                                 depthwisePositions, &thumb2);
   static const ScalarTile halves(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
                                  depthwisePositions, &thumb2);
+  static const ScalarTile transformed(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
+                                      depthwisePositions, &thumb2, /*codeBytes=*/2);
   static const ScalarTile thumbBytes(/*weightBytes=*/1, thumbRegisters, /*instructionsPerProduct=*/2,
                                      /*longestBody=*/16, depthwisePositions);
   static const ScalarTile thumbHalves(/*weightBytes=*/2, thumbRegisters, /*instructionsPerProduct=*/2,
                                       /*longestBody=*/16, depthwisePositions);
   static const DspTile pairs;
+  static const DspHalvesTile dspHalves;
   static const DspDepthwiseTile planes;
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
+      blockInstruction("arm.dsp.halves", "dsp", dspHalves),
       blockInstruction("arm.dsp.planes", "dsp", planes),
       blockInstruction("arm.mla", "thumb2", bytes),
       blockInstruction("arm.mla.halves", "thumb2", halves),
+      blockInstruction("arm.mla.transformed", "thumb2", transformed),
       blockInstruction("thumb.mul", "", thumbBytes),
       blockInstruction("thumb.mul.halves", "", thumbHalves),
       genericTiles()[0],
       genericTiles()[1],
+      genericTiles()[2],
   };
   return tiles;
 }
