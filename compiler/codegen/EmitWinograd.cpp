@@ -37,6 +37,7 @@ private:
   void transformCodes(Val x, Val group);
   void transformUnit(ArrayRef<Val> rows, Val to, int64_t valid);
   void emitChannels(const Tiles &tiles, Val group);
+  BlockRun runOf(Val codes, Val weights, int64_t vectors);
   void multiply(Val first, const Channels &channels);
   void storeTile(const Tiles &tile, Val sums, Val channel, int64_t valid, int64_t step);
 
@@ -136,27 +137,36 @@ void WinogradEmitter::transformCodes(Val x, Val group) {
 
 //===-- Products --------------------------------------------------------------------------------------===//
 
+/// A block's run of one tap, whose codes and weights are these.
+BlockRun WinogradEmitter::runOf(Val codes, Val weights, int64_t vectors) {
+  constexpr int64_t alignment = 4;
+  return {.lhs = codes,
+          .positionBytes = shape.tileBytes(),
+          .rhs = weights,
+          .steps = shape.products.steps,
+          .tail = shape.products.tail(),
+          .positions = positions,
+          .vectors = vectors,
+          .taps = 1,
+          .masksCodes = false,
+          .planeBytes = hasPlanes ? positions * stepBytes() : 0,
+          .tapBytes = {0},
+          .lhsAlign = alignment,
+          .rhsAlign = alignment};
+}
+
 /// The sums of all taps for a block of tiles from `first` of the transformed ones on.
 void WinogradEmitter::multiply(Val first, const Channels &channels) {
-  const BlockShape &products = shape.products;
-  constexpr int64_t alignment = 4;
+  int64_t vectors = channels.vectors;
+  Val codes = k.advance(transformed(), first * shape.tileBytes());
+  if (atOnce == positions && tile.storeTaps(k, runOf(codes, channels.weights, vectors), taps, sumsOfBlock()))
+    return;
+  SmallVector<Val> zeros(vectors, k.broadcast(k.i32(0), tile.lanes));
   k.loopAsIs(k.index(0), k.index(taps), {}, [&](Val tap, ArrayRef<Val>) {
-    BlockRun run = {.lhs = k.advance(transformed(), tap * tapBytes() + first * shape.tileBytes()),
-                    .positionBytes = shape.tileBytes(),
-                    .rhs = k.advance(channels.weights, tap * products.packedBytes(channels.vectors)),
-                    .steps = products.steps,
-                    .tail = products.tail(),
-                    .positions = positions,
-                    .vectors = channels.vectors,
-                    .taps = 1,
-                    .masksCodes = false,
-                    .planeBytes = hasPlanes ? positions * stepBytes() : 0,
-                    .tapBytes = {0},
-                    .lhsAlign = alignment,
-                    .rhsAlign = alignment};
-    SmallVector<Val> zeros(channels.vectors, k.broadcast(k.i32(0), tile.lanes));
+    BlockRun run = runOf(k.advance(codes, tap * tapBytes()),
+                         k.advance(channels.weights, tap * shape.products.packedBytes(vectors)), vectors);
     Accumulators sums = tile.finish(k, tile.run(k, run, tile.start(k, positions, zeros)), positions);
-    Val to = k.advance(sumsOfBlock(), tap * shape.sumBytes(positions, channels.vectors));
+    Val to = k.advance(sumsOfBlock(), tap * shape.sumBytes(positions, vectors));
     for (auto [i, sum] : llvm::enumerate(sums))
       k.storeVector(k.advance(to, static_cast<int64_t>(i) * sumBytes()), sum, tile.lanes);
     return SmallVector<Val>();

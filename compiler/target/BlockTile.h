@@ -114,6 +114,11 @@ public:
   virtual bool storesRows() const { return false; }
   /// Computes and stores a whole row; false if it is computed block by block.
   virtual bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const { return false; }
+  /// Computes `taps` runs from zero on, codes and weights of each behind those of the one before it, and stores the
+  /// sums of each likewise, [position][vector]; false if they are computed one by one.
+  virtual bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const {
+    return false;
+  }
   /// The sums of `first` and products [position][vector] in i32 or f32.
   virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const { return sums; }
 

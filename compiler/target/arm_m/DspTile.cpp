@@ -152,3 +152,8 @@ Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
 }
 
 bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return callDspRow(k, row); }
+
+bool DspHalvesTile::storeTaps(KernelBuilder &k, const BlockRun &run, int64_t taps, Val to) const {
+  callDspTaps(k, run, taps, to);
+  return true;
+}

@@ -64,6 +64,8 @@ public:
     return BlockTile::start(k, positions, first);
   }
   Accumulators finish(codegen::KernelBuilder &, Accumulators sums, int64_t) const override { return sums; }
+  bool storesRows() const override { return false; }
+  bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const override;
 };
 
 } // namespace qcc::target
