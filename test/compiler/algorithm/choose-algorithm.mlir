@@ -12,10 +12,10 @@ func.func @net(%x: tensor<1x4x4x2x!q>) -> tensor<1x2x2x2x!q> {
   // CHECK: qnn.conv2d {{.*}}algorithm = #qnn.algorithm<direct>
   %1 = qnn.conv2d %0, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x4x4x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x4x4x2x!q> loc("b")
   // CHECK: qnn.conv2d
-  // CHECK-NOT: algorithm
-  // REMARK: remark: has strides or dilations other than 1, which #qnn.algorithm<winograd = F_2_3, exact> needs: its algorithm is left open
+  // CHECK-NOT: algorithm =
+  // REMARK: remark: loc("c"): has strides or dilations other than 1, which #qnn.algorithm<winograd = F_2_3, exact> needs: its algorithm is left open
   %2 = qnn.conv2d %1, %w {pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 2, 2>} : (tensor<1x4x4x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x2x2x2x!q> loc("c")
-  // REMARK: remark: has no 3x3 filter, which
+  // REMARK: remark: loc("p"): has no 3x3 filter, which
   %3 = qnn.conv2d %2, %p : (tensor<1x2x2x2x!q>, tensor<2x1x1x2x!q>) -> tensor<1x2x2x2x!q> loc("p")
   return %3 : tensor<1x2x2x2x!q>
 }

@@ -98,14 +98,20 @@ func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{but got 1, 1, 0, 0, -4, 0 and 0}}
+// expected-error @+1 {{but got 1, 1, 0, 0, -4, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, row = -4>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{but got 1, 1, 0, 0, 0, 0 and -1}}
+// expected-error @+1 {{but got 1, 1, 0, 0, 0, 0, -1 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, channels = -1>}
+
+// -----
+
+// schedule_c1
+// expected-error @+1 {{but got 1, 1, 0, 0, 0, 0, 0 and -2}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, tiles = -2>}
 
 // -----
 
