@@ -54,6 +54,17 @@ SCALE = {"i8": 0.0625, "u8": 0.0625, "i5": 0.5, "i16": 0.001}
 ZERO = {"i8": -3, "u8": 131, "i5": 4, "i16": 0}
 
 
+# With --winograd: convolutions that Winograd's algorithm computes, most of them.
+WINOGRAD = {
+    "operator": ["conv2d"],
+    "lhs": ["i8", "u8"],
+    "kernel": [(3, 3)],
+    "strides": [(1, 1)],
+    "dilations": [(1, 1)],
+    "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32"],
+}
+
+
 class Deck:
     """Draws the values of a list in random order, all of them before one comes again."""
 
@@ -94,10 +105,10 @@ def packed(codes, bits):
 
 
 class Model:
-    def __init__(self, number):
+    def __init__(self, number, choices=CHOICES):
         self.random = random.Random(number)
         self.algorithms = random.Random(number)  # of their own, so that all else is drawn as without them
-        self.decks = {name: Deck(values, self.random) for name, values in CHOICES.items()}
+        self.decks = {name: Deck(values, self.random) for name, values in choices.items()}
         self.names = (f"%{i}" for i in itertools.count())
         self.arguments, self.lines, self.results = [], [], []
         for _ in range(CHAINS):
@@ -313,11 +324,12 @@ def main():
     parser.add_argument("--target", default="host", help="a target, or one with a feature: aarch64+dotprod")
     parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
     parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
+    parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
     for number in range(options.first, options.first + options.models):
-        text = Model(number).text()
+        text = Model(number, CHOICES | WINOGRAD if options.winograd else CHOICES).text()
         if options.print:
             print(text, end="")
             continue

@@ -195,9 +195,9 @@ LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
   if (std::string problem = WinogradShape::problem(op, tile); !problem.empty())
     return op.emitError() << problem;
   WinogradShape shape(op, tile);
-  if (schedule.getM() > shape.width() || schedule.getTiles() > shape.width() ||
-      schedule.getTiles() % schedule.getM() != 0 || schedule.getLines() != WinogradShape::side ||
-      schedule.getRows() != WinogradShape::outputs || !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes) ||
+  if (schedule.getM() > shape.width() || schedule.getTiles() > shape.width() || schedule.getTiles() < schedule.getM() ||
+      schedule.getLines() != WinogradShape::side || schedule.getRows() != WinogradShape::outputs ||
+      !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes) ||
       (shape.hasPlanes(schedule.getM()) && schedule.getTiles() != schedule.getM()))
     return op.emitError() << "expects blocks of up to " << shape.width() << " tiles that registers hold, "
                           << WinogradShape::side << " lines and " << WinogradShape::outputs

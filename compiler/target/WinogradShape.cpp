@@ -61,24 +61,24 @@ std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
 }
 
 int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
-  constexpr int64_t nearBytes = 64 * 1024;
+  constexpr int64_t nearBytes = 32 * 1024;
   if (tile.planePositions() > 0)
     return positions;
-  int64_t blocks = std::min(width(), nearBytes / (taps * tileBytes())) / positions;
-  return positions * std::max<int64_t>(blocks, 1);
+  int64_t most = std::clamp(nearBytes / (taps * tileBytes()), positions, width());
+  return std::max(positions, llvm::divideCeilSigned(width(), llvm::divideCeilSigned(width(), most)));
 }
 
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   // Instructions of the transforms: of the codes of a step's lanes of a tile, and of a tile's sums with their epilogue.
   constexpr double ofCodes = 70, ofSums = 100;
-  auto rows = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups());
-  int64_t channels = tile.lanes * tile.products;
-  double inputs = ofCodes * static_cast<double>(llvm::divideCeil(products.depth, channels));
-  double sums = ofSums * static_cast<double>(products.vectors);
-  double transforms = static_cast<double>(width()) * (inputs + sums) / tile.costs.loads;
-  auto blocks = static_cast<double>(llvm::divideCeil(width(), positions));
+  int64_t atOnce = tilesAtOnce(positions), blocksAtOnce = llvm::divideCeilSigned(atOnce, positions);
+  auto times = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups() *
+                                   llvm::divideCeilSigned(width(), atOnce));
+  auto steps = static_cast<double>(llvm::divideCeilSigned(products.depth, tile.lanes * tile.products));
+  double inputs = ofCodes * static_cast<double>(atOnce) * steps;
+  double sums = ofSums * static_cast<double>(blocksAtOnce * positions * products.vectors);
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));
-  return rows * (transforms + blocks * static_cast<double>(taps) * ofTap);
+  return times * ((inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
 }
