@@ -80,5 +80,9 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));
-  return times * ((inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
+  // All weights are read for each row of tiles, or part of one: from memory, where no cache keeps them.
+  constexpr int64_t largestCached = int64_t(4) << 20, farBytes = 8; // a cycle
+  int64_t weights = packedBytes(products.vectors);
+  double far = weights > largestCached ? static_cast<double>(weights) / farBytes : 0;
+  return times * (far + (inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
 }
