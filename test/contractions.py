@@ -59,6 +59,17 @@ ZERO = {"i8": -3, "u8": 131, "i5": 4, "i16": 0, "u2": 1}
 BITS = ("binary", "u2")
 
 
+# With --winograd: convolutions that Winograd's algorithm computes, most of them.
+WINOGRAD = {
+    "operator": ["conv2d"],
+    "lhs": ["i8", "u8"],
+    "kernel": [(3, 3)],
+    "strides": [(1, 1)],
+    "dilations": [(1, 1)],
+    "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32"],
+}
+
+
 class Deck:
     """Draws the values of a list in random order, all of them before one comes again."""
 
@@ -99,9 +110,10 @@ def packed(codes, bits):
 
 
 class Model:
-    def __init__(self, number):
+    def __init__(self, number, choices=CHOICES):
         self.random = random.Random(number)
-        self.decks = {name: Deck(values, self.random) for name, values in CHOICES.items()}
+        self.algorithms = random.Random(number)  # of their own, so that all else is drawn as without them
+        self.decks = {name: Deck(values, self.random) for name, values in choices.items()}
         self.names = (f"%{i}" for i in itertools.count())
         self.arguments, self.lines, self.results = [], [], []
         for _ in range(CHAINS):
@@ -234,6 +246,13 @@ class Model:
                 operator = self.random.choice(["conv2d", "depthwise_conv2d"])
         self.results.append((value, tensor(shape, element)))
 
+    @staticmethod
+    def has_tiles(window, filter_shape, groups, element, out):
+        """Whether Winograd's algorithm computes the convolution on every target."""
+        ones = "strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>" in window
+        codes = element.startswith(("!quant.uniform<i8", "!quant.uniform<u8")) and out != "i5"
+        return ones and codes and filter_shape[1:3] == [3, 3] and (groups == 1 or filter_shape[3] > 1)
+
     def add_layer(self, operator, value, shape, element, scale, out):
         is_float, is_bits = element == "f32", element == "!qnn.binary" or "u2" in element
         attributes = [f"activation = #qnn.activation<{'none' if out in ('i32', 'binary') else self.draw('activation')}>"]
@@ -249,6 +268,8 @@ class Model:
                 channels = self.draw("output channels") * groups
                 filter_shape, axis = [channels, *kernel, shape[3] // groups], 0
                 attributes.append(f"groups = {groups}")
+                if self.has_tiles(text, filter_shape, groups, element, out) and self.algorithms.random() < 0.75:
+                    attributes.append("algorithm = #qnn.algorithm<winograd = F_2_3, exact>")
             else:
                 channels = shape[3] * self.draw("multiplier")
                 filter_shape, axis = [1, *kernel, channels], 3
@@ -315,11 +336,12 @@ def main():
     parser.add_argument("--target", default="host", help="a target, or one with a feature: aarch64+dotprod")
     parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
     parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
+    parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
     for number in range(options.first, options.first + options.models):
-        text = Model(number).text()
+        text = Model(number, CHOICES | WINOGRAD if options.winograd else CHOICES).text()
         if options.print:
             print(text, end="")
             continue

@@ -7,4 +7,5 @@ using namespace qcc;
 
 void algorithm::registerPasses() {
   registerPass([] { return createStreamFramesPass({}); });
+  registerPass([] { return createChooseAlgorithmPass({}); });
 }

@@ -20,6 +20,11 @@ struct StreamOptions {
 /// input has not, frames whose format has channels.
 std::unique_ptr<mlir::Pass> createStreamFramesPass(const StreamOptions &options);
 
+/// `qnn-choose-algorithm`: sets `algorithm` of the convolutions that the rules name, as `parseAlgorithmRule` reads
+/// them; the last rule wins. A remark for each convolution that cannot have what its rule says. Errors: a rule that is
+/// none, whose pattern is no regular expression or matches no convolution, or none that can have the algorithm.
+std::unique_ptr<mlir::Pass> createChooseAlgorithmPass(llvm::ArrayRef<std::string> rules);
+
 void registerPasses();
 
 } // namespace qcc::algorithm

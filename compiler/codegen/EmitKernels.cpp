@@ -179,6 +179,8 @@ LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers p
             emitPatches(k, o, pointers, *tile->block->asPatch());
           else if (tile->block && tile->block->asPlanar())
             emitPlanarDepthwise(k, o, pointers, *tile->block->asPlanar());
+          else if (tile->block && o.getSchedule()->getTiles() > 0)
+            emitWinograd(k, o, pointers, *tile->block);
           else if (tile->block && target::DepthwiseShape::matches(o.getWindow()))
             emitDepthwise(k, o, pointers, *tile->block->asVector());
           else if (tile->block)

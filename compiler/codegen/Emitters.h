@@ -17,6 +17,8 @@ using Pointers = llvm::ArrayRef<Val>;
 void emitContract(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::TileInstruction &tile);
 /// `tile` is the block that `op`'s schedule names, in whose order its weights are packed.
 void emitBlockContract(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile);
+/// The same for one whose schedule has tiles.
+void emitWinograd(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile);
 /// The same for a depthwise contraction.
 void emitDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::VectorTile &tile);
 void emitPatches(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::PatchTile &tile);
@@ -44,6 +46,8 @@ public:
   /// Makes codes of what the tile has summed up, [position][vector], and stores them; the positions are neighbours from
   /// `firstPixel`.
   void store(Val firstPixel, const target::Accumulators &sums, int64_t positions);
+  /// Makes codes of sums of one vector of channels at any positions, and stores them in this order.
+  void storeEach(llvm::ArrayRef<Val> pixels, llvm::ArrayRef<Val> sums);
   /// Leaves a whole row from `firstPixel` on to the tile, with everything that belongs to the epilogue set in `row`;
   /// false if it does not take it. Of blocks, the row has all from the first channel on.
   bool storeRow(Val firstPixel, target::BlockRow row);

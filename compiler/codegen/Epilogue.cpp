@@ -121,6 +121,12 @@ void Epilogue::store(Val firstPixel, const target::Accumulators &sums, int64_t p
   store(firstPixel, tile.finish(k, sums, positions));
 }
 
+void Epilogue::storeEach(ArrayRef<Val> pixels, ArrayRef<Val> sums) {
+  SmallVector<Value> arguments = argumentsOf(0, channels == 1 ? 1 : lanes);
+  for (auto [pixel, sum] : llvm::zip_equal(pixels, sums))
+    storeVector(pixel, 0, sum, arguments);
+}
+
 bool Epilogue::storeRow(Val firstPixel, target::BlockRow row) {
   std::optional<target::NarrowStore> narrow = narrowStore(firstPixel);
   if (!narrow)

@@ -49,6 +49,7 @@ void BackendOptions::addTo(CLI::App &verb) {
       ->type_name("BACKEND")
       ->capture_default_str();
   addContractOption(verb, contract);
+  addAlgorithmOption(verb, algorithms);
   memory.addTo(verb);
 }
 
@@ -119,6 +120,7 @@ FailureOr<Samples> qcc::driver::runBackend(const BackendOptions &backend, Module
   CompileOptions options;
   backend.memory.setIn(options);
   options.fusesMultiplyAdd = backend.contract == "fast";
+  options.algorithms = backend.algorithms;
   FailureOr<Execution> execution = runCompiled(module, options, samples);
   if (failed(execution))
     return failure();

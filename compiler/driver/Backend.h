@@ -21,6 +21,7 @@ struct InputOptions {
 /// What computes outputs on this machine.
 struct BackendOptions {
   std::string name = "jit", contract = "fast";
+  std::vector<std::string> algorithms;
   MemoryOptions memory;
 
   /// Adds `--backend=jit|reference` and the options of what compiles.

@@ -141,6 +141,14 @@ void qcc::driver::addContractOption(CLI::App &verb, std::string &contract) {
       ->capture_default_str();
 }
 
+void qcc::driver::addAlgorithmOption(CLI::App &verb, std::vector<std::string> &algorithms) {
+  verb.add_option("--algorithm", algorithms,
+                  "how the convolutions are computed whose names match, as REGEX=winograd(f2,exact) or REGEX=direct; "
+                  "no result changes; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("REGEX=ALGORITHM");
+}
+
 void TargetOptions::addTo(CLI::App &verb) {
   verb.add_option("--target", target, "what the code runs on; docs/targets.md lists the targets")
       ->type_name("TARGET")
@@ -154,6 +162,7 @@ void TargetOptions::addTo(CLI::App &verb) {
       ->type_name("FILE");
   memory.addTo(verb);
   addContractOption(verb, contract);
+  addAlgorithmOption(verb, algorithms);
 }
 
 CompileOptions TargetOptions::get() const {
@@ -162,6 +171,7 @@ CompileOptions TargetOptions::get() const {
   options.cpu = cpu;
   options.features = features;
   options.fusesMultiplyAdd = contract == "fast";
+  options.algorithms = algorithms;
   options.tuningFile = tuning;
   options.optimizeSize = optLevel == "s";
   options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';

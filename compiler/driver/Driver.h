@@ -91,8 +91,12 @@ struct MemoryOptions {
 /// Adds `--fp-contract=fast|off`.
 void addContractOption(CLI::App &verb, std::string &contract);
 
+/// Adds `--algorithm=REGEX=ALGORITHM`.
+void addAlgorithmOption(CLI::App &verb, std::vector<std::string> &algorithms);
+
 /// What a model is compiled for.
 struct TargetOptions {
+  std::vector<std::string> algorithms;
   std::string target = "host", cpu, features, optLevel = "2", contract = "fast", tuning;
   MemoryOptions memory;
 

@@ -1,5 +1,6 @@
 #include "compiler/emit/Compile.h"
 
+#include "compiler/algorithm/Passes.h"
 #include "compiler/codegen/Passes.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/emit/Header.h"
@@ -75,6 +76,11 @@ void addCompress(PassManager &passes, const target::Machine &, const CompileOpti
   passes.addNestedPass<func::FuncOp>(compress::createRemoveDeadChannelsPass());
 }
 
+void addAlgorithm(PassManager &passes, const target::Machine &, const CompileOptions &options) {
+  if (!options.algorithms.empty())
+    passes.addNestedPass<func::FuncOp>(algorithm::createChooseAlgorithmPass(options.algorithms));
+}
+
 void addLayout(PassManager &passes, const target::Machine &machine, const CompileOptions &) {
   passes.addPass(createCanonicalizerPass());
   // Before batch norms become other operators, which round in another way.
@@ -97,11 +103,14 @@ int64_t memoryBytes(const CompileOptions &options) {
 }
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine, options.schedule));
+  tiling::ScheduleOptions schedule = options.schedule;
+  schedule.mayTransform = !sizeMatters(*machine.target, options);
+  passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine, schedule));
   memory::FitOptions fit{.leastMemory = options.optimize == Optimize::Ram,
                          .budget = options.ramBudget,
                          .stackBytes = options.stackBytes,
-                         .stateBytes = options.stateBytes};
+                         .stateBytes = options.stateBytes,
+                         .mayTransform = schedule.mayTransform};
   // Stack and state have memories of their own then.
   if (int64_t bytes = memoryBytes(options); !options.memories.empty() && (!fit.budget || *fit.budget > bytes))
     fit.budget = bytes + fit.otherBytes();
@@ -132,7 +141,7 @@ void addCodegen(PassManager &passes, const target::Machine &machine, const Compi
 constexpr Phase phases[] = {{"import", addNothing},
                             {"compress", addCompress},
                             {"quantize", addNothing},
-                            {"algorithm", addNothing},
+                            {"algorithm", addAlgorithm},
                             {"layout", addLayout},
                             {"tile", addTile},
                             {"plan", addPlan},

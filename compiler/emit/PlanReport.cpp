@@ -47,7 +47,7 @@ static void addContraction(qk::ContractOp contract, int64_t times, KernelReport 
     if (!llvm::is_contained(known, text))
       list += (list.empty() ? "" : ", ") + text;
   };
-  add(report.tile, schedule->getTile().str());
+  add(report.tile, schedule->getTile().str() + (schedule->getTiles() > 0 ? ", winograd(f2, exact)" : ""));
   if (schedule->getK() != 0)
     add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());
   report.lines += schedule->getLines();

@@ -156,7 +156,8 @@ FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
     return failure();
   return call.finish(qnn::Conv2dOp::create(call.model.builder, call.location(), conv->type, x, conv->weights.filter,
                                            conv->weights.bias, conv->weights.scales, conv->stride, conv->dilation,
-                                           conv->window.pads, groups, call.activation(), call.rescale()));
+                                           conv->window.pads, groups, qnn::AlgorithmAttr(), call.activation(),
+                                           call.rescale()));
 }
 
 FailureOr<Datum> qcc::frontend::buildDepthwise2d(OpCall &call) {

@@ -78,7 +78,7 @@ public:
         qk::ContractOp::create(b, loc, init.getType(), l.stored(c.lhs), filter, params, groupParams,
                                /*scratch=*/Value(), init, c.window, c.rhsStrides, Type(lhs), rhsFormat, Type(out),
                                lhs.getZeroPoint(0), rhsZero, rhs.getGroupSize(), /*pad_code=*/IntegerAttr(),
-                               /*packed=*/false, qk::ScheduleAttr(), /*descending=*/false, qk::PartAttr());
+                               /*packed=*/false, qk::ScheduleAttr(), /*descending=*/false, qk::PartAttr(), c.algorithm);
     OpBuilder::InsertionGuard guard(b);
     if (c.scales)
       writeCombine();
@@ -310,7 +310,8 @@ void Lowering::lowerConv2d(qnn::Conv2dOp op) {
                    window,
                    {0, f[1] * f[2] * f[3], f[2] * f[3], f[3], 1},
                    op.getActivation(),
-                   op.getRescale()});
+                   op.getRescale(),
+                   op.getAlgorithmAttr()});
 }
 
 void Lowering::lowerDepthwise(qnn::DepthwiseConv2dOp op) {

@@ -76,6 +76,7 @@ private:
     llvm::SmallVector<int64_t> rhsStrides;
     qnn::Activation activation;
     qnn::RescaleAttr rescale;
+    qnn::AlgorithmAttr algorithm = {}; // none where it is left to the compiler
   };
   void emitContraction(const Contraction &contraction);
   /// The thresholds that all sums of a contraction go to, which its epilogue then compares them with; or null.

@@ -8,6 +8,7 @@
 #include "compiler/target/BitTile.h"
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/SumBound.h"
+#include "compiler/target/WinogradShape.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "llvm/ADT/StringSet.h"
@@ -28,6 +29,8 @@ private:
   std::vector<char> packedBytes();
   std::vector<char> depthwiseBytes(const DepthwiseShape &depthwise);
   std::vector<char> patchBytes();
+  std::vector<char> winogradBytes();
+  void forEachBlock(llvm::function_ref<void(int64_t first, int64_t last, int64_t channels)> visit);
   std::vector<int32_t> corrections();
   void markNarrow();
   void addToBias(ArrayRef<int32_t> numbers);
@@ -39,22 +42,43 @@ private:
   OpBuilder b;
 };
 
-std::vector<char> Packing::packedBytes() {
+/// The blocks of channels: from one number up to another, filled up to so many.
+void Packing::forEachBlock(llvm::function_ref<void(int64_t first, int64_t last, int64_t channels)> visit) {
   int64_t block = op.getSchedule()->getN(), lanes = shape.tile.lanes;
-  std::vector<char> bytes;
-  bytes.reserve(shape.groups * shape.groupBytes(block / lanes));
   for (int64_t g = 0; g < shape.groups; ++g)
     for (int64_t n = 0; n < shape.breadth; n += block) {
       bool isWhole = shape.tile.repeatsChannels() && block <= shape.breadth;
       int64_t count = isWhole ? block : llvm::alignTo(std::min(block, shape.breadth - n), lanes);
       int64_t first = g * shape.breadth + firstChannel(n, count, shape.breadth);
-      int64_t last = std::min(first + count, (g + 1) * shape.breadth);
-      if (shape.bits)
-        packBitPlanes(shape, weights, first, last, count, bytes);
-      else
-        forEachStep(shape, weights, first, last, llvm::alignTo(count, lanes * shape.tile.channelUnit()),
-                    [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
+      visit(first, std::min(first + count, (g + 1) * shape.breadth),
+            llvm::alignTo(count, lanes * shape.tile.channelUnit()));
     }
+}
+
+std::vector<char> Packing::packedBytes() {
+  std::vector<char> bytes;
+  bytes.reserve(shape.groups * shape.groupBytes(op.getSchedule()->getN() / shape.tile.lanes));
+  forEachBlock([&](int64_t first, int64_t last, int64_t channels) {
+    if (shape.bits)
+      packBitPlanes(shape, weights, first, last, channels, bytes);
+    else
+      forEachStep(shape, weights, first, last, channels,
+                  [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
+  });
+  return bytes;
+}
+
+/// The transformed weights of each block of channels, tap by tap.
+std::vector<char> Packing::winogradBytes() {
+  WinogradShape winograd(op, shape.tile);
+  std::vector<char> bytes;
+  forEachBlock([&](int64_t first, int64_t last, int64_t channels) {
+    for (int64_t tap = 0; tap < WinogradShape::taps; ++tap)
+      forEachStep(
+          winograd.products,
+          [&](int64_t o, int64_t, int64_t, int64_t i) { return WinogradShape::transformedWeight(weights, tap, o, i); },
+          first, last, channels, [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
+  });
   return bytes;
 }
 
@@ -161,6 +185,8 @@ void Packing::run() {
   std::vector<char> bytes;
   if (shape.tile.asPatch())
     bytes = patchBytes();
+  else if (op.getSchedule()->getTiles() > 0)
+    bytes = winogradBytes();
   else if (DepthwiseShape::matches(shape.window))
     bytes = depthwiseBytes(DepthwiseShape(op, shape.tile));
   else
@@ -173,11 +199,29 @@ void Packing::run() {
   op.setPacked(true);
 }
 
-/// A schedule may be written by hand: what does not hold for it is an error here, so that codegen can rely on it.
-LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
+/// The same of a schedule with tiles.
+LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
+  qk::ScheduleAttr schedule = *op.getSchedule();
+  if (!WinogradShape::matches(op, tile))
+    return op.emitError() << "has no form that '" << schedule.getTile() << "' computes by Winograd's algorithm";
+  if (std::string problem = WinogradShape::problem(op, tile); !problem.empty())
+    return op.emitError() << problem;
+  WinogradShape shape(op, tile);
+  if (schedule.getM() > shape.width() || schedule.getTiles() > shape.width() || schedule.getTiles() < schedule.getM() ||
+      schedule.getLines() != WinogradShape::side || schedule.getRows() != WinogradShape::outputs ||
+      !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes) ||
+      (shape.hasPlanes(schedule.getM()) && schedule.getTiles() != schedule.getM()))
+    return op.emitError() << "expects blocks of up to " << shape.width() << " tiles that registers hold, "
+                          << WinogradShape::side << " lines and " << WinogradShape::outputs
+                          << " rows at a time, but the schedule has " << schedule;
+  return success();
+}
+
+/// The form and the register block of a schedule without tiles.
+LogicalResult verifyDirect(qk::ContractOp op, const BlockTile &tile) {
   qk::ScheduleAttr schedule = *op.getSchedule();
   StringRef name = schedule.getTile();
-  if (!hasBlockForm(op, tile) || !computesWindow(tile, op.getWindow()))
+  if (!hasBlockForm(op, tile) || !computesWindow(tile, op.getWindow()) || tile.isForTransformed())
     return op.emitError() << "has no form that '" << name << "' computes: it needs constant weights and whole codes";
   if (!fitsWeights(op, tile))
     return op.emitError() << "has weights that '" << name << "' does not multiply exactly";
@@ -191,6 +235,15 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
                             << " positions at a time, and as many channels as registers hold, "
                             << "but the schedule has " << schedule.getM() << " and " << schedule.getN();
   }
+  return success();
+}
+
+/// A schedule may be written by hand: what does not hold for it is an error here, so that codegen can rely on it.
+LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
+  qk::ScheduleAttr schedule = *op.getSchedule();
+  bool hasTiles = schedule.getTiles() > 0;
+  if (hasTiles ? failed(verifyWinograd(op, tile)) : failed(verifyDirect(op, tile)))
+    return failure();
   Staging staging = stagingOf(op, tile);
   bool isRead = schedule.getLines() == 0 && staging.canReadInPlace;
   if (!isRead && schedule.getLines() != staging.lines)
@@ -199,7 +252,7 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   BlockShape shape(op, tile);
   int64_t row = isRead && qk::seesOnePosition(op.getWindow()) ? shape.width : 0;
   int64_t together = tile.asPatch() ? PatchShape(op.getWindow()).rowsTogether() : shape.scheduledRows();
-  if ((schedule.getRow() != 0 && schedule.getRow() != row) || schedule.getRows() != together)
+  if ((schedule.getRow() != 0 && schedule.getRow() != row) || (!hasTiles && schedule.getRows() != together))
     return op.emitError() << "expects a row of " << row << " positions and " << together
                           << " rows at a time, but the schedule has " << schedule.getRow() << " and "
                           << schedule.getRows();

@@ -19,7 +19,9 @@ static bool canStream(qk::ContractOp op) {
   if (window.getBatch() != 1 || window.inputElements() == 0 || window.outputElements() == 0 || op.getPacked() ||
       !isWhole(op.getLhsFormat()) || !isWhole(op.getOutFormat()) || op.getScaleGroup() > 0 || !isConstant(op.getRhs()))
     return false;
-  if (!llvm::all_of(op.getParams(), isConstant) || !op.getInit().getDefiningOp<tensor::EmptyOp>())
+  // A row alone is no tile.
+  if (qnn::isWinograd(op.getAlgorithm()) || !llvm::all_of(op.getParams(), isConstant) ||
+      !op.getInit().getDefiningOp<tensor::EmptyOp>())
     return false;
   int64_t end = (window.getOutput()[0] - 1) * stride + seen, last = pad + window.getInput()[0];
   constexpr int64_t mostRows = 32; // which a stage copies one by one

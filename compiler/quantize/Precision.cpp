@@ -45,25 +45,31 @@ static StringRef findName(Location location) {
 
 StringRef qcc::quantize::getLayerName(Operation *op) { return findName(op->getLoc()); }
 
-static LogicalResult applyRule(const PrecisionRule &rule, Region &body,
-                               llvm::DenseMap<Operation *, LayerPrecision> &precisions) {
-  llvm::Regex regex("^(" + rule.pattern + ")$");
+LogicalResult qcc::quantize::forEachLayer(StringRef pattern, Location location, Region &body,
+                                          llvm::function_ref<void(Operation *)> visit) {
+  llvm::Regex regex(("^(" + pattern + ")$").str());
   std::string problem;
   if (!regex.isValid(problem))
-    return emitError(rule.location) << "expects a regular expression, but '" << rule.pattern
-                                    << "' is none: " << problem;
+    return emitError(location) << "expects a regular expression, but '" << pattern << "' is none: " << problem;
   bool matched = false;
   for (Operation &op : body.getOps()) {
     if (!regex.match(getLayerName(&op)))
       continue;
     matched = true;
-    LayerPrecision &precision = precisions[&op];
-    precision.weights = rule.weights.value_or(precision.weights);
-    precision.activations = rule.activations.value_or(precision.activations);
+    visit(&op);
   }
   if (!matched)
-    return emitError(rule.location) << "no layer's name matches '" << rule.pattern << "'";
+    return emitError(location) << "no layer's name matches '" << pattern << "'";
   return success();
+}
+
+static LogicalResult applyRule(const PrecisionRule &rule, Region &body,
+                               llvm::DenseMap<Operation *, LayerPrecision> &precisions) {
+  return forEachLayer(rule.pattern, rule.location, body, [&](Operation *op) {
+    LayerPrecision &precision = precisions[op];
+    precision.weights = rule.weights.value_or(precision.weights);
+    precision.activations = rule.activations.value_or(precision.activations);
+  });
 }
 
 FailureOr<llvm::DenseMap<Operation *, LayerPrecision>>

@@ -35,6 +35,11 @@ mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Lo
 /// The name of the layer that an operator belongs to (the name in its location), or an empty string.
 llvm::StringRef getLayerName(mlir::Operation *op);
 
+/// Calls `visit` for the operators of a region whose layer's whole name matches a POSIX extended regular expression.
+/// Errors at `location`: it is none, or matches no layer.
+mlir::LogicalResult forEachLayer(llvm::StringRef pattern, mlir::Location location, mlir::Region &body,
+                                 llvm::function_ref<void(mlir::Operation *)> visit);
+
 struct LayerPrecision {
   Precision weights, activations;
 };

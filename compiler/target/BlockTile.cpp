@@ -5,6 +5,7 @@
 #include "compiler/target/PlanarTile.h"
 #include "compiler/target/SumBound.h"
 #include "compiler/target/TileInstruction.h"
+#include "compiler/target/WinogradShape.h"
 #include "dialects/qk/Queries.h"
 #include "llvm/Support/Endian.h"
 #include <numeric>
@@ -132,6 +133,17 @@ int64_t BlockShape::borderBytes(int64_t count) const {
   return hasBorderSums
              ? llvm::alignTo(BorderSums(window).count() * count * tile.lanes * borderSumBytes(), BitPlanes::wordBytes)
              : 0;
+}
+
+BlockShape::BlockShape(qk::WindowAttr row, const BlockTile &tile)
+    : window(row), tile(tile), lhsFormat(tile.stageFormat(IntegerType::get(row.getContext(), 16, IntegerType::Signed))),
+      stageFormat(lhsFormat), batch(1), rows(1), width(row.getOutput()[1]), positions(width), groups(row.getGroups()),
+      depth(row.getChannels()[0]), breadth(row.getChannels()[1]), runsPerLine(1), copiesWindows(true), lines(0),
+      lineCodes(0), vectors(llvm::divideCeil(breadth, tile.lanes)),
+      stageBytes(llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8), hasPlanes(tile.planePositions() > 0),
+      chunk(tile.planePositions()) {
+  run = copiedRow();
+  steps = llvm::divideCeil(run, tile.products);
 }
 
 std::optional<int64_t> BlockShape::codeOf(int64_t s, int64_t p) const {
@@ -296,6 +308,10 @@ Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
     DepthwiseShape shape(op, tile);
     return {shape.isPlanar ? 0 : shape.lines, shape.scratchBytes(), false};
   }
+  if (std::optional<qk::ScheduleAttr> schedule = op.getSchedule(); schedule && schedule->getTiles() > 0)
+    return {WinogradShape::side,
+            WinogradShape(op, tile).scratchBytes(schedule->getTiles(), schedule->getM(), schedule->getN() / tile.lanes),
+            false};
   BlockShape shape(op, tile);
   return {shape.lines, shape.scratchBytes(), shape.readsInPlace()};
 }
@@ -344,8 +360,8 @@ std::pair<int64_t, int64_t> WeightReader::range(qk::WindowAttr window) const {
   return range;
 }
 
-void target::forEachStep(const BlockShape &shape, const WeightReader &weights, int64_t first, int64_t last,
-                         int64_t lanes, StepVisitor visit) {
+void target::forEachStep(const BlockShape &shape, WeightAt weights, int64_t first, int64_t last, int64_t lanes,
+                         StepVisitor visit) {
   int64_t perStep = shape.tile.products;
   SmallVector<int64_t> step;
   int64_t rowCodes = shape.copiedRow(), rowEnd = shape.window.getKernel()[1] * shape.depth; // of a copied window
@@ -420,13 +436,16 @@ std::optional<WeightBlocks> target::weightBlocks(qk::ContractOp op, const BlockT
     return WeightBlocks{channels, 1, bits / 8, 1, bits / 8, channels};
   }
   BlockShape shape(op, *tile);
-  int64_t block = op.getSchedule()->getN() / tile->lanes, rest = shape.restOf(block);
-  WeightBlocks blocks{shape.fullBlocks(block), block * tile->lanes,      shape.packedBytes(block),
-                      block * tile->lanes,     shape.packedBytes(block), channels};
+  auto packedBytes = [&](int64_t vectors) {
+    return op.getSchedule()->getTiles() > 0 ? WinogradShape(op, *tile).packedBytes(vectors)
+                                            : shape.packedBytes(vectors);
+  };
+  int64_t block = op.getSchedule()->getN() / tile->lanes, rest = shape.restOf(block), bytes = packedBytes(block);
+  WeightBlocks blocks{shape.fullBlocks(block), block * tile->lanes, bytes, block * tile->lanes, bytes, channels};
   if (rest > 0) {
     ++blocks.count;
     blocks.lastChannels = rest * tile->lanes;
-    blocks.lastBytes = shape.packedBytes(rest);
+    blocks.lastBytes = packedBytes(rest);
   }
   return blocks;
 }

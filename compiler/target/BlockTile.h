@@ -126,6 +126,11 @@ public:
   virtual bool storesRows() const { return false; }
   /// Computes and stores a whole row; false if it is computed block by block.
   virtual bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const { return false; }
+  /// Computes `taps` runs from zero on, codes and weights of each behind those of the one before it, and stores the
+  /// sums of each likewise, [position][vector]; false if they are computed one by one.
+  virtual bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const {
+    return false;
+  }
   /// The sums of `first` and products [position][vector] in i32 or f32.
   virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const { return sums; }
 
@@ -154,6 +159,12 @@ public:
   /// Positions of a block where codes are staged in planes, for windows that allow it: those of one step for some
   /// columns, [step][column]. 0 if they never are.
   virtual int64_t planePositions() const { return 0; }
+  /// True if it multiplies nothing but what Winograd's algorithm has transformed.
+  virtual bool isForTransformed() const { return false; }
+  /// Sums and differences of codes of 16 bits: as many as a vector of weights has, or the products of a step in one
+  /// number on machines without vectors.
+  virtual codegen::Val addHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const { return a + b; }
+  virtual codegen::Val subtractHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const { return a - b; }
   /// True if the last block of channels has as many as all others, some of them computed a second time.
   virtual bool repeatsChannels() const { return false; }
   /// Positions of a row, where rows may have any length.
@@ -189,6 +200,8 @@ inline int64_t firstChannel(int64_t first, int64_t count, int64_t channels) {
 /// codes, not bytes.
 struct BlockShape {
   BlockShape(qk::ContractOp op, const BlockTile &tile);
+  /// A row of positions that see only themselves, in the form in which the tile reads codes, each one run.
+  BlockShape(qk::WindowAttr row, const BlockTile &tile);
 
   qk::WindowAttr window; // where each position sees only itself, all images as one, in rows of a good length
   const BlockTile &tile;
@@ -400,7 +413,9 @@ private:
 /// runs read them: `visit` gets those of a step, [channel][product]; the last step has fewer products if the tile masks
 /// them.
 using StepVisitor = llvm::function_ref<void(llvm::ArrayRef<int64_t> codes)>;
-void forEachStep(const BlockShape &shape, const WeightReader &weights, int64_t first, int64_t last, int64_t lanes,
+/// The weight of an output channel at a row and a column of the window, for an input channel.
+using WeightAt = llvm::function_ref<int64_t(int64_t o, int64_t ky, int64_t kx, int64_t i)>;
+void forEachStep(const BlockShape &shape, WeightAt weights, int64_t first, int64_t last, int64_t lanes,
                  StepVisitor visit);
 /// The same for all channels of a depthwise contraction, each step for one vector of channels.
 void forEachStep(const DepthwiseShape &shape, const WeightReader &weights, StepVisitor visit);

@@ -63,21 +63,25 @@ static std::pair<int64_t, int64_t> codeBound(qk::ContractOp op, const BlockTile 
   return {std::max(std::abs(first), std::abs(first + 2 * half - 1)), zeroOf(op, tile)};
 }
 
+std::vector<int64_t> target::largestProducts(qk::ContractOp op, const BlockTile &tile) {
+  int64_t largestCode = codeBound(op, tile).first;
+  return sumWeights(op, [largestCode](int64_t weight) { return largestCode * std::abs(weight); });
+}
+
 std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &tile) {
-  auto codes = llvm::cast<qnn::NumberFormat>(op.getLhsFormat());
   std::optional<unsigned> param = qk::biasParam(op);
   std::optional<std::vector<int64_t>> bias;
   if (param)
     bias = integersOf(op.getParams()[*param]);
-  if (codes.isFloat() || (param && !bias))
+  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat() || (param && !bias))
     return std::nullopt;
-  auto [largestCode, zero] = codeBound(op, tile);
-  std::vector<int64_t> magnitudes = sumWeights(op, [](int64_t weight) { return std::abs(weight); });
-  std::vector<int64_t> zeros = sumWeights(op, [zero = zero](int64_t weight) { return zero * weight; });
+  auto zero = codeBound(op, tile).second;
+  std::vector<int64_t> products = largestProducts(op, tile);
+  std::vector<int64_t> zeros = sumWeights(op, [zero](int64_t weight) { return zero * weight; });
   int64_t largest = 0;
-  for (auto [o, magnitude] : llvm::enumerate(magnitudes)) {
+  for (auto [o, product] : llvm::enumerate(products)) {
     int64_t start = (bias ? (*bias)[o] : 0) - zeros[o];
-    largest = std::max(largest, std::abs(start) + largestCode * magnitude);
+    largest = std::max(largest, std::abs(start) + product);
   }
   return largest;
 }

@@ -14,6 +14,10 @@ std::optional<std::vector<int64_t>> integersOf(mlir::Value value);
 /// off their zero point: (zero point + stage offset) * sum of weights; of planes of bits, see BitPlanes::known.
 std::vector<int64_t> zeroPointSums(qk::ContractOp op, const BlockTile &tile);
 
+/// For each output channel, a number that the sum of any of its products does not exceed in magnitude, if codes are
+/// multiplied as the tile reads them. Integers; weights are constant and not packed yet.
+std::vector<int64_t> largestProducts(qk::ContractOp op, const BlockTile &tile);
+
 /// A number that no sum of an output channel exceeds in magnitude, at any time from its bias to its last product, if
 /// codes are multiplied as the tile reads them; weights are constant and not packed yet. Nothing for floats, and where
 /// the bias is not known.

@@ -3,6 +3,7 @@
 
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
+#include "compiler/target/WinogradShape.h"
 #include "compiler/tiling/Passes.h"
 #include "compiler/tiling/Tuning.h"
 #include "dialects/qk/Queries.h"
@@ -37,9 +38,27 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
   }
 }
 
+/// The same by Winograd's algorithm.
+void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
+  if (!tile.block || !target::WinogradShape::matches(op, *tile.block))
+    return;
+  target::WinogradShape shape(op, *tile.block);
+  Choice choice{.tile = &tile, .lines = target::WinogradShape::side, .rows = target::WinogradShape::outputs};
+  for (choice.vectors = 1; choice.vectors <= shape.products.vectors; ++choice.vectors)
+    for (choice.positions = 1; choice.positions <= shape.width(); ++choice.positions) {
+      if (!tile.block->holdsBlock(choice.positions, choice.vectors))
+        break;
+      choice.tiles = shape.tilesAtOnce(choice.positions);
+      choice.cycles = shape.cycles(choice.positions, choice.vectors);
+      if (std::isfinite(choice.cycles))
+        visit(choice);
+    }
+}
+
 /// Blocks for a contraction of any weights, if the tile has some for it.
 void forEachBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
-  if (!target::hasBlockForm(op, *tile.block) || !target::computesWindow(*tile.block, op.getWindow()))
+  if (tile.block->isForTransformed() || !target::hasBlockForm(op, *tile.block) ||
+      !target::computesWindow(*tile.block, op.getWindow()))
     return;
   if (tile.block->asPatch()) {
     target::PatchShape shape(op.getWindow());
@@ -78,18 +97,36 @@ void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit
                    genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())});
 }
 
+/// Direct, and Winograd's.
+using Algorithm = qnn::AlgorithmKind;
+constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2};
+
+/// Whether a contraction is to be computed that way.
+bool isAllowed(qk::ContractOp op, Algorithm algorithm, bool mayTransform) {
+  if (std::optional<qnn::AlgorithmAttr> asked = op.getAlgorithm())
+    return asked->getKind() == algorithm;
+  return algorithm == Algorithm::Direct || mayTransform;
+}
+
 /// The one that is estimated to be fastest.
-std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile) {
+std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm) {
   std::optional<Choice> best;
-  forEachChoice(op, tile, [&](const Choice &choice) {
+  auto visit = [&](const Choice &choice) {
     if (!best || choice.cycles < best->cycles)
       best = choice;
-  });
+  };
+  algorithm == Algorithm::Direct ? forEachChoice(op, tile, visit) : forEachTransformedBlock(op, tile, visit);
+  // Weights that grow are to be worth it.
+  constexpr double worthwhile = 0.9;
+  if (best && algorithm != Algorithm::Direct && !op.getAlgorithm())
+    best->cycles /= worthwhile;
   return best;
 }
 
 /// Whether the tile computes such operands, and the weights that there are.
-bool fits(qk::ContractOp op, const target::TileInstruction &tile) {
+bool fits(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm) {
+  if (algorithm != Algorithm::Direct)
+    return target::WinogradShape::problem(op, *tile.block).empty();
   return !tile.block || (target::hasBlockForm(op, *tile.block) && target::fitsWeights(op, *tile.block));
 }
 
@@ -97,7 +134,7 @@ bool fits(qk::ContractOp op, const target::TileInstruction &tile) {
 std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &machine, const TunedBlock &block) {
   std::optional<Choice> found;
   for (const target::TileInstruction *tile : machine.tiles)
-    if (tile->name == block.tile && tile->block && fits(op, *tile))
+    if (tile->name == block.tile && tile->block && fits(op, *tile, Algorithm::Direct))
       forEachChoice(op, *tile, [&](const Choice &choice) {
         if (choice.positions == block.positions && choice.vectors * tile->block->lanes == block.channels)
           found = choice;
@@ -108,30 +145,59 @@ std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &mach
   return found;
 }
 
+/// The fastest choice of each tile instruction, for each algorithm that is allowed.
+void forEachWay(qk::ContractOp op, const target::Machine &machine, bool mayTransform,
+                llvm::function_ref<void(const Choice &choice, Algorithm algorithm)> visit) {
+  for (Algorithm algorithm : algorithms)
+    for (const target::TileInstruction *tile : machine.tiles)
+      if (isAllowed(op, algorithm, mayTransform))
+        if (std::optional<Choice> choice = chooseFor(op, *tile, algorithm))
+          visit(*choice, algorithm);
+}
+
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
-  if (options.tuning)
+  bool isTuned = isAllowed(op, Algorithm::Direct, options.mayTransform);
+  if (options.tuning && isTuned)
     if (auto found = options.tuning->contractions.find(describeContraction(op));
         found != options.tuning->contractions.end())
       if (std::optional<Choice> choice = chooseTuned(op, machine, found->second))
         return choice;
-  if (options.rank > 0)
+  if (options.rank > 0 && isTuned)
     if (std::vector<Choice> candidates = listCandidates(op, machine, maxCandidates); !candidates.empty())
       return candidates[std::min<size_t>(options.rank, candidates.size() - 1)];
   std::optional<Choice> best;
-  for (const target::TileInstruction *tile : machine.tiles) {
-    std::optional<Choice> choice = chooseFor(op, *tile);
+  forEachWay(op, machine, options.mayTransform, [&](const Choice &choice, Algorithm algorithm) {
     // Weights are read last, and only where that decides.
-    if (choice && (!best || choice->cycles < best->cycles) && fits(op, *tile))
+    if ((!best || choice.cycles < best->cycles) && fits(op, *choice.tile, algorithm))
       best = choice;
-  }
+  });
   return best;
+}
+
+/// Says why there is no choice.
+void reportNone(qk::ContractOp op, const target::Machine &machine) {
+  InFlightDiagnostic error = op.emitError();
+  if (!qnn::isWinograd(op.getAlgorithm())) {
+    error << "target '" << machine.target->name << "' has no tile instruction for " << op.getLhsFormat();
+    return;
+  }
+  for (const target::TileInstruction *tile : machine.tiles)
+    if (tile->block && target::WinogradShape::matches(op, *tile->block)) {
+      error << target::WinogradShape::problem(op, *tile->block);
+      return;
+    }
+  error << "target '" << machine.target->name << "' has no tile instruction that computes a contraction of "
+        << op.getLhsFormat() << " by " << *op.getAlgorithm() << "; leave it to --algorithm='...=direct'";
 }
 
 /// Says what was chosen.
 void remark(qk::ContractOp op, const Choice &choice) {
   InFlightDiagnostic remark = op.emitRemark() << "computed by " << choice.tile->name;
+  if (choice.tiles > 0)
+    remark << ", winograd(f2, exact)";
   if (choice.tile->block)
-    remark << ", " << choice.positions << " x " << op.getSchedule()->getN() << " at a time";
+    remark << ", " << choice.positions << (choice.tiles > 0 ? " tiles x " : " x ") << op.getSchedule()->getN()
+           << " at a time";
   if (choice.lines > 0)
     remark << ", " << choice.lines << " lines";
   if (choice.channels > 0)
@@ -147,6 +213,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   SchedulePass(const target::Machine *machine, const ScheduleOptions &options)
       : machine(machine), tuning(options.tuning) {
     rank = options.rank;
+    mayTransform = options.mayTransform;
   }
   SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine), tuning(other.tuning) {}
   StringRef getArgument() const override { return "qk-schedule"; }
@@ -164,9 +231,9 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank});
+      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank, mayTransform});
       if (!choice) {
-        op.emitError() << "target '" << chosen.target->name << "' has no tile instruction for " << op.getLhsFormat();
+        reportNone(op, chosen);
         return WalkResult::interrupt();
       }
       applyChoice(op, *choice);
@@ -184,6 +251,10 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   Option<unsigned> rank{*this, "rank",
                         llvm::cl::desc("which of the cheapest blocks to take; the last if there are less"),
                         llvm::cl::init(0)};
+  Option<bool> mayTransform{*this, "may-transform",
+                            llvm::cl::desc("whether 3x3 windows may be computed by Winograd's algorithm where they "
+                                           "leave it open"),
+                            llvm::cl::init(false)};
 };
 } // namespace
 
@@ -193,18 +264,19 @@ static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
   choices.insert(std::upper_bound(choices.begin(), choices.end(), choice, isFaster), choice);
 }
 
-std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine) {
+std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine, bool mayTransform) {
   std::vector<Choice> choices;
-  for (const target::TileInstruction *tile : machine.tiles)
-    if (std::optional<Choice> choice = chooseFor(op, *tile); choice && fits(op, *tile))
-      insertSorted(choices, *choice);
+  forEachWay(op, machine, mayTransform, [&](const Choice &choice, Algorithm algorithm) {
+    if (fits(op, *choice.tile, algorithm))
+      insertSorted(choices, choice);
+  });
   return choices;
 }
 
 std::vector<Choice> tiling::listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most) {
   std::vector<Choice> candidates;
   for (const target::TileInstruction *tile : machine.tiles)
-    if (fits(op, *tile))
+    if (fits(op, *tile, Algorithm::Direct))
       forEachChoice(op, *tile, [&](const Choice &choice) { insertSorted(candidates, choice); });
   // One product at a time is never near.
   if (!candidates.empty() && candidates.front().tile->block)
@@ -218,7 +290,7 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   int64_t channels = block ? choice.vectors * block->lanes : 1;
   op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
                                            block ? block->products : 0, choice.lines, choice.row, choice.rows,
-                                           choice.channels));
+                                           choice.channels, choice.tiles));
   Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
   op.getScratchMutable().clear();
   if (old && old->use_empty())

@@ -8,16 +8,17 @@
 namespace qcc::tiling {
 
 /// A tile instruction with a block of positions and vectors of channels, how many lines of the input it stages, the
-/// schedule's row, rows and channels, and the cycles that all that is estimated to take.
+/// schedule's row, rows, channels and tiles, and the cycles that all that is estimated to take.
 struct Choice {
   const target::TileInstruction *tile = nullptr;
-  int64_t positions = 1, vectors = 1, lines = 0, row = 0, rows = 0, channels = 0;
+  int64_t positions = 1, vectors = 1, lines = 0, row = 0, rows = 0, channels = 0, tiles = 0;
   double cycles = 0;
 };
 
-/// One for each of the machine's tile instructions that computes the contraction exactly, the fastest first. Reads the
+/// One for each of the machine's tile instructions that computes the contraction exactly, directly and, where the
+/// contraction says so or leaves it open and `mayTransform`, by Winograd's algorithm; the fastest first. Reads the
 /// weights.
-std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine);
+std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, bool mayTransform = false);
 
 /// Of all blocks of all tile instructions, those that are estimated to be fastest, the fastest first, at most `most`.
 std::vector<Choice> listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most);

@@ -133,16 +133,15 @@ int64_t WindowSteps::byPositions(bool descends) const {
 
 /// `together` rows of the output at a time: with `lines`, those of the input that come into the ring with a row of the
 /// output are read before it is written; without, those that rows see are read until these rows are done, or
-/// (`isReadFirst`) before the first of them is written. Those that come last overlap those before them where `together`
-/// does not divide the height.
+/// (`isReadFirst`) before the first of them is written. Where `together` does not divide the height, those at the
+/// bottom are fewer with lines, and read as many rows; without, those that come last overlap those before them.
 int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool isReadFirst, bool descends) const {
   Trail trail(descends);
-  int64_t stride = window.getStrides()[0], pad = window.getPads()[0], reach = lines;
-  if (lines == 0)
-    reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1;
+  int64_t stride = window.getStrides()[0], pad = window.getPads()[0];
+  int64_t reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1, atOnce = std::min(together, rows());
   int64_t rowIn = window.getInput()[1] * pixelBytes(), rowOut = window.getOutput()[1] * positionBytes();
   auto addRows = [&](int64_t n, int64_t y, int64_t afterLast) {
-    int64_t begin = y * stride - pad, end = (afterLast - 1) * stride - pad + reach;
+    int64_t begin = y * stride - pad, end = (y + atOnce - 1) * stride - pad + reach;
     if (lines > 0 && !descends && y > 0)
       begin = std::max(begin, begin - stride + reach);
     if (lines > 0 && descends && afterLast < rows())
@@ -155,11 +154,13 @@ int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool isReadFirst, b
       trail.addRead(read);
     trail.add(read, write);
   };
-  int64_t atOnce = std::min(together, rows()), last = rows() - atOnce;
+  int64_t last = rows() - atOnce, count = llvm::divideCeilSigned(rows(), atOnce);
   forEachBackwards(window.getBatch(), descends, [&](int64_t n) {
-    for (int64_t i = llvm::divideCeilSigned(rows(), atOnce) - 1; i >= 0; --i) {
+    for (int64_t i = count - 1; i >= 0; --i) {
       int64_t y = descends ? std::max<int64_t>(last - i * atOnce, 0) : std::min(i * atOnce, last);
-      addRows(n, y, y + atOnce);
+      if (lines > 0)
+        y = (descends ? count - 1 - i : i) * atOnce;
+      addRows(n, y, std::min(y + atOnce, rows()));
     }
   });
   return trail.result();

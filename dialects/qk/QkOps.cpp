@@ -229,9 +229,23 @@ static LogicalResult verifyPart(ContractOp op) {
   return success();
 }
 
+/// contract_c10
+static LogicalResult verifyAlgorithm(ContractOp op) {
+  bool isWinograd = qnn::isWinograd(op.getAlgorithm()) || (op.getSchedule() && op.getSchedule()->getTiles() > 0);
+  if (!isWinograd)
+    return success();
+  if (!hasWinogradWindow(op.getWindow()))
+    return op.emitOpError() << "expects a 3x3 window with strides and dilations of 1 for Winograd's algorithm, but got "
+                            << op.getWindow();
+  if (formatOf(op.getLhsFormat()).isFloat() || op.getScaleGroup() != 0)
+    return op.emitOpError() << "expects integers without scale_group for Winograd's algorithm, but got "
+                            << op.getLhsFormat() << " and " << static_cast<int64_t>(op.getScaleGroup());
+  return success();
+}
+
 LogicalResult ContractOp::verify() {
   WindowAttr window = getWindow();
-  if (failed(verifyPart(*this)))
+  if (failed(verifyPart(*this)) || failed(verifyAlgorithm(*this)))
     return failure();
   int64_t all = outputChannels(*this), codes = window.outputElements();
   if (getPart())

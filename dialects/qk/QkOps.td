@@ -80,6 +80,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
       is done. Where each position sees only itself, a row is the schedule's, and the last row ends with the last position: it
       overlaps the one before it if rows do not divide the positions. With the schedule's `rows`, so many rows of the output are
       as one, and where they do not divide the height, those that come last overlap those before them.
+    - With the schedule's `tiles`, rows of tiles are as rows with lines, each of two rows of the output, or of one at the bottom.
     - With the schedule's `channels`, all rows of an image's next channels are read, then these channels of its output are written:
       the output may take the input's place, and no other place in the same memory.
 
@@ -88,7 +89,8 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
     element per group of each row of the filter. (C6) `combine` yields i32 or f64. (C7) `lhs_zero`, `rhs_zero` and
     `pad_code` are in the range of i32. (C8) `packed` needs a schedule. (C9) with `part`, there is
-    one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all.
+    one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all. (C10) an
+    `algorithm` of Winograd has integers, a 3x3 window, strides and dilations of 1, and no `scale_group`.
   }];
   let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,
                        Variadic<Qk_Buffer>:$group_params, Optional<Qk_Buffer>:$scratch, Qk_Buffer:$init,
@@ -97,7 +99,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
                        DefaultValuedAttr<I64Attr, "0">:$rhs_zero, DefaultValuedAttr<I64Attr, "0">:$scale_group,
                        OptionalAttr<I64Attr>:$pad_code, UnitAttr:$packed,
                        OptionalAttr<Qk_ScheduleAttr>:$schedule, UnitAttr:$descending,
-                       OptionalAttr<Qk_PartAttr>:$part);
+                       OptionalAttr<Qk_PartAttr>:$part, OptionalAttr<Qnn_AlgorithmAttr>:$algorithm);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$combine);
   let extraClassDeclaration = [{
     void descend() { setDescending(true); }

@@ -31,6 +31,14 @@ inline bool seesOnePosition(WindowAttr window) {
          are(window.getPads(), 0);
 }
 
+/// True if a tile of 2x2 outputs of the window follows from 4x4 transformed codes.
+inline bool hasWinogradWindow(WindowAttr window) {
+  auto are = [](llvm::ArrayRef<int64_t> numbers, int64_t number) {
+    return llvm::all_of(numbers, [&](int64_t n) { return n == number; });
+  };
+  return are(window.getKernel(), 3) && are(window.getStrides(), 1) && are(window.getDilations(), 1);
+}
+
 /// A window whose positions see only themselves, over all of them as one image with rows of `width`, of which the last
 /// may be no whole one.
 inline WindowAttr inRows(WindowAttr window, int64_t width) {

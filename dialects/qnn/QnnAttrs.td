@@ -83,6 +83,25 @@ def Qnn_ActivationAttr : EnumAttr<Qnn_Dialect, Qnn_Activation, "activation"> {
   let assemblyFormat = "`<` $value `>`";
 }
 
+def Qnn_AlgorithmKind : I32EnumAttr<"AlgorithmKind", "how a convolution is computed", [
+    I32EnumAttrCase<"Direct", 0, "direct">,
+    I32EnumAttrCase<"WinogradF2", 1, "winograd">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+
+def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
+  let mnemonic = "algorithm";
+  let summary = "how a convolution is computed, where it is not left to the compiler";
+  let description = [{
+    `#qnn.algorithm<direct>` multiplies codes and weights as they are. `#qnn.algorithm<winograd = F_2_3, exact>` computes
+    tiles of 2x2 outputs from 4x4 transformed codes and weights, with 16 products instead of 36 for each tile and pair of
+    channels (docs/rationale/Winograd.md). No bit of any result depends on it.
+  }];
+  let parameters = (ins "AlgorithmKind":$kind);
+  let hasCustomAssemblyFormat = 1;
+}
+
 def Qnn_ProductRule : I32EnumAttr<"ProductRule", "how products of codes are computed", [
     I32EnumAttrCase<"IntDot", 0, "int_dot">,
     I32EnumAttrCase<"BitPlane", 1, "bit_plane">,

@@ -107,6 +107,22 @@ static LogicalResult verifyWindowShape(Operation *op, Value input, ArrayRef<int6
                            << showShape(out);
 }
 
+/// conv2d_c11: what an algorithm of Winograd computes.
+static LogicalResult verifyAlgorithm(Conv2dOp op) {
+  if (!isWinograd(op.getAlgorithm()))
+    return success();
+  ArrayRef<int64_t> filter = shapeOf(op.getFilter());
+  auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
+  if (filter[1] != 3 || filter[2] != 3 || !areOnes(op.getStrides()) || !areOnes(op.getDilations()))
+    return op.emitOpError() << "expects a 3x3 filter with strides and dilations of 1 for " << *op.getAlgorithm()
+                            << ", but got " << filter[1] << "x" << filter[2] << ", " << showShape(op.getStrides())
+                            << " and " << showShape(op.getDilations());
+  if (getFormat(op.getInput()).isFloat() || op.getScales())
+    return op.emitOpError() << "expects integers without scales of groups for " << *op.getAlgorithm() << ", but got "
+                            << getFormat(op.getInput()) << " and " << getFormat(op.getFilter());
+  return success();
+}
+
 //===-- Operators ---------------------------------------------------------------------===//
 
 LogicalResult Conv2dOp::verify() {
@@ -133,7 +149,8 @@ LogicalResult Conv2dOp::verify() {
                  succeeded(verifyFormats(*this, getInput(), getFilter(), getOutput(), getActivation())) &&
                  succeeded(verifyBias(*this, getBias(), filter[0], getInput())) &&
                  succeeded(verifyChannels(*this, getInput(), getFilter(), getOutput(), filterChannelAxis)) &&
-                 succeeded(verifyScales(*this, getFilter(), getScales(), getBias())));
+                 succeeded(verifyScales(*this, getFilter(), getScales(), getBias())) &&
+                 succeeded(verifyAlgorithm(*this)));
 }
 
 LogicalResult DepthwiseConv2dOp::verify() {

@@ -42,13 +42,14 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     (C9) `scales` is there exactly if the filter's format is grouped, with the right shape;
     then the result is neither i32 nor, with a bias, f32.
     (C10) a contraction of integers to i32 has no activation.
+    (C11) an `algorithm` of Winograd has integers, a 3x3 filter, strides and dilations of 1, and no `scales`.
   }];
   let arguments = (ins Qnn_Tensor:$input, Qnn_Tensor:$filter, Optional<Qnn_Tensor>:$bias,
                        Optional<Qnn_FloatTensor>:$scales,
                        DefaultValuedAttr<Qnn_Pair, "{1, 1}">:$strides,
                        DefaultValuedAttr<Qnn_Pair, "{1, 1}">:$dilations,
                        DefaultValuedAttr<Qnn_Pads, "{0, 0, 0, 0}">:$pads,
-                       DefaultValuedAttr<I64Attr, "1">:$groups,
+                       DefaultValuedAttr<I64Attr, "1">:$groups, OptionalAttr<Qnn_AlgorithmAttr>:$algorithm,
                        Qnn_ActivationDefault:$activation, Qnn_RescaleDefault:$rescale);
   let results = (outs Qnn_Tensor:$output);
   let assemblyFormat = [{

@@ -31,6 +31,30 @@ void qcc::qnn::printExactNumbers(AsmPrinter &printer, DenseF64ArrayAttr numbers)
   printer << ']';
 }
 
+/// `<direct>` or `<winograd = F_2_3, exact>`.
+Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
+  StringRef name;
+  llvm::SMLoc place = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseKeyword(&name))
+    return {};
+  std::optional<AlgorithmKind> kind = symbolizeAlgorithmKind(name);
+  if (!kind) {
+    parser.emitError(place) << "expects 'direct' or 'winograd', but got '" << name << "'";
+    return {};
+  }
+  if (*kind == AlgorithmKind::WinogradF2 &&
+      (parser.parseEqual() || parser.parseKeyword("F_2_3") || parser.parseComma() || parser.parseKeyword("exact")))
+    return {};
+  return parser.parseGreater() ? Attribute() : AlgorithmAttr::get(parser.getContext(), *kind);
+}
+
+void AlgorithmAttr::print(AsmPrinter &printer) const {
+  printer << '<' << stringifyAlgorithmKind(getKind());
+  if (getKind() == AlgorithmKind::WinogradF2)
+    printer << " = F_2_3, exact";
+  printer << '>';
+}
+
 void QnnDialect::registerTypes() {
   addTypes<
 #define GET_TYPEDEF_LIST

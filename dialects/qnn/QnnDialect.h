@@ -57,6 +57,10 @@ namespace qcc::qnn {
 NumberFormat getFormat(mlir::Type tensorType);
 inline NumberFormat getFormat(mlir::Value value) { return getFormat(value.getType()); }
 
+inline bool isWinograd(std::optional<AlgorithmAttr> algorithm) {
+  return algorithm && algorithm->getKind() == AlgorithmKind::WinogradF2;
+}
+
 /// The builtin tensor type that holds the packed codes of a constant: the shape
 /// itself for elements of 8, 16, 32 or 64 bits, otherwise a vector of bytes.
 mlir::RankedTensorType getStorageType(mlir::RankedTensorType type);

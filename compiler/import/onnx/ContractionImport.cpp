@@ -204,7 +204,8 @@ LogicalResult qcc::onnx::importConv(NodeImport &node) {
                                             windows->strides, windows->dilations, windows->padsByAxis());
   else
     result = qnn::Conv2dOp::create(node.builder, node.location, type, operands.data, operands.filter, bias, Value(),
-                                   windows->strides, windows->dilations, windows->padsByAxis(), groups);
+                                   windows->strides, windows->dilations, windows->padsByAxis(), groups,
+                                   qnn::AlgorithmAttr());
   if (biases && !operands.isFloat)
     result = addBias(node, result, *biases);
   return node.define(result, shape, /*channelsLast=*/true);

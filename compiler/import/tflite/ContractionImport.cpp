@@ -84,7 +84,7 @@ LogicalResult qcc::tflite::importConv2d(OperatorImport &op) {
   int64_t groups = filterChannels > 0 ? std::max<int64_t>(1, shapeOf(conv->input)[3] / filterChannels) : 1;
   op.define(0, qnn::Conv2dOp::create(op.builder, op.location, conv->output, conv->input, conv->filter, conv->bias,
                                      Value(), conv->window.strides, conv->window.dilations, conv->window.pads, groups,
-                                     conv->activation, op.rescale(RoundedOperator::Convolution)));
+                                     qnn::AlgorithmAttr(), conv->activation, op.rescale(RoundedOperator::Convolution)));
   return success();
 }
 

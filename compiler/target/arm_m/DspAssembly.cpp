@@ -5,21 +5,22 @@ using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
 
-DspProducts::DspProducts(const BlockRun &run) : run(run) {
+DspProducts::DspProducts(const BlockRun &run, bool hasHalves) : run(run), hasHalves(hasHalves) {
   bool readsPairs = run.lhsAlign % 4 == 0 && run.steps % 2 == 0;
   steps = hasPlanes() ? run.taps : readsPairs ? 2 : 1;
 }
 
 void DspProducts::multiplyWord(AssemblyText &block, const DspRegisters &registers, int64_t word,
                                const std::string &weights, ArrayRef<std::string> codes) const {
-  bool hasBoth = 2 * word + 1 < run.vectors;
   auto multiply = [&](int64_t channel) {
     for (auto [i, code] : llvm::enumerate(codes)) {
       const std::string &sum = registers.sums[i * run.vectors + channel];
       block.line("smlad {0}, {1}, {2}, {0}", sum, code, weights);
     }
   };
-  if (hasBoth) {
+  if (hasHalves)
+    return multiply(word);
+  if (2 * word + 1 < run.vectors) {
     multiply(2 * word + 1);
     block.line("sxtb16 {0}, {0}", weights);
   }

@@ -18,7 +18,8 @@ struct DspRegisters {
 /// Both pointers move with each unit, so that no instruction depends on how many there are.
 class DspProducts {
 public:
-  explicit DspProducts(const BlockRun &run);
+  /// Of weights that share words in pairs of channels, or with `hasHalves` have 16 bits each.
+  explicit DspProducts(const BlockRun &run, bool hasHalves = false);
   int64_t units() const { return run.steps / steps; }
   /// Bytes of weights of a unit.
   int64_t unitBytes() const { return steps * words() * wordBytes; }
@@ -27,7 +28,7 @@ public:
   int64_t codeBytes() const;
 
 private:
-  int64_t words() const { return llvm::divideCeil(run.vectors, 2); }
+  int64_t words() const { return hasHalves ? run.vectors : llvm::divideCeil(run.vectors, 2); }
   bool hasPlanes() const { return run.planeBytes > 0; }
   void multiply(codegen::AssemblyText &block, const DspRegisters &registers, llvm::ArrayRef<std::string> codes) const;
   void multiplyWord(codegen::AssemblyText &block, const DspRegisters &registers, int64_t word,
@@ -35,6 +36,7 @@ private:
 
   static constexpr int64_t wordBytes = 4;
   const BlockRun &run;
+  bool hasHalves;
   int64_t steps; // of a unit
 };
 

@@ -14,7 +14,7 @@ namespace {
 /// Rows with runs of products.
 class DspRow : protected ArmFunction {
 protected:
-  DspRow(KernelBuilder &k, const BlockRow &row, int64_t words);
+  DspRow(KernelBuilder &k, const BlockRow &row, int64_t words, bool hasHalves = false);
 
   void findEntry(Slot skip, Slot entry);
   void emitProducts();
@@ -31,8 +31,8 @@ protected:
   DspRegisters registers;
 };
 
-DspRow::DspRow(KernelBuilder &k, const BlockRow &row, int64_t words)
-    : ArmFunction(k, row.store, words), row(row), products(row.run) {
+DspRow::DspRow(KernelBuilder &k, const BlockRow &row, int64_t words, bool hasHalves)
+    : ArmFunction(k, row.store, words), row(row), products(row.run, hasHalves) {
   const int64_t longestBody = k.prefersSize ? 240 : 600; // bytes of code
   unroll = llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, longestBody / products.codeBytes())));
   registers.lhs = "r0";
@@ -496,7 +496,63 @@ void DspDenseRow::call() {
   values[Skip] = skipOf(k.i32(products.units()));
   callAssembly(k, "dsp.dense", block, values);
 }
+
+//===-- Transformed codes -----------------------------------------------------------------------------===//
+
+/// Runs whose codes and weights go on from one to the next, and whose sums are stored as they are.
+class DspTaps : DspRow {
+public:
+  DspTaps(KernelBuilder &k, const BlockRow &row) : DspRow(k, row, OwnCount, /*hasHalves=*/true) {}
+  void call(int64_t taps, Val to);
+
+private:
+  enum Own { Entry, TapEnd, OwnCount };
+  enum Argument { Codes, Weights, To, TapBytes, End, Skip, ArgumentCount };
+};
+
+void DspTaps::call(int64_t taps, Val to) {
+  enter();
+  findEntry(argument(Skip), own(Entry));
+  load("r0", "r1", argument(Codes));
+  block.line("0:");
+  load("r2", argument(TapBytes));
+  block.line("add r2, r1");
+  store("r2", own(TapEnd));
+  for (const std::string &sum : registers.sums)
+    block.line("movs {0}, #0", sum);
+  load("pc", own(Entry));
+  emitProducts();
+  load("r2", own(TapEnd));
+  block.line("cmp r1, r2");
+  block.line("bne 1b");
+  load("lr", argument(To));
+  if (registers.sums.size() == 1)
+    block.line("str {0}, [lr], #4", registers.sums.front());
+  else
+    block.line("stm lr!, {{{0}-{1}}", registers.sums.front(), registers.sums.back());
+  store("lr", argument(To));
+  load("r2", argument(End));
+  block.line("cmp r1, r2");
+  block.line("bne 0b");
+  leave();
+
+  SmallVector<Val> values(ArgumentCount);
+  int64_t tapBytes = products.units() * products.unitBytes();
+  values[Codes] = row.run.lhs;
+  values[Weights] = row.run.rhs;
+  values[To] = to;
+  values[TapBytes] = k.i32(tapBytes);
+  values[End] = k.advance(row.run.rhs, taps * tapBytes);
+  values[Skip] = skipOf(k.i32(products.units()));
+  callAssembly(k, "dsp.taps", block, values);
+}
 } // namespace
+
+void target::callDspTaps(KernelBuilder &k, const BlockRun &run, int64_t taps, Val to) {
+  BlockRow row{};
+  row.run = run;
+  DspTaps(k, row).call(taps, to);
+}
 
 bool target::callDspRow(KernelBuilder &k, const BlockRow &row) {
   if (row.run.planeBytes > 0) {

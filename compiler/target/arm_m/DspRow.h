@@ -10,6 +10,9 @@ namespace qcc::target {
 /// its arguments. False if no such function takes the row.
 bool callDspRow(codegen::KernelBuilder &k, const BlockRow &row);
 
+/// BlockTile::storeTaps for weights of 16 bits.
+void callDspTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to);
+
 } // namespace qcc::target
 
 #endif // QCC_COMPILER_TARGET_ARM_M_DSPROW_H

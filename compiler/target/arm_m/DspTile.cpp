@@ -11,8 +11,8 @@ using namespace qcc::codegen;
 using namespace qcc::target;
 
 // Registers: all but those for two pointers and the codes and weights of a step.
-DspTile::DspTile()
-    : BlockTile(/*lanes=*/1, /*products=*/2, /*weightBytes=*/1,
+DspTile::DspTile(int64_t weightBytes)
+    : BlockTile(/*lanes=*/1, /*products=*/2, weightBytes,
                 {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1}) {}
 
 Type DspTile::stageFormat(Type codes) const { return IntegerType::get(codes.getContext(), 16, IntegerType::Signed); }
@@ -62,6 +62,16 @@ double DspTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
   return instructionsOfBlock(shape, positions, vectors, step);
 }
 
+/// Where transformed codes have planes, a block has them; the epilogue is not a tap's.
+double DspHalvesTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  if (positions != std::min(planePositions(), shape.width))
+    return HUGE_VAL;
+  constexpr double ofTap = 12, ofSum = 2; // a loop's own work, and what begins and stores a sum
+  double codes = positions > 1 ? 1 : 0.5, weights = static_cast<double>(llvm::divideCeil(vectors, 2));
+  auto sums = static_cast<double>(positions * vectors);
+  return static_cast<double>(shape.steps) * (codes + weights + sums) + ofSum * sums + ofTap;
+}
+
 //===-- Staging -----------------------------------------------------------------------------------===//
 
 /// Four codes: 0 and 2, 1 and 3 are extended at once, then paired.
@@ -71,6 +81,14 @@ bool DspTile::stage(KernelBuilder &k, Val from, Val to, int64_t half, bool isSig
   storeWord(k, to, pairLow(even, odd));
   storeWord(k, k.advance(to, half), pairHigh(even, odd));
   return true;
+}
+
+/// Two halves at once. They are far from saturating, and these instructions set no flags.
+Val DspHalvesTile::addHalves(KernelBuilder &k, Val a, Val b) const {
+  return k.intrinsic("llvm.arm.qadd16", k.b.getI32Type(), {a, b});
+}
+Val DspHalvesTile::subtractHalves(KernelBuilder &k, Val a, Val b) const {
+  return k.intrinsic("llvm.arm.qsub16", k.b.getI32Type(), {a, b});
 }
 
 //===-- Products ----------------------------------------------------------------------------------===//
@@ -97,7 +115,7 @@ Accumulators DspTile::finish(KernelBuilder &k, Accumulators sums, int64_t positi
 /// Units one behind the other as far as their number allows it, as a loop if they are not all.
 Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
   Assembly block(k);
-  DspProducts products(run);
+  DspProducts products(run, weightBytes == 2);
   constexpr int64_t longestBody = 600; // bytes of code
   int64_t units = products.units(), unroll = std::max<int64_t>(1, std::min(units, longestBody / products.codeBytes()));
   while (units % unroll)
@@ -134,3 +152,8 @@ Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
 }
 
 bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return callDspRow(k, row); }
+
+bool DspHalvesTile::storeTaps(KernelBuilder &k, const BlockRun &run, int64_t taps, Val to) const {
+  callDspTaps(k, run, taps, to);
+  return true;
+}

@@ -16,7 +16,7 @@ constexpr int64_t dspStackBytes = 8;
 /// and the sum of channel b is (S - S0) >> 8, exactly, if it has at most 24 bits.
 class DspTile : public BlockTile {
 public:
-  DspTile();
+  DspTile() : DspTile(/*weightBytes=*/1) {}
   mlir::Type stageFormat(mlir::Type codes) const override;
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
   bool fitsStep(llvm::ArrayRef<int64_t> codes) const override;
@@ -35,6 +35,37 @@ public:
   bool storesRows() const override { return true; }
   bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const override;
   Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const override;
+
+protected:
+  explicit DspTile(int64_t weightBytes);
+};
+
+/// Weights of 16 bits, as Winograd's algorithm transforms them: a word holds two products of one channel. For others,
+/// they would take twice the memory.
+class DspHalvesTile : public DspTile {
+public:
+  DspHalvesTile() : DspTile(/*weightBytes=*/2) {}
+  bool isForTransformed() const override { return true; }
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return llvm::isInt<16>(smallestWeight) && llvm::isInt<16>(largestWeight);
+  }
+  int64_t sumLimit() const override { return BlockTile::sumLimit(); }
+  int64_t channelUnit() const override { return BlockTile::channelUnit(); }
+  bool holdsBlock(int64_t positions, int64_t vectors) const override {
+    return positions <= planePositions() && positions * vectors <= costs.registers;
+  }
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
+  void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override {
+    BlockTile::packStep(codes, bytes);
+  }
+  codegen::Val addHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const override;
+  codegen::Val subtractHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const override;
+  Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const override {
+    return BlockTile::start(k, positions, first);
+  }
+  Accumulators finish(codegen::KernelBuilder &, Accumulators sums, int64_t) const override { return sums; }
+  bool storesRows() const override { return false; }
+  bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const override;
 };
 
 } // namespace qcc::target

@@ -246,6 +246,7 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
       blockInstruction("mve.bits", "mve", bits),
       genericTiles()[0],
       genericTiles()[1],
+      genericTiles()[2],
   };
   return tiles;
 }

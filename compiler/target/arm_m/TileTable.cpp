@@ -22,11 +22,14 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
                                 depthwisePositions, &thumb2);
   static const ScalarTile halves(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
                                  depthwisePositions, &thumb2);
+  static const ScalarTile transformed(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
+                                      depthwisePositions, &thumb2, /*codeBytes=*/2);
   static const ScalarTile thumbBytes(/*weightBytes=*/1, thumbRegisters, /*instructionsPerProduct=*/2,
                                      /*longestBody=*/16, depthwisePositions);
   static const ScalarTile thumbHalves(/*weightBytes=*/2, thumbRegisters, /*instructionsPerProduct=*/2,
                                       /*longestBody=*/16, depthwisePositions);
   static const DspTile pairs;
+  static const DspHalvesTile dspHalves;
   static const DspDepthwiseTile planes;
   // Instructions: in Thumb-2, masks and shifts are part of others.
   static const Thumb2BitTile bits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 7, .sum = 16});
@@ -34,9 +37,11 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const ShiftedBitTile thumbBits(/*lanes=*/1, {.registers = 3, .count = 18, .load = 2, .total = 16, .sum = 40});
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
+      blockInstruction("arm.dsp.halves", "dsp", dspHalves),
       blockInstruction("arm.dsp.planes", "dsp", planes),
       blockInstruction("arm.mla", "thumb2", bytes),
       blockInstruction("arm.mla.halves", "thumb2", halves),
+      blockInstruction("arm.mla.transformed", "thumb2", transformed),
       blockInstruction("thumb.mul", "", thumbBytes),
       blockInstruction("thumb.mul.halves", "", thumbHalves),
       blockInstruction("arm.dsp.bits", "dsp", dspBits),
@@ -44,6 +49,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
       blockInstruction("thumb.bits", "", thumbBits),
       genericTiles()[0],
       genericTiles()[1],
+      genericTiles()[2],
   };
   return tiles;
 }

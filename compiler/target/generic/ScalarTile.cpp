@@ -34,8 +34,9 @@ namespace {
 /// Writes a run as one block of assembly.
 class ScalarRun {
 public:
-  ScalarRun(KernelBuilder &k, const BlockRun &run, const ScalarInstructions &instructions, int64_t weightBytes)
-      : block(k), run(run), instructions(instructions), weightBytes(weightBytes) {
+  ScalarRun(KernelBuilder &k, const BlockRun &run, const ScalarInstructions &instructions, int64_t codeBytes,
+            int64_t weightBytes)
+      : block(k), run(run), instructions(instructions), codeBytes(codeBytes), weightBytes(weightBytes) {
     lhs = block.inOut(run.lhs);
     rhs = block.inOut(run.rhs);
     end = block.inOut(k.advance(run.rhs, run.steps * stepBytes()));
@@ -49,7 +50,7 @@ private:
   Assembly block;
   const BlockRun &run;
   const ScalarInstructions &instructions;
-  int64_t weightBytes;
+  int64_t codeBytes, weightBytes;
   std::string lhs, rhs, end, code, product;
   SmallVector<std::string> accumulators, weights;
 };
@@ -60,7 +61,8 @@ void ScalarRun::step(int64_t number) {
     block.line(weightBytes == 1 ? instructions.load8 : instructions.load16, weights[j], rhs,
                number * stepBytes() + j * weightBytes);
   for (int64_t i = 0; i < run.positions; ++i) {
-    block.line(instructions.load8, code, lhs, number + i * run.positionBytes);
+    block.line(codeBytes == 1 ? instructions.load8 : instructions.load16, code, lhs,
+               number * codeBytes + i * run.positionBytes);
     for (int64_t j = 0; j < run.vectors; ++j)
       block.line(instructions.multiplyAdd, accumulators[i * run.vectors + j], code, weights[j], product);
   }
@@ -80,7 +82,7 @@ Accumulators ScalarRun::emit(KernelBuilder &k, const Accumulators &sums, int64_t
   for (int64_t s = 0; s < unroll; ++s)
     step(s);
   if (isLoop) {
-    block.line(instructions.add, lhs, unroll);
+    block.line(instructions.add, lhs, unroll * codeBytes);
     block.line(instructions.add, rhs, unroll * stepBytes());
     block.line(instructions.loop, rhs, end);
   }
@@ -96,7 +98,7 @@ Accumulators ScalarTile::run(KernelBuilder &k, const BlockRun &run, Accumulators
   int64_t unroll = stepsAtOnce(run);
   while (run.steps % unroll)
     --unroll;
-  if (!instructions || (run.positions - 1) * run.positionBytes + unroll > instructions->largestOffset)
+  if (!instructions || (run.positions - 1) * run.positionBytes + unroll * codeBytes > instructions->largestOffset)
     return VectorTile::run(k, run, std::move(sums));
-  return ScalarRun(k, run, *instructions, weightBytes).emit(k, sums, unroll);
+  return ScalarRun(k, run, *instructions, codeBytes, weightBytes).emit(k, sums, unroll);
 }

@@ -16,7 +16,8 @@ struct ScalarInstructions {
   int64_t largestOffset;      // of a load
 };
 
-/// Signed codes of 8 bits, read where they lie or staged, times weights of `weightBytes`.
+/// Signed codes of 8 bits, read where they lie or staged, times weights of `weightBytes`; or codes of 16 bits, which
+/// only Winograd's algorithm makes.
 class ScalarTile : public IntegerVectorTile {
 public:
   /// Without instructions of its own, the inner loop is left to LLVM: on most cores it loads and multiplies far ahead,
@@ -24,14 +25,15 @@ public:
   /// `registers` hold sums, weights and codes; a product takes so many instructions beside its loads, and about
   /// `longestBody` of them in a row keep a loop's own work small.
   ScalarTile(int64_t weightBytes, int64_t registers, double instructionsPerProduct, int64_t longestBody,
-             int64_t depthwisePositions, const ScalarInstructions *instructions = nullptr)
-      : IntegerVectorTile(/*lanes=*/1, /*products=*/1, mlir::IntegerType::Signed, /*stageBits=*/8, weightBytes,
+             int64_t depthwisePositions, const ScalarInstructions *instructions = nullptr, int64_t codeBytes = 1)
+      : IntegerVectorTile(/*lanes=*/1, /*products=*/1, mlir::IntegerType::Signed, 8 * codeBytes, weightBytes,
                           {.registers = registers,
                            .multiplyAdds = 1 / instructionsPerProduct,
                            .loads = 1 / (1 + instructionsPerProduct),
                            .latency = 1,
                            .depthwisePositions = depthwisePositions}),
-        longestBody(longestBody), instructions(instructions) {}
+        longestBody(longestBody), codeBytes(codeBytes), instructions(instructions) {}
+  bool isForTransformed() const override { return codeBytes > 1; }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t rowLength(int64_t positions, int64_t) const override { return largestDivisor(positions, 64); }
   int64_t stepsAtOnce(const BlockRun &run) const override;
@@ -40,7 +42,7 @@ public:
                            codegen::Val rhs) const override;
 
 private:
-  int64_t longestBody;
+  int64_t longestBody, codeBytes;
   const ScalarInstructions *instructions;
 };
 

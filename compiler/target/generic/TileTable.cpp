@@ -1,5 +1,7 @@
 #include "compiler/target/generic/TileTable.h"
 
+#include "compiler/target/generic/ScalarTile.h"
+
 using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
@@ -19,9 +21,13 @@ static Val emitScalar(KernelBuilder &k, const TileOperand &lhs, const TileOperan
 }
 
 llvm::ArrayRef<TileInstruction> target::genericTiles() {
+  static const ScalarTile transformed(/*weightBytes=*/2, /*registers=*/6, /*instructionsPerProduct=*/2,
+                                      /*longestBody=*/16, /*depthwisePositions=*/1, /*instructions=*/nullptr,
+                                      /*codeBytes=*/2);
   static const TileInstruction tiles[] = {
       {"generic.int", "", /*isFloat=*/false, emitScalar, nullptr},
       {"generic.float", "", /*isFloat=*/true, emitScalar, nullptr},
+      blockInstruction("generic.transformed", "", transformed),
   };
   return tiles;
 }

@@ -22,6 +22,8 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
                                 depthwisePositions, &instructions);
   static const ScalarTile halves(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/2, longestBody,
                                  depthwisePositions, &instructions);
+  static const ScalarTile transformed(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/2, longestBody,
+                                      depthwisePositions, &instructions, /*codeBytes=*/2);
   // Sixteen channels are four registers of 128 bits of sums, eight are two.
   static const RvvTile sixteen(/*lanes=*/16, /*codeBytes=*/1), eight(/*lanes=*/8, /*codeBytes=*/1);
   static const RvvTile sixteenHalves(/*lanes=*/16, /*codeBytes=*/2), eightHalves(/*lanes=*/8, /*codeBytes=*/2);
@@ -40,6 +42,7 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
       blockInstruction("riscv.m.halves", "m", halves),
       blockInstruction("riscv.zbb.bits", "zbb", countedBits),
       blockInstruction("riscv.bits", "", bits),
+      blockInstruction("riscv.m.transformed", "m", transformed),
       genericTiles()[0],
       genericTiles()[1],
   };

@@ -80,32 +80,38 @@ func.func private @f() attributes {test.p = #qk.part<first = 0, of = 0>}
 // -----
 
 // schedule_c1
-// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows and channels of at least 0, but got 0, 1, 0, 0, 0, 0 and 0}}
+// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows, channels and tiles of at least 0, but got 0, 1, 0, 0, 0, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 0, n = 1, k = 0>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows and channels of at least 0, but got 1, 1, -1, 0, 0, 0 and 0}}
+// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows, channels and tiles of at least 0, but got 1, 1, -1, 0, 0, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = -1>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows and channels of at least 0, but got 1, 1, 0, -1, 0, 0 and 0}}
+// expected-error @+1 {{expects m and n of at least 1, k, lines, row, rows, channels and tiles of at least 0, but got 1, 1, 0, -1, 0, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, lines = -1>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{but got 1, 1, 0, 0, -4, 0 and 0}}
+// expected-error @+1 {{but got 1, 1, 0, 0, -4, 0, 0 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, row = -4>}
 
 // -----
 
 // schedule_c1
-// expected-error @+1 {{but got 1, 1, 0, 0, 0, 0 and -1}}
+// expected-error @+1 {{but got 1, 1, 0, 0, 0, 0, -1 and 0}}
 func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, channels = -1>}
+
+// -----
+
+// schedule_c1
+// expected-error @+1 {{but got 1, 1, 0, 0, 0, 0, 0 and -2}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, tiles = -2>}
 
 // -----
 

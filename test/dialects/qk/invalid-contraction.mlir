@@ -528,3 +528,42 @@ func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: ten
   } : (tensor<64xi8>, tensor<64xi8>, tensor<3xi32>, tensor<16xi8>) -> tensor<16xi8>
   return
 }
+
+// -----
+
+// contract_c10: the window
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 4], kernel = [3, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [1, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects a 3x3 window with strides and dilations of 1 for Winograd's algorithm, but got #qk.window<batch = 1,}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, algorithm = #qnn.algorithm<winograd = F_2_3, exact>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
+
+// -----
+
+// contract_c10: the same of a schedule
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 4], kernel = [3, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [1, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects a 3x3 window with strides and dilations of 1 for Winograd's algorithm, but got #qk.window<batch = 1,}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, schedule = #qk.schedule<tile = "t", m = 1, n = 1, k = 1, tiles = 1>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
+
+// -----
+
+// contract_c10: floats
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
+func.func @f(%x: tensor<64xf32>, %w: tensor<64xf32>, %init: tensor<16xf32>) {
+  // expected-error @+1 {{expects integers without scale_group for Winograd's algorithm, but got 'f32' and 0}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = f32, rhs_format = f32, out_format = f32, algorithm = #qnn.algorithm<winograd = F_2_3, exact>} {
+  ^bb0(%acc: f32):
+    qk.yield %acc : f32
+  } : (tensor<64xf32>, tensor<64xf32>, tensor<16xf32>) -> tensor<16xf32>
+  return
+}

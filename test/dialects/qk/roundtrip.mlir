@@ -12,12 +12,12 @@
 // CHECK-SAME: test.a = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [2, 2], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 3]>
 // CHECK-SAME: test.b = #qk.access<format = !quant.uniform<i8:f32, 5.000000e-02:3>, offset = 7, strides = [0, 2, 1]>
 // CHECK-SAME: test.c = #qk.access<format = f32, offset = 0, strides = []>
-// CHECK-SAME: test.d = #qk.schedule<tile = "generic.int", m = 1, n = 2, k = 0>
+// CHECK-SAME: test.d = #qk.schedule<tile = "generic.int", m = 1, n = 2, k = 0, tiles = 2>
 // CHECK-SAME: test.e = [#qk.pool<max>, #qk.pool<sum>]
 func.func private @attributes() attributes {
   test.a = #conv, test.b = #qk.access<format = !q, offset = 7, strides = [0, 2, 1]>,
   test.c = #qk.access<format = f32, offset = 0, strides = []>,
-  test.d = #qk.schedule<tile = "generic.int", m = 1, n = 2, k = 0>, test.e = [#qk.pool<max>, #qk.pool<sum>]}
+  test.d = #qk.schedule<tile = "generic.int", m = 1, n = 2, k = 0, tiles = 2>, test.e = [#qk.pool<max>, #qk.pool<sum>]}
 
 // CHECK-LABEL: func @storage
 func.func @storage(%m: memref<6xi8>) -> (tensor<3xi16>, tensor<2xf32>, tensor<6xi8>) {

@@ -641,3 +641,27 @@ func.func @f(%x: tensor<3x4x!q>, %w: tensor<4x2x!g>) {
   %0 = qnn.matmul %x, %w : (tensor<3x4x!q>, tensor<4x2x!g>) -> tensor<3x2x!q>
   return
 }
+
+// -----
+
+// conv2d_c11, window
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects a 3x3 filter with strides and dilations of 1 for #qnn.algorithm<winograd = F_2_3, exact>, but got 3x3, [2, 1] and [1, 1]}}
+  %0 = qnn.conv2d %x, %w {strides = array<i64: 2, 1>, algorithm = #qnn.algorithm<winograd = F_2_3, exact>} : (tensor<1x5x5x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x2x3x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c11, floats
+func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2xf32>) {
+  // expected-error @+1 {{expects integers without scales of groups for #qnn.algorithm<winograd = F_2_3, exact>, but got 'f32' and 'f32'}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_2_3, exact>} : (tensor<1x4x4x2xf32>, tensor<2x3x3x2xf32>) -> tensor<1x2x2x2xf32>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expects 'direct' or 'winograd', but got 'fourier'}}
+func.func private @f() attributes {test.a = #qnn.algorithm<fourier>}

@@ -68,6 +68,11 @@ func.func @conv2d(%x: tensor<2x8x8x4x!act>, %w: tensor<2x3x3x4x!perAxis>, %b: te
   %1 = qnn.conv2d %x, %w {activation = #qnn.activation<relu6>, dilations = array<i64: 2, 3>, pads = array<i64: 0, 1, 2, 3>,
                           rescale = #qnn.rescale<rounding = single, product = f32>, strides = array<i64: 2, 1>}
     : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x3x7x2x!out>
+  // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<winograd = F_2_3, exact>} :
+  %3 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_2_3, exact>}
+    : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
+  // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<direct>} :
+  %4 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<direct>} : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   // CHECK: qnn.conv2d %{{.*}}, %{{.*}} : ({{.*}}) -> tensor<2x6x6x2xi32>
   %2 = qnn.conv2d %x, %w : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   return %0 : tensor<2x8x8x2x!out>

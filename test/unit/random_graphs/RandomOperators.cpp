@@ -132,7 +132,7 @@ void RandomGraph::addConv2d() {
   Type format = drawResult(input, filter, terms, activation);
   auto op = qnn::Conv2dOp::create(b, loc, tensor({in[0], w.output[0], w.output[1], outputs}, format), input,
                                   filter.value, filter.bias, filter.scales, w.strides, w.dilations, w.pads, groups,
-                                  activation, drawRescale());
+                                  qnn::AlgorithmAttr(), activation, drawRescale());
   addContraction(op, input, filter.value, terms);
 }
 

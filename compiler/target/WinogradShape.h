@@ -1,0 +1,62 @@
+// Exact Winograd F(2x2, 3x3), in numbers: what follows from a contraction's window and the tile instruction that
+// multiplies its transformed codes and weights.
+//
+// For 4x4 codes d and a 3x3 filter g, the 2x2 outputs are
+//   Y = A^T ((G g G^T) . (B^T d B)) A     (Winograd; Lavin and Gray, arXiv:1509.09308)
+// with halves in G. With 2 G instead, all is integer, and the result is 4 Y: exact in 32 bits if |Y| < 2^29, whatever
+// wraps on the way, since all of it is linear.
+#ifndef QCC_COMPILER_TARGET_WINOGRADSHAPE_H
+#define QCC_COMPILER_TARGET_WINOGRADSHAPE_H
+
+#include "compiler/target/BlockTile.h"
+
+namespace qcc::target {
+
+struct WinogradShape {
+  WinogradShape(qk::ContractOp op, const BlockTile &tile);
+
+  static constexpr int64_t side = 4, taps = side * side; // of transformed codes
+  static constexpr int64_t outputs = 2;                  // of a tile, along each axis
+  static constexpr int64_t shift = 2;                    // what the outputs are too large by
+
+  /// True if the tile instruction multiplies transformed codes of that contraction: 16 bits on both sides.
+  static bool matches(qk::ContractOp op, const BlockTile &tile);
+  /// Why the weights, or the sums that they may give, do not fit; empty if they do. Reads the weights.
+  static std::string problem(qk::ContractOp op, const BlockTile &tile);
+  /// The weight of tap `tap` = 4 ty + tx: (2 G g 2 G^T) at (ty, tx).
+  static int64_t transformedWeight(const WeightReader &weights, int64_t tap, int64_t o, int64_t i);
+
+  qk::WindowAttr tiles; // its positions are tiles, which see 4x4 codes, two apart
+  const BlockTile &tile;
+  BlockShape products; // of one tap: a row of tiles, each of which sees its transformed codes alone
+  int64_t lineCodes;   // of a staged line
+
+  /// Tiles of a row.
+  int64_t width() const { return tiles.getOutput()[1]; }
+  /// Blocks of two positions in planes lie [tap][step][tile], others [tap][tile][code].
+  bool hasPlanes(int64_t positions) const { return tile.planePositions() > 0 && positions > 1; }
+  int64_t pixelCodes() const { return tiles.getGroups() * tiles.getChannels()[0]; }
+  int64_t lineBytes() const { return llvm::alignTo(lineCodes * codeBytes, 16); }
+  /// Bytes of the transformed codes of a tile, for one tap.
+  int64_t tileBytes() const { return products.run * codeBytes; }
+  /// How many neighbouring tiles of a row are transformed at a time, for blocks of so many: few enough to stay near.
+  int64_t tilesAtOnce(int64_t positions) const;
+  int64_t transformedBytes(int64_t atOnce) const { return llvm::alignTo(taps * atOnce * tileBytes(), 16); }
+  /// Bytes of the sums of a block of tiles and vectors, for one tap.
+  int64_t sumBytes(int64_t positions, int64_t vectors) const { return positions * vectors * tile.lanes * 4; }
+  /// Lines, transformed codes, and the sums of a block for all taps, one behind the other.
+  int64_t scratchBytes(int64_t atOnce, int64_t positions, int64_t vectors) const {
+    return side * lineBytes() + transformedBytes(atOnce) + taps * sumBytes(positions, vectors);
+  }
+  /// Bytes of packed weights of `count` vectors: [tap][step][vector][lane][product].
+  int64_t packedBytes(int64_t count) const { return taps * products.packedBytes(count); }
+  /// Estimated cycles with blocks of so many tiles and vectors.
+  double cycles(int64_t positions, int64_t vectors) const;
+
+private:
+  static constexpr int64_t codeBytes = 2;
+};
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_WINOGRADSHAPE_H

@@ -1,0 +1,34 @@
+// qk-fit-arena: where Winograd's algorithm was not asked for, and takes too much memory, there are direct blocks.
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 may-transform=true},qk-fit-arena{target=cortex-m4 may-transform=true budget=40000}))' | FileCheck %s --check-prefix=LARGE
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 may-transform=true},qk-fit-arena{target=cortex-m4 may-transform=true least-memory=true}))' | FileCheck %s --check-prefix=LEAST
+
+!q = !quant.uniform<i8:f32, 1.0>
+#conv = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [64, 64]>
+
+// LARGE-LABEL: func @open
+// LARGE: tiles = 2
+// LEAST-LABEL: func @open
+// LEAST-NOT: tiles
+func.func @open(%x: tensor<1x8x8x64xi8> {qnn.name = "x", qnn.type = tensor<1x8x8x64x!q>})
+    -> (tensor<1x8x8x64xi8> {qnn.name = "y", qnn.type = tensor<1x8x8x64x!q>}) {
+  %w = qk.constant dense<2> : tensor<36864xi8> : tensor<36864xi8>
+  %init = tensor.empty() : tensor<1x8x8x64xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #conv, rhs_strides = array<i64: 0, 576, 192, 64, 1>, lhs_format = i8, rhs_format = i8, out_format = i8} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<1x8x8x64xi8>, tensor<36864xi8>, tensor<1x8x8x64xi8>) -> tensor<1x8x8x64xi8>
+  return %0 : tensor<1x8x8x64xi8>
+}
+
+// LEAST-LABEL: func @asked
+// LEAST: tiles = 2
+func.func @asked(%x: tensor<1x8x8x64xi8> {qnn.name = "x", qnn.type = tensor<1x8x8x64x!q>})
+    -> (tensor<1x8x8x64xi8> {qnn.name = "y", qnn.type = tensor<1x8x8x64x!q>}) {
+  %w = qk.constant dense<2> : tensor<36864xi8> : tensor<36864xi8>
+  %init = tensor.empty() : tensor<1x8x8x64xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {algorithm = #qnn.algorithm<winograd = F_2_3, exact>, window = #conv, rhs_strides = array<i64: 0, 576, 192, 64, 1>, lhs_format = i8, rhs_format = i8, out_format = i8} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<1x8x8x64xi8>, tensor<36864xi8>, tensor<1x8x8x64xi8>) -> tensor<1x8x8x64xi8>
+  return %0 : tensor<1x8x8x64xi8>
+}
