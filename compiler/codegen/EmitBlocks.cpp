@@ -274,7 +274,9 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
   int64_t runWeights = shape.runBytes(channels.vectors), lineWeights = shape.runsPerLine * runWeights;
   Epilogue epilogue(k, op, pointers, tile, channels.first, channels.valid);
   Accumulators sums = tile.start(k, positions, epilogue.first());
-  bool isLoop = shape.runs() * shape.steps * positions * channels.vectors > tile.longestBlock();
+  // Counting bits is long code.
+  int64_t longest = shape.bits && k.prefersSize ? 0 : tile.longestBlock();
+  bool isLoop = shape.runs() * shape.steps * positions * channels.vectors > longest;
   sums = k.loopOrCopies(isLoop, shape.runRows(), sums, [&](Val ky, ArrayRef<Val> outer) {
     Val line = linePointer(row, ky);
     line = shape.hasPlanes ? planes.blockAt(line, x, rowPositions()) : k.advance(line, x * positionBytes());

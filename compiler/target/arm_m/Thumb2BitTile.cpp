@@ -112,7 +112,8 @@ void WordWriter::emit(KernelBuilder &k, int64_t unroll) {
 }
 
 bool Thumb2BitTile::countWords(KernelBuilder &k, const BlockRun &run, Accumulators &counters) const {
-  constexpr int64_t longestBody = 12, unroll = 6, largestOffset = 4095;
+  constexpr int64_t largestOffset = 4095;
+  const int64_t longestBody = k.prefersSize ? 3 : 12, unroll = k.prefersSize ? 3 : 6;
   int64_t body = run.steps <= longestBody ? run.steps : unroll;
   if ((run.positions - 1) * run.positionBytes + (body + unroll) * BitPlanes::wordBytes > largestOffset)
     return false;
