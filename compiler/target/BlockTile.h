@@ -24,10 +24,9 @@ struct BlockRun {
   int64_t planeBytes; // from one step of a tap to its next, where steps go through taps first; 0 if they lie in a row
   llvm::SmallVector<int64_t, 4> tapBytes; // from the beginning of a plane to the code of each tap
   int64_t lhsAlign, rhsAlign; // bytes of which the addresses of a position's codes and of the weights are multiples
-  std::optional<BitPlanes> bits =
-      std::nullopt;          // of codes and weights that are words of bits; steps are those of a plane
-  int64_t bitPlaneBytes = 0; // from one plane of codes to the next
-  int64_t windowSteps = 0;   // of all runs of a window
+  std::optional<BitPlanes> bits = std::nullopt; // if words are of bits; steps are those of a plane
+  int64_t bitPlaneBytes = 0;                    // from one plane of codes to the next
+  int64_t windowSteps = 0;                      // of all runs of a window
 };
 
 /// What a machine can do with a block, in numbers.
