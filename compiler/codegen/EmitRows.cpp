@@ -127,9 +127,7 @@ public:
 
 private:
   Val part(Val vector, int64_t first, int64_t count) const {
-    SmallVector<int32_t> order(count);
-    std::iota(order.begin(), order.end(), static_cast<int32_t>(first));
-    return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, vector, vector, order));
+    return k.shuffle(vector, vector, count, [&](int64_t lane) { return first + lane; });
   }
 
   KernelBuilder &k;

@@ -147,36 +147,14 @@ bool Epilogue::storePlanes(Val firstPixel, const target::PlanarTile &planar, tar
   return planar.storePlanes(k, planes);
 }
 
-/// An operand of an operator that is a constant; nothing for others.
-static std::optional<int64_t> numberOf(Value value) {
-  APInt number;
-  return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
-}
-
 /// The epilogue of a layer of 8 bits: bias, rescaling, zero point, clamp.
 std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
-  Block &block = op.getEpilogue().front();
-  Value value = block.getTerminator()->getOperand(0);
-  auto operandOf = [&]<typename Op>(Op, std::optional<int64_t> &number) {
-    auto found = value.getDefiningOp<Op>();
-    number = found ? numberOf(found.getRhs()) : std::nullopt;
-    if (number)
-      value = found.getLhs();
-  };
+  std::optional<qk::ClampedRescaling> rescaling = qk::clampedRescaling(op);
   qnn::NumberFormat out = formatOf(op.getOutFormat());
-  std::optional<int64_t> high, low, zero;
-  operandOf(arith::MinSIOp(), high);
-  operandOf(arith::MaxSIOp(), low);
-  operandOf(arith::AddIOp(), zero);
-  auto requantize = value.getDefiningOp<qk::RequantizeOp>();
   int64_t least = out.isSignedCode() ? INT8_MIN : 0;
-  if (out.isFloat() || out.getBits() != 8 || lanes != 1 || low != least || high != least + UINT8_MAX || !requantize ||
-      !requantize.getNarrow() || std::abs(zero.value_or(0)) > 128)
-    return std::nullopt;
-  Value sum = block.getArgument(0);
-  if (bias)
-    sum = sum.user_begin()->getResult(0);
-  if (requantize.getInput() != sum)
+  if (!rescaling || out.isFloat() || out.getBits() != 8 || lanes != 1 || rescaling->low != least ||
+      rescaling->high != least + UINT8_MAX || !rescaling->requantize.getNarrow() ||
+      std::abs(rescaling->zero.value_or(0)) > 128)
     return std::nullopt;
 
   target::NarrowStore store;
@@ -186,16 +164,16 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
     auto argument = llvm::dyn_cast<BlockArgument>(operand);
     isInMemory = static_cast<bool>(argument);
     if (!argument) {
-      to = k.i32(*numberOf(operand));
+      to = k.i32(*qk::constantNumber(operand));
       return;
     }
     int64_t bytes = operand.getType().getIntOrFloatBitWidth() / 8;
     to = k.advance(pointers[1 + argument.getArgNumber()], firstChannel * bytes);
   };
-  place(requantize.getMultiplier(), store.multiplier, store.hasMultipliers);
-  place(requantize.getShift(), store.shift, store.hasShifts);
-  store.zero = zero.value_or(0);
-  store.isClampedAtZero = *low >= store.zero;
+  place(rescaling->requantize.getMultiplier(), store.multiplier, store.hasMultipliers);
+  place(rescaling->requantize.getShift(), store.shift, store.hasShifts);
+  store.zero = rescaling->zero.value_or(0);
+  store.isClampedAtZero = rescaling->low >= store.zero;
   store.isSigned = out.isSignedCode();
   store.positionBytes = outputChannels();
   store.out = k.advance(pointers.back(), firstPixel * outputChannels() + firstChannel);

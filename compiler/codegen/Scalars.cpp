@@ -1,7 +1,7 @@
 // Rescaling, rounding and elementary functions as plain arithmetic.
 #include "compiler/codegen/Scalars.h"
 
-#include "dialects/qk/QkOps.h"
+#include "dialects/qk/Queries.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -20,10 +20,7 @@ static std::pair<Val, Val> evenAndOdd(KernelBuilder &k, Val x) {
   int64_t lanes = llvm::cast<VectorType>(x.type()).getNumElements();
   auto type = VectorType::get({lanes / 2}, k.b.getI64Type());
   auto extend = [&](Value words) { return (k.val(LLVM::BitcastOp::create(k.b, k.loc, type, words)) << 32) >> 32; };
-  SmallVector<int32_t> odd;
-  for (int32_t lane = 1; lane < lanes; lane += 2)
-    odd.append(2, lane);
-  return {extend(x), extend(LLVM::ShuffleVectorOp::create(k.b, k.loc, x, x, odd))};
+  return {extend(x), extend(k.shuffle(x, x, lanes, [](int64_t lane) { return lane | 1; }))};
 }
 
 /// `double` rounding with one sum and one shift. With p = x q, SRDHM is h = floor((p + 2^30) / 2^31), and dividing it
@@ -45,27 +42,22 @@ static Val doubleOfProduct(KernelBuilder &k, Val product, Val shift, bool isClam
   return k.logicalShiftRight(sum, shift + 31);
 }
 
-static std::optional<int64_t> numberOf(Value value) {
-  APInt number;
-  return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
-}
-
 static RescalingUse useOf(qk::RequantizeOp op) {
   Value value = op.getOutput();
   RescalingUse use;
   use.isNarrow = op.getNarrow();
   if (auto add = value.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*value.user_begin()) : nullptr) {
-    std::optional<int64_t> number = numberOf(add.getRhs());
+    std::optional<int64_t> number = qk::constantNumber(add.getRhs());
     if (!number)
       return use;
     use.zero = *number;
     value = add;
   }
   auto max = value.hasOneUse() ? llvm::dyn_cast<arith::MaxSIOp>(*value.user_begin()) : nullptr;
-  std::optional<int64_t> low = max ? numberOf(max.getRhs()) : std::nullopt;
+  std::optional<int64_t> low = max ? qk::constantNumber(max.getRhs()) : std::nullopt;
   use.isClampedAtZero = low && *low >= use.zero;
   auto min = max && max->hasOneUse() ? llvm::dyn_cast<arith::MinSIOp>(*max->user_begin()) : nullptr;
-  use.isByte = min && low == INT8_MIN && numberOf(min.getRhs()) == INT8_MAX;
+  use.isByte = min && low == INT8_MIN && qk::constantNumber(min.getRhs()) == INT8_MAX;
   return use;
 }
 

@@ -231,14 +231,17 @@ LogicalResult ModelWriter::addWeights(CallText &call, Value filter, Value bias, 
   return appendConstant(scales.getDefiningOp<qnn::ConstantOp>(), (layer + ".weight.scale").str(), -1, arrays);
 }
 
+/// True for operators that read tensors under their layer's name, which the language gives before all else.
+static bool readsStored(Operation *op) {
+  return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(op);
+}
+
 /// True if an operator reads the constant under its own layer's name.
 static bool isStoredWithLayer(qnn::ConstantOp constant) {
   if (!constant->hasOneUse())
     return false;
   OpOperand &use = *constant->use_begin();
-  return use.getOperandNumber() > 0 &&
-         llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(
-             use.getOwner());
+  return use.getOperandNumber() > 0 && readsStored(use.getOwner());
 }
 
 LogicalResult ModelWriter::writeConstant(qnn::ConstantOp constant) {
@@ -462,7 +465,7 @@ LogicalResult ModelWriter::writeOp(Operation *op) {
     return failure();
   if (std::optional<Type> otherwise = formatWithoutOut(op); otherwise && failed(addOut(*call, op, *otherwise)))
     return failure();
-  if (!llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(op))
+  if (!readsStored(op))
     call->named("name", quote(layer));
   text += call->assignedTo(variable);
   if (!llvm::isa<qnn::SplitOp>(op))

@@ -113,25 +113,11 @@ void Packing::markNarrow() {
   std::optional<int64_t> largest = largestSum(op, shape.tile);
   if (shape.tile.lanes > 1 || !largest || *largest >= int64_t(1) << 30)
     return;
-  // The numbers that a value of the region may be: a constant, or a parameter.
-  auto valuesOf = [&](Value value) -> std::optional<std::vector<int64_t>> {
-    APInt number;
-    if (matchPattern(value, m_ConstantInt(&number)))
-      return std::vector<int64_t>{number.getSExtValue()};
-    if (auto extend = value.getDefiningOp<arith::ExtUIOp>())
-      value = extend.getIn();
-    auto argument = llvm::dyn_cast<BlockArgument>(value);
-    return argument && argument.getArgNumber() > 0 ? integersOf(op.getParams()[argument.getArgNumber() - 1])
-                                                   : std::nullopt;
-  };
   auto areIn = [&](Value value, int64_t low, int64_t high) {
-    std::optional<std::vector<int64_t>> values = valuesOf(value);
+    std::optional<std::vector<int64_t>> values = numbersOf(op, value);
     return values && llvm::all_of(*values, [&](int64_t number) { return number >= low && number <= high; });
   };
-  Block &epilogue = op.getEpilogue().front();
-  Value sum = epilogue.getArgument(0);
-  if (qk::biasParam(op))
-    sum = sum.user_begin()->getResult(0);
+  Value sum = qk::biasedSum(op);
   for (Operation *user : sum.getUsers())
     if (auto requantize = llvm::dyn_cast<qk::RequantizeOp>(user))
       requantize.setNarrow(requantize.getInput() == sum && requantize.getRounding() == qnn::Rounding::Double &&

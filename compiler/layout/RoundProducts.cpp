@@ -131,64 +131,26 @@ std::optional<RoundedProduct> layout::fitProduct(const RescaledSum &sum) {
 //===-- Regions -----------------------------------------------------------------------------------===//
 
 namespace {
-/// An epilogue that rescales a sum, adds a zero point, and clamps: the numbers of each channel, or one for all.
+/// An epilogue that rescales a sum to few codes: the numbers of each channel, or one for all.
 struct Rescaling {
-  qk::RequantizeOp requantize;
-  int64_t zero = 0, low = 0, high = 0;
+  qk::ClampedRescaling form;
   std::vector<int64_t> multipliers, lefts, shifts;
   size_t channels() const { return std::max({multipliers.size(), lefts.size(), shifts.size()}); }
 };
 } // namespace
 
-static std::optional<int64_t> numberOf(Value value) {
-  APInt number;
-  return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
-}
-
-/// The numbers that a value of the epilogue may be: a constant, or a parameter.
-static std::vector<int64_t> numbersOf(qk::ContractOp op, Value value) {
-  if (std::optional<int64_t> number = numberOf(value))
-    return {*number};
-  if (auto extend = value.getDefiningOp<arith::ExtUIOp>())
-    value = extend.getIn();
-  auto argument = llvm::dyn_cast<BlockArgument>(value);
-  if (!argument || argument.getArgNumber() == 0)
-    return {};
-  return target::integersOf(op.getParams()[argument.getArgNumber() - 1]).value_or(std::vector<int64_t>());
-}
-
 /// Nothing for other epilogues.
 static std::optional<Rescaling> rescalingOf(qk::ContractOp op) {
-  Rescaling result;
-  Block &block = op.getEpilogue().front();
-  auto min = block.getTerminator()->getOperand(0).getDefiningOp<arith::MinSIOp>();
-  auto max = min ? min.getLhs().getDefiningOp<arith::MaxSIOp>() : nullptr;
-  std::optional<int64_t> high = min ? numberOf(min.getRhs()) : std::nullopt;
-  std::optional<int64_t> low = max ? numberOf(max.getRhs()) : std::nullopt;
+  std::optional<qk::ClampedRescaling> form = qk::clampedRescaling(op);
   constexpr int64_t mostCodes = 256;
-  if (!low || !high || *high - *low >= mostCodes || *high < *low)
+  if (!form || form->high - form->low >= mostCodes || form->high < form->low || !qk::biasedSum(op).hasOneUse())
     return std::nullopt;
-  Value value = max.getLhs();
-  if (auto add = value.getDefiningOp<arith::AddIOp>()) {
-    std::optional<int64_t> zero = numberOf(add.getRhs());
-    if (!zero)
-      return std::nullopt;
-    result.zero = *zero;
-    value = add.getLhs();
-  }
-  result.requantize = value.getDefiningOp<qk::RequantizeOp>();
-  Value sum = block.getArgument(0);
-  if (qk::biasParam(op))
-    sum = sum.user_begin()->getResult(0);
-  if (!result.requantize || result.requantize.getInput() != sum || !sum.hasOneUse())
+  auto multipliers = target::numbersOf(op, form->requantize.getMultiplier());
+  auto lefts = target::numbersOf(op, form->requantize.getLeft());
+  auto shifts = target::numbersOf(op, form->requantize.getShift());
+  if (!multipliers || !lefts || !shifts)
     return std::nullopt;
-  result.low = *low;
-  result.high = *high;
-  result.multipliers = numbersOf(op, result.requantize.getMultiplier());
-  result.lefts = numbersOf(op, result.requantize.getLeft());
-  result.shifts = numbersOf(op, result.requantize.getShift());
-  bool isKnown = !result.multipliers.empty() && !result.lefts.empty() && !result.shifts.empty();
-  return isKnown ? std::optional(std::move(result)) : std::nullopt;
+  return Rescaling{*form, std::move(*multipliers), std::move(*lefts), std::move(*shifts)};
 }
 
 /// The products of all channels; none if one of them has none.
@@ -201,11 +163,11 @@ static std::vector<RoundedProduct> fitProducts(Rescaling &rescaling, int64_t lar
     // The sum, shifted to the left first, is an i32.
     if ((largest << left) > INT32_MAX)
       return {};
-    RescaledSum sum{.rescale = qk::FixedPoint(multiplier, rescaling.requantize.getRounding()),
+    RescaledSum sum{.rescale = qk::FixedPoint(multiplier, rescaling.form.requantize.getRounding()),
                     .scale = std::ldexp(multiplier.mantissa, multiplier.exponent - 31),
-                    .zero = rescaling.zero,
-                    .low = rescaling.low,
-                    .high = rescaling.high,
+                    .zero = rescaling.form.zero.value_or(0),
+                    .low = rescaling.form.low,
+                    .high = rescaling.form.high,
                     .largest = largest};
     std::optional<RoundedProduct> product = fitProduct(sum);
     if (!product)
@@ -246,7 +208,7 @@ static void eraseUnusedParams(qk::ContractOp op) {
 }
 
 static void rewrite(qk::ContractOp op, const Rescaling &rescaling, ArrayRef<RoundedProduct> products) {
-  qk::RequantizeOp requantize = rescaling.requantize;
+  qk::RequantizeOp requantize = rescaling.form.requantize;
   OpBuilder b(requantize);
   Location loc = requantize.getLoc();
   std::string name = "sum";

@@ -142,7 +142,7 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
     return samples[index];
   };
   FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(
-      *model, samples.size(), getSample, quantize::findQuantizer(options.quantizer)->getSampleLimit());
+      *model, samples.size(), getSample, quantize::findQuantizer(options.quantizer)->getSampleLimit({}));
   if (failed(statistics))
     return failure();
   return quantize::quantizeModel(module, *statistics, options);

@@ -10,6 +10,7 @@ namespace {
 class DoReFa : public Quantizer {
 public:
   StringRef getName() const override { return "dorefa"; }
+  int64_t getSampleLimit(Precision precision) const override { return getMinMaxQuantizer().getSampleLimit(precision); }
   FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const override {
     if (request.symmetric || request.precision.isBinary())
       return getMinMaxQuantizer().fit(statistics, request);

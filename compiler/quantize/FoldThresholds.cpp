@@ -214,9 +214,7 @@ private:
       high[channel] += std::max(weight * least, weight * most) * count;
     };
     ArrayRef<int64_t> shape = shapeOf(op->getOperand(1));
-    int64_t inner = 1;
-    for (int64_t size : shape.drop_front(axis + 1))
-      inner *= size;
+    int64_t inner = ShapedType::getNumElements(shape.drop_front(axis + 1));
     if (auto constant = op->getOperand(1).getDefiningOp<qnn::ConstantOp>()) {
       for (auto [i, code] : llvm::enumerate(constant.getCodes())) {
         int64_t channel = static_cast<int64_t>(i) / inner % chain.channels();
@@ -224,9 +222,7 @@ private:
         add(channel, format.getIntegerDecode()(code) - zero, 1);
       }
     } else {
-      int64_t terms = 1;
-      for (int64_t size : shape)
-        terms *= size;
+      int64_t terms = ShapedType::getNumElements(shape);
       auto [leastWeight, mostWeight] = integersOf(format);
       for (int64_t channel = 0; channel < chain.channels(); ++channel) {
         low[channel] += std::min(leastWeight * most, mostWeight * least) * terms;
@@ -315,9 +311,8 @@ Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, Thresholds &
   qnn::NumberFormat format = qnn::getFormat(filter);
   qnn::IntegerDecode decode = format.getIntegerDecode();
   auto [low, high] = format.getCodeRange();
-  int64_t inner = 1, channels = thresholds.falling.size();
-  for (int64_t size : shapeOf(filter).drop_front(axis + 1))
-    inner *= size;
+  int64_t inner = ShapedType::getNumElements(shapeOf(filter).drop_front(axis + 1));
+  int64_t channels = thresholds.falling.size();
   SmallVector<int64_t> codes = constant.getCodes();
   for (auto [i, code] : llvm::enumerate(codes)) {
     int64_t channel = static_cast<int64_t>(i) / inner % channels;

@@ -98,9 +98,9 @@ public:
 
   /// The format of these bits for all values of a group.
   FailureOr<Type> fit(ArrayRef<Value> group, Precision precision) const {
-    Statistics all(quantizer.getSampleLimit());
+    Statistics all(quantizer.getSampleLimit(precision));
     for (Value value : group) {
-      FailureOr<Statistics> own = getStatistics(value);
+      FailureOr<Statistics> own = getStatistics(value, precision);
       if (failed(own))
         return failure();
       all.merge(*own);
@@ -123,9 +123,9 @@ private:
     values.push_back(value);
   }
 
-  FailureOr<Statistics> getStatistics(Value value) const {
+  FailureOr<Statistics> getStatistics(Value value, Precision precision) const {
     Operation *op = value.getDefiningOp();
-    Statistics result(quantizer.getSampleLimit());
+    Statistics result(quantizer.getSampleLimit(precision));
     if (qnn::ConstantOp constant = getFloatConstant(value)) {
       result.add(getFloats(constant));
       if (result.nonFinite)

@@ -75,6 +75,8 @@ namespace {
 class MinMax : public Quantizer {
 public:
   StringRef getName() const override { return "min_max"; }
+  /// Ternary codes are fitted to all values.
+  int64_t getSampleLimit(Precision precision) const override { return precision.isTernary ? INT64_MAX : 0; }
   FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const override {
     if (request.precision.isTernary)
       return fitTernary(statistics, request);

@@ -79,8 +79,7 @@ private:
 
   Type fit(ArrayRef<float> values, ArrayRef<float> ownBiases) const {
     FormatRequest formatRequest{request.input.getContext(), request.precision, /*symmetric=*/true};
-    Statistics statistics(request.precision.isTernary ? static_cast<int64_t>(values.size() + 1)
-                                                      : quantizer.getSampleLimit());
+    Statistics statistics(quantizer.getSampleLimit(request.precision));
     statistics.add(values.empty() ? ArrayRef<float>(0.0f) : values);
     Type type = quantizer.fit(statistics, formatRequest).type;
     auto affine = llvm::dyn_cast<quant::UniformQuantizedType>(type);

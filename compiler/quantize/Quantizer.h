@@ -31,10 +31,9 @@ public:
   virtual ~Quantizer() = default;
   /// The name by which a user chooses it.
   virtual llvm::StringRef getName() const = 0;
-  /// How many values of a tensor it wants to see, at most; 0 if ranges and means are enough.
-  virtual int64_t getSampleLimit() const { return 0; }
-  /// The format for values like those in `statistics`, which has at least one finite value, and all values as samples
-  /// if the format is to be ternary.
+  /// How many values of a tensor it wants to see, at most, for a format of that kind; 0 if ranges and means are enough.
+  virtual int64_t getSampleLimit(Precision) const { return 0; }
+  /// The format for values like those in `statistics`, which has at least one finite value, and as many samples.
   virtual FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const = 0;
 };
 

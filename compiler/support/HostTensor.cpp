@@ -28,8 +28,7 @@ ChannelIndex::ChannelIndex(RankedTensorType type) {
   if (axis < 0)
     return;
   count = type.getDimSize(axis);
-  for (int64_t size : type.getShape().drop_front(axis + 1))
-    inner *= size;
+  inner = ShapedType::getNumElements(type.getShape().drop_front(axis + 1));
 }
 
 HostTensor qcc::filledTensor(RankedTensorType type, double number) {

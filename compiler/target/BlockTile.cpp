@@ -248,9 +248,8 @@ static int64_t countPositionsTogether(qk::ContractOp op, const BlockTile &tile) 
 
 DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
     : window(tile.asPlanar() ? qk::columnAsRow(op.getWindow()) : op.getWindow()), tile(tile),
-      channels(window.getGroups() * countPositionsTogether(op, tile)),
-      width(window.getOutput()[1] / countPositionsTogether(op, tile)),
-      positionsTogether(countPositionsTogether(op, tile)), vectors(llvm::divideCeil(channels, tile.lanes)),
+      positionsTogether(countPositionsTogether(op, tile)), channels(window.getGroups() * positionsTogether),
+      width(window.getOutput()[1] / positionsTogether), vectors(llvm::divideCeil(channels, tile.lanes)),
       isPlanar(tile.asPlanar() != nullptr), repeatsTaps(tile.products > 1),
       tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
       columns(repeatsTaps

@@ -318,18 +318,18 @@ struct DepthwiseShape {
 
   qk::WindowAttr window; // where lines are planes, an image of one column is one row
   const BlockTile &tile;
-  int64_t channels, width; // of the output
   /// Neighbouring positions that are computed as one of many channels, which are those of the output again and again:
   /// so few that all positions together fill the vectors that are interleaved at once. Their taps lie beside each other
   /// in memory, where windows move by one column. `width` counts such positions, and `channels` are theirs.
   int64_t positionsTogether;
-  int64_t vectors;    // that hold the channels
-  bool isPlanar;      // lines of some channels at a time: [channel][line][column], see PlanarTile.h
-  bool repeatsTaps;   // for each position
-  int64_t tapBlocks;  // of one row of the window
-  int64_t columns;    // of a line: positions, if taps are repeated
-  int64_t lines;      // of a ring, or of planes: those of all rows
-  int64_t stageBytes; // of one staged code
+  int64_t channels, width; // of the output
+  int64_t vectors;         // that hold the channels
+  bool isPlanar;           // lines of some channels at a time: [channel][line][column], see PlanarTile.h
+  bool repeatsTaps;        // for each position
+  int64_t tapBlocks;       // of one row of the window
+  int64_t columns;         // of a line: positions, if taps are repeated
+  int64_t lines;           // of a ring, or of planes: those of all rows
+  int64_t stageBytes;      // of one staged code
   int64_t stageOffset;
   int64_t channelsAtOnce; // that have planes, or of which the lines of all would not stay in the nearest cache; or 0
   int64_t packedTaps;     // of a row of the window, in planes

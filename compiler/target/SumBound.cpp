@@ -24,6 +24,16 @@ std::optional<std::vector<int64_t>> target::integersOf(Value value) {
   return result;
 }
 
+std::optional<std::vector<int64_t>> target::numbersOf(qk::ContractOp op, Value value) {
+  if (std::optional<int64_t> number = qk::constantNumber(value))
+    return std::vector<int64_t>{*number};
+  if (auto extend = value.getDefiningOp<arith::ExtUIOp>())
+    value = extend.getIn();
+  auto argument = llvm::dyn_cast<BlockArgument>(value);
+  return argument && argument.getArgNumber() > 0 ? integersOf(op.getParams()[argument.getArgNumber() - 1])
+                                                 : std::nullopt;
+}
+
 /// Adds up a function of the weights of each output channel.
 static std::vector<int64_t> sumWeights(qk::ContractOp op, llvm::function_ref<int64_t(int64_t)> function) {
   WeightReader weights(op);

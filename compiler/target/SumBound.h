@@ -10,6 +10,10 @@ namespace qcc::target {
 /// constant.
 std::optional<std::vector<int64_t>> integersOf(mlir::Value value);
 
+/// The numbers that a value of a contraction's epilogue may be: a constant, or those of a parameter. Nothing if they
+/// are not known.
+std::optional<std::vector<int64_t>> numbersOf(qk::ContractOp op, mlir::Value value);
+
 /// What is taken off the bias of each output channel if codes are multiplied as the tile reads them, so without taking
 /// off their zero point: (zero point + stage offset) * sum of weights; of planes of bits, see BitPlanes::known.
 std::vector<int64_t> zeroPointSums(qk::ContractOp op, const BlockTile &tile);

@@ -182,6 +182,33 @@ std::optional<unsigned> qk::biasParam(ContractOp op) {
   return other && other.hasOneUse() ? std::optional(other.getArgNumber() - 1) : std::nullopt;
 }
 
+Value qk::biasedSum(ContractOp op) {
+  Value sum = op.getEpilogue().front().getArgument(0);
+  return biasParam(op) ? sum.user_begin()->getResult(0) : sum;
+}
+
+std::optional<int64_t> qk::constantNumber(Value value) {
+  APInt number;
+  return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
+}
+
+std::optional<ClampedRescaling> qk::clampedRescaling(ContractOp op) {
+  Value value = op.getEpilogue().front().getTerminator()->getOperand(0);
+  auto operandOf = [&]<typename Op>(Op) {
+    auto found = value.getDefiningOp<Op>();
+    std::optional<int64_t> number = found ? constantNumber(found.getRhs()) : std::nullopt;
+    if (number)
+      value = found.getLhs();
+    return number;
+  };
+  std::optional<int64_t> high = operandOf(arith::MinSIOp()), low = operandOf(arith::MaxSIOp());
+  std::optional<int64_t> zero = operandOf(arith::AddIOp());
+  auto requantize = value.getDefiningOp<RequantizeOp>();
+  if (!high || !low || !requantize || requantize.getInput() != biasedSum(op))
+    return std::nullopt;
+  return ClampedRescaling{requantize, zero, *low, *high};
+}
+
 /// The parameters and the region of a contraction with one scale per group; sets `total` to the type of the sum.
 static LogicalResult verifyCombine(ContractOp op, Type &total) {
   WindowAttr window = op.getWindow();
@@ -485,15 +512,9 @@ LogicalResult ArgmaxOp::verify() {
 //===-- scalars --------------------------------------------------------------------------------------===//
 
 LogicalResult qk::RequantizeOp::verify() {
-  auto numberOf = [](Value value) -> std::optional<int64_t> {
-    APInt number;
-    if (matchPattern(value, m_ConstantInt(&number)))
-      return number.getSExtValue();
-    return std::nullopt;
-  };
   // requantize_c1, requantize_c2
-  std::optional<int64_t> left = numberOf(getLeft()), shift = numberOf(getShift());
-  if (failed(verifyRescale(*this, numberOf(getMultiplier()), left, shift)))
+  std::optional<int64_t> left = constantNumber(getLeft()), shift = constantNumber(getShift());
+  if (failed(verifyRescale(*this, constantNumber(getMultiplier()), left, shift)))
     return failure();
   // requantize_c3
   if (getNarrow() && getRounding() != qnn::Rounding::Double)

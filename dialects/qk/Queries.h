@@ -66,6 +66,20 @@ std::optional<int64_t> moveDistance(MapOp op);
 /// for nothing else.
 std::optional<unsigned> biasParam(ContractOp op);
 
+/// The sum as the rest of the epilogue sees it: with the bias, if there is one.
+mlir::Value biasedSum(ContractOp op);
+
+/// The number that an integer value is, if it is a constant.
+std::optional<int64_t> constantNumber(mlir::Value value);
+
+/// An epilogue that rescales the sum with its bias, adds a zero point, if any, and clamps; nothing for other ones.
+struct ClampedRescaling {
+  RequantizeOp requantize;
+  std::optional<int64_t> zero;
+  int64_t low, high;
+};
+std::optional<ClampedRescaling> clampedRescaling(ContractOp op);
+
 } // namespace qcc::qk
 
 #endif // QCC_DIALECTS_QK_QUERIES_H

@@ -95,6 +95,15 @@ def accuracy(network, images, labels):
     return (found.numpy() == labels).mean()
 
 
+def descend(network, loss, optimizer, schedule):
+    """One step of training."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+    schedule.step()
+    network.clip()
+
+
 def train(network, data, epochs, rate, random):
     images, labels = data["images"][:-HELD_OUT], data["labels"][:-HELD_OUT].astype(np.int64)
     held_out = data["images"][-HELD_OUT:], data["labels"][-HELD_OUT:]
@@ -108,11 +117,7 @@ def train(network, data, epochs, rate, random):
             chosen = order[i * batch : (i + 1) * batch]
             logits = network(as_input(shifted(images[chosen], random)))
             loss = functional.cross_entropy(logits, torch.from_numpy(labels[chosen]))
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            network.clip()
+            descend(network, loss, optimizer, schedule)
         print(f"epoch {epoch + 1}: {accuracy(network, *held_out):.4f} of the held-out digits", flush=True)
 
 
@@ -141,11 +146,7 @@ def finish(network, data, epochs, rate, random):
     for _ in range(epochs):
         for chosen in torch.randperm(len(images))[: steps * batch].view(steps, batch):
             loss = functional.cross_entropy(network.scores(features[chosen].float()), labels[chosen])
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            network.clip()
+            descend(network, loss, optimizer, schedule)
     print(f"last layer: {accuracy(network, data['images'][-HELD_OUT:], data['labels'][-HELD_OUT:]):.4f}", flush=True)
 
 

@@ -13,14 +13,14 @@ import pathlib
 import sys
 
 try:
-    import flatbuffers
     import numpy as np
     from ai_edge_litert import schema_py_generated as schema
+    from tflite_file import TfliteFile
 except ImportError as failure:
     print(f"skipped: not installed ({failure})")
     sys.exit(0)
 
-OPS, TYPES = schema.BuiltinOperator, schema.TensorType
+OPS = schema.BuiltinOperator
 SAME, RELU6 = schema.Padding.SAME, schema.ActivationFunctionType.RELU6
 CLASSES = 1001
 
@@ -36,29 +36,14 @@ def patches(image, kernel, stride):
     return windows[::stride, ::stride].transpose(0, 1, 3, 4, 2)
 
 
-class Network:
-    """Operators and tensors of the file, with each tensor's real values for the random image."""
+class Network(TfliteFile):
+    """A file with each tensor's real values for the random image."""
 
     def __init__(self, image, seed):
+        super().__init__()
         self.rng = np.random.default_rng(seed)
-        self.buffers, self.tensors, self.operators, self.codes = [schema.BufferT()], [], [], {}
         self.values, self.scales = {}, {}
-        self.input = self.activation(image)
-
-    def tensor(self, shape, dtype, scales, zero=0, data=None, axis=0):
-        tensor = schema.TensorT()
-        tensor.shape, tensor.type, tensor.name = list(shape), dtype, f"t{len(self.tensors)}".encode()
-        tensor.quantization = schema.QuantizationParametersT()
-        tensor.quantization.scale = np.atleast_1d(np.float32(scales))
-        tensor.quantization.zeroPoint = np.full(np.size(scales), zero, np.int64)
-        tensor.quantization.quantizedDimension = axis
-        if data is not None:
-            buffer = schema.BufferT()
-            buffer.data = np.frombuffer(data.tobytes(), np.uint8)
-            self.buffers.append(buffer)
-            tensor.buffer = len(self.buffers) - 1
-        self.tensors.append(tensor)
-        return len(self.tensors) - 1
+        self.inputs.append(self.activation(image))
 
     def activation(self, values, quantization=None):
         """The tensor of an activation: codes from the smallest value, at most 0, to the largest."""
@@ -66,19 +51,12 @@ class Network:
         scale = np.float32((high - low) / 255)
         scale, zero = quantization or (scale, round(-128 - low / scale))
         shape = (1, *values.shape)
-        index = self.tensor(shape, TYPES.INT8, scale, zero)
+        index = self.tensor(shape, np.int8, scale, zero)
         self.values[index], self.scales[index] = values, scale
         return index
 
-    def constant(self, values, dtype):
-        return self.tensor(values.shape, dtype, [], data=values)
-
     def add_operator(self, code, inputs, output, options, version=3):
-        operator, key = schema.OperatorT(), (code, version)
-        operator.opcodeIndex = self.codes.setdefault(key, len(self.codes))
-        operator.inputs, operator.outputs, operator.builtinOptions = inputs, [output], options
-        operator.builtinOptionsType = getattr(schema.BuiltinOptions, type(options).__name__[:-1])
-        self.operators.append(operator)
+        self.add(code, inputs, [output], options, version)
         return output
 
     def weights(self, shape, fan_in, axis, source):
@@ -87,10 +65,10 @@ class Network:
         others = tuple(i for i in range(len(shape)) if i != axis)
         scales = np.maximum(np.abs(values).max(axis=others), 1e-6) / 127
         along = scales.reshape([-1 if i == axis else 1 for i in range(len(shape))])
-        filters = self.tensor(shape, TYPES.INT8, scales, data=np.round(values / along).astype(np.int8), axis=axis)
+        filters = self.tensor(shape, np.int8, scales, data=np.round(values / along), axis=axis)
         bias = self.rng.normal(0, 0.1, shape[axis]).astype(np.float32)
         both = scales * self.scales[source]
-        bias_tensor = self.tensor(bias.shape, TYPES.INT32, both, data=np.round(bias / both).astype(np.int32))
+        bias_tensor = self.tensor(bias.shape, np.int32, both, data=np.round(bias / both))
         return values, bias, [source, filters, bias_tensor]
 
     def convolve(self, code, source, channels, kernel=1, stride=1, is_relu=True):
@@ -117,7 +95,7 @@ class Network:
     def depthwise(self, source, stride):
         return self.convolve(OPS.DEPTHWISE_CONV_2D, source, None, kernel=3, stride=stride)
 
-    def add(self, left, right):
+    def add_tensors(self, left, right):
         total = self.activation(self.values[left] + self.values[right])
         return self.add_operator(OPS.ADD, [left, right], total, schema.AddOptionsT(), 2)
 
@@ -125,7 +103,7 @@ class Network:
         """Mean of the image, one dense layer, softmax."""
         options = schema.ReducerOptionsT()
         options.keepDims = False
-        axes = self.constant(np.array([1, 2], np.int32), TYPES.INT32)
+        axes = self.tensor((2,), np.int32, data=[1, 2])
         mean = self.activation(self.values[source].mean(axis=(0, 1)))
         mean = self.add_operator(OPS.MEAN, [source, axes], mean, options, 2)
         values, bias, inputs = self.weights((CLASSES, self.values[mean].size), self.values[mean].size, 0, mean)
@@ -136,19 +114,6 @@ class Network:
         result = self.activation(np.zeros(CLASSES, np.float32), (np.float32(1 / 256), -128))
         return self.add_operator(OPS.SOFTMAX, [logits], result, softmax, 2)
 
-    def write(self, path, output):
-        graph, model = schema.SubGraphT(), schema.ModelT()
-        graph.tensors, graph.operators, graph.inputs, graph.outputs = (self.tensors, self.operators, [self.input], [output])
-        model.operatorCodes = []
-        for code, version in self.codes:
-            entry = schema.OperatorCodeT()
-            entry.builtinCode, entry.deprecatedBuiltinCode, entry.version = code, min(code, 127), version
-            model.operatorCodes.append(entry)
-        model.version, model.subgraphs, model.buffers = 3, [graph], self.buffers
-        builder = flatbuffers.Builder(1 << 20)
-        builder.Finish(model.Pack(builder), b"TFL3")
-        path.write_bytes(builder.Output())
-
 
 def rounded(channels):
     """The multiple of 8 next to a number of channels, at least 90 % of it."""
@@ -157,7 +122,7 @@ def rounded(channels):
 
 
 def mobilenet_v1(network, width):
-    x = network.conv(network.input, rounded(32 * width), kernel=3, stride=2)
+    x = network.conv(network.inputs[0], rounded(32 * width), kernel=3, stride=2)
     for channels, stride in [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2),
                              (1024, 1)]:
         x = network.conv(network.depthwise(x, stride), rounded(channels * width))
@@ -165,14 +130,14 @@ def mobilenet_v1(network, width):
 
 
 def mobilenet_v2(network, width):
-    x = network.conv(network.input, rounded(32 * width), kernel=3, stride=2)
+    x = network.conv(network.inputs[0], rounded(32 * width), kernel=3, stride=2)
     for expansion, channels, count, stride in [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
                                                (6, 160, 3, 2), (6, 320, 1, 1)]:
         for i in range(count):
             depth = network.values[x].shape[2]
             y = network.conv(x, depth * expansion) if expansion > 1 else x
             y = network.conv(network.depthwise(y, stride if i == 0 else 1), rounded(channels * width), is_relu=False)
-            x = network.add(x, y) if i > 0 else y
+            x = network.add_tensors(x, y) if i > 0 else y
     return network.classify(network.conv(x, max(1280, rounded(1280 * width))))
 
 
@@ -187,7 +152,7 @@ def main():
     image = np.random.default_rng(options.seed + 1).uniform(-1, 1, (options.size, options.size, 3)).astype(np.float32)
     network = Network(image, options.seed)
     output = {1: mobilenet_v1, 2: mobilenet_v2}[options.version](network, options.width)
-    network.write(options.output, output)
+    network.save(options.output, [output])
 
 
 if __name__ == "__main__":

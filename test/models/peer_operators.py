@@ -13,58 +13,22 @@ import models
 import peers
 
 try:
-    import flatbuffers
     import numpy as np
     from ai_edge_litert import schema_py_generated as schema
+    from tflite_file import TfliteFile
 except ImportError as failure:
     print(f"skipped: not installed ({failure})")
     sys.exit(0)
 
-OPS, TYPES = schema.BuiltinOperator, schema.TensorType
-DTYPES = {np.dtype(np.int8): TYPES.INT8, np.dtype(np.uint8): TYPES.UINT8, np.dtype(np.int16): TYPES.INT16,
-          np.dtype(np.int32): TYPES.INT32, np.dtype(np.float32): TYPES.FLOAT32}
+OPS = schema.BuiltinOperator
 
 
-class Model:
+class Model(TfliteFile):
     """One operator with its tensors."""
 
-    def __init__(self):
-        self.tensors, self.buffers, self.inputs = [], [schema.BufferT()], []
-
-    def tensor(self, shape, dtype, scale=None, zero=0, data=None):
-        tensor = schema.TensorT()
-        tensor.shape, tensor.type = list(shape), DTYPES[np.dtype(dtype)]
-        tensor.name = f"t{len(self.tensors)}".encode()
-        if scale is not None:
-            tensor.quantization = schema.QuantizationParametersT()
-            tensor.quantization.scale = np.atleast_1d(np.float32(scale))
-            tensor.quantization.zeroPoint = np.full(np.size(scale), zero, np.int64)
-        if data is not None:
-            buffer = schema.BufferT()
-            buffer.data = np.frombuffer(np.ascontiguousarray(data, dtype).tobytes(), np.uint8)
-            self.buffers.append(buffer)
-            tensor.buffer = len(self.buffers) - 1
-        self.tensors.append(tensor)
-        return len(self.tensors) - 1
-
-    def input(self, *arguments):
-        self.inputs.append(self.tensor(*arguments))
-        return self.inputs[-1]
-
     def write(self, path, code, inputs, outputs, options=None, version=1):
-        operator, opcode = schema.OperatorT(), schema.OperatorCodeT()
-        operator.inputs, operator.outputs = inputs, outputs
-        if options is not None:
-            operator.builtinOptions = options
-            operator.builtinOptionsType = getattr(schema.BuiltinOptions, type(options).__name__[:-1])
-        opcode.builtinCode, opcode.version = code, version
-        opcode.deprecatedBuiltinCode = min(code, 127)
-        graph, model = schema.SubGraphT(), schema.ModelT()
-        graph.tensors, graph.operators, graph.inputs, graph.outputs = self.tensors, [operator], self.inputs, outputs
-        model.version, model.operatorCodes, model.subgraphs, model.buffers = 3, [opcode], [graph], self.buffers
-        builder = flatbuffers.Builder(1024)
-        builder.Finish(model.Pack(builder), b"TFL3")
-        path.write_bytes(builder.Output())
+        self.add(code, inputs, outputs, options, version)
+        self.save(path, outputs)
 
 
 def options_of(name, **fields):

@@ -103,13 +103,12 @@ std::optional<Val> target::requantizeNeon(KernelBuilder &k, Val x, Val multiplie
     return requantizeQuad(k, x, multiplier, shift, use);
   if (lanes < 4 || !llvm::isPowerOf2_64(lanes))
     return std::nullopt;
-  auto places = llvm::to_vector(llvm::seq<int32_t>(0, static_cast<int32_t>(lanes)));
-  auto requantizeHalf = [&](ArrayRef<int32_t> lanes) {
-    auto part = [&](Val v) { return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, v, v, lanes)); };
+  auto requantizeHalf = [&](int64_t first) {
+    auto part = [&](Val v) { return k.shuffle(v, v, half, [&](int64_t lane) { return first + lane; }); };
     return *requantizeNeon(k, part(x), part(multiplier), part(shift), use);
   };
-  Val low = requantizeHalf(ArrayRef(places).take_front(half)), high = requantizeHalf(ArrayRef(places).drop_front(half));
-  return k.val(LLVM::ShuffleVectorOp::create(k.b, k.loc, low, high, places));
+  Val low = requantizeHalf(0), high = requantizeHalf(half);
+  return k.shuffle(low, high, lanes, [](int64_t lane) { return lane; });
 }
 
 llvm::ArrayRef<TileInstruction> target::armATiles() {
