@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes qcc from a bare Debian bookworm: installs the packages that are missing,
 # configures, and builds into build/. Run it again after every change: it does only
-# what is left to do.
+# what is left to do. With --peers, it also installs the Python packages that some tests compare with.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -11,7 +11,7 @@ packages=(
   cmake ninja-build libcli11-dev zlib1g-dev libflatbuffers-dev flatbuffers-compiler
   libprotobuf-dev protobuf-compiler
   # Tests and checks.
-  catch2 clang-format-22 clang-tidy-22 python3 git
+  catch2 clang-format-22 clang-tidy-22 python3 python3-venv git
   # The targets: C compilers and libraries to link against, emulators to run in.
   gcc libc6-dev
   gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
@@ -21,6 +21,14 @@ packages=(
 )
 
 say() { printf 'setup: %s\n' "$*"; }
+
+# What some tests of models compare with: packages of Python, in an environment of their own.
+install_peers() {
+  local python=build/peers/bin/python3
+  [[ -x $python ]] || python3 -m venv build/peers
+  say "installing Python packages into build/peers"
+  "$python" -m pip install --quiet numpy flatbuffers tflite-micro ai-edge-litert onnx onnxruntime
+}
 
 missing=()
 installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${packages[@]}" 2>/dev/null || true)"
@@ -59,4 +67,7 @@ fi
 
 say "building build/bin/qcc and the tests"
 cmake --build --preset default
+if [[ ${1:-} == --peers ]]; then
+  install_peers
+fi
 say "done"

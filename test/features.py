@@ -50,6 +50,7 @@ FEATURES = {
     ),
     "node": ("node", functools.partial(_has_tools, "node")),
     "python-numpy": ("the Python package numpy", functools.partial(_has_modules, "numpy")),
+    "python-onnx": ("the Python packages numpy and onnx", functools.partial(_has_modules, "numpy", "onnx")),
     "python-peers": (
         "the Python packages numpy, tflite-micro and ai-edge-litert",
         functools.partial(_has_modules, "numpy", "tflite_micro", "ai_edge_litert"),

@@ -20,6 +20,7 @@ check peers.py --samples=1000
 check peer_operators.py --count=50
 check labels.py --images=2000
 check onnx_labels.py --images=5000
+check onnx_nodes.py --all
 
 if ((${#failed[@]})); then
   printf 'failed: %s\n' "${failed[@]}"
