@@ -55,18 +55,20 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
     ports.push_back({"  state", state.name, showShape(state.shape), state.type, state.format});
   printColumns(stream, ports, {});
   stream << '\n';
-  std::vector<Row> rows = {{"layer", "op", "output", "MACs", "parameters", "weight bytes", "formats"}};
+  std::vector<Row> rows = {
+      {"layer", "op", "output", "MACs", "bit ops", "high-precision ops", "parameters", "weight bytes", "formats"}};
   for (const LayerReport &layer : report.layers)
     rows.push_back({shorten(layer.name), layer.op, showShape(layer.outputShape), grouped(layer.macs),
-                    grouped(layer.parameters), grouped(layer.weightBytes), showFormats(layer)});
-  auto addTotals = [&](StringRef label, const LayerTotals &totals) {
-    rows.push_back(
-        {label.str(), "", "", grouped(totals.macs), grouped(totals.parameters), grouped(totals.weightBytes), ""});
+                    grouped(layer.operations.bits), grouped(layer.operations.highPrecision), grouped(layer.parameters),
+                    grouped(layer.weightBytes), showFormats(layer)});
+  auto addTotals = [&](StringRef label, const LayerTotals &totals, const std::string &bits, const std::string &others) {
+    rows.push_back({label.str(), "", "", grouped(totals.macs), bits, others, grouped(totals.parameters),
+                    grouped(totals.weightBytes), ""});
   };
-  addTotals("total", report.totals);
+  addTotals("total", report.totals, grouped(report.operations.bits), grouped(report.operations.highPrecision));
   if (report.imported != report.totals)
-    addTotals("as imported", report.imported);
-  printColumns(stream, rows, {3, 4, 5});
+    addTotals("as imported", report.imported, "", "");
+  printColumns(stream, rows, {3, 4, 5, 6, 7});
   for (const StreamReport &chain : report.streams)
     stream << "\nrow by row through " << grouped(chain.bytes) << " bytes: " << chain.layers << " layers from "
            << shorten(chain.first) << " to " << shorten(chain.last) << '\n';

@@ -204,7 +204,7 @@ LogicalResult Compilation::lower() {
     if (phase.name == "plan")
       for (func::FuncOp model : module.getOps<func::FuncOp>())
         if (model->hasAttr("qk.inputs"))
-          readPlan(model, result.report);
+          readPlan(model, *machine.target, result.report);
     if (phase.name == options.until)
       return success();
   }

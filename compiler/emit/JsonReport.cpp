@@ -44,11 +44,18 @@ static void printTotals(llvm::json::OStream &json, const LayerTotals &totals) {
   json.attribute("weight_bytes", totals.weightBytes);
 }
 
-static void printLayer(llvm::json::OStream &json, const LayerReport &layer) {
+static void printOperations(llvm::json::OStream &json, const OperationCounts &operations) {
+  json.attribute("bit_operations", operations.bits);
+  json.attribute("high_precision_operations", operations.highPrecision);
+}
+
+static void printLayer(llvm::json::OStream &json, const LayerReport &layer, bool isPlanned) {
   json.object([&] {
     json.attribute("name", llvm::json::fixUTF8(layer.name));
     json.attribute("op", layer.op);
     printTotals(json, {layer.macs, layer.parameters, layer.weightBytes});
+    if (isPlanned)
+      printOperations(json, layer.operations);
     json.attributeObject("formats", [&] {
       for (auto &[key, format] : {std::pair("input", &layer.inputFormat), std::pair("weight", &layer.weightFormat),
                                   std::pair("output", &layer.outputFormat)})
@@ -83,6 +90,7 @@ static void printKernel(llvm::json::OStream &json, const KernelReport &kernel) {
       json.attribute("lines", kernel.lines);
     }
     json.attribute("macs", kernel.macs);
+    printOperations(json, kernel.operations);
     json.attribute("bytes", kernel.bytes);
   });
 }
@@ -128,6 +136,7 @@ static void printList(llvm::json::OStream &json, StringRef key, const std::vecto
 }
 
 void qcc::printJson(raw_ostream &stream, const ModelReport &report) {
+  bool isPlanned = !report.kernels.empty();
   llvm::json::OStream json(stream, 2);
   json.object([&] {
     json.attribute("name", llvm::json::fixUTF8(report.name));
@@ -140,10 +149,12 @@ void qcc::printJson(raw_ostream &stream, const ModelReport &report) {
     printList(json, "states", report.states, printState);
     json.attributeArray("layers", [&] {
       for (const LayerReport &layer : report.layers)
-        printLayer(json, layer);
+        printLayer(json, layer, isPlanned);
     });
     json.attribute("formats", llvm::json::Array(formatsOf(report)));
     printTotals(json, report.totals);
+    if (isPlanned)
+      printOperations(json, report.operations);
     json.attributeObject("imported", [&] { printTotals(json, report.imported); });
     for (const SizeRow &size : listSizes(report))
       json.attribute(size.key, size.value);

@@ -1,5 +1,6 @@
 #include "compiler/emit/PlanReport.h"
 
+#include "compiler/emit/CountOperations.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/tiling/Tuning.h"
 #include "dialects/qk/QkOps.h"
@@ -30,9 +31,22 @@ static StreamReport describeStream(qk::StreamOp stream) {
 
 //===-- Kernels ----------------------------------------------------------------------------===//
 
+/// Adds operations to those of a kernel, and of the largest of the operators that they are of.
+static void addOperations(OperationCounts counts, Location location, KernelReport &kernel, ModelReport &model) {
+  kernel.operations += counts;
+  model.operations += counts;
+  std::vector<size_t> layers = layersAt(location, model.layers);
+  auto byMacs = [&](size_t a, size_t b) { return model.layers[a].macs < model.layers[b].macs; };
+  if (auto largest = llvm::max_element(layers, byMacs); largest != layers.end())
+    model.layers[*largest].operations += counts;
+}
+
 /// Adds one of a kernel's contractions, which is computed `times` times.
-static void addContraction(qk::ContractOp contract, int64_t times, KernelReport &report) {
+static void addContraction(qk::ContractOp contract, int64_t times, const target::Target &target, KernelReport &report,
+                           ModelReport &model) {
   report.macs += contract.getWindow().macs() * times;
+  OperationCounts counts = countOperations(contract, target);
+  addOperations({counts.bits * times, counts.highPrecision * times}, contract.getLoc(), report, model);
   auto lhs = llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()),
        rhs = llvm::cast<qnn::NumberFormat>(contract.getRhsFormat());
   report.isFloat |= lhs.isFloat();
@@ -53,25 +67,27 @@ static void addContraction(qk::ContractOp contract, int64_t times, KernelReport 
   report.lines += schedule->getLines();
 }
 
-static KernelReport describeKernel(qk::Kernel kernel, ArrayRef<LayerReport> layers) {
+static void addKernel(qk::Kernel kernel, const target::Target &target, ModelReport &model) {
   KernelReport report;
   report.op = kernel->getName().stripDialect();
   report.layer = layerOf(kernel);
-  report.layers = layersAt(kernel->getLoc(), layers);
+  report.layers = layersAt(kernel->getLoc(), model.layers);
   if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
-    addContraction(contract, 1, report);
+    addContraction(contract, 1, target, report, model);
     report.contraction = tiling::describeContraction(contract);
     if (std::optional<qk::ScheduleAttr> schedule = contract.getSchedule(); schedule && schedule->getK() != 0) {
       report.positions = schedule->getM();
       report.channels = schedule->getN();
     }
-  }
-  if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
+  } else if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel)) {
     for (auto [index, contract] : llvm::enumerate(stream.contractions()))
-      addContraction(contract, stream.stage(index).getRows(), report);
+      addContraction(contract, stream.stage(index).getRows(), target, report, model);
+    model.streams.push_back(describeStream(stream));
+  } else
+    addOperations(countOperations(kernel), kernel->getLoc(), report, model);
   for (Value buffer : llvm::SmallSetVector<Value, 8>(kernel->operand_begin(), kernel->operand_end()))
     report.bytes += bytesOf(buffer);
-  return report;
+  model.kernels.push_back(std::move(report));
 }
 
 //===-- Buffers ----------------------------------------------------------------------------===//
@@ -188,7 +204,7 @@ static void readMemories(func::FuncOp model, ModelReport &report) {
   }
 }
 
-void qcc::readPlan(func::FuncOp model, ModelReport &report) {
+void qcc::readPlan(func::FuncOp model, const target::Target &target, ModelReport &report) {
   readMemories(model, report);
   auto readOffsets = [&](StringRef name, auto &tensors) {
     auto buffers = model->getAttrOfType<ArrayAttr>(name).getAsRange<DictionaryAttr>();
@@ -209,10 +225,8 @@ void qcc::readPlan(func::FuncOp model, ModelReport &report) {
   for (const TensorReport &input : report.inputs)
     reader.addInput(input);
   for (auto kernel : model.getOps<qk::Kernel>()) {
-    report.kernels.push_back(describeKernel(kernel, report.layers));
+    addKernel(kernel, target, report);
     reader.addKernel(kernel);
-    if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel))
-      report.streams.push_back(describeStream(stream));
   }
   for (const TensorReport &output : report.outputs)
     reader.addOutput(output);

@@ -7,6 +7,17 @@
 
 namespace qcc {
 
+/// Operations in one run: those of single bits, 64 of which a machine word takes at once, and all others. See
+/// emit/CountOperations.h for what counts.
+struct OperationCounts {
+  int64_t bits = 0, highPrecision = 0;
+  OperationCounts &operator+=(const OperationCounts &counts) {
+    bits += counts.bits;
+    highPrecision += counts.highPrecision;
+    return *this;
+  }
+};
+
 /// An operator. Formats are named by `formatName`; empty if there is none.
 struct LayerReport {
   std::string name, op;
@@ -16,6 +27,7 @@ struct LayerReport {
   std::string inputFormat, weightFormat, outputFormat;
   std::vector<int64_t> outputShape;
   mlir::LocationAttr location;
+  OperationCounts operations; ///< of the kernels in which it is the largest operator; known after the plan
 };
 
 /// A kernel of the compiled model: an operator, or a part of one, or several that were fused.
@@ -27,6 +39,7 @@ struct KernelReport {
   int64_t positions = 0, channels = 0; ///< of that: at a time; 0 for one product at a time
   int64_t lines = 0;                   ///< of its input, staged in scratch memory
   int64_t macs = 0;                    ///< products in one run, those on padding included
+  OperationCounts operations;          ///< in one run
   int64_t bytes = 0;                   ///< of all its buffers and constants, each counted once
   bool isFloat = false;                ///< the products are of floats
   bool isBits = false;                 ///< bits of codes and weights are counted
@@ -93,6 +106,7 @@ struct ModelReport {
   std::vector<LayerReport> layers;
   std::vector<StreamReport> streams; ///< known after the plan
   std::vector<KernelReport> kernels; ///< in the order of execution; known after the plan
+  OperationCounts operations;        ///< of `kernels`
   std::vector<BufferReport> buffers; ///< in the order of their first kernels; known after the plan
   std::vector<RemarkReport> remarks;
   std::vector<MemoryReport> memories; ///< what the arena is divided into, the fastest first; none if it is in one piece
