@@ -24,7 +24,7 @@ CHAINS = 6  # of one model
 
 CHOICES = {
     "operator": ["conv2d"] * 5 + ["depthwise_conv2d"] * 3 + ["dense"] * 2,
-    "lhs": ["i8", "u8", "i8", "u8", "i8", "f32", "i5", "binary", "binary", "u2"],
+    "lhs": ["i8", "u8", "i8", "u8", "i8", "f32", "i5", "i16", "binary", "binary", "u2"],
     "batch": [1, 1, 1, 2],
     "height": [1, 2, 3, 4, 6, 9],
     "width": [1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -95,8 +95,8 @@ def tensor(shape, element):
 
 def constant(shape, element, format, data):
     """A qnn.constant of raw bytes."""
-    stored = tensor(shape, element) if prod(shape) * struct.calcsize(f"={CODE[element]}") == len(data) else None
-    stored = stored or tensor([len(data)], element)
+    is_packed = format.startswith("!qnn.") or int(re.search(r"[iuf](\d+)", format)[1]) % 8 != 0
+    stored = tensor([len(data)] if is_packed else shape, element)
     return f'qnn.constant dense<"0x{data.hex().upper()}"> : {stored} : {tensor(shape, format)}'
 
 

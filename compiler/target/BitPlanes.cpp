@@ -6,14 +6,15 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::target;
 
-static constexpr unsigned mostBits = 8;
+/// Planes of codes that are numbers of any activations; each plane of weights is a table of its own.
+static constexpr unsigned mostCodeBits = 16, mostWeightBits = 8;
 
 bool BitPlanes::match(qk::ContractOp op) {
-  auto fits = [](Type type) {
+  auto fits = [](Type type, unsigned mostBits) {
     auto format = llvm::cast<qnn::NumberFormat>(type);
     return !format.isFloat() && format.getBits() <= mostBits && format.getIntegerDecode().table.empty();
   };
-  return fits(op.getLhsFormat()) && fits(op.getRhsFormat());
+  return fits(op.getLhsFormat(), mostCodeBits) && fits(op.getRhsFormat(), mostWeightBits);
 }
 
 BitPlanes::BitPlanes(qk::ContractOp op) {

@@ -24,7 +24,7 @@ struct BitPlanes {
 
   /// Channels whose bits are a word.
   static constexpr int64_t wordBits = 32, wordBytes = 4;
-  /// True if both sides are integers of few enough bits that are affine in their codes.
+  /// True if both sides are integers that are affine in their codes: of up to 16 bits, and weights of up to 8.
   static bool match(qk::ContractOp op);
 
   int64_t lhs, rhs; // how many planes

@@ -84,17 +84,24 @@ void forEachBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit 
          .cycles = shape.cycles()});
 }
 
+/// Of one product at a time, from codes in places that are computed for each; then the epilogue. Codes within a byte
+/// are shifted and masked.
+double genericCycles(qk::ContractOp op) {
+  constexpr double perProduct = 8, perPackedCode = 4, perSum = 16;
+  double product = perProduct;
+  for (Type format : {op.getLhsFormat(), op.getRhsFormat()})
+    product += llvm::cast<qnn::NumberFormat>(format).getBits() % 8 ? perPackedCode : 0;
+  return product * static_cast<double>(op.getWindow().macs()) +
+         perSum * static_cast<double>(op.getWindow().outputElements());
+}
+
 /// All ways to compute a contraction of any weights by one tile instruction.
 void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
-  // Decoding, one product at a time, in places that are computed for each; then the epilogue.
-  constexpr double genericCyclesPerProduct = 4, genericCyclesPerCode = 16;
   if (tile.isFloat != llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
     return;
   if (tile.block)
     return forEachBlock(op, tile, visit);
-  visit({.tile = &tile,
-         .cycles = genericCyclesPerProduct * static_cast<double>(op.getWindow().macs()) +
-                   genericCyclesPerCode * static_cast<double>(op.getWindow().outputElements())});
+  visit({.tile = &tile, .cycles = genericCycles(op)});
 }
 
 /// Direct, and Winograd's.

@@ -56,6 +56,12 @@ private:
   mlir::func::FuncOp function;
 };
 
+/// An attribute's name and the type of its value: an integer or a text.
+struct AttributeKind {
+  llvm::StringRef name;
+  schema::AttributeProto::Type type;
+};
+
 /// One operator on its way into qnn.
 class NodeImport {
 public:
@@ -79,6 +85,8 @@ public:
   std::optional<Shape> integers(llvm::StringRef name) const;
   /// Attribute `name` with `count` integers from `least` on; `standard` for each if it is not there.
   mlir::FailureOr<Shape> integers(llvm::StringRef name, size_t count, int64_t standard, int64_t least) const;
+  /// An error if there are any attributes but these, or one that is not of its type.
+  mlir::LogicalResult expectAttributes(llvm::ArrayRef<AttributeKind> known) const;
 
   //===-- Operands --------------------------------------------------------------------===//
 

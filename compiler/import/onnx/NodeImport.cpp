@@ -127,6 +127,30 @@ FailureOr<Shape> NodeImport::integers(StringRef name, size_t count, int64_t stan
   return result;
 }
 
+LogicalResult NodeImport::expectAttributes(ArrayRef<AttributeKind> known) const {
+  using schema::AttributeProto;
+  for (const AttributeProto &attribute : node.attribute()) {
+    const AttributeKind *found =
+        llvm::find_if(known, [&](const AttributeKind &kind) { return kind.name == attribute.name(); });
+    if (found == known.end()) {
+      InFlightDiagnostic diagnostic = error() << "has the attribute '" << printableName(attribute.name())
+                                              << "', which is not supported";
+      Diagnostic &note = diagnostic.attachNote() << (known.empty() ? "it has none" : "supported are ");
+      llvm::interleaveComma(known, note, [&](const AttributeKind &kind) { note << kind.name; });
+      return diagnostic;
+    }
+    bool isInteger = found->type == AttributeProto::INT;
+    // Old files do not say the type.
+    bool isRight = attribute.has_type() ? attribute.type() == found->type
+                   : isInteger          ? attribute.has_i()
+                                        : attribute.has_s();
+    if (!isRight)
+      return error() << "expects " << (isInteger ? "an integer" : "a text") << " as " << found->name
+                     << ", but got a value of another type";
+  }
+  return success();
+}
+
 //===-- Operands ------------------------------------------------------------------------===//
 
 LogicalResult NodeImport::expectInputs(size_t least, size_t most) const {

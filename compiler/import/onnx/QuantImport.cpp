@@ -122,7 +122,7 @@ static LogicalResult defineQuantized(NodeImport &node, Type format, int64_t axis
 //===-- QONNX ---------------------------------------------------------------------------===//
 
 LogicalResult qcc::onnx::importBipolarQuant(NodeImport &node) {
-  if (failed(node.expectInputs(2, 2)))
+  if (failed(node.expectInputs(2, 2)) || failed(node.expectAttributes({})))
     return failure();
   FailureOr<Parameters> parameters = readParameters(node, 1, /*zero=*/2, 0, 0);
   if (failed(parameters))
@@ -138,7 +138,10 @@ LogicalResult qcc::onnx::importBipolarQuant(NodeImport &node) {
 }
 
 LogicalResult qcc::onnx::importQuant(NodeImport &node) {
-  if (failed(node.expectInputs(4, 4)))
+  using schema::AttributeProto;
+  if (failed(node.expectInputs(4, 4)) || failed(node.expectAttributes({{"signed", AttributeProto::INT},
+                                                                       {"narrow", AttributeProto::INT},
+                                                                       {"rounding_mode", AttributeProto::STRING}})))
     return failure();
   FailureOr<double> width = node.scalar(3);
   if (failed(width))

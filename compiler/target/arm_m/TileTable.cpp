@@ -24,17 +24,21 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
                                  depthwisePositions, &thumb2);
   static const ScalarTile transformed(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
                                       depthwisePositions, &thumb2, /*codeBytes=*/2);
-  static const ScalarTile thumbBytes(/*weightBytes=*/1, thumbRegisters, /*instructionsPerProduct=*/2,
-                                     /*longestBody=*/16, depthwisePositions);
-  static const ScalarTile thumbHalves(/*weightBytes=*/2, thumbRegisters, /*instructionsPerProduct=*/2,
-                                      /*longestBody=*/16, depthwisePositions);
+  // Codes with a sign are loaded from the sum of two registers, and a product overwrites one of its factors.
+  constexpr double thumbLoad = 2, thumbProduct = 3;
+  static const ScalarTile thumbBytes(/*weightBytes=*/1, thumbRegisters, thumbProduct,
+                                     /*longestBody=*/16, depthwisePositions, /*instructions=*/nullptr,
+                                     /*codeBytes=*/1, thumbLoad);
+  static const ScalarTile thumbHalves(/*weightBytes=*/2, thumbRegisters, thumbProduct,
+                                      /*longestBody=*/16, depthwisePositions, /*instructions=*/nullptr,
+                                      /*codeBytes=*/1, thumbLoad);
   static const DspTile pairs;
   static const DspHalvesTile dspHalves;
   static const DspDepthwiseTile planes;
   // Instructions: in Thumb-2, masks and shifts are part of others.
   static const Thumb2BitTile bits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 7, .sum = 16});
   static const DspBitTile dspBits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 2, .sum = 16});
-  static const ShiftedBitTile thumbBits(/*lanes=*/1, {.registers = 3, .count = 18, .load = 2, .total = 16, .sum = 40});
+  static const ShiftedBitTile thumbBits(/*lanes=*/1, {.registers = 3, .count = 12, .load = 2, .total = 16, .sum = 40});
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
       blockInstruction("arm.dsp.halves", "dsp", dspHalves),

@@ -21,7 +21,7 @@ double target::instructionsOfBlock(const BlockShape &shape, int64_t positions, i
 }
 
 double ScalarTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
-  double loads = static_cast<double>(positions + vectors);
+  double loads = instructionsPerLoad * static_cast<double>(positions + vectors);
   return instructionsOfBlock(shape, positions, vectors,
                              loads + static_cast<double>(positions * vectors) / costs.multiplyAdds);
 }

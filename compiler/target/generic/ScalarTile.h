@@ -22,17 +22,19 @@ class ScalarTile : public IntegerVectorTile {
 public:
   /// Without instructions of its own, the inner loop is left to LLVM: on most cores it loads and multiplies far ahead,
   /// and spills the products.
-  /// `registers` hold sums, weights and codes; a product takes so many instructions beside its loads, and about
-  /// `longestBody` of them in a row keep a loop's own work small.
+  /// `registers` hold sums, weights and codes; a product takes so many instructions beside its loads, each of which
+  /// takes `instructionsPerLoad`, and about `longestBody` of them in a row keep a loop's own work small.
   ScalarTile(int64_t weightBytes, int64_t registers, double instructionsPerProduct, int64_t longestBody,
-             int64_t depthwisePositions, const ScalarInstructions *instructions = nullptr, int64_t codeBytes = 1)
+             int64_t depthwisePositions, const ScalarInstructions *instructions = nullptr, int64_t codeBytes = 1,
+             double instructionsPerLoad = 1)
       : IntegerVectorTile(/*lanes=*/1, /*products=*/1, mlir::IntegerType::Signed, 8 * codeBytes, weightBytes,
                           {.registers = registers,
                            .multiplyAdds = 1 / instructionsPerProduct,
                            .loads = 1 / (1 + instructionsPerProduct),
                            .latency = 1,
                            .depthwisePositions = depthwisePositions}),
-        longestBody(longestBody), codeBytes(codeBytes), instructions(instructions) {}
+        longestBody(longestBody), codeBytes(codeBytes), instructions(instructions),
+        instructionsPerLoad(instructionsPerLoad) {}
   bool isForTransformed() const override { return codeBytes > 1; }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t rowLength(int64_t positions, int64_t) const override { return largestDivisor(positions, 64); }
@@ -44,6 +46,7 @@ public:
 private:
   int64_t longestBody, codeBytes;
   const ScalarInstructions *instructions;
+  double instructionsPerLoad;
 };
 
 /// Instructions of a block, where they are done one by one: each step, the numbers of each channel, and the epilogue of

@@ -23,7 +23,7 @@
 
 // TILE: schedule = #qk.schedule<tile =
 
-// PLAN: func.func @net(%{{.*}}: memref<6xi8>) attributes {qk.inputs
+// PLAN: func.func @net(%{{.*}}: memref<20xi8>) attributes {qk.inputs
 // PLAN: qk.contract({{.*}}schedule = #qk.schedule
 // PLAN: -> ()
 

@@ -1,6 +1,9 @@
 // Every kind of damaged or unsupported file gives one clear error.
 #include "catch2/catch.hpp"
 #include "test/unit/import_onnx/TestModel.h"
+#include "test/unit/weights/TestFiles.h"
+
+#include <map>
 
 using namespace qcc::test;
 
@@ -79,19 +82,61 @@ TEST_CASE("tensors") {
   CHECK(errorOf(type) == "error: has the type FLOAT16, which is not supported");
 }
 
+static TestModel withExternalData(const std::map<std::string, std::string> &entries) {
+  TestModel model = relu();
+  model.floats("c", {1}, {});
+  schema::TensorProto &tensor = *model.proto.mutable_graph()->mutable_initializer(0);
+  tensor.set_data_location(TensorProto::EXTERNAL);
+  for (const auto &[key, value] : entries) {
+    schema::StringStringEntryProto &entry = *tensor.add_external_data();
+    entry.set_key(key);
+    entry.set_value(value);
+  }
+  return model;
+}
+
 TEST_CASE("external data stays in the model's folder") {
-  for (const char *path : {"/etc/hostname", "../secret", "a/../../secret", ""}) {
-    TestModel model = relu();
-    model.floats("c", {1}, {});
-    schema::TensorProto &tensor = *model.proto.mutable_graph()->mutable_initializer(0);
-    tensor.set_data_location(TensorProto::EXTERNAL);
-    tensor.add_external_data()->set_key("location");
-    tensor.mutable_external_data(0)->set_value(path);
-    std::string error = errorOf(model);
+  for (const char *path : {"/etc/hostname", "../secret", "a/../../secret", "."}) {
+    std::string error = errorOf(withExternalData({{"location", path}}));
     INFO(error);
     CHECK((error.find("must lie in the model's folder") != std::string::npos ||
            error.find("cannot be read") != std::string::npos));
   }
+  CHECK(errorOf(withExternalData({})) == "error: has its data in '', but external data must lie in the model's folder");
+  CHECK(errorOf(withExternalData({{"location", "c.bin"}, {"offset", "-1"}})) ==
+        "error: has external data with the offset '-1', which is no number");
+  CHECK(errorOf(withExternalData({{"location", "c.bin"}, {"length", "4 bytes"}})) ==
+        "error: has external data with the length '4 bytes', which is no number");
+}
+
+TEST_CASE("links in the model's folder do not lead out of it") {
+  TestFolder folder;
+  REQUIRE(!llvm::sys::fs::create_directory(folder.path("models")));
+  REQUIRE(!llvm::sys::fs::create_link("/etc/passwd", folder.path("models/c.bin")));
+  TestModel model = withExternalData({{"location", "c.bin"}});
+  std::string said = importBytes(model.proto.SerializeAsString(), folder.path("models/net.onnx")).diagnostics;
+  INFO(said);
+  CHECK(said.find("has its data in 'c.bin', but external data must lie in the model's folder") != std::string::npos);
+}
+
+TEST_CASE("attributes of QONNX's quantizers") {
+  auto quant = [] {
+    TestModel model({1, 3});
+    model.floats("s", {}, {1}).floats("z", {}, {0}).floats("b", {}, {4});
+    return model.node("Quant", {"x", "s", "z", "b"}, "y", "qonnx.custom_op.general");
+  };
+  Outcome unknown = import(quant().with("narow", int64_t(1)));
+  CHECK(unknown.text.empty());
+  CHECK(unknown.diagnostics == "net.onnx: error: operator 0 (Quant) has the attribute 'narow', which is not supported\n"
+                               "net.onnx: note: supported are signed, narrow, rounding_mode\n");
+  CHECK(errorOf(quant().with("signed", 1.0F)) ==
+        "error: operator 0 (Quant) expects an integer as signed, but got a value of another type");
+  CHECK(errorOf(quant().with("rounding_mode", int64_t(1))) ==
+        "error: operator 0 (Quant) expects a text as rounding_mode, but got a value of another type");
+  TestModel bipolar({1, 3});
+  bipolar.floats("s", {}, {1}).node("BipolarQuant", {"x", "s"}, "y", "qonnx.custom_op.general");
+  CHECK(errorOf(bipolar.with("signed", int64_t(1))) ==
+        "error: operator 0 (BipolarQuant) has the attribute 'signed', which is not supported");
 }
 
 TEST_CASE("quantizers") {

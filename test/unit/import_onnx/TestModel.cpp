@@ -98,12 +98,12 @@ static std::vector<float> interpretFloats(func::FuncOp model, const std::vector<
   return result;
 }
 
-static Outcome importAndRun(const std::string &bytes, const std::vector<float> &input) {
+static Outcome importAndRun(const std::string &bytes, const std::string &path, const std::vector<float> &input) {
   DialectRegistry registry;
   qnn::registerDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   DiagnosticText diagnostics(&context);
-  OwningOpRef<ModuleOp> module = importOnnxBuffer(context, bytes, "net.onnx", "");
+  OwningOpRef<ModuleOp> module = importOnnxBuffer(context, bytes, path, "");
   Outcome outcome;
   if (module) {
     llvm::raw_string_ostream stream(outcome.text);
@@ -115,8 +115,10 @@ static Outcome importAndRun(const std::string &bytes, const std::vector<float> &
   return outcome;
 }
 
-Outcome qcc::test::importBytes(const std::string &bytes) { return importAndRun(bytes, {}); }
+Outcome qcc::test::importBytes(const std::string &bytes, const std::string &path) {
+  return importAndRun(bytes, path, {});
+}
 
 Outcome qcc::test::import(const TestModel &model, const std::vector<float> &input) {
-  return importAndRun(model.proto.SerializeAsString(), input);
+  return importAndRun(model.proto.SerializeAsString(), "net.onnx", input);
 }

@@ -40,8 +40,8 @@ struct Outcome {
   std::vector<float> result;
 };
 
-/// Imports a file's bytes.
-Outcome importBytes(const std::string &bytes);
+/// Imports the bytes of a file at `path`.
+Outcome importBytes(const std::string &bytes, const std::string &path = "net.onnx");
 /// Imports a model, and runs it in the interpreter if there is an input.
 Outcome import(const TestModel &model, const std::vector<float> &input = {});
 
