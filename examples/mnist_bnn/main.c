@@ -4,11 +4,15 @@
 
 #include <stdio.h>
 
+#ifndef SCORE
+#define SCORE int32_t /* the scores of xnor.qm are float */
+#endif
+
 static unsigned char arena[MNIST_BNN_ARENA_BYTES] __attribute__((aligned(MNIST_BNN_ARENA_ALIGN)));
 
 /* The model takes pixels as they are. */
 static int classify(const uint8_t *pixels) {
-  int32_t scores[MNIST_BNN_OUTPUT_ELEMENTS];
+  SCORE scores[MNIST_BNN_OUTPUT_ELEMENTS];
   mnist_bnn_run(&(mnist_bnn_inputs){pixels}, &(mnist_bnn_outputs){scores}, arena);
   int best = 0;
   for (int i = 1; i < MNIST_BNN_OUTPUT_ELEMENTS; ++i)
