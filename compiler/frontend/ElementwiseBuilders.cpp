@@ -137,18 +137,22 @@ FailureOr<Datum> qcc::frontend::buildSign(OpCall &call) {
   return quantizeTo(call, /*tiesToEven=*/false);
 }
 
-/// The first threshold that is smaller than the one before it in its row, or nothing.
-static std::optional<int64_t> firstOutOfOrder(qnn::ConstantOp constant) {
-  int64_t count = std::max<int64_t>(1, shapeOf(constant.getOutput()).back());
-  bool isFloat = qnn::getFormat(constant.getOutput()).isFloat();
-  auto number = [&](int64_t code) {
-    return isFloat ? llvm::bit_cast<float>(static_cast<uint32_t>(code)) : static_cast<double>(code);
-  };
-  SmallVector<int64_t> codes = constant.getCodes();
-  for (int64_t i = 0; i < static_cast<int64_t>(codes.size()); ++i)
-    if (std::isnan(number(codes[i])) || (i % count != 0 && number(codes[i]) < number(codes[i - 1])))
-      return i;
-  return std::nullopt;
+/// Thresholds are numbers, and do not decrease along a row.
+static LogicalResult expectRising(OpCall &call, qnn::ConstantOp thresholds) {
+  int64_t count = std::max<int64_t>(1, shapeOf(thresholds.getOutput()).back());
+  bool isFloat = qnn::getFormat(thresholds.getOutput()).isFloat();
+  double before = 0;
+  for (auto [i, code] : llvm::enumerate(thresholds.getCodes())) {
+    double number = isFloat ? llvm::bit_cast<float>(static_cast<uint32_t>(code)) : static_cast<double>(code);
+    int64_t row = static_cast<int64_t>(i) / count, element = static_cast<int64_t>(i) % count;
+    if (std::isnan(number))
+      return call.error() << "expects numbers as thresholds, but row " << row << " has nan at element " << element;
+    if (element > 0 && number < before)
+      return call.error() << "expects thresholds that do not decrease along a row, but row " << row << " has "
+                          << showNumber(before) << " and then " << showNumber(number) << " at element " << element;
+    before = number;
+  }
+  return success();
 }
 
 FailureOr<Datum> qcc::frontend::buildThreshold(OpCall &call) {
@@ -160,11 +164,8 @@ FailureOr<Datum> qcc::frontend::buildThreshold(OpCall &call) {
       call.has("thresholds") ? call.tensor("thresholds") : call.layerTensor("thresholds", {-1, -1});
   if (failed(thresholds))
     return failure();
-  auto constant = thresholds->getDefiningOp<qnn::ConstantOp>();
-  if (std::optional<int64_t> at = constant ? firstOutOfOrder(constant) : std::nullopt)
-    return call.error() << "expects thresholds that do not decrease along a row, but row "
-                        << *at / shapeOf(*thresholds).back() << " does at element "
-                        << *at % shapeOf(*thresholds).back();
+  if (auto constant = thresholds->getDefiningOp<qnn::ConstantOp>(); constant && failed(expectRising(call, constant)))
+    return failure();
   auto type = RankedTensorType::get(shapeOf(x), *element);
   return call.finish(qnn::ThresholdOp::create(call.model.builder, call.location(), type, x, *thresholds));
 }

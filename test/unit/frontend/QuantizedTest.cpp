@@ -57,8 +57,13 @@ TEST_CASE("signs and thresholds") {
             .find("threshold: expects thresholds of shape [3, 2] or [1, 2]") != std::string::npos);
   q.options.weights = {makeFloats("t.thresholds", {2, 15})};
   CHECK(q.errorFor(q.model("threshold(x, \"t\", uint4(scale: 1))", "f32[2]"))
-            .find("threshold: expects thresholds that do not decrease along a row, but row 0 does at element 7") !=
-        std::string::npos);
+            .find("threshold: expects thresholds that do not decrease along a row, but row 0 has 1.75 and then 0.25 at "
+                  "element 7") != std::string::npos);
+  NamedArray nan = makeFloats("t.thresholds", {1, 1});
+  nan.bytes = {0, 0, char(0xc0), char(0x7f)};
+  q.options.weights = {nan};
+  CHECK(q.errorFor(q.model("threshold(x, \"t\", binary)", "f32[2]"))
+            .find("threshold: expects numbers as thresholds, but row 0 has nan at element 0") != std::string::npos);
 }
 
 TEST_CASE("without a format, results that need none have the input's") {
