@@ -42,6 +42,8 @@ static std::vector<NamedArray> exampleWeights() {
   addNorm("c1_bn", 8);
   addNorm("c2_bn", 8);
   add("c2_q.thresholds", {1, 3});
+  for (const char *parameter : {"a.shift", "a.slope", "a.offset", "b.shift"})
+    add(parameter, {4});
   return arrays;
 }
 
