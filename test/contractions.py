@@ -12,6 +12,7 @@ row by row.
 
 import argparse
 import itertools
+import math
 import random
 import re
 import struct
@@ -68,6 +69,25 @@ WINOGRAD = {
     "dilations": [(1, 1)],
     "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32"],
 }
+# With --tapwise: the same by F(4x4, 3x3), which rounds in its own way.
+TAPWISE = WINOGRAD | {"rhs": ["i8", "i8 by channel", "u8", "i4"]}
+
+
+def tapwise(channels, depth, random):
+    """A tap-wise algorithm whose sums fit 32 bits for any codes and weights of 8 bits."""
+    bits = random.choice([8, 9, 10])
+    grown = [10, 10, 10, 6, 6, 10]  # how much codes grow at most, along each axis; 576 times weights:
+    weights = [6, 12, 12, 7, 7, 24]
+    most = 2 ** (bits - 1) - 1
+    taps = [(i, j) for i in range(6) for j in range(6)]
+    codes = [math.ceil(math.log2(255 * grown[i] * grown[j] / most)) - random.randint(0, 3) for i, j in taps]
+    shifts = [math.floor(math.log2(most * 576 / (128 * weights[i] * weights[j]))) + random.randint(-1, 1)
+              for _ in range(channels if random.random() < 0.3 else 1) for i, j in taps]
+    # A^T grows sums to 361 times themselves at most, 9 bits.
+    left = 31 - 9 - 2 * (bits - 1) - depth.bit_length()
+    fraction = left - max(codes[k % 36] - shift for k, shift in enumerate(shifts)) - random.choice([0, 0, 2])
+    return (f"#qnn.algorithm<winograd = F_4_3, tapwise, bits = {bits}, codes = {codes}, weights = {shifts}, "
+            f"fraction = {max(-15, fraction)}>")
 
 
 class Deck:
@@ -110,9 +130,10 @@ def packed(codes, bits):
 
 
 class Model:
-    def __init__(self, number, choices=CHOICES):
+    def __init__(self, number, choices=CHOICES, is_tapwise=False):
         self.random = random.Random(number)
         self.algorithms = random.Random(number)  # of their own, so that all else is drawn as without them
+        self.is_tapwise = is_tapwise
         self.decks = {name: Deck(values, self.random) for name, values in choices.items()}
         self.names = (f"%{i}" for i in itertools.count())
         self.arguments, self.lines, self.results = [], [], []
@@ -269,7 +290,9 @@ class Model:
                 filter_shape, axis = [channels, *kernel, shape[3] // groups], 0
                 attributes.append(f"groups = {groups}")
                 if self.has_tiles(text, filter_shape, groups, element, out) and self.algorithms.random() < 0.75:
-                    attributes.append("algorithm = #qnn.algorithm<winograd = F_2_3, exact>")
+                    exact = "#qnn.algorithm<winograd = F_2_3, exact>"
+                    of_layer = tapwise(channels, filter_shape[3], self.algorithms) if self.is_tapwise else exact
+                    attributes.append(f"algorithm = {of_layer}")
             else:
                 channels = shape[3] * self.draw("multiplier")
                 filter_shape, axis = [1, *kernel, channels], 3
@@ -337,11 +360,13 @@ def main():
     parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
     parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
     parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")
+    parser.add_argument("--tapwise", action="store_true", help="the same by tap-wise F(4x4, 3x3), which rounds")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
     for number in range(options.first, options.first + options.models):
-        text = Model(number, CHOICES | WINOGRAD if options.winograd else CHOICES).text()
+        choices = TAPWISE if options.tapwise else WINOGRAD if options.winograd else {}
+        text = Model(number, CHOICES | choices, options.tapwise).text()
         if options.print:
             print(text, end="")
             continue

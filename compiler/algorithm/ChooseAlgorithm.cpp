@@ -4,60 +4,131 @@
 
 #include "compiler/algorithm/Passes.h"
 #include "compiler/quantize/Precision.h"
-#include "dialects/qnn/QnnOps.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::algorithm;
 
+/// The parameters of `winograd(...)`, without blanks.
+static SmallVector<std::string> readParameters(StringRef name) {
+  SmallVector<std::string> parameters;
+  if (!name.consume_front("winograd(") || !name.consume_back(")"))
+    return parameters;
+  SmallVector<StringRef> parts;
+  name.split(parts, ',');
+  for (StringRef part : parts)
+    parameters.push_back(part.trim().str());
+  return parameters;
+}
+
+/// Reads `f4, tapwise, 10, greedy`.
+static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameters) {
+  if (parameters.size() < 3 || parameters.size() > 4 || parameters[0] != "f4")
+    return std::nullopt;
+  TapwiseOptions options;
+  options.isSingleScale = parameters[1] == "single";
+  options.isPerChannel = parameters[1] == "channelwise";
+  if (!options.isSingleScale && !options.isPerChannel && parameters[1] != "tapwise")
+    return std::nullopt;
+  if (StringRef(parameters[2]).getAsInteger(10, options.bits) || options.bits < 8 || options.bits > 10)
+    return std::nullopt;
+  if (parameters.size() == 3)
+    return options;
+  auto fit = llvm::StringSwitch<std::optional<TapwiseFit>>(parameters[3])
+                 .Case("max", TapwiseFit::Max)
+                 .Case("mse", TapwiseFit::Mse)
+                 .Case("greedy", TapwiseFit::Greedy)
+                 .Default(std::nullopt);
+  if (!fit)
+    return std::nullopt;
+  options.fit = *fit;
+  return options;
+}
+
 FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location location) {
   auto [pattern, name] = text.split('=');
-  AlgorithmRule rule{pattern.str(), qnn::AlgorithmKind::Direct};
-  if (name == "winograd(f2,exact)")
+  AlgorithmRule rule{pattern.str(), qnn::AlgorithmKind::Direct, {}};
+  SmallVector<std::string> parameters = readParameters(name);
+  if (std::optional<TapwiseOptions> tapwise = readTapwise(parameters)) {
+    rule.kind = qnn::AlgorithmKind::WinogradF4;
+    rule.tapwise = *tapwise;
+  } else if (ArrayRef(parameters) == ArrayRef<std::string>{"f2", "exact"})
     rule.kind = qnn::AlgorithmKind::WinogradF2;
   else if (name != "direct")
     rule.pattern.clear();
   if (rule.pattern.empty())
-    return emitError(location) << "expects an algorithm like 'conv.*=winograd(f2,exact)' or 'conv.*=direct', but got '"
-                               << text << "'";
+    return emitError(location)
+           << "expects an algorithm like 'conv.*=winograd(f2,exact)' or 'conv.*=direct', or for qcc "
+              "quantize 'conv.*=winograd(f4,tapwise,10)', but got '"
+           << text << "'";
   return rule;
 }
 
-/// Why a convolution cannot be computed from 4x4 transformed codes; empty if it can.
-static StringRef winogradProblem(qnn::Conv2dOp op) {
+/// Why a convolution cannot be computed from transformed codes; empty if it can.
+static StringRef winogradProblem(qnn::Conv2dOp op, qnn::AlgorithmKind kind) {
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
   if (filter[1] != 3 || filter[2] != 3)
     return "has no 3x3 filter";
   if (!areOnes(op.getStrides()) || !areOnes(op.getDilations()))
     return "has strides or dilations other than 1";
-  if (qnn::getFormat(op.getInput()).isFloat() || op.getScales())
+  qnn::NumberFormat input = qnn::getFormat(op.getInput()), weights = qnn::getFormat(op.getFilter());
+  if (input.isFloat() || op.getScales())
     return "has no integers that one scale belongs to";
+  if (kind == qnn::AlgorithmKind::WinogradF4 &&
+      (input.getBits() > 8 || weights.getBits() > 8 || !op.getFilter().getDefiningOp<qnn::ConstantOp>()))
+    return "has no constant weights and codes of at most 8 bits";
+  if (kind == qnn::AlgorithmKind::WinogradF4 && op.getGroups() > 1 && filter[3] == 1)
+    return "has one input channel in each group";
   return "";
 }
 
 /// A pattern may name more than can be computed that way, but has to name something that can.
-static LogicalResult applyRule(const AlgorithmRule &rule, func::FuncOp model) {
+LogicalResult algorithm::forEachConvolution(const AlgorithmRule &rule, func::FuncOp model,
+                                            llvm::function_ref<void(qnn::Conv2dOp)> visit) {
   std::vector<qnn::Conv2dOp> found;
   Location location = UnknownLoc::get(model.getContext());
-  auto visit = [&](Operation *op) {
+  auto collect = [&](Operation *op) {
     if (auto conv = llvm::dyn_cast<qnn::Conv2dOp>(op))
       found.push_back(conv);
   };
-  if (failed(quantize::forEachLayer(rule.pattern, location, model.getBody(), visit)))
+  if (failed(quantize::forEachLayer(rule.pattern, location, model.getBody(), collect)))
     return failure();
   if (found.empty())
     return emitError(location) << "no convolution's name matches '" << rule.pattern << "'";
-  auto attribute = qnn::AlgorithmAttr::get(model.getContext(), rule.kind);
-  auto problemOf = [&](qnn::Conv2dOp op) { return qnn::isWinograd(attribute) ? winogradProblem(op) : StringRef(); };
+  std::string name = "winograd(f4)";
+  if (rule.kind != qnn::AlgorithmKind::WinogradF4)
+    llvm::raw_string_ostream(name = "") << qnn::AlgorithmAttr::get(model.getContext(), rule.kind);
+  auto problemOf = [&](qnn::Conv2dOp op) {
+    return rule.kind == qnn::AlgorithmKind::Direct ? StringRef() : winogradProblem(op, rule.kind);
+  };
   if (llvm::none_of(found, [&](qnn::Conv2dOp op) { return problemOf(op).empty(); }))
-    return found.front().emitError() << problemOf(found.front()) << ", which " << attribute << " needs";
+    return found.front().emitError() << problemOf(found.front()) << ", which " << name << " needs";
   for (qnn::Conv2dOp op : found)
     if (StringRef problem = problemOf(op); problem.empty())
-      op.setAlgorithmAttr(attribute);
+      visit(op);
     else
-      op.emitRemark() << problem << ", which " << attribute << " needs: its algorithm is left open";
+      op.emitRemark() << problem << ", which " << name << " needs: its algorithm is left open";
   return success();
+}
+
+/// Sets an algorithm that changes no result; so it takes the place of none that does.
+static LogicalResult applyRule(const AlgorithmRule &rule, func::FuncOp model) {
+  if (rule.kind == qnn::AlgorithmKind::WinogradF4)
+    return emitError(UnknownLoc::get(model.getContext()))
+           << "winograd(f4) for '" << rule.pattern
+           << "' changes results and has to be fitted to samples: use qcc quantize --algorithm, and --calibrate";
+  auto attribute = qnn::AlgorithmAttr::get(model.getContext(), rule.kind);
+  LogicalResult result = success();
+  LogicalResult visited = forEachConvolution(rule, model, [&](qnn::Conv2dOp op) {
+    if (!qnn::isTapwise(op.getAlgorithm()))
+      op.setAlgorithmAttr(attribute);
+    else if (succeeded(result))
+      result = op.emitError() << "has results of its own by F_4_3, which " << attribute
+                              << " does not give; quantize the model again without it";
+  });
+  return failed(visited) ? failure() : result;
 }
 
 namespace {

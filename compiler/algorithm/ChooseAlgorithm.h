@@ -2,21 +2,41 @@
 #ifndef QCC_COMPILER_ALGORITHM_CHOOSEALGORITHM_H
 #define QCC_COMPILER_ALGORITHM_CHOOSEALGORITHM_H
 
-#include "dialects/qnn/QnnDialect.h"
+#include "dialects/qnn/QnnOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <string>
 
 namespace qcc::algorithm {
 
+/// How the shifts of F(4x4, 3x3) are found: so that nothing is clamped, or with the least squared error of each tap's
+/// codes and weights, or from there on, one shift after the other, with the least squared error of the layer's results.
+enum class TapwiseFit { Max, Mse, Greedy };
+
+/// Tap-wise Winograd F(4x4, 3x3), before its shifts are known.
+struct TapwiseOptions {
+  int64_t bits = 8;
+  bool isSingleScale = false; ///< one shift for all taps' codes, one for all weights
+  bool isPerChannel = false;  ///< shifts of weights for each output channel
+  TapwiseFit fit = TapwiseFit::Greedy;
+};
+
 /// The algorithm of the convolutions whose whole name matches a POSIX extended regular expression.
 struct AlgorithmRule {
   std::string pattern;
   qnn::AlgorithmKind kind;
+  TapwiseOptions tapwise; ///< of WinogradF4
 };
 
-/// Reads `regex=winograd(f2,exact)` or `regex=direct`; the expression ends before the first `=`. Errors are reported at
-/// `location`.
+/// Reads `regex=winograd(f2,exact)`, `regex=direct`, or `regex=winograd(f4,SCALES,BITS)` where SCALES is `tapwise`,
+/// `channelwise` (tap-wise, with weights also per output channel) or `single`, BITS 8 to 10; `,max`, `,mse` or
+/// `,greedy` may follow. The expression ends before the first `=`. Errors are reported at `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
+
+/// Calls `visit` for the convolutions that a rule names and that can be computed so; a remark for each of the others.
+/// Errors: its pattern is none, or names no convolution, or none that can.
+mlir::LogicalResult forEachConvolution(const AlgorithmRule &rule, mlir::func::FuncOp model,
+                                       llvm::function_ref<void(qnn::Conv2dOp)> visit);
 
 } // namespace qcc::algorithm
 

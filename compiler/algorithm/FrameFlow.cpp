@@ -69,6 +69,9 @@ static Following follow(Operation *op, Frames frames, const FrameFlow &flow) {
   int64_t axis = frames.axis, last = llvm::cast<RankedTensorType>(op->getOperand(0).getType()).getRank() - 1;
   return llvm::TypeSwitch<Operation *, Following>(op)
       .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp>([&](auto o) {
+        if constexpr (std::is_same_v<decltype(o), qnn::Conv2dOp>)
+          if (qnn::isTapwise(o.getAlgorithm()) && axis != 0)
+            return whole("is computed in tiles of 4x4 outputs, whose results depend on where they begin");
         int64_t kernel[] = {shapeOf(o.getFilter())[1], shapeOf(o.getFilter())[2]};
         return followWindow(axis, kernel, o.getStrides(), o.getDilations(), o.getPads());
       })

@@ -1,6 +1,6 @@
-// Contractions by exact Winograd F(2x2, 3x3): lines of the input are staged as for direct ones, and the codes of some
-// tiles transformed; then each block of tiles and channels is a product for each of 16 taps, whose sums are transformed
-// to 2x2 outputs.
+// Contractions by Winograd's algorithms, exact F(2x2, 3x3) and tap-wise F(4x4, 3x3): lines of the input are staged as
+// for direct ones, and the codes of some tiles transformed; then each block of tiles and channels is a product for each
+// of 16 or 36 taps, whose sums are transformed to 2x2 or 4x4 outputs.
 #include "compiler/codegen/LineRing.h"
 #include "compiler/target/WinogradShape.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -16,15 +16,13 @@ class WinogradEmitter {
 public:
   WinogradEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const BlockTile &tile)
       : k(k), op(op), tile(tile), shape(op, tile), pointers(pointers), scratch(pointers[pointers.size() - 2]),
-        positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
-        atOnce(op.getSchedule()->getTiles()), hasPlanes(shape.hasPlanes(positions)),
-        ring(k, op, shape.tiles, pointers[0], scratch, shape.lineBytes()),
+        side(shape.side), outputs(shape.outputs), taps(shape.taps), positions(op.getSchedule()->getM()),
+        blockVectors(op.getSchedule()->getN() / tile.lanes), atOnce(op.getSchedule()->getTiles()),
+        hasPlanes(shape.hasPlanes(positions)), ring(k, op, shape.tiles, pointers[0], scratch, shape.lineBytes()),
         staged(k, op, shape.tiles, tile, shape.lineCodes) {}
   void emit();
 
 private:
-  static constexpr int64_t side = WinogradShape::side, outputs = WinogradShape::outputs, taps = WinogradShape::taps;
-
   /// Tiles: their image, their row, and the number of the first one in it.
   struct Tiles {
     Val n, y, x;
@@ -35,11 +33,16 @@ private:
     int64_t vectors, valid;
   };
   void transformCodes(Val x, Val group);
+  Val codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load);
+  Val quantizeCodes(Val codes, int64_t tap);
+  Val alignSums(Val sums, int64_t tap, Val shifts);
+  SmallVector<Val> outputRows(ArrayRef<Val> sums);
+  Val output(Val sum);
   void transformUnit(ArrayRef<Val> rows, Val to, int64_t valid);
   void emitChannels(const Tiles &tiles, Val group);
   BlockRun runOf(Val codes, Val weights, int64_t vectors);
   void multiply(Val first, const Channels &channels);
-  void storeTile(const Tiles &tile, Val sums, Val channel, int64_t valid, int64_t step);
+  void storeTile(const Tiles &tile, Val sums, Val shifts, Val channel, int64_t valid, int64_t vectors);
 
   /// Tiles whose codes are transformed together.
   int64_t unit() const { return hasPlanes ? positions : 1; }
@@ -60,7 +63,7 @@ private:
   WinogradShape shape;
   Pointers pointers;
   Val scratch;
-  int64_t positions, blockVectors, atOnce;
+  int64_t side, outputs, taps, positions, blockVectors, atOnce;
   bool hasPlanes;
   LineRing ring;
   PlainLine staged;
@@ -80,36 +83,76 @@ void WinogradEmitter::storeHalves(Val pointer, Val codes, int64_t valid) {
   k.storeVector(pointer, codes, tile.lanes == 1 ? 1 : llvm::alignTo(valid, tile.products));
 }
 
+/// `factor` times the sum or difference of two numbers.
+struct Term {
+  int64_t factor, first, second;
+  bool isSum;
+};
+/// A row of B^T times numbers, as terms, of which the second may be 0.
+struct CodeRow {
+  Term terms[2];
+};
+
+constexpr CodeRow codeRowsF2[] = {{{{1, 0, 2, false}, {0, 0, 0, false}}},
+                                  {{{1, 1, 2, true}, {0, 0, 0, false}}},
+                                  {{{1, 2, 1, false}, {0, 0, 0, false}}},
+                                  {{{1, 1, 3, false}, {0, 0, 0, false}}}};
+// 4 d0 - 5 d2 + d4 = 4 (d0 - d2) + (d4 - d2), and the others in the same way.
+constexpr CodeRow codeRowsF4[] = {{{{4, 0, 2, false}, {1, 4, 2, false}}}, {{{1, 3, 4, true}, {-4, 1, 2, true}}},
+                                  {{{4, 1, 2, false}, {1, 4, 3, false}}}, {{{2, 3, 1, false}, {1, 4, 2, false}}},
+                                  {{{2, 1, 3, false}, {1, 4, 2, false}}}, {{{4, 1, 3, false}, {1, 5, 3, false}}}};
+
+/// A row of B^T times the codes that `load` gives.
+Val WinogradEmitter::codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load) {
+  auto valueOf = [&](const Term &term) {
+    Val first = load(term.first), second = load(term.second);
+    Val value = term.isSum ? tile.addHalves(k, first, second) : tile.subtractHalves(k, first, second);
+    for (int64_t factor = std::abs(term.factor); factor > 1; factor /= 2)
+      value = tile.addHalves(k, value, value);
+    return value;
+  };
+  const CodeRow &terms = shape.tapwise ? codeRowsF4[row] : codeRowsF2[row];
+  Val value = valueOf(terms.terms[0]);
+  if (terms.terms[1].factor == 0)
+    return value;
+  Val second = valueOf(terms.terms[1]);
+  return terms.terms[1].factor > 0 ? tile.addHalves(k, value, second) : tile.subtractHalves(k, value, second);
+}
+
+/// clamp((v - zero + 2^(shift - 1)) >> shift): nothing leaves 16 bits, |v - zero| being at most 100 * 255.
+Val WinogradEmitter::quantizeCodes(Val codes, int64_t tap) {
+  int64_t shift = shape.tapwise->getCodes()[tap], zero = shape.transformedZero(tap);
+  auto bits = static_cast<unsigned>(shape.tapwise->getBits());
+  Type type = codes.type(), halves = type;
+  if (tile.lanes == 1 && tile.products > 1)
+    halves = VectorType::get({tile.products}, k.b.getI16Type());
+  auto as = [&](Val value, Type to) {
+    return value.type() == to ? value : k.val(LLVM::BitcastOp::create(k.b, k.loc, to, value));
+  };
+  codes = as(codes, halves);
+  if (int64_t offset = (shift > 0 ? int64_t(1) << (shift - 1) : 0) - zero)
+    codes = codes + offset;
+  if (shift > 0)
+    codes = codes >> shift;
+  codes = k.max(k.min(codes, codes.constant(llvm::maxIntN(bits))), codes.constant(llvm::minIntN(bits)));
+  return as(codes, type);
+}
+
 /// V = B^T d B of neighbouring tiles, one row of V at a time: few numbers live at once.
 void WinogradEmitter::transformUnit(ArrayRef<Val> rows, Val to, int64_t valid) {
   int64_t columnBytes = shape.pixelCodes() * shape.products.stageBytes;
-  auto add = [&](Val a, Val b) { return tile.addHalves(k, a, b); };
-  auto subtract = [&](Val a, Val b) { return tile.subtractHalves(k, a, b); };
   for (int64_t ty = 0; ty < side; ++ty) {
-    auto load = [&](int64_t row, int64_t column) {
-      return loadHalves(k.advance(rows[row], column * columnBytes), valid);
-    };
-    auto vertical = [&](int64_t x) {
-      switch (ty) {
-      case 0:
-        return subtract(load(0, x), load(2, x));
-      case 1:
-        return add(load(1, x), load(2, x));
-      case 2:
-        return subtract(load(2, x), load(1, x));
-      default:
-        return subtract(load(1, x), load(3, x));
-      }
-    };
     SmallVector<Val> t;
     for (int64_t column = 0; column < (unit() - 1) * outputs + side; ++column)
-      t.push_back(vertical(column));
-    for (int64_t i = 0; i < unit(); ++i) {
-      const Val *d = &t[i * outputs];
-      Val v[] = {subtract(d[0], d[2]), add(d[1], d[2]), subtract(d[2], d[1]), subtract(d[1], d[3])};
-      for (int64_t tx = 0; tx < side; ++tx)
-        storeHalves(k.advance(to, (ty * side + tx) * tapBytes() + i * stepBytes()), v[tx], valid);
-    }
+      t.push_back(
+          codeRow(ty, [&](int64_t row) { return loadHalves(k.advance(rows[row], column * columnBytes), valid); }));
+    for (int64_t i = 0; i < unit(); ++i)
+      for (int64_t tx = 0; tx < side; ++tx) {
+        Val v = codeRow(tx, [&](int64_t column) { return t[i * outputs + column]; });
+        if (shape.tapwise)
+          v = quantizeCodes(v, ty * side + tx);
+        storeHalves(k.advance(to, (ty * side + tx) * tapBytes() + i * stepBytes()), v, valid);
+      }
   }
 }
 
@@ -173,31 +216,73 @@ void WinogradEmitter::multiply(Val first, const Channels &channels) {
   });
 }
 
-/// Y = A^T M A of the sums M, `step` bytes from tap to tap, and the epilogue. Of outputs behind the last column or row,
-/// the places are those of outputs that are stored after them.
-void WinogradEmitter::storeTile(const Tiles &at, Val sums, Val channel, int64_t valid, int64_t step) {
-  Val upper[side], lower[side];
+/// round(sums * 2^shift), ties upwards: the shift is a number, or that of each channel.
+Val WinogradEmitter::alignSums(Val sums, int64_t tap, Val shifts) {
+  if (!shape.tapwise)
+    return sums;
+  if (!shape.hasChannelShifts()) {
+    int64_t shift = shape.tapwise->sumShift(tap, 0);
+    if (shift >= 0)
+      return shift == 0 ? sums : sums << shift;
+    return (sums + (int64_t(1) << (-shift - 1))) >> -shift;
+  }
+  Val zero = sums.constant(0), left = k.max(shifts, zero), right = k.max(-shifts, zero);
+  Val half = (sums.constant(1) << right) >> 1;
+  return ((sums << left) + half) >> right;
+}
+
+/// A^T times sums.
+SmallVector<Val> WinogradEmitter::outputRows(ArrayRef<Val> m) {
+  Val sum = m[1] + m[2], difference = m[1] - m[2];
+  if (!shape.tapwise)
+    return {m[0] + sum, difference - m[3]};
+  Val sum2 = m[3] + m[4], difference2 = m[3] - m[4];
+  return {m[0] + sum + sum2, difference + (difference2 << 1), sum + (sum2 << 2),
+          difference + (difference2 << 3) + m[5]};
+}
+
+/// What outputs are too large by is taken off: exactly, or rounded with ties upwards.
+Val WinogradEmitter::output(Val sum) {
+  if (!shape.tapwise)
+    return sum >> 2;
+  int64_t fraction = shape.tapwise->getFraction();
+  if (fraction > 0)
+    return (sum + (int64_t(1) << (fraction - 1))) >> fraction;
+  return fraction < 0 ? sum << -fraction : sum;
+}
+
+/// Y = A^T M A of the sums M of a block of `vectors` vectors, and the epilogue. Of outputs behind the last column or
+/// row, the places are those of outputs that are stored after them.
+void WinogradEmitter::storeTile(const Tiles &at, Val sums, Val shifts, Val channel, int64_t valid, int64_t vectors) {
+  int64_t step = shape.sumBytes(positions, vectors);
+  SmallVector<SmallVector<Val>> rows(outputs);
   for (int64_t tx = 0; tx < side; ++tx) {
-    Val m[side];
-    for (int64_t ty = 0; ty < side; ++ty)
-      m[ty] = k.loadVector(k.advance(sums, (ty * side + tx) * step), k.b.getI32Type(), tile.lanes, tile.lanes);
-    Val sum = m[1] + m[2], difference = m[1] - m[2];
-    upper[tx] = m[0] + sum;
-    lower[tx] = difference - m[3];
+    SmallVector<Val> m;
+    for (int64_t ty = 0; ty < side; ++ty) {
+      int64_t tap = ty * side + tx;
+      auto load = [&](Val from, int64_t bytes) {
+        return k.loadVector(k.advance(from, tap * bytes), k.b.getI32Type(), tile.lanes, tile.lanes);
+      };
+      Val ofChannel = shape.hasChannelShifts() ? load(shifts, vectors * sumBytes()) : Val();
+      m.push_back(alignSums(load(sums, step), tap, ofChannel));
+    }
+    for (auto [row, value] : llvm::zip_equal(rows, outputRows(m)))
+      row.push_back(value);
   }
   Epilogue epilogue(k, op, pointers, tile, channel, valid);
-  auto output = [&](Val value) { return (value >> WinogradShape::shift) + epilogue.first()[0]; };
   SmallVector<Val> pixels, values;
   ArrayRef<int64_t> image = op.getWindow().getOutput();
   auto place = [&](Val first, int64_t number, int64_t size) {
     Val place = first * outputs + number;
     return number > 0 && size % outputs != 0 ? k.min(place, k.index(size - 1)) : place;
   };
-  for (int64_t number = outputs * outputs - 1; number >= 0; --number) {
-    const Val *row = number / outputs ? lower : upper;
-    values.push_back(output(number % outputs ? row[1] - row[2] - row[3] : row[0] + row[1] + row[2]));
-    Val y = place(at.y, number / outputs, image[0]), x = place(at.x, number % outputs, image[1]);
-    pixels.push_back((at.n * image[0] + y) * image[1] + x);
+  for (int64_t row = outputs - 1; row >= 0; --row) {
+    SmallVector<Val> results = outputRows(rows[row]);
+    for (int64_t column = outputs - 1; column >= 0; --column) {
+      values.push_back(output(results[column]) + epilogue.first()[0]);
+      Val y = place(at.y, row, image[0]), x = place(at.x, column, image[1]);
+      pixels.push_back((at.n * image[0] + y) * image[1] + x);
+    }
   }
   epilogue.storeEach(pixels, values);
 }
@@ -215,12 +300,13 @@ void WinogradEmitter::emitChannels(const Tiles &tiles, Val group) {
                       count, valid};
     k.loopInBlocks(atOnce, positions, [&](Val i) {
       multiply(i, channels);
-      int64_t step = shape.sumBytes(positions, count);
+      Val shifts = k.advance(channels.weights, shape.shiftsOffset(count));
       k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val p, ArrayRef<Val>) {
         Tiles at{tiles.n, tiles.y, tiles.x + i + p};
         Val sums = k.advance(sumsOfBlock(), p * (count * sumBytes()));
         auto store = [&](Val j, int64_t valid) {
-          storeTile(at, k.hide(k.advance(sums, j * sumBytes())), channels.first + j * tile.lanes, valid, step);
+          storeTile(at, k.hide(k.advance(sums, j * sumBytes())), k.advance(shifts, j * sumBytes()),
+                    channels.first + j * tile.lanes, valid, count);
         };
         k.loop(k.index(valid / tile.lanes), [&](Val j) { store(j, tile.lanes); });
         if (int64_t left = valid % tile.lanes)

@@ -92,6 +92,9 @@ std::optional<Contraction> Contraction::get(Operation *op) {
   };
   return llvm::TypeSwitch<Operation *, std::optional<Contraction>>(op)
       .Case([&](qnn::Conv2dOp op) {
+        // Each channel's codes are rounded before they are summed: no channel's sums can go into the bias.
+        if (qnn::isTapwise(op.getAlgorithm()))
+          return std::optional<Contraction>();
         std::optional<Contraction> result = make(op);
         if (result) {
           result->findCases(op);

@@ -1,5 +1,6 @@
 // qcc evaluate: accuracy of a classifier on labelled data.
 #include "compiler/driver/Backend.h"
+#include "compiler/driver/LayerNoise.h"
 
 #include "compiler/import/weights/Npz.h"
 
@@ -13,7 +14,8 @@ namespace {
 struct EvaluateVerb {
   ModelOptions model;
   InputOptions input;
-  std::string data, labels = "labels", predictions;
+  std::string data, labels = "labels", predictions, against;
+  int64_t compared = 32;
   BackendOptions backend;
   bool json = false;
 
@@ -65,12 +67,40 @@ static LogicalResult writePredictions(Session &session, StringRef path, ArrayRef
   return writeNpz(&session.getContext(), path, array);
 }
 
-static void printResult(const EvaluateVerb &options, int64_t correct, int64_t samples) {
+/// Infinite ratios are no numbers of JSON.
+static llvm::json::Value layersToJson(ArrayRef<LayerNoise> layers) {
+  llvm::json::Array array;
+  for (const LayerNoise &layer : layers)
+    array.push_back(llvm::json::Object{
+        {"layer", layer.layer},
+        {"sqnr_db", std::isfinite(layer.signalToNoise) ? llvm::json::Value(layer.signalToNoise) : nullptr}});
+  return array;
+}
+
+static void printResult(const EvaluateVerb &options, int64_t correct, int64_t samples, ArrayRef<LayerNoise> layers) {
   double accuracy = static_cast<double>(correct) / samples;
-  if (options.json)
-    llvm::outs() << llvm::json::Value(llvm::json::Object{{"accuracy", accuracy}, {"samples", samples}}) << '\n';
-  else
-    llvm::outs() << llvm::formatv("accuracy {0:f4} ({1} of {2} samples)\n", accuracy, correct, samples);
+  if (options.json) {
+    llvm::json::Object result{{"accuracy", accuracy}, {"samples", samples}};
+    if (!options.against.empty())
+      result["layers"] = layersToJson(layers);
+    llvm::outs() << llvm::json::Value(std::move(result)) << '\n';
+    return;
+  }
+  llvm::outs() << llvm::formatv("accuracy {0:f4} ({1} of {2} samples)\n", accuracy, correct, samples);
+  for (const LayerNoise &layer : layers)
+    llvm::outs() << llvm::formatv("{0,8:f1} dB  {1}\n", layer.signalToNoise, layer.layer);
+}
+
+/// Each layer against that of another model, on the first samples.
+static FailureOr<std::vector<LayerNoise>> compare(Session &session, const EvaluateVerb &options, func::FuncOp model,
+                                                  Samples samples) {
+  if (options.against.empty())
+    return std::vector<LayerNoise>();
+  FailureOr<LoadedModel> reference = loadModel(session.getContext(), options.against, {});
+  if (failed(reference))
+    return failure();
+  samples.resize(std::min<size_t>(samples.size(), options.compared));
+  return compareLayers(model, *findModel(*reference->module), samples);
 }
 
 static LogicalResult run(Session &session, const EvaluateVerb &options) {
@@ -106,7 +136,10 @@ static LogicalResult run(Session &session, const EvaluateVerb &options) {
   }
   if (!options.predictions.empty() && failed(writePredictions(session, options.predictions, predictions)))
     return failure();
-  printResult(options, correct, labels->size());
+  FailureOr<std::vector<LayerNoise>> layers = compare(session, options, model, std::move(samples));
+  if (failed(layers))
+    return failure();
+  printResult(options, correct, labels->size(), *layers);
   return success();
 }
 
@@ -122,6 +155,16 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
       ->capture_default_str();
   verb.add_option("--predictions", options->predictions, "also write the predicted labels to this .npz file")
       ->type_name("FILE");
+  CLI::Option *against =
+      verb.add_option("--against", options->against,
+                      "also print how near each layer's results are to those of the layer of the same name in this\n"
+                      "model: the ratio of signal to noise in dB, by the interpreter")
+          ->type_name("MODEL");
+  verb.add_option("--compare", options->compared, "on how many samples, from the first on")
+      ->needs(against)
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
   verb.add_flag("--json", options->json, "print JSON");
   options->backend.addTo(verb);
   verb.footer("The prediction is the index of the largest element of the first output, the first of equals.\n"
@@ -129,5 +172,6 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
               "zero point -128 unchanged but for the offset.\n\n"
               "Example:\n"
               "  qcc evaluate resnet8.tflite --data cifar10_test.npz\n"
-              "  qcc evaluate lenet.qm --data mnist_test.npz --scale 1/255");
+              "  qcc evaluate lenet.qm --data mnist_test.npz --scale 1/255\n"
+              "  qcc evaluate resnet8-f4.qm --data cifar10_test.npz --against resnet8.tflite");
 }

@@ -12,7 +12,7 @@ struct QuantizeVerb {
   ModelOptions model;
   InputOptions input;
   std::string calibrate, output, quantizer = "min_max";
-  std::vector<std::string> precisions;
+  std::vector<std::string> precisions, algorithms;
   bool perTensor = false, floatInterface = false;
 
   void check() const {
@@ -49,6 +49,20 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
   return result;
 }
 
+/// A model of integers has its formats.
+static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, const QuantizeVerb &options) {
+  quantize::QuantizeOptions none;
+  StringRef given = !options.precisions.empty()           ? "--precision"
+                    : options.quantizer != none.quantizer ? "--quantizer"
+                    : options.perTensor                   ? "--per-tensor"
+                    : options.floatInterface              ? "--float-interface"
+                                                          : "";
+  if (given.empty())
+    return none;
+  return session.error() << given << " is for models of f32, but '" << options.model.path
+                         << "' has integers already; expects --algorithm alone";
+}
+
 /// The samples by the contract of `qcc run`, or, if an array is chosen or scaled, those of `qcc evaluate`.
 static FailureOr<Samples> readCalibration(Session &session, const QuantizeVerb &options, StringRef path,
                                           ArrayRef<ModelPort> ports) {
@@ -66,26 +80,39 @@ static FailureOr<Samples> readCalibration(Session &session, const QuantizeVerb &
   return samplesFromData(**array, ports.front(), data.scale);
 }
 
+static bool hasIntegers(func::FuncOp model) {
+  return llvm::none_of(modelInputs(model), [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); });
+}
+
 static LogicalResult run(Session &session, const QuantizeVerb &options) {
   FailureOr<LoadedModel> model = readModel(session.getContext(), options.model.path, options.model.get());
-  if (failed(model) || failed(checkFloatInputs(*findModel(*model->module))))
+  if (failed(model))
+    return failure();
+  // An integer model may still get algorithms with results of their own.
+  bool isQuantized = !options.algorithms.empty() && !model->scheme && hasIntegers(*findModel(*model->module));
+  if (!isQuantized && failed(checkFloatInputs(*findModel(*model->module))))
     return failure();
   std::string path = options.calibrate;
   if (path.empty() && model->scheme)
     path = model->scheme->calibrate;
   if (path.empty())
     return session.error() << "expects samples to choose scales by; add --calibrate FILE";
-  FailureOr<quantize::QuantizeOptions> quantizeOptions = readOptions(session, options, *model);
+  FailureOr<quantize::QuantizeOptions> quantizeOptions =
+      isQuantized ? refuseOptions(session, options) : readOptions(session, options, *model);
   if (failed(quantizeOptions))
     return failure();
   FailureOr<Samples> samples = readCalibration(session, options, path, modelInputs(*findModel(*model->module)));
   if (failed(samples))
     return failure();
-  {
+  if (!isQuantized) {
     Progress progress("calibrate", samples->size());
     if (failed(quantizeOnSamples(*model->module, *quantizeOptions, *samples, [&] { progress.step(); })))
       return failure();
   }
+  std::vector<std::string> algorithms = model->scheme ? algorithmRules(*model->scheme) : std::vector<std::string>();
+  llvm::append_range(algorithms, options.algorithms);
+  if (failed(fitAlgorithms(*model->module, algorithms, *samples)))
+    return failure();
   return writeModelFile(session, options.output, *model->module);
 }
 
@@ -110,12 +137,23 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
       ->check(CLI::IsMember(quantizers))
       ->type_name("NAME")
       ->capture_default_str();
+  verb.add_option(
+          "--algorithm", options->algorithms,
+          "compute the convolutions whose names match by Winograd's F(4x4, 3x3) in integers, which is near the\n"
+          "direct result: REGEX=winograd(f4,SCALES,BITS), SCALES tapwise, channelwise or single, BITS 8 to 10;\n"
+          "with ,max or ,mse its scales are not refined. REGEX=direct takes it back; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("REGEX=ALGORITHM");
   verb.add_flag("--per-tensor", options->perTensor, "one scale for each filter, not one for each output channel");
   verb.add_flag("--float-interface", options->floatInterface, "inputs and outputs stay f32");
   options->input.addTo(verb);
-  verb.footer("A scheme in the model file, if there is one, says which layer gets which format; --precision wins over\n"
-              "it. Without either, weights and activations have 8 bits.\n\n"
-              "Example:\n"
-              "  qcc quantize model.qm --calibrate calibration.npz -o model-int8.qm\n"
-              "  qcc quantize resnet8.tflite --calibrate cifar10.npz --input images -o resnet8.qm");
+  verb.footer(
+      "A scheme in the model file, if there is one, says which layer gets which format; --precision wins over\n"
+      "it. Without either, weights and activations have 8 bits. A model of integers stays as it is, but for what\n"
+      "--algorithm says.\n\n"
+      "Example:\n"
+      "  qcc quantize model.qm --calibrate calibration.npz -o model-int8.qm\n"
+      "  qcc quantize resnet8.tflite --calibrate cifar10.npz --input images -o resnet8.qm\n"
+      "  qcc quantize resnet8_int8.tflite --algorithm='.*=winograd(f4,tapwise,10)' --calibrate cifar10.npz \\\n"
+      "      --input images -o resnet8-f4.qm");
 }

@@ -61,7 +61,10 @@ static void addContraction(qk::ContractOp contract, int64_t times, const target:
     if (!llvm::is_contained(known, text))
       list += (list.empty() ? "" : ", ") + text;
   };
-  add(report.tile, schedule->getTile().str() + (schedule->getTiles() > 0 ? ", winograd(f2, exact)" : ""));
+  StringRef algorithm = schedule->getTiles() == 0                 ? ""
+                        : qnn::isTapwise(contract.getAlgorithm()) ? ", winograd(f4, tapwise)"
+                                                                  : ", winograd(f2, exact)";
+  add(report.tile, (schedule->getTile() + algorithm).str());
   if (schedule->getK() != 0)
     add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());
   report.lines += schedule->getLines();

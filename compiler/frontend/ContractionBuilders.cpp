@@ -139,6 +139,24 @@ static FailureOr<Convolution> findConvolution(OpCall &call, mlir::Value x, Array
   return Convolution{*weights, stride, dilation, *window, *type};
 }
 
+/// The tap-wise algorithm that a call states; null if none.
+static FailureOr<qnn::AlgorithmAttr> findAlgorithm(OpCall &call) {
+  constexpr StringRef tapwise = "tapwise", codes = "code_shifts", weights = "weight_shifts";
+  if (!call.has(tapwise) && !call.has(codes) && !call.has(weights))
+    return qnn::AlgorithmAttr();
+  for (StringRef parameter : {tapwise, codes, weights})
+    if (!call.has(parameter))
+      return call.error() << "expects tapwise, code_shifts and weight_shifts, or none of them, but " << parameter
+                          << " is missing";
+  constexpr auto kind = qnn::AlgorithmKind::WinogradF4;
+  auto numbers = call.pair(tapwise);
+  SmallVector<int64_t> ofCodes = call.integers(codes), ofWeights = call.integers(weights);
+  auto emitError = [&] { return call.errorAt(tapwise); };
+  if (failed(qnn::AlgorithmAttr::verify(emitError, kind, numbers[0], ofCodes, ofWeights, numbers[1])))
+    return failure();
+  return qnn::AlgorithmAttr::get(call.model.builder.getContext(), kind, numbers[0], ofCodes, ofWeights, numbers[1]);
+}
+
 FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
   mlir::Value x = call.tensor("x");
   if (failed(expectRank(call, x, 4, "[batch, height, width, channels]")))
@@ -154,10 +172,12 @@ FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
                                                 "[filters, height, width, channels per group]", Grouped::Yes);
   if (failed(conv))
     return failure();
+  FailureOr<qnn::AlgorithmAttr> algorithm = findAlgorithm(call);
+  if (failed(algorithm))
+    return failure();
   return call.finish(qnn::Conv2dOp::create(call.model.builder, call.location(), conv->type, x, conv->weights.filter,
                                            conv->weights.bias, conv->weights.scales, conv->stride, conv->dilation,
-                                           conv->window.pads, groups, qnn::AlgorithmAttr(), call.activation(),
-                                           call.rescale()));
+                                           conv->window.pads, groups, *algorithm, call.activation(), call.rescale()));
 }
 
 FailureOr<Datum> qcc::frontend::buildDepthwise2d(OpCall &call) {

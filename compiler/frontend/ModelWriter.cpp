@@ -279,6 +279,12 @@ FailureOr<CallText> ModelWriter::convolution(Op op, StringRef name, StringRef la
   if constexpr (std::is_same_v<Op, qnn::Conv2dOp>)
     if (op.getGroups() != 1)
       call.named("groups", Twine(op.getGroups()));
+  if constexpr (std::is_same_v<Op, qnn::Conv2dOp>)
+    if (std::optional<qnn::AlgorithmAttr> algorithm = op.getAlgorithm(); qnn::isTapwise(algorithm)) {
+      call.named("tapwise", showShape({algorithm->getBits(), algorithm->getFraction()}));
+      call.named("code_shifts", showShape(algorithm->getCodes()));
+      call.named("weight_shifts", showShape(algorithm->getWeights()));
+    }
   addActivation(call, op.getActivation());
   if (failed(addWeights(call, op.getFilter(), op.getBias(), scales, Op::filterChannelAxis, layer)) ||
       failed(addOut(call, op)))

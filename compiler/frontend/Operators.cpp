@@ -90,7 +90,10 @@ static std::vector<OpInfo> makeContractions() {
       {"conv2d",
        withRescale(
            append(convolution({"filters", Kind::Integer, "none", "output channels; those of the weights if not given"},
-                              {{"groups", Kind::Integer, "1", "groups of channels that are kept apart"}}),
+                              {{"groups", Kind::Integer, "1", "groups of channels that are kept apart"},
+                               {"tapwise", Kind::Pair, "none", "[bits, fraction] of tap-wise Winograd F(4x4, 3x3)"},
+                               {"code_shifts", Kind::Integers, "none", "its shifts of codes, one per tap"},
+                               {"weight_shifts", Kind::Integers, "none", "its shifts of weights, also per channel"}}),
                   groupScales)),
        "2-D convolution; <name>.weight [filters, height, width, channels / groups], <name>.bias", buildConv2d},
       {"depthwise2d",

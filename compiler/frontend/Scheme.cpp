@@ -44,6 +44,7 @@ private:
   InFlightDiagnostic error(Position at) { return model.source.error(at); }
   LogicalResult checkPattern(const Identifier &pattern);
   FailureOr<SchemeFormat> buildFormat(const SchemeSetting &setting);
+  FailureOr<std::string> buildAlgorithm(const SchemeSetting &setting);
   LogicalResult addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format);
 
   const SchemeItem &item;
@@ -118,12 +119,52 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   return format;
 }
 
+/// `winograd(f4, tapwise, bits: 10)` or `winograd(f4, single, bits: 8, fit: max)`.
+FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &setting) {
+  std::string scales, bits, fit;
+  for (const auto &[index, argument] : llvm::enumerate(setting.arguments)) {
+    auto *word = std::get_if<NameExpr>(&argument.value->node);
+    StringRef name = word ? word->name : StringRef();
+    Scope scope;
+    bool isFit = argument.name == "fit" && llvm::is_contained({"max", "mse", "greedy"}, name);
+    if (argument.name == "bits") {
+      FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
+      if (failed(value))
+        return failure();
+      auto *integer = value->getIf<int64_t>();
+      if (!integer || *integer < 8 || *integer > 10)
+        return error(argument.value->at) << "expects 8, 9 or 10 bits for winograd, but got " << value->describe();
+      bits = std::to_string(*integer);
+    } else if (isFit) {
+      fit = "," + name.str();
+    } else if (index == 1 && llvm::is_contained({"tapwise", "channelwise", "single"}, name)) {
+      scales = name.str();
+    } else if (index != 0 || !argument.name.empty() || name != "f4") {
+      return error(argument.at)
+             << "expects winograd(f4, tapwise, bits: 8), with channelwise or single for tapwise, and "
+                "'fit: max', 'mse' or 'greedy'";
+    }
+  }
+  if (scales.empty() || bits.empty())
+    return error(setting.at) << "expects winograd(f4, tapwise, bits: 8), but f4, its scales or its bits are missing";
+  return "winograd(f4," + scales + "," + bits + fit + ")";
+}
+
 LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {
   bool isDefault = item.pattern.text.empty();
   if (!isDefault && failed(checkPattern(item.pattern)))
     return failure();
   std::optional<SchemeFormat> weights, activations;
   for (const SchemeSetting &setting : item.settings) {
+    if (setting.format == "winograd") {
+      if (isDefault || !setting.role.empty())
+        return error(setting.at) << "expects winograd after a pattern of convolutions' names";
+      FailureOr<std::string> algorithm = buildAlgorithm(setting);
+      if (failed(algorithm))
+        return failure();
+      scheme.algorithms.push_back({item.pattern.text, *algorithm});
+      continue;
+    }
     FailureOr<SchemeFormat> format = buildFormat(setting);
     if (failed(format))
       return failure();
@@ -141,7 +182,8 @@ LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {
     }
   }
   if (!isDefault) {
-    scheme.rules.push_back({item.pattern.text, weights, activations, model.source.getLocation(item.pattern.at)});
+    if (weights || activations)
+      scheme.rules.push_back({item.pattern.text, weights, activations, model.source.getLocation(item.pattern.at)});
     return success();
   }
   if (scheme.defaultWeights || scheme.defaultActivations)

@@ -33,12 +33,19 @@ struct SchemeRule {
   mlir::Location loc;
 };
 
+/// An algorithm of the convolutions whose name a glob pattern matches, as `--algorithm` has it:
+/// `winograd(f4,tapwise,10)`.
+struct SchemeAlgorithm {
+  std::string pattern, algorithm;
+};
+
 struct QuantizeScheme {
   std::string name;
   /// What applies where no rule does; not given: f32 stays.
   std::optional<SchemeFormat> defaultWeights, defaultActivations;
   /// In the order of the file: of several that match, the last wins.
   std::vector<SchemeRule> rules;
+  std::vector<SchemeAlgorithm> algorithms;
   /// A file of samples, as found from the model file; empty if not given.
   std::string calibrate;
   /// Where `calibrate` stands.

@@ -6,6 +6,7 @@
 #include "compiler/interpret/Arithmetic.h"
 #include "compiler/interpret/Kernel.h"
 #include "compiler/interpret/ResultStage.h"
+#include "compiler/interpret/TapwiseSums.h"
 
 #include <optional>
 
@@ -306,6 +307,20 @@ template <typename Number> FailureOr<Kernel> prepareConv2d(qnn::Conv2dOp op, con
   });
 }
 
+/// The same where its accumulators come by tap-wise Winograd F(4x4, 3x3).
+FailureOr<Kernel> prepareTapwiseConv2d(qnn::Conv2dOp op, const Constants &constants) {
+  TapwiseSums sums(op, integersOf(*constants.lookup(op.getFilter())));
+  int64_t channels = shapeOf(op.getFilter())[0];
+  bool hasBias = static_cast<bool>(op.getBias());
+  Epilogue epilogue(op.getInput(), op.getFilter(), op.getOutput(), channels, op.getActivation(), op.getRescale());
+  return Kernel([=](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
+    const Tensor *bias = hasBias ? operands[2] : nullptr;
+    sums.forEach(integersOf(*operands[0]), [&](int64_t pixel, int64_t o, int32_t sum) {
+      epilogue.store(addBias(sum, bias, o), o, results[0], pixel * channels + o);
+    });
+  });
+}
+
 /// Each element `count` times.
 template <typename Number> std::vector<Number> repeatEach(const std::vector<Number> &numbers, int64_t count) {
   if (count == 1)
@@ -391,6 +406,8 @@ FailureOr<Kernel> interpret::prepareContraction(Operation *op, const Constants &
   auto isFloat = [&] { return qnn::getFormat(op->getOperand(0)).isFloat(); };
   return TypeSwitch<Operation *, FailureOr<Kernel>>(op)
       .Case([&](qnn::Conv2dOp op) {
+        if (qnn::isTapwise(op.getAlgorithm()))
+          return prepareTapwiseConv2d(op, constants);
         return isFloat() ? prepareConv2d<double>(op, constants) : prepareConv2d<int32_t>(op, constants);
       })
       .Case([&](qnn::DepthwiseConv2dOp op) {

@@ -12,6 +12,7 @@
 #include "dialects/qk/Queries.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Endian.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -34,6 +35,7 @@ private:
   std::vector<int32_t> corrections();
   void markNarrow();
   void addToBias(ArrayRef<int32_t> numbers);
+  void setPadCode();
   void encodeZero();
 
   qk::ContractOp op;
@@ -68,16 +70,34 @@ std::vector<char> Packing::packedBytes() {
   return bytes;
 }
 
-/// The transformed weights of each block of channels, tap by tap.
+/// The transformed weights of each block of channels, tap by tap, and behind them the shifts of its sums, where
+/// channels have their own.
 std::vector<char> Packing::winogradBytes() {
   WinogradShape winograd(op, shape.tile);
   std::vector<char> bytes;
   forEachBlock([&](int64_t first, int64_t last, int64_t channels) {
-    for (int64_t tap = 0; tap < WinogradShape::taps; ++tap)
+    size_t begin = bytes.size();
+    llvm::DenseMap<std::pair<int64_t, int64_t>, SmallVector<int64_t>> transformed;
+    for (int64_t tap = 0; tap < winograd.taps; ++tap)
       forEachStep(
           winograd.products,
-          [&](int64_t o, int64_t, int64_t, int64_t i) { return WinogradShape::transformedWeight(weights, tap, o, i); },
+          [&](int64_t o, int64_t, int64_t, int64_t i) {
+            SmallVector<int64_t> &ofTaps = transformed[{o, i}];
+            if (ofTaps.empty())
+              ofTaps = winograd.transformedWeights(weights, o, i);
+            return ofTaps[tap];
+          },
           first, last, channels, [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
+    if (!winograd.hasChannelShifts())
+      return;
+    bytes.resize(begin + winograd.shiftsOffset(channels / shape.tile.lanes));
+    for (int64_t tap = 0; tap < winograd.taps; ++tap)
+      for (int64_t o = first; o < first + channels; ++o) {
+        char word[4];
+        llvm::support::endian::write32le(word,
+                                         static_cast<uint32_t>(winograd.tapwise->sumShift(tap, std::min(o, last - 1))));
+        llvm::append_range(bytes, word);
+      }
   });
   return bytes;
 }
@@ -152,17 +172,24 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
   acc.replaceAllUsesExcept(sum, sum);
 }
 
-/// The zero point is the border's code, and is not taken off codes any more.
-void Packing::encodeZero() {
+/// The zero point is the border's code.
+void Packing::setPadCode() {
   qnn::IntegerDecode decode = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).getIntegerDecode();
   if (!op.getPadCode())
     op.setPadCode((static_cast<int64_t>(op.getLhsZero()) - decode.offset) / decode.slope);
+}
+
+/// The same, and it is not taken off codes any more.
+void Packing::encodeZero() {
+  setPadCode();
   op.setLhsZero(-shape.stageOffset());
 }
 
 void Packing::run() {
   auto old = op.getRhs().getDefiningOp<qk::ConstantOp>();
-  if (!shape.tile.isFloat()) {
+  if (qnn::isTapwise(op.getAlgorithm())) {
+    setPadCode(); // the zero is taken off transformed codes, before these are rounded
+  } else if (!shape.tile.isFloat()) {
     markNarrow();
     addToBias(corrections());
     if (!shape.hasBorderSums)
@@ -194,12 +221,11 @@ LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
     return op.emitError() << problem;
   WinogradShape shape(op, tile);
   if (schedule.getM() > shape.width() || schedule.getTiles() > shape.width() || schedule.getTiles() < schedule.getM() ||
-      schedule.getLines() != WinogradShape::side || schedule.getRows() != WinogradShape::outputs ||
+      schedule.getLines() != shape.side || schedule.getRows() != shape.outputs ||
       !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes) ||
       (shape.hasPlanes(schedule.getM()) && schedule.getTiles() != schedule.getM()))
-    return op.emitError() << "expects blocks of up to " << shape.width() << " tiles that registers hold, "
-                          << WinogradShape::side << " lines and " << WinogradShape::outputs
-                          << " rows at a time, but the schedule has " << schedule;
+    return op.emitError() << "expects blocks of up to " << shape.width() << " tiles that registers hold, " << shape.side
+                          << " lines and " << shape.outputs << " rows at a time, but the schedule has " << schedule;
   return success();
 }
 

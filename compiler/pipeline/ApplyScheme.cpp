@@ -1,5 +1,6 @@
 #include "compiler/pipeline/ApplyScheme.h"
 
+#include "compiler/algorithm/FitTapwise.h"
 #include "compiler/quantize/Passes.h"
 
 using namespace mlir;
@@ -148,6 +149,32 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
   return quantize::quantizeModel(module, *statistics, options);
 }
 
+LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, const Samples &samples) {
+  if (rules.empty())
+    return success();
+  std::vector<algorithm::AlgorithmRule> parsed;
+  for (StringRef text : rules) {
+    FailureOr<algorithm::AlgorithmRule> rule =
+        algorithm::parseAlgorithmRule(text, UnknownLoc::get(module.getContext()));
+    if (failed(rule))
+      return failure();
+    parsed.push_back(std::move(*rule));
+  }
+  FailureOr<func::FuncOp> model = findModel(module);
+  if (failed(model))
+    return failure();
+  Samples converted = convertSamples(samples, modelInputs(*model));
+  auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> { return converted[index]; };
+  return algorithm::fitTapwise(*model, parsed, static_cast<int64_t>(converted.size()), getSample);
+}
+
+std::vector<std::string> qcc::algorithmRules(const QuantizeScheme &scheme) {
+  std::vector<std::string> rules;
+  for (const SchemeAlgorithm &rule : scheme.algorithms)
+    rules.push_back(toRegex(rule.pattern) + "=" + rule.algorithm);
+  return rules;
+}
+
 LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding) {
   MLIRContext *context = module.getContext();
   FailureOr<quantize::QuantizeOptions> options = toQuantizeOptions(context, scheme);
@@ -166,5 +193,6 @@ LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qn
   FailureOr<Samples> samples = samplesFromArrays(*scheme.calibrateLoc, modelInputs(*model), std::move(*arrays));
   if (failed(samples))
     return failure();
-  return quantizeOnSamples(module, *options, *samples);
+  return success(succeeded(quantizeOnSamples(module, *options, *samples)) &&
+                 succeeded(fitAlgorithms(module, algorithmRules(scheme), *samples)));
 }

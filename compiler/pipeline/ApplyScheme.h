@@ -20,6 +20,12 @@ mlir::LogicalResult checkFloatInputs(mlir::func::FuncOp model);
 mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::QuantizeOptions &options,
                                       const Samples &samples, llvm::function_ref<void()> onSample = nullptr);
 
+/// Gives convolutions of a quantized model algorithms with results of their own, fitted to samples of its inputs.
+mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, const Samples &samples);
+
+/// The rules of a scheme for algorithms, as `--algorithm` has them.
+std::vector<std::string> algorithmRules(const QuantizeScheme &scheme);
+
 /// Quantizes a model by its scheme and the samples that the scheme names, whose arrays are those of `qcc run`.
 mlir::LogicalResult applyScheme(mlir::ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding);
 

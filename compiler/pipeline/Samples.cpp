@@ -196,6 +196,21 @@ Samples qcc::samplesFromData(const NamedArray &array, const ModelPort &port, dou
   return samples;
 }
 
+Samples qcc::convertSamples(const Samples &samples, ArrayRef<ModelPort> ports) {
+  Samples converted = samples;
+  for (std::vector<HostTensor> &sample : converted)
+    for (auto [tensor, port] : llvm::zip_equal(sample, ports)) {
+      if (tensor.type == port.type)
+        continue;
+      qnn::NumberFormat from = tensor.format(), to = qnn::getFormat(port.type);
+      std::vector<int64_t> codes = tensor.codes();
+      for (int64_t &code : codes)
+        code = to.encode(from.decode(code));
+      tensor = HostTensor(port.type, codes);
+    }
+  return converted;
+}
+
 //===-- Random samples -------------------------------------------------------------------===//
 
 /// A code that is the same for all elements, or drawn for each.

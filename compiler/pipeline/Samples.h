@@ -41,6 +41,9 @@ mlir::FailureOr<const NamedArray *> findData(mlir::Location loc, llvm::ArrayRef<
 /// The real values of such an array in the port's format.
 Samples samplesFromData(const NamedArray &array, const ModelPort &port, double scale);
 
+/// The same real numbers in the ports' formats.
+Samples convertSamples(const Samples &samples, llvm::ArrayRef<ModelPort> ports);
+
 /// An error at `loc` with a note that lists the arrays.
 mlir::InFlightDiagnostic errorWithArrays(mlir::Location loc, llvm::ArrayRef<NamedArray> arrays,
                                          const llvm::Twine &text);

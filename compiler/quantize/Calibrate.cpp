@@ -6,7 +6,7 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::quantize;
 
-static Value observedValue(Operation *op, unsigned index) {
+Value qcc::quantize::observedValue(Operation *op, unsigned index) {
   if (auto function = llvm::dyn_cast<func::FuncOp>(op))
     return function.getArgument(index);
   return op->getResult(index);

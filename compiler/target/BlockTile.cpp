@@ -307,10 +307,11 @@ Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
     DepthwiseShape shape(op, tile);
     return {shape.isPlanar ? 0 : shape.lines, shape.scratchBytes(), false};
   }
-  if (std::optional<qk::ScheduleAttr> schedule = op.getSchedule(); schedule && schedule->getTiles() > 0)
-    return {WinogradShape::side,
-            WinogradShape(op, tile).scratchBytes(schedule->getTiles(), schedule->getM(), schedule->getN() / tile.lanes),
+  if (std::optional<qk::ScheduleAttr> schedule = op.getSchedule(); schedule && schedule->getTiles() > 0) {
+    WinogradShape shape(op, tile);
+    return {shape.side, shape.scratchBytes(schedule->getTiles(), schedule->getM(), schedule->getN() / tile.lanes),
             false};
+  }
   BlockShape shape(op, tile);
   return {shape.lines, shape.scratchBytes(), shape.readsInPlace()};
 }

@@ -83,7 +83,8 @@ std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &ti
   std::optional<std::vector<int64_t>> bias;
   if (param)
     bias = integersOf(op.getParams()[*param]);
-  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat() || (param && !bias))
+  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat() || (param && !bias) ||
+      qnn::isTapwise(op.getAlgorithm()))
     return std::nullopt;
   auto zero = codeBound(op, tile).second;
   std::vector<int64_t> products = largestProducts(op, tile);

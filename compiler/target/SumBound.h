@@ -23,8 +23,8 @@ std::vector<int64_t> zeroPointSums(qk::ContractOp op, const BlockTile &tile);
 std::vector<int64_t> largestProducts(qk::ContractOp op, const BlockTile &tile);
 
 /// A number that no sum of an output channel exceeds in magnitude, at any time from its bias to its last product, if
-/// codes are multiplied as the tile reads them; weights are constant and not packed yet. Nothing for floats, and where
-/// the bias is not known.
+/// codes are multiplied as the tile reads them; weights are constant and not packed yet. Nothing for floats, for
+/// the rounded sums of F(4x4, 3x3), and where the bias is not known.
 std::optional<int64_t> largestSum(qk::ContractOp op, const BlockTile &tile);
 
 } // namespace qcc::target

@@ -1,15 +1,17 @@
 #include "compiler/target/WinogradShape.h"
 
 #include "compiler/target/SumBound.h"
+#include "dialects/qnn/Winograd.h"
 #include "llvm/ADT/StringExtras.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::target;
 
-/// Tiles as positions. At an odd width or height, the last tile sees a column or a row that no output needs.
-static qk::WindowAttr tilesOf(qk::WindowAttr window) {
-  constexpr int64_t outputs = WinogradShape::outputs, side = WinogradShape::side;
+/// Tiles as positions. Where the width or height is no multiple, the last tile sees columns or rows that no output
+/// needs.
+static qk::WindowAttr tilesOf(qk::WindowAttr window, int64_t side, int64_t outputs) {
   int64_t tiles[] = {llvm::divideCeilSigned(window.getOutput()[0], outputs),
                      llvm::divideCeilSigned(window.getOutput()[1], outputs)};
   return qk::WindowAttr::get(window.getContext(), window.getBatch(), window.getInput(), tiles, {side, side},
@@ -24,7 +26,10 @@ static qk::WindowAttr productsOf(qk::WindowAttr tiles) {
 }
 
 WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile)
-    : tiles(tilesOf(op.getWindow())), tile(tile), products(productsOf(tiles), tile) {
+    : tapwise(qnn::isTapwise(op.getAlgorithm()) ? op.getAlgorithm() : std::nullopt), side(tapwise ? 6 : 4),
+      taps(side * side), outputs(side - 2), tiles(tilesOf(op.getWindow(), side, outputs)), tile(tile),
+      products(productsOf(tiles), tile), zero(static_cast<int64_t>(op.getLhsZero()) +
+                                              stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()))) {
   // Codes are transformed `products` at a time, and may be read behind the last one.
   lineCodes = ((width() - 1) * outputs + side) * pixelCodes() + tile.products;
 }
@@ -37,19 +42,34 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
          stage.isSignedCode() && tile.weightBytes == codeBytes && !tile.masksTail && tile.gatheredSums() == 1;
 }
 
-int64_t WinogradShape::transformedWeight(const WeightReader &weights, int64_t tap, int64_t o, int64_t i) {
-  static constexpr int64_t twiceG[side][3] = {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}};
-  int64_t sum = 0;
-  for (int64_t ky = 0; ky < 3; ++ky)
-    for (int64_t kx = 0; kx < 3; ++kx)
-      if (int64_t factor = twiceG[tap / side][ky] * twiceG[tap % side][kx])
-        sum += factor * weights(o, ky, kx, i);
-  return sum;
+SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const {
+  int64_t filter[9];
+  for (int64_t k = 0; k < 9; ++k)
+    filter[k] = weights(o, k / 3, k % 3, i);
+  SmallVector<int64_t> result;
+  if (tapwise) {
+    for (auto [tap, weight] : llvm::enumerate(qnn::winograd_f4::transformFilter(filter)))
+      result.push_back(qnn::winograd_f4::quantizeWeight(weight, tapwise->weightShift(tap, o), tapwise->getBits()));
+    return result;
+  }
+  static constexpr int64_t twiceG[4][3] = {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}};
+  for (int64_t tap = 0; tap < taps; ++tap) {
+    int64_t &sum = result.emplace_back(0);
+    for (int64_t k = 0; k < 9; ++k)
+      sum += twiceG[tap / side][k / 3] * twiceG[tap % side][k % 3] * filter[k];
+  }
+  return result;
 }
 
 std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
-  // Codes of 8 bits grow to 4 times themselves: 11 bits. Weights grow to 9 times themselves.
-  constexpr int64_t growth = 9, limit = int64_t(1) << (31 - shift);
+  if (qnn::isTapwise(op.getAlgorithm())) { // conv2d_c13 says that its sums fit
+    auto bits = static_cast<unsigned>(op.getAlgorithm()->getBits());
+    return tile.fits(llvm::minIntN(bits), llvm::maxIntN(bits))
+               ? ""
+               : "has transformed weights of " + llvm::itostr(bits) + " bits, which the tile does not multiply";
+  }
+  // Codes of 8 bits grow to 4 times themselves: 11 bits. Weights grow to 9 times themselves. Sums grow to 4 times.
+  constexpr int64_t growth = 9, limit = int64_t(1) << 29;
   auto [least, most] = WeightReader(op).range(op.getWindow());
   if (!tile.fits(growth * std::min(least, -most), growth * std::max(-least, most)))
     return "has weights from " + llvm::itostr(least) + " to " + llvm::itostr(most) +
@@ -58,6 +78,13 @@ std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
   if (int64_t largest = *llvm::max_element(sums); largest >= limit)
     return "has sums of products of up to " + llvm::itostr(largest) + ", which four times over need more than 32 bits";
   return "";
+}
+
+/// B^T z B of a tile of zeros z: rows of B^T add up to 0 but for one.
+int64_t WinogradShape::transformedZero(int64_t tap) const {
+  using qnn::winograd_f4::codeMatrix;
+  auto sumOf = [](const int64_t (&row)[6]) { return std::accumulate(std::begin(row), std::end(row), int64_t(0)); };
+  return sumOf(codeMatrix[tap / side]) * sumOf(codeMatrix[tap % side]) * zero;
 }
 
 int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
@@ -70,7 +97,7 @@ int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
 
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   // Instructions of the transforms: of the codes of a step's lanes of a tile, and of a tile's sums with their epilogue.
-  constexpr double ofCodes = 70, ofSums = 100;
+  double ofCodes = tapwise ? 400 : 70, ofSums = tapwise ? 400 : 100;
   int64_t atOnce = tilesAtOnce(positions), blocksAtOnce = llvm::divideCeilSigned(atOnce, positions);
   auto times = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups() *
                                    llvm::divideCeilSigned(width(), atOnce));

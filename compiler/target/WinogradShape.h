@@ -1,10 +1,11 @@
-// Exact Winograd F(2x2, 3x3), in numbers: what follows from a contraction's window and the tile instruction that
-// multiplies its transformed codes and weights.
+// Winograd's algorithms for 3x3 windows, in numbers: what follows from a contraction's window and the tile instruction
+// that multiplies its transformed codes and weights.
 //
-// For 4x4 codes d and a 3x3 filter g, the 2x2 outputs are
+// For codes d and a 3x3 filter g, the outputs of a tile are
 //   Y = A^T ((G g G^T) . (B^T d B)) A     (Winograd; Lavin and Gray, arXiv:1509.09308)
-// with halves in G. With 2 G instead, all is integer, and the result is 4 Y: exact in 32 bits if |Y| < 2^29, whatever
-// wraps on the way, since all of it is linear.
+// F(2x2, 3x3) makes 2x2 outputs of 4x4 codes, with halves in G. With 2 G instead, all is integer, and the result is 4
+// Y: exact in 32 bits if |Y| < 2^29, whatever wraps on the way, since all of it is linear. F(4x4, 3x3) makes 4x4
+// outputs of 6x6 codes, and rounds as `#qnn.algorithm` says: it is computed where that is a contraction's algorithm.
 #ifndef QCC_COMPILER_TARGET_WINOGRADSHAPE_H
 #define QCC_COMPILER_TARGET_WINOGRADSHAPE_H
 
@@ -15,18 +16,17 @@ namespace qcc::target {
 struct WinogradShape {
   WinogradShape(qk::ContractOp op, const BlockTile &tile);
 
-  static constexpr int64_t side = 4, taps = side * side; // of transformed codes
-  static constexpr int64_t outputs = 2;                  // of a tile, along each axis
-  static constexpr int64_t shift = 2;                    // what the outputs are too large by
-
   /// True if the tile instruction multiplies transformed codes of that contraction: 16 bits on both sides.
   static bool matches(qk::ContractOp op, const BlockTile &tile);
   /// Why the weights, or the sums that they may give, do not fit; empty if they do. Reads the weights.
   static std::string problem(qk::ContractOp op, const BlockTile &tile);
-  /// The weight of tap `tap` = 4 ty + tx: (2 G g 2 G^T) at (ty, tx).
-  static int64_t transformedWeight(const WeightReader &weights, int64_t tap, int64_t o, int64_t i);
+  /// The weights of an output and an input channel for all taps: 2 G g 2 G^T, or U of F(4x4, 3x3), row by row.
+  llvm::SmallVector<int64_t> transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const;
 
-  qk::WindowAttr tiles; // its positions are tiles, which see 4x4 codes, two apart
+  std::optional<qnn::AlgorithmAttr> tapwise; // of F(4x4, 3x3)
+  int64_t side, taps;                        // of transformed codes
+  int64_t outputs;                           // of a tile, along each axis
+  qk::WindowAttr tiles;                      // its positions are tiles, which see side x side codes, `outputs` apart
   const BlockTile &tile;
   BlockShape products; // of one tap: a row of tiles, each of which sees its transformed codes alone
   int64_t lineCodes;   // of a staged line
@@ -39,6 +39,8 @@ struct WinogradShape {
   int64_t lineBytes() const { return llvm::alignTo(lineCodes * codeBytes, 16); }
   /// Bytes of the transformed codes of a tile, for one tap.
   int64_t tileBytes() const { return products.run * codeBytes; }
+  /// The number of staged codes that stands for 0, which is taken off tap `tap` of transformed ones.
+  int64_t transformedZero(int64_t tap) const;
   /// How many neighbouring tiles of a row are transformed at a time, for blocks of so many: few enough to stay near.
   int64_t tilesAtOnce(int64_t positions) const;
   int64_t transformedBytes(int64_t atOnce) const { return llvm::alignTo(taps * atOnce * tileBytes(), 16); }
@@ -48,13 +50,21 @@ struct WinogradShape {
   int64_t scratchBytes(int64_t atOnce, int64_t positions, int64_t vectors) const {
     return side * lineBytes() + transformedBytes(atOnce) + taps * sumBytes(positions, vectors);
   }
-  /// Bytes of packed weights of `count` vectors: [tap][step][vector][lane][product].
-  int64_t packedBytes(int64_t count) const { return taps * products.packedBytes(count); }
+  /// True if the sums of a tap are shifted by what belongs to their output channel.
+  bool hasChannelShifts() const { return tapwise && static_cast<int64_t>(tapwise->getWeights().size()) > taps; }
+  /// Where these shifts are in the packed weights of `count` vectors: [tap][vector][lane], 32 bits each.
+  int64_t shiftsOffset(int64_t count) const { return llvm::alignTo(taps * products.packedBytes(count), 4); }
+  /// Bytes of packed weights of `count` vectors: [tap][step][vector][lane][product], and shifts.
+  int64_t packedBytes(int64_t count) const {
+    return hasChannelShifts() ? shiftsOffset(count) + taps * count * tile.lanes * 4
+                              : taps * products.packedBytes(count);
+  }
   /// Estimated cycles with blocks of so many tiles and vectors.
   double cycles(int64_t positions, int64_t vectors) const;
 
 private:
   static constexpr int64_t codeBytes = 2;
+  int64_t zero; // of staged codes
 };
 
 } // namespace qcc::target

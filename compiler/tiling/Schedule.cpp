@@ -43,7 +43,7 @@ void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &t
   if (!tile.block || !target::WinogradShape::matches(op, *tile.block))
     return;
   target::WinogradShape shape(op, *tile.block);
-  Choice choice{.tile = &tile, .lines = target::WinogradShape::side, .rows = target::WinogradShape::outputs};
+  Choice choice{.tile = &tile, .lines = shape.side, .rows = shape.outputs};
   for (choice.vectors = 1; choice.vectors <= shape.products.vectors; ++choice.vectors)
     for (choice.positions = 1; choice.positions <= shape.width(); ++choice.positions) {
       if (!tile.block->holdsBlock(choice.positions, choice.vectors))
@@ -106,13 +106,13 @@ void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit
 
 /// Direct, and Winograd's.
 using Algorithm = qnn::AlgorithmKind;
-constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2};
+constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2, Algorithm::WinogradF4};
 
-/// Whether a contraction is to be computed that way.
+/// Whether a contraction is to be computed that way. F(4x4, 3x3) has results of its own.
 bool isAllowed(qk::ContractOp op, Algorithm algorithm, bool mayTransform) {
   if (std::optional<qnn::AlgorithmAttr> asked = op.getAlgorithm())
     return asked->getKind() == algorithm;
-  return algorithm == Algorithm::Direct || mayTransform;
+  return algorithm == Algorithm::Direct || (algorithm == Algorithm::WinogradF2 && mayTransform);
 }
 
 /// The one that is estimated to be fastest.
@@ -194,14 +194,18 @@ void reportNone(qk::ContractOp op, const target::Machine &machine) {
       return;
     }
   error << "target '" << machine.target->name << "' has no tile instruction that computes a contraction of "
-        << op.getLhsFormat() << " by " << *op.getAlgorithm() << "; leave it to --algorithm='...=direct'";
+        << op.getLhsFormat() << " by ";
+  if (qnn::isTapwise(op.getAlgorithm()))
+    error << "winograd(f4), which its results come from; quantize the model without it";
+  else
+    error << *op.getAlgorithm() << "; leave it to --algorithm='...=direct'";
 }
 
 /// Says what was chosen.
 void remark(qk::ContractOp op, const Choice &choice) {
   InFlightDiagnostic remark = op.emitRemark() << "computed by " << choice.tile->name;
   if (choice.tiles > 0)
-    remark << ", winograd(f2, exact)";
+    remark << (qnn::isTapwise(op.getAlgorithm()) ? ", winograd(f4, tapwise)" : ", winograd(f2, exact)");
   if (choice.tile->block)
     remark << ", " << choice.positions << (choice.tiles > 0 ? " tiles x " : " x ") << op.getSchedule()->getN()
            << " at a time";

@@ -61,9 +61,9 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     it lies, positions are computed in rows of `row`, whatever the width of the image is; with 0, nothing is known of it. With
     `rows = R > 0`, `R` rows of the output are computed together, and all that `n` of their channels see is read before any of
     these is written. With `channels = C > 0`, a depthwise contraction stages all rows of up to `C` channels and computes these, then
-    the next ones; with `lines`, each row when it is needed. With `tiles = T > 0`, the contraction is computed by exact Winograd
-    F(2x2, 3x3): `m` counts tiles of 2x2 positions, two rows are computed together, and the codes of `T` neighbouring tiles are
-    transformed at a time. Set by `qk-schedule`; absent before it.
+    the next ones; with `lines`, each row when it is needed. With `tiles = T > 0`, the contraction is computed by Winograd's
+    F(2x2, 3x3), or F(4x4, 3x3) where its `algorithm` says so: `m` counts tiles of 2x2 or 4x4 positions, two or four rows are
+    computed together, and the codes of `T` neighbouring tiles are transformed at a time. Set by `qk-schedule`; absent before it.
 
     Constraints: (C1) `m` and `n` are positive, `k`, `lines`, `row`, `rows`, `channels` and `tiles` are not negative.
   }];

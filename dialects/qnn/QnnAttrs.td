@@ -85,7 +85,8 @@ def Qnn_ActivationAttr : EnumAttr<Qnn_Dialect, Qnn_Activation, "activation"> {
 
 def Qnn_AlgorithmKind : I32EnumAttr<"AlgorithmKind", "how a convolution is computed", [
     I32EnumAttrCase<"Direct", 0, "direct">,
-    I32EnumAttrCase<"WinogradF2", 1, "winograd">]> {
+    I32EnumAttrCase<"WinogradF2", 1, "F_2_3">,
+    I32EnumAttrCase<"WinogradF4", 2, "F_4_3">]> {
   let cppNamespace = "::qcc::qnn";
   let genSpecializedAttr = 0;
 }
@@ -97,9 +98,49 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     `#qnn.algorithm<direct>` multiplies codes and weights as they are. `#qnn.algorithm<winograd = F_2_3, exact>` computes
     tiles of 2x2 outputs from 4x4 transformed codes and weights, with 16 products instead of 36 for each tile and pair of
     channels (docs/rationale/Winograd.md). No bit of any result depends on it.
+
+    `#qnn.algorithm<winograd = F_4_3, tapwise, bits = b, codes = [...], weights = [...], fraction = f>` is a meaning of its
+    own, near that of the direct convolution: tiles of 4x4 outputs, from the top left, come from 6x6 codes by 36 products
+    instead of 144. For tap `t = 6 i + j`, with `x` the integers of a tile's codes less their zero, 0 outside the input,
+    and `g` those of a filter less their zero:
+
+        V[t] = clamp(round((B^T x B)[i, j] / 2^codes[t]))
+        U[t] = clamp(round((G g G^T)[i, j] * 2^weights[t]))
+        L[t] = round(sum over input channels of U[t] V[t] * 2^(codes[t] - weights[t] + f))
+        accumulator = round((A^T L A) / 2^f)
+
+    Ties are rounded up; `clamp` is to `b` bits with a sign; `L` and what follows is in 32 bits, wrapping in two's
+    complement. `weights` has 36 shifts, or 36 for each output channel in turn. Equal shifts are a single scale. Then
+
+        B^T = [4 0 -5 0 1 0]    24 G = [ 6  0  0]    A^T = [1 1  1 1  1 0]
+              [0 -4 -4 1 1 0]          [-4 -4 -4]          [0 1 -1 2 -2 0]
+              [0 4 -4 -1 1 0]          [-4  4 -4]          [0 1  1 4  4 0]
+              [0 -2 -1 2 1 0]          [ 1  2  4]          [0 1 -1 8 -8 1]
+              [0 2 -1 -2 1 0]          [ 1 -2  4]
+              [0 4 0 -5 0 1]           [ 0  0 24]
+
+    Constraints of F_4_3: (C1) `bits` is 8, 9 or 10. (C2) there are 36 `codes`, each from 0 to 12. (C3) there are 36
+    `weights` for each of at least one channel, each from -8 to 15. (C4) `fraction` is from -15 to 15.
   }];
-  let parameters = (ins "AlgorithmKind":$kind);
+  let parameters = (ins "AlgorithmKind":$kind, DefaultValuedParameter<"int64_t", "0">:$bits,
+                        OptionalArrayRefParameter<"int64_t">:$codes, OptionalArrayRefParameter<"int64_t">:$weights,
+                        DefaultValuedParameter<"int64_t", "0">:$fraction);
+  let builders = [AttrBuilder<(ins "AlgorithmKind":$kind), [{
+    return $_get($_ctxt, kind, int64_t(0), llvm::ArrayRef<int64_t>(), llvm::ArrayRef<int64_t>(), int64_t(0));
+  }]>];
+  let extraClassDeclaration = [{
+    bool isWinograd() const { return getKind() != AlgorithmKind::Direct; }
+    /// The shift of a tap's weights for an output channel.
+    int64_t weightShift(int64_t tap, int64_t channel) const {
+      return getWeights()[getWeights().size() == 36 ? tap : 36 * channel + tap];
+    }
+    /// The shift that aligns a tap's sums: to the left, or to the right if negative.
+    int64_t sumShift(int64_t tap, int64_t channel) const {
+      return getCodes()[tap] - weightShift(tap, channel) + getFraction();
+    }
+  }];
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 
 def Qnn_ProductRule : I32EnumAttr<"ProductRule", "how products of codes are computed", [

@@ -1,5 +1,6 @@
 // Verifiers of the contractions.
 #include "dialects/qnn/QnnOps.h"
+#include "dialects/qnn/Winograd.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -107,6 +108,41 @@ static LogicalResult verifyWindowShape(Operation *op, Value input, ArrayRef<int6
                            << showShape(out);
 }
 
+/// conv2d_c12, conv2d_c13: what tap-wise F(4x4, 3x3) computes in 32 bits.
+static LogicalResult verifyTapwise(Conv2dOp op) {
+  AlgorithmAttr algorithm = *op.getAlgorithm();
+  ArrayRef<int64_t> shape = shapeOf(op.getFilter());
+  auto weightShifts = static_cast<int64_t>(algorithm.getWeights().size());
+  if (weightShifts != winograd_f4::taps && weightShifts != winograd_f4::taps * shape[0])
+    return op.emitOpError() << "expects shifts of weights for one channel or for " << shape[0] << ", but got "
+                            << weightShifts / winograd_f4::taps;
+  NumberFormat input = getFormat(op.getInput()), format = getFormat(op.getFilter());
+  constexpr unsigned bits = 8;
+  if (input.getBits() > bits || format.getBits() > bits)
+    return op.emitOpError() << "expects codes and weights of at most " << bits << " bits for F_4_3, but got " << input
+                            << " and " << format;
+  auto filter = op.getFilter().getDefiningOp<ConstantOp>();
+  if (!filter)
+    return op.emitOpError() << "expects a constant filter for F_4_3";
+  SmallVector<int64_t> weights = filter.getCodes();
+  IntegerDecode decode = format.getIntegerDecode();
+  int64_t length = shape[1] * shape[2] * shape[3], largestCode = winograd_f4::largestInteger(input);
+  for (int64_t o = 0; o < shape[0]; ++o) {
+    MutableArrayRef<int64_t> row = MutableArrayRef(weights).slice(o * length, length);
+    int64_t zero = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : o);
+    for (int64_t &weight : row)
+      weight = decode(weight) - zero;
+    int64_t largest = winograd_f4::largestNumber(algorithm, o, row, shape[3], largestCode);
+    if (largest > winograd_f4::mostNumber)
+      return op.emitOpError() << "has sums of F_4_3 of up to " << largest << " in output channel " << o
+                              << ", which need more than 32 bits; with weights like these, at most "
+                              << std::min(shape[3] * winograd_f4::mostNumber / largest, shape[3] - 1) << " of its "
+                              << shape[3] << " input channels may be summed, or a smaller fraction than "
+                              << algorithm.getFraction() << " is needed";
+  }
+  return success();
+}
+
 /// conv2d_c11: what an algorithm of Winograd computes.
 static LogicalResult verifyAlgorithm(Conv2dOp op) {
   if (!isWinograd(op.getAlgorithm()))
@@ -120,7 +156,7 @@ static LogicalResult verifyAlgorithm(Conv2dOp op) {
   if (getFormat(op.getInput()).isFloat() || op.getScales())
     return op.emitOpError() << "expects integers without scales of groups for " << *op.getAlgorithm() << ", but got "
                             << getFormat(op.getInput()) << " and " << getFormat(op.getFilter());
-  return success();
+  return isTapwise(op.getAlgorithm()) ? verifyTapwise(op) : success();
 }
 
 //===-- Operators ---------------------------------------------------------------------===//

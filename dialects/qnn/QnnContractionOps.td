@@ -43,6 +43,8 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     then the result is neither i32 nor, with a bias, f32.
     (C10) a contraction of integers to i32 has no activation.
     (C11) an `algorithm` of Winograd has integers, a 3x3 filter, strides and dilations of 1, and no `scales`.
+    (C12) the accumulator of F_4_3, whose meaning `#qnn.algorithm` defines, has `weights` for one channel or for each
+    of the result's, and codes and filter of at most 8 bits. (C13) its sums fit 32 bits, whatever the codes are.
   }];
   let arguments = (ins Qnn_Tensor:$input, Qnn_Tensor:$filter, Optional<Qnn_Tensor>:$bias,
                        Optional<Qnn_FloatTensor>:$scales,

@@ -1,6 +1,7 @@
 // Registration of the qnn dialect.
 #include "dialects/qnn/QnnDialect.h"
 #include "dialects/qnn/QnnOps.h"
+#include "dialects/qnn/Winograd.h"
 
 using namespace mlir;
 using namespace qcc::qnn;
@@ -31,28 +32,96 @@ void qcc::qnn::printExactNumbers(AsmPrinter &printer, DenseF64ArrayAttr numbers)
   printer << ']';
 }
 
-/// `<direct>` or `<winograd = F_2_3, exact>`.
+/// `, name = [number, ...]`
+static ParseResult parseShifts(AsmParser &parser, StringRef name, SmallVectorImpl<int64_t> &shifts) {
+  auto parseShift = [&] { return parser.parseInteger(shifts.emplace_back()); };
+  return failure(parser.parseComma() || parser.parseKeyword(name) || parser.parseEqual() ||
+                 parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseShift));
+}
+
+/// `, name = number`
+static ParseResult parseNumber(AsmParser &parser, StringRef name, int64_t &number) {
+  return failure(parser.parseComma() || parser.parseKeyword(name) || parser.parseEqual() ||
+                 parser.parseInteger(number));
+}
+
+/// `<direct>`, `<winograd = F_2_3, exact>` or `<winograd = F_4_3, tapwise, bits = b, codes = [..], weights = [..],
+/// fraction = f>`.
 Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   StringRef name;
   llvm::SMLoc place = parser.getCurrentLocation();
+  auto error = [&](StringRef expected) {
+    parser.emitError(place) << "expects " << expected << ", but got '" << name << "'";
+    return Attribute();
+  };
   if (parser.parseLess() || parser.parseKeyword(&name))
     return {};
-  std::optional<AlgorithmKind> kind = symbolizeAlgorithmKind(name);
-  if (!kind) {
-    parser.emitError(place) << "expects 'direct' or 'winograd', but got '" << name << "'";
-    return {};
+  AlgorithmKind kind = AlgorithmKind::Direct;
+  int64_t bits = 0, fraction = 0;
+  SmallVector<int64_t> codes, weights;
+  if (name == "winograd") {
+    if (parser.parseEqual() || parser.parseKeyword(&name))
+      return {};
+    std::optional<AlgorithmKind> transform = symbolizeAlgorithmKind(name);
+    if (!transform || *transform == AlgorithmKind::Direct)
+      return error("'F_2_3' or 'F_4_3'");
+    kind = *transform;
+    if (parser.parseComma() || parser.parseKeyword(kind == AlgorithmKind::WinogradF2 ? "exact" : "tapwise"))
+      return {};
+    if (kind == AlgorithmKind::WinogradF4 &&
+        (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
+         parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction)))
+      return {};
+  } else if (name != stringifyAlgorithmKind(kind)) {
+    return error("'direct' or 'winograd'");
   }
-  if (*kind == AlgorithmKind::WinogradF2 &&
-      (parser.parseEqual() || parser.parseKeyword("F_2_3") || parser.parseComma() || parser.parseKeyword("exact")))
+  if (parser.parseGreater())
     return {};
-  return parser.parseGreater() ? Attribute() : AlgorithmAttr::get(parser.getContext(), *kind);
+  auto emitError = [&] { return parser.emitError(place); };
+  return AlgorithmAttr::getChecked(emitError, parser.getContext(), kind, bits, codes, weights, fraction);
 }
 
 void AlgorithmAttr::print(AsmPrinter &printer) const {
-  printer << '<' << stringifyAlgorithmKind(getKind());
+  printer << '<';
+  if (isWinograd())
+    printer << "winograd = ";
+  printer << stringifyAlgorithmKind(getKind());
   if (getKind() == AlgorithmKind::WinogradF2)
-    printer << " = F_2_3, exact";
+    printer << ", exact";
+  if (getKind() == AlgorithmKind::WinogradF4) {
+    printer << ", tapwise, bits = " << getBits() << ", codes = [";
+    llvm::interleaveComma(getCodes(), printer.getStream());
+    printer << "], weights = [";
+    llvm::interleaveComma(getWeights(), printer.getStream());
+    printer << "], fraction = " << getFraction();
+  }
   printer << '>';
+}
+
+LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, AlgorithmKind kind,
+                                    int64_t bits, ArrayRef<int64_t> codes, ArrayRef<int64_t> weights,
+                                    int64_t fraction) {
+  if (kind != AlgorithmKind::WinogradF4)
+    return success();
+  auto taps = static_cast<size_t>(winograd_f4::taps);
+  if (bits < 8 || bits > 10) // algorithm_c1
+    return emitError() << "expects 8, 9 or 10 bits, but got " << bits;
+  if (codes.size() != taps) // algorithm_c2
+    return emitError() << "expects " << taps << " shifts of codes, but got " << codes.size();
+  if (weights.empty() || weights.size() % taps != 0) // algorithm_c3
+    return emitError() << "expects " << taps << " shifts of weights, or as many for each channel, but got "
+                       << weights.size();
+  auto checkRange = [&](StringRef what, ArrayRef<int64_t> numbers, int64_t least, int64_t most) -> LogicalResult {
+    for (int64_t number : numbers)
+      if (number < least || number > most)
+        return emitError() << "expects " << what << " from " << least << " to " << most << ", but got " << number;
+    return success();
+  };
+  return success(succeeded(checkRange("shifts of codes", codes, 0, winograd_f4::mostCodeShift)) && // algorithm_c2
+                 succeeded(checkRange("shifts of weights", weights, winograd_f4::leastWeightShift,
+                                      winograd_f4::mostWeightShift)) && // algorithm_c3
+                 succeeded(checkRange("a fraction", fraction, -winograd_f4::mostFraction,
+                                      winograd_f4::mostFraction))); // algorithm_c4
 }
 
 void QnnDialect::registerTypes() {

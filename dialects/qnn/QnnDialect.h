@@ -57,8 +57,10 @@ namespace qcc::qnn {
 NumberFormat getFormat(mlir::Type tensorType);
 inline NumberFormat getFormat(mlir::Value value) { return getFormat(value.getType()); }
 
-inline bool isWinograd(std::optional<AlgorithmAttr> algorithm) {
-  return algorithm && algorithm->getKind() == AlgorithmKind::WinogradF2;
+inline bool isWinograd(std::optional<AlgorithmAttr> algorithm) { return algorithm && algorithm->isWinograd(); }
+/// True if the algorithm is a meaning of its own.
+inline bool isTapwise(std::optional<AlgorithmAttr> algorithm) {
+  return algorithm && algorithm->getKind() == AlgorithmKind::WinogradF4;
 }
 
 /// The builtin tensor type that holds the packed codes of a constant: the shape

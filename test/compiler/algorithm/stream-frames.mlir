@@ -95,3 +95,18 @@ func.func @shortcut(%x: tensor<1x5x1x2xf32>) -> tensor<1x3x1x2xf32> {
   %2 = qnn.add %0, %1 : (tensor<1x3x1x2xf32>, tensor<1x3x1x2xf32>) -> tensor<1x3x1x2xf32>
   return %2 : tensor<1x3x1x2xf32>
 }
+
+// -----
+
+!q = !quant.uniform<i8:f32, 1.0>
+
+// Tiles of 4x4 outputs begin at the first frame of the window.
+// CHECK-LABEL: func @tapwise
+// CHECK: qnn.conv2d {{.*}} : (tensor<1x8x6x2x!
+// REMARK: is computed as a whole in each run: it is computed in tiles of 4x4 outputs, whose results depend on where they begin
+func.func @tapwise(%x: tensor<1x8x6x2x!q> {qnn.name = "x"}) -> (tensor<1x6x4x1x!q> {qnn.name = "y"}) {
+  %w = qnn.constant dense<1> : tensor<1x3x3x2xi8> : tensor<1x3x3x2x!q>
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}
+    : (tensor<1x8x6x2x!q>, tensor<1x3x3x2x!q>) -> tensor<1x6x4x1x!q> loc("tapwise")
+  return %0 : tensor<1x6x4x1x!q>
+}

@@ -159,3 +159,16 @@ func.func @stay(%f: tensor<1x2xf32>, %x: tensor<1x2x!a>, %w: tensor<2x2x!a>, %b:
   %8 = qnn.dense %7, %va : (tensor<1x2x!a>, tensor<1x2x!a>) -> tensor<1x1x!a>
   return %1, %2, %4, %6, %8 : tensor<1x1xf32>, tensor<1x2x!a>, tensor<1x1x!a>, tensor<1x1x!a>, tensor<1x1x!a>
 }
+
+// Channel 1 is 5 everywhere, but F(4x4, 3x3) rounds what comes of it before it is summed.
+// CHECK-LABEL: func.func @tapwise
+// CHECK:         qnn.conv2d %{{.*}}, %tapwise_v {algorithm = #qnn.algorithm<winograd = F_4_3{{.*}} : (tensor<1x6x6x3x
+func.func @tapwise(%x: tensor<1x6x6x2x!a>) -> tensor<1x4x4x1x!a> {
+  %w = qnn.constant dense<[[[[1, 2]]], [[[0, 0]]], [[[3, 4]]]]> : tensor<3x1x1x2xi8> {name = "tapwise_w"} : tensor<3x1x1x2x!a>
+  %b = qnn.constant dense<[6, 5, 7]> : tensor<3xi32> {name = "tapwise_b"} : tensor<3xi32>
+  %v = qnn.constant dense<3> : tensor<1x3x3x3xi8> {name = "tapwise_v"} : tensor<1x3x3x3x!a>
+  %y = qnn.conv2d %x, %w bias %b : (tensor<1x6x6x2x!a>, tensor<3x1x1x2x!a>, tensor<3xi32>) -> tensor<1x6x6x3x!a>
+  %r = qnn.conv2d %y, %v {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}
+    : (tensor<1x6x6x3x!a>, tensor<1x3x3x3x!a>) -> tensor<1x4x4x1x!a>
+  return %r : tensor<1x4x4x1x!a>
+}

@@ -665,3 +665,90 @@ func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2xf32>) {
 
 // expected-error @+1 {{expects 'direct' or 'winograd', but got 'fourier'}}
 func.func private @f() attributes {test.a = #qnn.algorithm<fourier>}
+
+// -----
+
+// expected-error @+1 {{expects 'F_2_3' or 'F_4_3', but got 'F_6_3'}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_6_3, exact>}
+
+// -----
+
+// algorithm_c1
+// expected-error @+1 {{expects 8, 9 or 10 bits, but got 11}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 11, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}
+
+// -----
+
+// algorithm_c2, number
+// expected-error @+1 {{expects 36 shifts of codes, but got 2}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [1, 2], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}
+
+// -----
+
+// algorithm_c2, range
+// expected-error @+1 {{expects shifts of codes from 0 to 12, but got 13}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 13], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}
+
+// -----
+
+// algorithm_c3, number
+// expected-error @+1 {{expects 36 shifts of weights, or as many for each channel, but got 35}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}
+
+// -----
+
+// algorithm_c3, range
+// expected-error @+1 {{expects shifts of weights from -8 to 15, but got -9}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, -9], fraction = 0>}
+
+// -----
+
+// algorithm_c4
+// expected-error @+1 {{expects a fraction from -15 to 15, but got 16}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 16>}
+
+// -----
+
+// conv2d_c12, channels
+!q = !quant.uniform<i8:f32, 1.0>
+#a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects shifts of weights for one channel or for 2, but got 3}}
+  %0 = qnn.conv2d %x, %w {algorithm = #a} : (tensor<1x5x5x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x3x3x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c12, bits
+!q = !quant.uniform<i8:f32, 1.0>
+!x = !quant.uniform<i16:f32, 1.0>
+#a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>
+func.func @f(%x: tensor<1x5x5x2x!x>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects codes and weights of at most 8 bits for F_4_3, but got '!quant.uniform<i16:f32, 1.000000e+00>' and '!quant.uniform<i8:f32, 1.000000e+00>'}}
+  %0 = qnn.conv2d %x, %w {algorithm = #a} : (tensor<1x5x5x2x!x>, tensor<2x3x3x2x!q>) -> tensor<1x3x3x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c12, constant
+!q = !quant.uniform<i8:f32, 1.0>
+#a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects a constant filter for F_4_3}}
+  %0 = qnn.conv2d %x, %w {algorithm = #a} : (tensor<1x5x5x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x3x3x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c13
+!q = !quant.uniform<i8:f32, 1.0>
+#a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 15>
+func.func @f(%x: tensor<1x5x5x64x!q>) {
+  %w = qnn.constant dense<100> : tensor<1x3x3x64xi8> : tensor<1x3x3x64x!q>
+  // expected-error-re @+1 {{has sums of F_4_3 of up to {{[0-9]+}} in output channel 0, which need more than 32 bits; with weights like these, at most 0 of its 64 input channels may be summed, or a smaller fraction than 15 is needed}}
+  %0 = qnn.conv2d %x, %w {algorithm = #a} : (tensor<1x5x5x64x!q>, tensor<1x3x3x64x!q>) -> tensor<1x3x3x1x!q>
+  return
+}

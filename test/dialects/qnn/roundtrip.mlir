@@ -73,6 +73,9 @@ func.func @conv2d(%x: tensor<2x8x8x4x!act>, %w: tensor<2x3x3x4x!perAxis>, %b: te
     : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<direct>} :
   %4 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<direct>} : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
+  %tapwise = qnn.constant dense<5> : tensor<2x3x3x4xi8> : tensor<2x3x3x4x!perAxis>
+  // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 10, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = -3>} :
+  %5 = qnn.conv2d %x, %tapwise {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 10, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = -3>} : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   // CHECK: qnn.conv2d %{{.*}}, %{{.*}} : ({{.*}}) -> tensor<2x6x6x2xi32>
   %2 = qnn.conv2d %x, %w : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   return %0 : tensor<2x8x8x2x!out>

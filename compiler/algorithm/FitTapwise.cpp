@@ -1,0 +1,137 @@
+#include "compiler/algorithm/FitTapwise.h"
+
+#include "compiler/algorithm/TapwiseLayer.h"
+#include "compiler/interpret/Interpreter.h"
+#include "compiler/quantize/Constants.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <random>
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::algorithm;
+using namespace qcc::qnn::winograd_f4;
+
+namespace {
+/// Tiles of a convolution's input, the same number of each sample, at random places.
+class TileSampler {
+public:
+  TileSampler(qnn::Conv2dOp op, const TapwiseOptions &options, int64_t samples) : op(op), options(options) {
+    // So much is multiplied each time that a shift is tried, and so much is kept.
+    constexpr int64_t mostProducts = int64_t(1) << 23, mostCodes = int64_t(1) << 24, mostTiles = 512, leastTiles = 32;
+    int64_t inputs = shapeOf(op.getInput())[3], products = shapeOf(op.getFilter())[3] * shapeOf(op.getFilter())[0];
+    int64_t tiles = std::clamp(
+        std::min(mostProducts / std::max<int64_t>(products, 1), mostCodes / std::max<int64_t>(taps * inputs, 1)),
+        leastTiles, mostTiles);
+    ofSample = llvm::divideCeilSigned(tiles, samples);
+  }
+
+  void add(const interpret::Tensor &tensor) {
+    std::vector<int32_t> integers = interpret::integersOf(tensor);
+    ArrayRef<int64_t> output = shapeOf(op.getOutput());
+    for (int64_t tile = 0; tile < ofSample; ++tile)
+      addTile(integers, draw(output[0]), outputs * draw(llvm::divideCeilSigned(output[1], outputs)),
+              outputs * draw(llvm::divideCeilSigned(output[2], outputs)));
+  }
+
+  qnn::Conv2dOp op;
+  TapwiseOptions options;
+  std::vector<CodeTile> tiles;
+
+private:
+  /// Less than `size`; the same on all machines, unlike what distributions of the standard library give.
+  int64_t draw(int64_t size) { return static_cast<int64_t>(random() % static_cast<uint64_t>(size)); }
+
+  /// Outside the input, integers are 0.
+  void addTile(ArrayRef<int32_t> integers, int64_t n, int64_t y, int64_t x) {
+    ArrayRef<int64_t> input = shapeOf(op.getInput());
+    int64_t channels = input[3];
+    CodeTile &tile = tiles.emplace_back(taps * channels, 0);
+    for (int64_t i = 0; i < side; ++i)
+      for (int64_t j = 0; j < side; ++j) {
+        int64_t row = y + i - op.getPads()[0], column = x + j - op.getPads()[2];
+        if (row >= 0 && row < input[1] && column >= 0 && column < input[2])
+          llvm::copy(integers.slice(((n * input[1] + row) * input[2] + column) * channels, channels),
+                     tile.begin() + (i * side + j) * channels);
+      }
+  }
+
+  int64_t ofSample;
+  std::mt19937_64 random{1};
+};
+} // namespace
+
+/// Adds numbers to the bias, or has one made of them; a bias that is no constant stays.
+static void addToBias(qnn::Conv2dOp op, ArrayRef<int32_t> numbers) {
+  auto bias = op.getBias() ? op.getBias().getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
+  if (numbers.empty() || (op.getBias() && !bias))
+    return;
+  OpBuilder builder(op);
+  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, builder.getI32Type());
+  SmallVector<int64_t> codes = bias ? bias.getCodes() : SmallVector<int64_t>(numbers.size(), 0);
+  for (auto [code, number] : llvm::zip_equal(codes, numbers))
+    code = static_cast<int32_t>(static_cast<uint32_t>(code) + static_cast<uint32_t>(number));
+  auto corrected = quantize::makeConstant(builder, bias ? bias.getLoc() : op.getLoc(), type, codes,
+                                          bias ? bias.getNameAttr() : StringAttr());
+  op.getBiasMutable().assign(corrected);
+  if (bias && bias->use_empty())
+    bias->erase();
+}
+
+/// Fits one layer, whose tiles are taken.
+static LogicalResult fitLayer(TileSampler &sampler) {
+  TapwiseLayer layer(sampler.op, sampler.tiles, sampler.options);
+  sampler.tiles.clear();
+  layer.fit();
+  std::optional<qnn::AlgorithmAttr> algorithm = layer.algorithm();
+  if (!algorithm)
+    return sampler.op.emitError() << "has sums of F_4_3 that need more than 32 bits, whatever the fraction is; leave "
+                                     "it direct";
+  sampler.op.setAlgorithmAttr(*algorithm);
+  addToBias(sampler.op, layer.biasCorrections());
+  sampler.op.emitRemark() << llvm::formatv("computed by winograd(f4, {0}, {1}) with {2:f1} dB of signal to noise",
+                                           sampler.options.isSingleScale ? "single" : "tapwise", sampler.options.bits,
+                                           layer.signalToNoise())
+                                 .str();
+  return success();
+}
+
+LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> rules, int64_t count,
+                                    quantize::SampleSource getSample) {
+  if (count < 1)
+    return model.emitError() << "expects at least 1 calibration sample, but got " << count;
+  constexpr int64_t mostSamples = 128;
+  int64_t taken = std::min(count, mostSamples);
+  std::vector<TileSampler> samplers;
+  for (const AlgorithmRule &rule : rules) {
+    if (rule.kind == qnn::AlgorithmKind::WinogradF2)
+      return model.emitError() << "expects rules of winograd(f4) or direct when a model is quantized, but got "
+                                  "winograd(f2,exact) for '"
+                               << rule.pattern << "', which changes no result: give it to qcc compile";
+    LogicalResult visited = forEachConvolution(rule, model, [&](qnn::Conv2dOp op) {
+      llvm::erase_if(samplers, [&](const TileSampler &each) { return each.op == op; });
+      if (rule.kind == qnn::AlgorithmKind::WinogradF4)
+        samplers.emplace_back(op, rule.tapwise, taken);
+    });
+    if (failed(visited))
+      return failure();
+  }
+  FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);
+  if (failed(interpreter))
+    return failure();
+  auto observe = [&](Operation *op, unsigned index, const interpret::Tensor &tensor) {
+    Value value = quantize::observedValue(op, index);
+    for (TileSampler &sampler : samplers)
+      if (sampler.op.getInput() == value)
+        sampler.add(tensor);
+  };
+  for (int64_t number = 0; number < taken; ++number) {
+    FailureOr<std::vector<HostTensor>> sample = getSample(number * count / taken);
+    if (failed(sample) || failed(interpreter->run(*sample, observe)))
+      return failure();
+  }
+  for (TileSampler &sampler : samplers)
+    if (failed(fitLayer(sampler)))
+      return failure();
+  return success();
+}

@@ -1,0 +1,383 @@
+#include "compiler/algorithm/TapwiseLayer.h"
+
+#include "dialects/qnn/Rescale.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::algorithm;
+using namespace qcc::qnn::winograd_f4;
+
+static constexpr double filterScale = 576; // of exact weights
+
+/// The factor of tap `tap` in pixel `pixel` of a tile's outputs.
+static int64_t outputFactor(int64_t pixel, int64_t tap) {
+  return outputMatrix[pixel / outputs][tap / side] * outputMatrix[pixel % outputs][tap % side];
+}
+
+static double powerOfTwo(int64_t exponent) { return std::ldexp(1.0, static_cast<int>(exponent)); }
+
+//===-- Exact numbers ---------------------------------------------------------------------------------===//
+
+TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, const TapwiseOptions &options)
+    : op(op), options(options), count(static_cast<int64_t>(tiles.size())), inputs(shapeOf(op.getInput())[3]),
+      channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
+      channelsOfGroup(channels / static_cast<int64_t>(op.getGroups())),
+      largestCode(largestInteger(qnn::getFormat(op.getInput()))), codeShifts(taps), weightShifts(channels * taps) {
+  transformCodes(tiles);
+  transformWeights();
+  computeResults();
+}
+
+/// B^T x B.
+void TapwiseLayer::transformCodes(ArrayRef<CodeTile> tiles) {
+  for (std::vector<int32_t> &ofTap : exactCodes)
+    ofTap.resize(count * inputs);
+  for (auto [number, tile] : llvm::enumerate(tiles))
+    for (int64_t c = 0; c < inputs; ++c) {
+      int64_t columns[side][side] = {};
+      for (int64_t i = 0; i < side; ++i)
+        for (int64_t x = 0; x < side; ++x)
+          for (int64_t y = 0; y < side; ++y)
+            columns[i][x] += codeMatrix[i][y] * tile[(y * side + x) * inputs + c];
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        int64_t sum = 0;
+        for (int64_t x = 0; x < side; ++x)
+          sum += codeMatrix[tap % side][x] * columns[tap / side][x];
+        exactCodes[tap][number * inputs + c] = static_cast<int32_t>(sum);
+      }
+    }
+}
+
+void TapwiseLayer::transformWeights() {
+  qnn::NumberFormat format = qnn::getFormat(op.getFilter());
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  for (auto [index, code] : llvm::enumerate(op.getFilter().getDefiningOp<qnn::ConstantOp>().getCodes())) {
+    int64_t o = static_cast<int64_t>(index) / (9 * depth);
+    filters.push_back(decode(code) - format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : o));
+  }
+  for (std::vector<int32_t> &ofTap : exactWeights)
+    ofTap.resize(channels * depth);
+  for (int64_t o = 0; o < channels; ++o)
+    for (int64_t c = 0; c < depth; ++c) {
+      int64_t filter[9];
+      for (int64_t k = 0; k < 9; ++k)
+        filter[k] = filters[(o * 9 + k) * depth + c];
+      for (auto [tap, weight] : llvm::enumerate(transformFilter(filter)))
+        exactWeights[tap][o * depth + c] = static_cast<int32_t>(weight);
+    }
+}
+
+/// In units of the output's codes, less its zero; what is clamped away counts for nothing.
+void TapwiseLayer::computeResults() {
+  qnn::NumberFormat input = qnn::getFormat(op.getInput()), filter = qnn::getFormat(op.getFilter()),
+                    output = qnn::getFormat(op.getOutput());
+  bool hasCodes = !output.isFloat() && !Type(output).isSignlessInteger(32);
+  auto [least, most] = hasCodes ? qnn::activationCodeRange(output, op.getActivation()) : std::pair<int64_t, int64_t>();
+  auto [leastReal, mostReal] = qnn::activationBounds(op.getActivation());
+  lowest = hasCodes ? static_cast<float>(least - output.getZeroPoint(0)) : static_cast<float>(leastReal);
+  highest = hasCodes ? static_cast<float>(most - output.getZeroPoint(0)) : static_cast<float>(mostReal);
+  auto bias = op.getBias() ? op.getBias().getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
+  SmallVector<int64_t> biases = bias ? bias.getCodes() : SmallVector<int64_t>(channels, 0);
+  results.resize(channels * count * pixels);
+  for (std::vector<float> &ofTap : exactSums)
+    ofTap.resize(channels * count);
+  for (int64_t o = 0; o < channels; ++o) {
+    int64_t channel = filter.getChannelAxis() < 0 ? 0 : o, group = o / channelsOfGroup;
+    multipliers.push_back(
+        static_cast<float>(qnn::contractionMultiplier(input, filter, channel, output, op.getRescale().getProduct())));
+    for (int64_t tile = 0; tile < count; ++tile) {
+      float *pixel = &results[(o * count + tile) * pixels];
+      std::fill_n(pixel, pixels, multipliers[o] * static_cast<float>(biases[o]));
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        const int32_t *code = &exactCodes[tap][tile * inputs + group * depth], *weight = &exactWeights[tap][o * depth];
+        double sum = 0;
+        for (int64_t c = 0; c < depth; ++c)
+          sum += static_cast<double>(code[c]) * weight[c];
+        exactSums[tap][o * count + tile] = static_cast<float>(sum / filterScale);
+        for (int64_t p = 0; p < pixels; ++p)
+          pixel[p] += multipliers[o] * static_cast<float>(outputFactor(p, tap)) * exactSums[tap][o * count + tile];
+      }
+    }
+  }
+}
+
+//===-- Shifts by themselves ------------------------------------------------------------------------===//
+
+/// What `quantize` loses of numbers, in the squared mean; infinite where it clamps one and nothing may be clamped.
+template <typename Quantize>
+static double lossOf(ArrayRef<int32_t> numbers, double scale, int64_t most, bool mayClamp, Quantize quantize) {
+  double loss = 0;
+  for (int32_t number : numbers) {
+    int64_t code = quantize(number);
+    double rest = static_cast<double>(number) - static_cast<double>(code) * scale;
+    loss += rest * rest;
+    if (!mayClamp && (code == most || code == -most - 1) && std::abs(rest) > scale / 2)
+      return std::numeric_limits<double>::infinity();
+  }
+  return loss;
+}
+
+static int64_t quantizeCode(int64_t code, int64_t shift, int64_t bits) {
+  int64_t rounded = shift > 0 ? (code + (int64_t(1) << (shift - 1))) >> shift : code;
+  return std::clamp(rounded, llvm::minIntN(bits), llvm::maxIntN(bits));
+}
+
+/// The one shift for the codes of some taps.
+int64_t TapwiseLayer::codeShiftOf(int64_t first, int64_t last) const {
+  int64_t best = mostCodeShift;
+  double least = std::numeric_limits<double>::infinity();
+  for (int64_t shift = 0; shift <= mostCodeShift; ++shift) {
+    double loss = 0;
+    for (int64_t tap = first; tap < last; ++tap)
+      loss += lossOf(exactCodes[tap], powerOfTwo(shift), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
+                     [&](int64_t code) { return quantizeCode(code, shift, options.bits); });
+    if (loss < least) {
+      least = loss;
+      best = shift;
+    }
+  }
+  return best;
+}
+
+/// The same for the weights of some output channels.
+int64_t TapwiseLayer::weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t first, int64_t last) const {
+  int64_t best = leastWeightShift;
+  double least = std::numeric_limits<double>::infinity();
+  for (int64_t shift = mostWeightShift; shift >= leastWeightShift; --shift) {
+    double loss = 0;
+    for (int64_t tap = firstTap; tap < lastTap; ++tap)
+      loss += lossOf(ArrayRef(exactWeights[tap]).slice(first * depth, (last - first) * depth),
+                     filterScale * powerOfTwo(-shift), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
+                     [&](int64_t weight) { return quantizeWeight(weight, shift, options.bits); });
+    if (loss < least) {
+      least = loss;
+      best = shift;
+    }
+  }
+  return best;
+}
+
+void TapwiseLayer::fitApart() {
+  int64_t tapsTogether = options.isSingleScale ? taps : 1, channelsTogether = options.isPerChannel ? 1 : channels;
+  for (int64_t tap = 0; tap < taps; tap += tapsTogether) {
+    std::fill_n(&codeShifts[tap], tapsTogether, codeShiftOf(tap, tap + tapsTogether));
+    for (int64_t o = 0; o < channels; o += channelsTogether) {
+      int64_t shift = weightShiftOf(tap, tap + tapsTogether, o, o + channelsTogether);
+      for (int64_t channel = o; channel < o + channelsTogether; ++channel)
+        std::fill_n(&weightShifts[channel * taps + tap], tapsTogether, shift);
+    }
+  }
+}
+
+//===-- Errors ----------------------------------------------------------------------------------------===//
+
+void TapwiseLayer::quantizeCodes(int64_t tap) {
+  codes[tap].resize(exactCodes[tap].size());
+  for (auto [code, exact] : llvm::zip_equal(codes[tap], exactCodes[tap]))
+    code = static_cast<int16_t>(quantizeCode(exact, codeShifts[tap], options.bits));
+}
+
+void TapwiseLayer::quantizeWeights(int64_t tap, int64_t first, int64_t last) {
+  weights[tap].resize(exactWeights[tap].size());
+  for (int64_t o = first; o < last; ++o)
+    for (int64_t index = o * depth; index < (o + 1) * depth; ++index)
+      weights[tap][index] =
+          static_cast<int16_t>(quantizeWeight(exactWeights[tap][index], weightShifts[o * taps + tap], options.bits));
+}
+
+/// What the sums of a tap for an output channel are wrong by, with its codes and weights as they are.
+std::vector<float> TapwiseLayer::errorsOf(int64_t tap, int64_t o) const {
+  std::vector<float> errors(count);
+  int64_t group = o / channelsOfGroup;
+  auto scale = static_cast<float>(powerOfTwo(codeShifts[tap] - weightShifts[o * taps + tap]));
+  const int16_t *weight = &weights[tap][o * depth];
+  for (int64_t tile = 0; tile < count; ++tile) {
+    const int16_t *code = &codes[tap][tile * inputs + group * depth];
+    int32_t sum = 0;
+    for (int64_t c = 0; c < depth; ++c)
+      sum += code[c] * weight[c];
+    errors[tile] = static_cast<float>(sum) * scale - exactSums[tap][o * count + tile];
+  }
+  return errors;
+}
+
+/// The squared error of a channel's results if a tap's errors were `fresh`.
+double TapwiseLayer::errorWith(int64_t tap, int64_t o, ArrayRef<float> fresh) const {
+  float factors[pixels];
+  for (int64_t p = 0; p < pixels; ++p)
+    factors[p] = multipliers[o] * static_cast<float>(outputFactor(p, tap));
+  double sum = 0;
+  for (int64_t tile = 0; tile < count; ++tile) {
+    float change = fresh[tile] - tapErrors[tap][o * count + tile], ofTile = 0;
+    const float *exact = &results[(o * count + tile) * pixels], *residual = &residuals[(o * count + tile) * pixels];
+    for (int64_t p = 0; p < pixels; ++p) {
+      float error = clamp(exact[p] + residual[p] + factors[p] * change) - clamp(exact[p]);
+      ofTile += error * error;
+    }
+    sum += ofTile;
+  }
+  return sum;
+}
+
+void TapwiseLayer::accept(int64_t tap, int64_t o, std::vector<float> fresh, double error) {
+  for (int64_t tile = 0; tile < count; ++tile) {
+    float &known = tapErrors[tap][o * count + tile], change = fresh[tile] - known;
+    known = fresh[tile];
+    for (int64_t p = 0; p < pixels; ++p)
+      residuals[(o * count + tile) * pixels + p] += multipliers[o] * static_cast<float>(outputFactor(p, tap)) * change;
+  }
+  channelErrors[o] = error;
+}
+
+double TapwiseLayer::signalToNoise() const {
+  double signal = 0, noise = 0;
+  for (float result : results)
+    signal += static_cast<double>(clamp(result)) * clamp(result);
+  for (double error : channelErrors)
+    noise += error;
+  return 10 * std::log10(signal / noise);
+}
+
+//===-- One after the other -----------------------------------------------------------------------------===//
+
+/// Takes a tap's codes and weights as they are now, if some channels' results become better by it.
+bool TapwiseLayer::improve(int64_t tap, int64_t first, int64_t last) {
+  std::vector<std::vector<float>> fresh;
+  std::vector<double> errors;
+  double before = 0, after = 0;
+  for (int64_t o = first; o < last; ++o) {
+    fresh.push_back(errorsOf(tap, o));
+    errors.push_back(errorWith(tap, o, fresh.back()));
+    before += channelErrors[o];
+    after += errors.back();
+  }
+  constexpr double worthwhile = 0.9999; // more than what rounding of floats changes
+  if (after >= before * worthwhile)
+    return false;
+  for (int64_t o = first; o < last; ++o)
+    accept(tap, o, std::move(fresh[o - first]), errors[o - first]);
+  return true;
+}
+
+bool TapwiseLayer::refineCodes(int64_t tap) {
+  for (int64_t step : {-1, 1}) {
+    int64_t &shift = codeShifts[tap];
+    if (shift + step < 0 || shift + step > mostCodeShift)
+      continue;
+    shift += step;
+    quantizeCodes(tap);
+    if (improve(tap, 0, channels))
+      return true;
+    shift -= step;
+    quantizeCodes(tap);
+  }
+  return false;
+}
+
+bool TapwiseLayer::refineWeights(int64_t tap, int64_t first, int64_t last) {
+  for (int64_t step : {-1, 1}) {
+    int64_t shift = weightShifts[first * taps + tap] + step;
+    if (shift < leastWeightShift || shift > mostWeightShift)
+      continue;
+    auto move = [&](int64_t by) {
+      for (int64_t o = first; o < last; ++o)
+        weightShifts[o * taps + tap] += by;
+      quantizeWeights(tap, first, last);
+    };
+    move(step);
+    if (improve(tap, first, last))
+      return true;
+    move(-step);
+  }
+  return false;
+}
+
+/// Each shift one up or down, as long as that makes the layer's results better.
+void TapwiseLayer::refine() {
+  constexpr int64_t mostRounds = 4;
+  int64_t together = options.isPerChannel ? 1 : channels;
+  bool isBetter = true;
+  for (int64_t round = 0; round < mostRounds && isBetter; ++round) {
+    isBetter = false;
+    for (int64_t tap = 0; tap < taps; ++tap) {
+      isBetter |= refineCodes(tap);
+      for (int64_t o = 0; o < channels; o += together)
+        isBetter |= refineWeights(tap, o, o + together);
+    }
+  }
+}
+
+/// The squared error of a channel's results with another number added to each.
+double TapwiseLayer::errorWithOffset(int64_t o, float offset) const {
+  double sum = 0;
+  for (int64_t index = o * count * pixels; index < (o + 1) * count * pixels; ++index) {
+    float error = clamp(results[index] + residuals[index] + offset) - clamp(results[index]);
+    sum += static_cast<double>(error) * error;
+  }
+  return sum;
+}
+
+/// What is clamped says nothing of the mean error.
+void TapwiseLayer::correctBias() {
+  corrections.assign(channels, 0);
+  for (int64_t o = 0; o < channels; ++o) {
+    double sum = 0;
+    int64_t known = 0;
+    for (int64_t index = o * count * pixels; index < (o + 1) * count * pixels; ++index)
+      if (results[index] > lowest && results[index] < highest) {
+        sum += residuals[index];
+        ++known;
+      }
+    if (known == 0)
+      continue;
+    double mean = sum / static_cast<double>(known);
+    auto correction = static_cast<int32_t>(std::lround(-mean / multipliers[o]));
+    auto offset = static_cast<float>(correction) * multipliers[o];
+    double error = errorWithOffset(o, offset);
+    if (error >= channelErrors[o])
+      continue;
+    corrections[o] = correction;
+    channelErrors[o] = error;
+  }
+}
+
+void TapwiseLayer::fit() {
+  fitApart();
+  residuals.assign(channels * count * pixels, 0);
+  channelErrors.assign(channels, 0);
+  for (int64_t tap = 0; tap < taps; ++tap) {
+    tapErrors[tap].assign(channels * count, 0);
+    quantizeCodes(tap);
+    quantizeWeights(tap, 0, channels);
+    for (int64_t o = 0; o < channels; ++o) {
+      std::vector<float> fresh = errorsOf(tap, o);
+      double error = errorWith(tap, o, fresh);
+      accept(tap, o, std::move(fresh), error);
+    }
+  }
+  if (options.fit == TapwiseFit::Greedy && !options.isSingleScale) {
+    refine();
+    correctBias();
+  }
+}
+
+std::optional<qnn::AlgorithmAttr> TapwiseLayer::algorithm() {
+  ArrayRef<int64_t> ofWeights = weightShifts;
+  if (!options.isPerChannel)
+    ofWeights = ofWeights.take_front(taps);
+  // With it, no sum is shifted to the right.
+  int64_t fraction = -mostFraction;
+  for (auto [index, shift] : llvm::enumerate(ofWeights))
+    fraction = std::max(fraction, shift - codeShifts[index % taps]);
+  for (fraction = std::min(fraction, mostFraction); fraction >= -mostFraction; --fraction) {
+    auto attribute = qnn::AlgorithmAttr::get(op->getContext(), qnn::AlgorithmKind::WinogradF4, options.bits, codeShifts,
+                                             ofWeights, fraction);
+    auto fits = [&](int64_t o) {
+      return largestNumber(attribute, o, ArrayRef(filters).slice(o * 9 * depth, 9 * depth), depth, largestCode) <=
+             mostNumber;
+    };
+    if (llvm::all_of(llvm::seq<int64_t>(0, channels), fits))
+      return attribute;
+  }
+  return std::nullopt;
+}

@@ -1,0 +1,73 @@
+// One convolution by tap-wise Winograd F(4x4, 3x3) on samples of its input, and the search for its shifts.
+#ifndef QCC_COMPILER_ALGORITHM_TAPWISELAYER_H
+#define QCC_COMPILER_ALGORITHM_TAPWISELAYER_H
+
+#include "compiler/algorithm/ChooseAlgorithm.h"
+#include "dialects/qnn/Winograd.h"
+
+namespace qcc::algorithm {
+
+/// The 6x6 integers of a tile for each input channel, [row][column][channel].
+using CodeTile = std::vector<int32_t>;
+
+class TapwiseLayer {
+public:
+  /// `op` has a constant filter, and there is at least one tile.
+  TapwiseLayer(qnn::Conv2dOp op, llvm::ArrayRef<CodeTile> tiles, const TapwiseOptions &options);
+
+  /// Chooses the shifts.
+  void fit();
+  /// The algorithm with these shifts and the largest fraction that is of use and whose sums fit 32 bits; none if no
+  /// fraction does.
+  std::optional<qnn::AlgorithmAttr> algorithm();
+  /// What to add to the bias of each channel so that its results are right in the mean; empty if they have to stay as
+  /// they come.
+  llvm::ArrayRef<int32_t> biasCorrections() const { return corrections; }
+  /// The power of the layer's results on the samples over that of what the shifts change in them, in dB.
+  double signalToNoise() const;
+
+private:
+  static constexpr int64_t taps = qnn::winograd_f4::taps, outputs = qnn::winograd_f4::outputs,
+                           pixels = outputs * outputs;
+
+  void transformCodes(llvm::ArrayRef<CodeTile> tiles);
+  void transformWeights();
+  void computeResults();
+  int64_t codeShiftOf(int64_t first, int64_t last) const;
+  int64_t weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t first, int64_t last) const;
+  void fitApart();
+  void refine();
+  bool refineCodes(int64_t tap);
+  bool refineWeights(int64_t tap, int64_t first, int64_t last);
+  void correctBias();
+  bool improve(int64_t tap, int64_t first, int64_t last);
+
+  void quantizeCodes(int64_t tap);
+  void quantizeWeights(int64_t tap, int64_t first, int64_t last);
+  std::vector<float> errorsOf(int64_t tap, int64_t o) const;
+  double errorWith(int64_t tap, int64_t o, llvm::ArrayRef<float> fresh) const;
+  double errorWithOffset(int64_t o, float offset) const;
+  void accept(int64_t tap, int64_t o, std::vector<float> fresh, double error);
+  float clamp(float result) const { return std::clamp(result, lowest, highest); }
+
+  qnn::Conv2dOp op;
+  TapwiseOptions options;
+  int64_t count, inputs, channels, depth, channelsOfGroup;
+  std::vector<int64_t> filters; // the filter's integers less their zero, as they lie
+  int64_t largestCode;
+  std::vector<int32_t> exactCodes[taps];   // [tile][input channel]
+  std::vector<int32_t> exactWeights[taps]; // [output channel][input channel of its group], times 576
+  std::vector<int16_t> codes[taps], weights[taps];
+  std::vector<float> exactSums[taps];    // [output channel][tile]
+  std::vector<float> tapErrors[taps];    // what sums are wrong by, likewise
+  std::vector<float> results, residuals; // exact ones, and what they are wrong by: [output channel][tile][pixel]
+  std::vector<double> channelErrors;     // the sums of squares, after clamping
+  std::vector<int64_t> codeShifts, weightShifts; // [tap], [output channel][tap]
+  std::vector<int32_t> corrections;
+  std::vector<float> multipliers;
+  float lowest, highest;
+};
+
+} // namespace qcc::algorithm
+
+#endif // QCC_COMPILER_ALGORITHM_TAPWISELAYER_H

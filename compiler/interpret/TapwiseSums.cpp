@@ -1,0 +1,96 @@
+#include "compiler/interpret/TapwiseSums.h"
+
+#include "compiler/interpret/Arithmetic.h"
+#include "dialects/qnn/Winograd.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::interpret;
+using namespace qcc::qnn::winograd_f4;
+
+/// `round(number * 2^-amount)`, ties upwards, wrapping, for an amount of any sign.
+static int32_t shiftRight(int32_t number, int64_t amount) {
+  if (amount <= 0)
+    return wrapShiftLeft(number, static_cast<int>(-amount));
+  if (amount > 31)
+    return 0;
+  return wrapAdd(number, wrapShiftLeft(1, static_cast<int>(amount - 1))) >> amount;
+}
+
+TapwiseSums::TapwiseSums(qnn::Conv2dOp op, const std::vector<int32_t> &filter)
+    : algorithm(*op.getAlgorithm()), inputShape(shapeOf(op.getInput())), outputShape(shapeOf(op.getOutput())),
+      padTop(op.getPads()[0]), padLeft(op.getPads()[2]), groups(op.getGroups()), depth(shapeOf(op.getFilter())[3]) {
+  weights.resize(outputShape[3] * taps * depth);
+  for (int64_t o = 0; o < outputShape[3]; ++o)
+    for (int64_t c = 0; c < depth; ++c) {
+      int64_t kernel[9];
+      for (int64_t k = 0; k < 9; ++k)
+        kernel[k] = filter[(o * 9 + k) * depth + c];
+      std::array<int64_t, taps> transformed = transformFilter(kernel);
+      for (int64_t tap = 0; tap < taps; ++tap)
+        weights[(o * taps + tap) * depth + c] =
+            static_cast<int32_t>(quantizeWeight(transformed[tap], algorithm.weightShift(tap, o), algorithm.getBits()));
+    }
+}
+
+/// V of the tile whose first output is (y, x): `codes` are [tap][depth].
+void TapwiseSums::transformCodes(const std::vector<int32_t> &input, int64_t n, int64_t y, int64_t x, int64_t group,
+                                 std::vector<int32_t> &codes) const {
+  int64_t height = inputShape[1], width = inputShape[2], channels = inputShape[3];
+  for (int64_t c = 0; c < depth; ++c) {
+    int32_t tile[side][side], columns[side][side] = {};
+    for (int64_t i = 0; i < side; ++i)
+      for (int64_t j = 0; j < side; ++j) {
+        int64_t row = y + i - padTop, column = x + j - padLeft;
+        bool isInside = row >= 0 && row < height && column >= 0 && column < width;
+        tile[i][j] = isInside ? input[((n * height + row) * width + column) * channels + group * depth + c] : 0;
+      }
+    for (int64_t i = 0; i < side; ++i)
+      for (int64_t j = 0; j < side; ++j)
+        for (int64_t k = 0; k < side; ++k)
+          columns[i][j] += static_cast<int32_t>(codeMatrix[i][k]) * tile[k][j];
+    for (int64_t i = 0; i < side; ++i)
+      for (int64_t j = 0; j < side; ++j) {
+        int32_t sum = 0;
+        for (int64_t k = 0; k < side; ++k)
+          sum += static_cast<int32_t>(codeMatrix[j][k]) * columns[i][k];
+        int64_t tap = side * i + j, bits = algorithm.getBits();
+        codes[tap * depth + c] = static_cast<int32_t>(
+            std::clamp<int64_t>(shiftRight(sum, algorithm.getCodes()[tap]), llvm::minIntN(bits), llvm::maxIntN(bits)));
+      }
+  }
+}
+
+/// L of one tap.
+int32_t TapwiseSums::alignedSum(const std::vector<int32_t> &codes, int64_t channel, int64_t tap) const {
+  int32_t sum = 0;
+  for (int64_t c = 0; c < depth; ++c)
+    sum = wrapAdd(sum, wrapMul(codes[tap * depth + c], weights[(channel * taps + tap) * depth + c]));
+  return shiftRight(sum, -algorithm.sumShift(tap, channel));
+}
+
+void TapwiseSums::forEach(const std::vector<int32_t> &input, Visit visit) const {
+  std::vector<int32_t> codes(taps * depth);
+  int64_t height = outputShape[1], width = outputShape[2], channels = outputShape[3];
+  auto visitTile = [&](int64_t n, int64_t y, int64_t x, int64_t channel) {
+    int32_t aligned[taps];
+    for (int64_t tap = 0; tap < taps; ++tap)
+      aligned[tap] = alignedSum(codes, channel, tap);
+    for (int64_t k = 0; k < outputs && y + k < height; ++k)
+      for (int64_t l = 0; l < outputs && x + l < width; ++l) {
+        int32_t sum = 0;
+        for (int64_t tap = 0; tap < taps; ++tap)
+          sum = wrapAdd(sum, wrapMul(static_cast<int32_t>(outputMatrix[k][tap / side] * outputMatrix[l][tap % side]),
+                                     aligned[tap]));
+        visit((n * height + y + k) * width + x + l, channel, shiftRight(sum, algorithm.getFraction()));
+      }
+  };
+  for (int64_t n = 0; n < outputShape[0]; ++n)
+    for (int64_t y = 0; y < height; y += outputs)
+      for (int64_t x = 0; x < width; x += outputs)
+        for (int64_t group = 0; group < groups; ++group) {
+          transformCodes(input, n, y, x, group, codes);
+          for (int64_t o = channels / groups * group; o < channels / groups * (group + 1); ++o)
+            visitTile(n, y, x, o);
+        }
+}

@@ -1,0 +1,100 @@
+#include "dialects/qnn/Winograd.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace qcc::qnn;
+using namespace qcc::qnn::winograd_f4;
+
+/// What `transformFilter` is too large by.
+static constexpr int64_t filterScale = 576;
+
+std::array<int64_t, taps> winograd_f4::transformFilter(ArrayRef<int64_t> filter) {
+  int64_t columns[side][3] = {};
+  for (int64_t i = 0; i < side; ++i)
+    for (int64_t x = 0; x < 3; ++x)
+      for (int64_t y = 0; y < 3; ++y)
+        columns[i][x] += weightMatrix[i][y] * filter[3 * y + x];
+  std::array<int64_t, taps> transformed{};
+  for (int64_t tap = 0; tap < taps; ++tap)
+    for (int64_t x = 0; x < 3; ++x)
+      transformed[tap] += weightMatrix[tap % side][x] * columns[tap / side][x];
+  return transformed;
+}
+
+int64_t winograd_f4::quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) {
+  int64_t numerator = shift > 0 ? transformed << shift : transformed,
+          denominator = shift < 0 ? filterScale << -shift : filterScale;
+  int64_t rounded = llvm::divideFloorSigned(2 * numerator + denominator, 2 * denominator);
+  return std::clamp(rounded, llvm::minIntN(bits), llvm::maxIntN(bits));
+}
+
+static int64_t sumOfMagnitudes(ArrayRef<int64_t> numbers) {
+  int64_t sum = 0;
+  for (int64_t number : numbers)
+    sum += std::abs(number);
+  return sum;
+}
+
+int64_t winograd_f4::codeGrowth(int64_t tap) {
+  return sumOfMagnitudes(codeMatrix[tap / side]) * sumOfMagnitudes(codeMatrix[tap % side]);
+}
+
+/// `round(number * 2^shift)` of a magnitude, ties rounded up.
+static int64_t shiftMagnitude(int64_t number, int64_t shift) {
+  return shift >= 0 ? number << shift : (number + (int64_t(1) << (-shift - 1))) >> -shift;
+}
+
+/// At least the sums of the magnitudes of a channel's weights, for each tap. Rounding adds at most a half to each.
+static std::array<int64_t, taps> weightSums(AlgorithmAttr algorithm, int64_t channel, ArrayRef<int64_t> filters,
+                                            int64_t depth) {
+  std::array<int64_t, taps> sums{};
+  for (int64_t i = 0; i < depth; ++i) {
+    int64_t filter[9];
+    for (int64_t k = 0; k < 9; ++k)
+      filter[k] = filters[k * depth + i];
+    std::array<int64_t, taps> transformed = transformFilter(filter);
+    for (int64_t tap = 0; tap < taps; ++tap)
+      sums[tap] += std::abs(transformed[tap]);
+  }
+  for (int64_t tap = 0; tap < taps; ++tap) {
+    int64_t shift = algorithm.weightShift(tap, channel);
+    sums[tap] = shift >= 0 ? llvm::divideCeilSigned(sums[tap] << shift, filterScale)
+                           : llvm::divideCeilSigned(sums[tap], filterScale << -shift);
+    sums[tap] = std::min(sums[tap] + depth / 2 + 1, -llvm::minIntN(algorithm.getBits()) * depth);
+  }
+  return sums;
+}
+
+int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, ArrayRef<int64_t> filters, int64_t depth,
+                                   int64_t largestCode) {
+  constexpr int64_t tooLarge = int64_t(1) << 33; // of which no sum needs 64 bits
+  std::array<int64_t, taps> weights = weightSums(algorithm, channel, filters, depth);
+  int64_t largest = 0, aligned[taps];
+  for (int64_t tap = 0; tap < taps; ++tap) {
+    int64_t code = shiftMagnitude(codeGrowth(tap) * largestCode, -algorithm.getCodes()[tap]),
+            shift = algorithm.sumShift(tap, channel),
+            sum = std::min(weights[tap] * std::min(code, -llvm::minIntN(algorithm.getBits())), tooLarge);
+    aligned[tap] = shift > 29 && sum > 0 ? tooLarge : std::min(shiftMagnitude(sum, shift), tooLarge);
+    largest = std::max(largest, shift < 0 ? sum + (int64_t(1) << (-shift - 1)) : sum);
+  }
+  for (int64_t output = 0; output < outputs * outputs; ++output) {
+    int64_t sum = 0;
+    for (int64_t tap = 0; tap < taps; ++tap)
+      sum += std::abs(outputMatrix[output / outputs][tap / side] * outputMatrix[output % outputs][tap % side]) *
+             aligned[tap];
+    largest = std::max(largest, sum);
+  }
+  int64_t fraction = algorithm.getFraction();
+  return fraction > 0 ? largest + (int64_t(1) << (fraction - 1)) : largest << -fraction;
+}
+
+int64_t winograd_f4::largestInteger(NumberFormat format) {
+  auto [first, last] = format.getCodeRange();
+  IntegerDecode decode = format.getIntegerDecode();
+  int64_t largest = 0;
+  for (int64_t channel = 0; channel < format.getNumChannels(); ++channel)
+    for (int64_t code = first; code <= last; ++code)
+      largest = std::max(largest, std::abs(decode(code) - format.getZeroPoint(channel)));
+  return largest;
+}

@@ -1,0 +1,50 @@
+// Parameters of tap-wise Winograd F(4x4, 3x3), as `#qnn.algorithm` defines it: its matrices, its weights, and what sums
+// these may give. Computed once at compile time; the arithmetic on codes is written separately in the interpreter and
+// in the lowerings.
+#ifndef QCC_DIALECTS_QNN_WINOGRAD_H
+#define QCC_DIALECTS_QNN_WINOGRAD_H
+
+#include "dialects/qnn/QnnDialect.h"
+
+namespace qcc::qnn::winograd_f4 {
+
+inline constexpr int64_t side = 6, taps = side * side; // of transformed codes
+inline constexpr int64_t outputs = 4;                  // of a tile, along each axis
+
+inline constexpr int64_t codeMatrix[side][side] = {{4, 0, -5, 0, 1, 0},  {0, -4, -4, 1, 1, 0}, {0, 4, -4, -1, 1, 0},
+                                                   {0, -2, -1, 2, 1, 0}, {0, 2, -1, -2, 1, 0}, {0, 4, 0, -5, 0, 1}};
+/// Codes of 16 bits still hold what is added before they are shifted.
+inline constexpr int64_t mostCodeShift = 12;
+inline constexpr int64_t leastWeightShift = -8, mostWeightShift = 15, mostFraction = 15;
+
+/// 24 G.
+inline constexpr int64_t weightMatrix[side][3] = {{6, 0, 0}, {-4, -4, -4}, {-4, 4, -4},
+                                                  {1, 2, 4}, {1, -2, 4},   {0, 0, 24}};
+inline constexpr int64_t outputMatrix[outputs][side] = {
+    {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}};
+
+/// 576 (G g G^T) of a 3x3 filter, exact.
+std::array<int64_t, taps> transformFilter(llvm::ArrayRef<int64_t> filter);
+
+/// `clamp(round(transformed / 576 * 2^shift))` to `bits` bits with a sign, ties rounded up.
+int64_t quantizeWeight(int64_t transformed, int64_t shift, int64_t bits);
+
+/// How much codes grow at a tap: `|(B^T x B)[i, j]|` is at most so many times the largest `|x|`.
+int64_t codeGrowth(int64_t tap);
+
+/// The largest magnitude that any number can get on the way from sums of products to the accumulator of output channel
+/// `channel`. `filters` are its `[3, 3, depth]` integers, `largestCode` is the largest magnitude of a code less its
+/// zero. What is far too large for 32 bits may be reported as smaller than it is, but as too large.
+int64_t largestNumber(AlgorithmAttr algorithm, int64_t channel, llvm::ArrayRef<int64_t> filters, int64_t depth,
+                      int64_t largestCode);
+
+/// The largest number of 32 bits.
+inline constexpr int64_t mostNumber = (int64_t(1) << 31) - 1;
+
+/// The largest magnitude of an integer that a code of the format stands for, less its zero, over all channels. For
+/// formats of at most 8 bits.
+int64_t largestInteger(NumberFormat format);
+
+} // namespace qcc::qnn::winograd_f4
+
+#endif // QCC_DIALECTS_QNN_WINOGRAD_H
