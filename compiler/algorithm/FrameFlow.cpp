@@ -82,9 +82,10 @@ static Following follow(Operation *op, Frames frames, const FrameFlow &flow) {
       .Case<qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(
           [&](auto) { return followApart(axis, last, "has frames as features"); })
       .Case<qnn::SoftmaxOp, qnn::LogSoftmaxOp>([&](auto) { return followApart(axis, last, "is over all frames"); })
-      .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp>([&](auto) { return followElementwise(op, axis, flow); })
-      .Case<qnn::ReluOp, qnn::LeakyReluOp, qnn::LogisticOp, qnn::TanhOp, qnn::QuantizeOp, qnn::DequantizeOp,
-            qnn::RequantizeOp>([&](auto) { return along(axis); })
+      .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp, qnn::CombineOp, qnn::SelectOp>(
+          [&](auto) { return followElementwise(op, axis, flow); })
+      .Case<qnn::ReluOp, qnn::LeakyReluOp, qnn::LogisticOp, qnn::TanhOp, qnn::ApplyOp, qnn::QuantizeOp,
+            qnn::DequantizeOp, qnn::RequantizeOp>([&](auto) { return along(axis); })
       .Case([&](qnn::ArgmaxOp o) {
         int64_t over = o.getAxis();
         return over == axis ? whole("is over all frames") : along(over < axis ? axis - 1 : axis);
@@ -95,7 +96,7 @@ static Following follow(Operation *op, Frames frames, const FrameFlow &flow) {
           [&](qnn::TransposeOp o) { return along(llvm::find(o.getPermutation(), axis) - o.getPermutation().begin()); })
       .Case([&](qnn::PadOp o) { return followPad(o, axis); })
       .Case([&](qnn::SliceOp o) { return along(axis, {o.getStarts()[axis], o.getStrides()[axis], 1}); })
-      .Case<qnn::ConcatOp, qnn::SplitOp>(
+      .Case<qnn::ConcatOp, qnn::SplitOp, qnn::GatherOp>(
           [&](auto o) { return followApart(axis, o.getAxis(), "puts frames together or apart"); })
       .Default([](Operation *) { return whole("sees all frames at once"); });
 }

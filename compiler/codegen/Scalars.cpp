@@ -1,4 +1,4 @@
-// Rescaling, rounding and elementary functions as plain arithmetic.
+// Rescaling and rounding as plain arithmetic.
 #include "compiler/codegen/Scalars.h"
 
 #include "dialects/qk/Queries.h"
@@ -139,8 +139,7 @@ static Val expandRoundProduct(KernelBuilder &k, Val x, Val y) {
   return k.bitcast(sum, k.b.getI32Type()) - llvm::bit_cast<int32_t>(noFraction);
 }
 
-/// f32 of magnitude below 2^31 to i32: nearest, ties away from zero or to even.
-static Val roundInRange(KernelBuilder &k, Val x, bool tiesToEven = false) {
+Val codegen::roundInRange(KernelBuilder &k, Val x, bool tiesToEven) {
   Val truncated = k.val(arith::FPToSIOp::create(k.b, k.loc, x.typeOf(k.b.getI32Type()), x));
   // Exact: below 2^24 by Sterbenz, above there is no fraction.
   Val fraction = x - k.toFloat(truncated);
@@ -163,57 +162,6 @@ static Val expandRound(KernelBuilder &k, Val x, bool tiesToEven) {
   return k.select(isAbove, rounded.constant(INT32_MAX), k.select(isBelow, rounded.constant(INT32_MIN), rounded));
 }
 
-static Val horner(KernelBuilder &k, Val x, ArrayRef<float> coefficients) {
-  Val sum = x.real(coefficients.back());
-  for (float coefficient : llvm::reverse(coefficients.drop_back()))
-    sum = sum * x + x.real(coefficient);
-  return sum;
-}
-
-static Val twoToThe(KernelBuilder &k, Val exponent) { return k.bitcast((exponent + 127) << 23, k.b.getF32Type()); }
-
-/// exp(x) = 2^n exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; Taylor's series of degree 7 (error below 1 ulp).
-static Val expandExp(KernelBuilder &k, Val x) {
-  // Beyond these bounds the result is 0 or infinity; between them the two halves of 2^n are normal.
-  Val isSmall = x<x.real(-104.0f), isLarge = x> x.real(88.8f);
-  Val clamped = k.min(k.max(x, x.real(-104.0f)), x.real(89.0f));
-  Val n = roundInRange(k, clamped * x.real(1.44269504f));
-  Val real = k.toFloat(n);
-  // ln 2 in two parts, so that n * high is exact.
-  Val r = (clamped - real * x.real(0.693359375f)) - real * x.real(-2.12194440e-4f);
-  Val series = horner(k, r, {1.0f, 1.0f, 0.5f, 1.0f / 6, 1.0f / 24, 1.0f / 120, 1.0f / 720, 1.0f / 5040});
-  Val half = n >> 1;
-  Val result = series * twoToThe(k, half) * twoToThe(k, n - half);
-  result = k.select(isSmall, x.real(0), result);
-  result = k.select(isLarge, x.real(HUGE_VALF), result);
-  Val isNan = k.val(arith::CmpFOp::create(k.b, k.loc, arith::CmpFPredicate::UNO, x, x));
-  return k.select(isNan, x, result);
-}
-
-/// tanh(x) = 1 - 2 / (exp(2x) + 1); near zero, where that cancels, its series x - x^3/3 + 2x^5/15 - ...
-static Val expandTanh(KernelBuilder &k, Val x) {
-  Val square = x * x;
-  Val series =
-      x * horner(k, square,
-                 {1.0f, -1.0f / 3, 2.0f / 15, -17.0f / 315, 62.0f / 2835, -1382.0f / 155925, 21844.0f / 6081075});
-  Val general = x.real(1) - x.real(2) / (expandExp(k, x + x) + x.real(1));
-  return k.select(square < x.real(0.25f), series, general);
-}
-
-/// log(x) for x > 0 and normal: x = 2^e m, m in [sqrt(1/2), sqrt(2)), log(m) = 2 artanh((m - 1) / (m + 1)).
-static Val expandLog(KernelBuilder &k, Val x) {
-  Val bits = k.bitcast(x, k.b.getI32Type());
-  // Taking off the bits of sqrt(1/2) makes the exponent field count from there.
-  Val shifted = bits - 0x3f3504f3;
-  Val e = shifted >> 23;
-  Val m = k.bitcast((shifted & 0x007fffff) + 0x3f3504f3, k.b.getF32Type());
-  Val t = (m - x.real(1)) / (m + x.real(1));
-  Val square = t * t;
-  Val series = t * horner(k, square, {2.0f, 2.0f / 3, 2.0f / 5, 2.0f / 7, 2.0f / 9});
-  Val real = k.toFloat(e);
-  return real * x.real(0.693359375f) + (series + real * x.real(-2.12194440e-4f));
-}
-
 std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayRef<Val> operands) {
   return llvm::TypeSwitch<Operation *, std::optional<Val>>(op)
       .Case([&](qk::RequantizeOp o) {
@@ -226,10 +174,5 @@ std::optional<Val> codegen::expandScalar(KernelBuilder &k, Operation *op, ArrayR
       })
       .Case([&](qk::RoundProductOp) { return expandRoundProduct(k, operands[0], operands[1]); })
       .Case([&](qk::RoundOp o) { return expandRound(k, operands[0], o.getTiesToEven()); })
-      .Case([&](math::CopySignOp) { return k.val(LLVM::CopySignOp::create(k.b, k.loc, operands[0], operands[1])); })
-      .Case([&](math::FmaOp) { return k.val(LLVM::FMAOp::create(k.b, k.loc, operands[0], operands[1], operands[2])); })
-      .Case([&](math::ExpOp) { return expandExp(k, operands[0]); })
-      .Case([&](math::TanhOp) { return expandTanh(k, operands[0]); })
-      .Case([&](math::LogOp) { return expandLog(k, operands[0]); })
-      .Default(std::nullopt);
+      .Default([&](Operation *o) { return expandElementary(k, o, operands); });
 }

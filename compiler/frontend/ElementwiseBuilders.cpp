@@ -12,14 +12,34 @@ static mlir::Value operand(OpCall &call, StringRef parameter) {
   return call.model.makeScalar(call.location(), call.number(parameter));
 }
 
-template <typename Op> static FailureOr<Datum> buildBinary(OpCall &call) {
+/// The shape that operands have in common.
+static FailureOr<SmallVector<int64_t>> broadcastOf(OpCall &call, mlir::ValueRange operands) {
+  SmallVector<int64_t> shape;
+  for (mlir::Value value : operands) {
+    auto both = qnn::broadcastShapes(shape, shapeOf(value));
+    if (failed(both))
+      return call.error() << "cannot broadcast " << showShape(shape) << " with " << showShape(shapeOf(value));
+    shape = std::move(*both);
+  }
+  return shape;
+}
+
+/// Operands `a` and `b`, of which one at least is a tensor.
+static FailureOr<std::pair<mlir::Value, mlir::Value>> twoOperands(OpCall &call) {
   if (!call.optionalTensor("a") && !call.optionalTensor("b"))
     return call.error() << "expects at least one tensor, but got " << call.get("a").describe() << " and "
                         << call.get("b").describe();
-  mlir::Value lhs = operand(call, "a"), rhs = operand(call, "b");
-  auto shape = qnn::broadcastShapes(shapeOf(lhs), shapeOf(rhs));
+  return std::pair(operand(call, "a"), operand(call, "b"));
+}
+
+template <typename Op> static FailureOr<Datum> buildBinary(OpCall &call) {
+  auto operands = twoOperands(call);
+  if (failed(operands))
+    return failure();
+  auto [lhs, rhs] = *operands;
+  auto shape = broadcastOf(call, {lhs, rhs});
   if (failed(shape))
-    return call.error() << "cannot broadcast " << showShape(shapeOf(lhs)) << " with " << showShape(shapeOf(rhs));
+    return failure();
   // Plain integers give plain integers; quantized ones need the result's scale.
   Type plain = elementOf(lhs).isSignlessInteger(32) ? elementOf(lhs) : Type();
   FailureOr<Type> element = call.resultFormat(call.optionalTensor("a") ? lhs : rhs, plain);
@@ -78,6 +98,58 @@ FailureOr<Datum> qcc::frontend::buildTanh(OpCall &call) {
     return failure();
   return call.finish(qnn::TanhOp::create(call.model.builder, call.location(), *type, x));
 }
+
+//===-- Functions of floats -----------------------------------------------------------------===//
+
+static LogicalResult expectFloat(OpCall &call, mlir::Value x) {
+  if (!elementOf(x).isF32())
+    return call.error() << "expects f32, but got " << showType(x.getType()) << "; dequantize gives real numbers";
+  return success();
+}
+
+/// The operator's name is that of the function.
+FailureOr<Datum> qcc::frontend::buildApply(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  if (failed(expectFloat(call, x)))
+    return failure();
+  return call.finish(qnn::ApplyOp::create(call.model.builder, call.location(), x.getType(), x,
+                                          *qnn::symbolizeFunction(call.info.name)));
+}
+
+/// The type of what broadcasts from f32 tensors.
+static FailureOr<RankedTensorType> broadcastType(OpCall &call, mlir::ValueRange operands) {
+  for (mlir::Value value : operands)
+    if (failed(expectFloat(call, value)))
+      return failure();
+  auto shape = broadcastOf(call, operands);
+  if (failed(shape))
+    return failure();
+  return call.tensorType(*shape, call.model.builder.getF32Type());
+}
+
+/// The operator's name is that of the combination.
+FailureOr<Datum> qcc::frontend::buildCombine(OpCall &call) {
+  auto operands = twoOperands(call);
+  if (failed(operands))
+    return failure();
+  auto [lhs, rhs] = *operands;
+  auto type = broadcastType(call, {lhs, rhs});
+  if (failed(type))
+    return failure();
+  return call.finish(qnn::CombineOp::create(call.model.builder, call.location(), *type, lhs, rhs,
+                                            *qnn::symbolizeCombination(call.info.name)));
+}
+
+FailureOr<Datum> qcc::frontend::buildSelect(OpCall &call) {
+  mlir::Value condition = call.tensor("condition"), accepted = call.tensor("accepted"),
+              rejected = call.tensor("rejected");
+  auto type = broadcastType(call, {condition, accepted, rejected});
+  if (failed(type))
+    return failure();
+  return call.finish(qnn::SelectOp::create(call.model.builder, call.location(), *type, condition, accepted, rejected));
+}
+
+//===-- Rows and formats --------------------------------------------------------------------===//
 
 /// The one format that an integer softmax can give: 1/256, zero point at the smallest code.
 static Type softmaxFormat(mlir::Value x) {

@@ -379,6 +379,16 @@ FailureOr<CallText> ModelWriter::describe(Operation *op, StringRef layer) {
       })
       .Case([&](qnn::LogisticOp) -> Result { return simple("sigmoid"); })
       .Case([&](qnn::TanhOp) -> Result { return simple("tanh"); })
+      .Case([&](qnn::ApplyOp apply) -> Result { return simple(qnn::stringifyFunction(apply.getFunction())); })
+      .Case([&](qnn::CombineOp combine) -> Result {
+        return simple(qnn::stringifyCombination(combine.getCombination())).add(nameOf(combine.getRhs()));
+      })
+      .Case([&](qnn::SelectOp select) -> Result {
+        return simple("select").add(nameOf(select.getAccepted())).add(nameOf(select.getRejected()));
+      })
+      .Case([&](qnn::GatherOp gather) -> Result {
+        return simple("gather").named("axis", Twine(gather.getAxis())).named("indices", showShape(gather.getIndices()));
+      })
       .Case([&](qnn::SoftmaxOp softmax) -> Result {
         double beta = softmax.getBeta().convertToDouble();
         return beta == 1 ? simple("softmax") : simple("softmax").named("beta", showNumber(beta));

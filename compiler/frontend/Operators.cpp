@@ -177,6 +177,45 @@ static std::vector<OpInfo> makeElementwise() {
   };
 }
 
+/// Those that floats have only.
+static std::vector<OpInfo> makeFunctions() {
+  std::vector<OpInfo> ops;
+  for (auto [name, summary] : std::initializer_list<std::pair<const char *, const char *>>{
+           {"abs", "absolute value"},
+           {"atan", "arc tangent"},
+           {"ceil", "the next integer above"},
+           {"erf", "error function"},
+           {"exp", "exponential function"},
+           {"floor", "the next integer below"},
+           {"log", "natural logarithm"},
+           {"round", "the nearest integer, halves to the even one"},
+           {"sin", "sine"},
+           {"sqrt", "square root"}})
+    ops.push_back({name, {input, layerName}, summary, buildApply});
+  for (auto [name, summary] : std::initializer_list<std::pair<const char *, const char *>>{
+           {"divide", "quotient with broadcasting"},
+           {"equal", "1 where a equals b, else 0"},
+           {"less", "1 where a is less than b, else 0"},
+           {"less_equal", "1 where a is at most b, else 0"},
+           {"maximum", "the larger of two, with broadcasting"},
+           {"minimum", "the smaller of two, with broadcasting"},
+           {"power", "a to the power of b, with broadcasting"}})
+    ops.push_back({name,
+                   {{"a", Kind::Operand, "", "an f32 tensor or a number"},
+                    {"b", Kind::Operand, "", "an f32 tensor or a number"},
+                    layerName},
+                   summary,
+                   buildCombine});
+  ops.push_back({"select",
+                 {{"condition", Kind::Tensor, "", "f32; 0 is false"},
+                  {"accepted", Kind::Tensor, "", "f32"},
+                  {"rejected", Kind::Tensor, "", "f32"},
+                  layerName},
+                 "accepted where the condition is not 0, else rejected, with broadcasting",
+                 buildSelect});
+  return ops;
+}
+
 static std::vector<OpInfo> makeShapes() {
   return {
       {"max_pool", pool(), "largest element of each window", buildMaxPool},
@@ -228,6 +267,13 @@ static std::vector<OpInfo> makeShapes() {
         layerName},
        "consecutive parts along an axis: a list of tensors",
        buildSplit},
+      {"gather",
+       {input,
+        {"axis", Kind::Integer, "", "the axis along which elements are chosen"},
+        {"indices", Kind::Integers, "", "where the result's elements are along it"},
+        layerName},
+       "elements chosen along an axis",
+       buildGather},
       {"resize_nearest",
        {input,
         {"size", Kind::Pair, "", "[height, width] of the result"},
@@ -249,7 +295,7 @@ static std::vector<OpInfo> makeShapes() {
 ArrayRef<OpInfo> qcc::frontend::getLanguageOps() {
   static const std::vector<OpInfo> ops = [] {
     std::vector<OpInfo> all = makeContractions();
-    for (auto make : {makeElementwise, makeShapes})
+    for (auto make : {makeElementwise, makeFunctions, makeShapes})
       for (OpInfo &op : make())
         all.push_back(std::move(op));
     return all;

@@ -233,6 +233,23 @@ FailureOr<Datum> qcc::frontend::buildSplit(OpCall &call) {
   return call.finish(qnn::SplitOp::create(call.model.builder, call.location(), types, x, *axis), /*asList=*/true);
 }
 
+FailureOr<Datum> qcc::frontend::buildGather(OpCall &call) {
+  mlir::Value x = call.tensor("x");
+  SmallVector<int64_t> shape(shapeOf(x)), indices = call.integers("indices");
+  FailureOr<int64_t> axis = call.axis("axis", shape.size());
+  if (failed(axis))
+    return failure();
+  for (int64_t index : indices)
+    if (index < 0 || index >= shape[*axis])
+      return call.errorAt("indices") << "expects indices from 0 to " << shape[*axis] - 1 << " of axis " << *axis
+                                     << ", but got " << index;
+  shape[*axis] = static_cast<int64_t>(indices.size());
+  auto type = call.tensorType(shape, elementOf(x));
+  if (failed(type))
+    return failure();
+  return call.finish(qnn::GatherOp::create(call.model.builder, call.location(), *type, x, *axis, indices));
+}
+
 FailureOr<Datum> qcc::frontend::buildResizeNearest(OpCall &call) {
   mlir::Value x = call.tensor("x");
   if (failed(expectRank4(call, x)))

@@ -167,6 +167,72 @@ static Kernel prepareLeakyRelu(qnn::LeakyReluOp op) {
   return mapIntegers([=](int32_t x) { return stage(x, x >= 0 ? 0 : 1); });
 }
 
+static double applyFunction(qnn::Function function, double x) {
+  switch (function) {
+  case qnn::Function::Abs:
+    return std::abs(x);
+  case qnn::Function::Atan:
+    return std::atan(x);
+  case qnn::Function::Ceil:
+    return std::ceil(x);
+  case qnn::Function::Erf:
+    return std::erf(x);
+  case qnn::Function::Exp:
+    return std::exp(x);
+  case qnn::Function::Floor:
+    return std::floor(x);
+  case qnn::Function::Log:
+    return std::log(x);
+  case qnn::Function::Round:
+    return std::nearbyint(x);
+  case qnn::Function::Sin:
+    return std::sin(x);
+  case qnn::Function::Sqrt:
+    return std::sqrt(x);
+  }
+  llvm_unreachable("all functions are listed");
+}
+
+static float combineFloats(qnn::Combination combination, float a, float b) {
+  switch (combination) {
+  case qnn::Combination::Divide:
+    return a / b;
+  case qnn::Combination::Equal:
+    return a == b;
+  case qnn::Combination::Less:
+    return a < b;
+  case qnn::Combination::LessEqual:
+    return a <= b;
+  case qnn::Combination::Maximum:
+    return std::isnan(a) || a > b ? a : b;
+  case qnn::Combination::Minimum:
+    return std::isnan(a) || a < b ? a : b;
+  case qnn::Combination::Power:
+    return static_cast<float>(std::pow(double(a), double(b)));
+  }
+  llvm_unreachable("all combinations are listed");
+}
+
+static Kernel prepareCombine(qnn::CombineOp op) {
+  return [broadcast = Broadcast(op), combination = op.getCombination()](ArrayRef<const Tensor *> operands,
+                                                                        MutableArrayRef<Tensor> results) {
+    broadcast(operands[0]->floats, operands[1]->floats, results[0].floats,
+              [&](float a, float b) { return combineFloats(combination, a, b); });
+  };
+}
+
+static Kernel prepareSelect(qnn::SelectOp op) {
+  std::vector<std::vector<int64_t>> positions;
+  for (Value operand : op->getOperands())
+    positions.push_back(broadcastPositions(shapeOf(operand), shapeOf(op.getOutput())));
+  return [=](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
+    for (size_t i = 0; i < results[0].floats.size(); ++i) {
+      size_t chosen = operands[0]->floats[positions[0][i]] != 0 ? 1 : 2;
+      results[0].floats[i] = operands[chosen]->floats[positions[chosen][i]];
+    }
+  };
+}
+
 /// `lowest + number of thresholds reached`, in the numbers that `elementsOf` reads from a tensor.
 template <typename Elements> static Kernel prepareThreshold(qnn::ThresholdOp op, Elements elementsOf) {
   int64_t channels = tensorType(op.getInput()).getShape().back();
@@ -203,6 +269,11 @@ Kernel interpret::prepareElementwise(Operation *op) {
       .Case([](qnn::LeakyReluOp op) { return prepareLeakyRelu(op); })
       .Case([](qnn::LogisticOp op) { return prepareNearest(op, [](double x) { return 1 / (1 + std::exp(-x)); }); })
       .Case([](qnn::TanhOp op) { return prepareNearest(op, [](double x) { return std::tanh(x); }); })
+      .Case([](qnn::ApplyOp op) {
+        return mapFloats([function = op.getFunction()](double x) { return applyFunction(function, x); });
+      })
+      .Case([](qnn::CombineOp op) { return prepareCombine(op); })
+      .Case([](qnn::SelectOp op) { return prepareSelect(op); })
       .Case([](qnn::ThresholdOp op) { return prepareThreshold(op); })
       .Default(Kernel());
 }

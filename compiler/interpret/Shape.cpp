@@ -89,6 +89,12 @@ static Kernel prepareSlice(qnn::SliceOp op) {
                                   [&](size_t d, int64_t i) { return op.getStarts()[d] + i * op.getStrides()[d]; }));
 }
 
+static Kernel prepareIndices(qnn::GatherOp op) {
+  return makeGather(positionsFrom(shapeOf(op.getInput()), shapeOf(op.getOutput()), [&](size_t d, int64_t i) {
+    return static_cast<int64_t>(d) == static_cast<int64_t>(op.getAxis()) ? op.getIndices()[i] : i;
+  }));
+}
+
 /// The source index of `qnn.resize_nearest` along an axis.
 static int64_t nearestIndex(qnn::ResizeNearestOp op, int64_t from, int64_t to, int64_t i) {
   bool corners = op.getAlignCorners();
@@ -144,6 +150,7 @@ Kernel interpret::prepareShape(Operation *op) {
       .Case([](qnn::TransposeOp op) { return prepareTranspose(op); })
       .Case([](qnn::PadOp op) { return preparePad(op); })
       .Case([](qnn::SliceOp op) { return prepareSlice(op); })
+      .Case([](qnn::GatherOp op) { return prepareIndices(op); })
       .Case([](qnn::ResizeNearestOp op) { return prepareResize(op); })
       .Case([](qnn::ConcatOp op) { return prepareConcat(op); })
       .Case([](qnn::SplitOp op) { return prepareSplit(op); })

@@ -308,6 +308,9 @@ LogicalResult Lowering::lower(Operation *op) {
     return success();                                                                                                  \
   })
       .QCC_LOWER(MeanOp, lowerMean)
+      .QCC_LOWER(ApplyOp, lowerApply)
+      .QCC_LOWER(CombineOp, lowerCombine)
+      .QCC_LOWER(SelectOp, lowerSelect)
       .QCC_LOWER(BatchNormOp, lowerBatchNorm)
       .QCC_LOWER(ThresholdOp, lowerThreshold)
       .QCC_LOWER(SoftmaxOp, lowerSoftmax)
@@ -322,6 +325,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .QCC_LOWER(SliceOp, lowerSlice)
       .QCC_LOWER(ConcatOp, lowerConcat)
       .QCC_LOWER(SplitOp, lowerSplit)
+      .QCC_LOWER(GatherOp, lowerGather)
       .QCC_LOWER(ResizeNearestOp, lowerResize)
 #undef QCC_LOWER
       .Default([](Operation *o) { return o->emitError() << "has no lowering to kernels"; });

@@ -153,6 +153,76 @@ void Lowering::lowerUnary(Operation *op) {
   });
 }
 
+//===-- Functions of floats -----------------------------------------------------------------------===//
+
+void Lowering::lowerApply(qnn::ApplyOp op) {
+  Location loc = op.getLoc();
+  emitElementwise(op, op.getInput(), [&](ValueRange x) -> Value {
+    switch (op.getFunction()) {
+    case qnn::Function::Abs:
+      return math::AbsFOp::create(b, loc, x[0]);
+    case qnn::Function::Atan:
+      return math::AtanOp::create(b, loc, x[0]);
+    case qnn::Function::Ceil:
+      return math::CeilOp::create(b, loc, x[0]);
+    case qnn::Function::Erf:
+      return math::ErfOp::create(b, loc, x[0]);
+    case qnn::Function::Exp:
+      return math::ExpOp::create(b, loc, x[0]);
+    case qnn::Function::Floor:
+      return math::FloorOp::create(b, loc, x[0]);
+    case qnn::Function::Log:
+      return math::LogOp::create(b, loc, x[0]);
+    case qnn::Function::Round:
+      return math::RoundEvenOp::create(b, loc, x[0]);
+    case qnn::Function::Sin:
+      return math::SinOp::create(b, loc, x[0]);
+    case qnn::Function::Sqrt:
+      return math::SqrtOp::create(b, loc, x[0]);
+    }
+    llvm_unreachable("all functions are listed");
+  });
+}
+
+void Lowering::lowerCombine(qnn::CombineOp op) {
+  Location loc = op.getLoc();
+  emitElementwise(op, op->getOperands(), [&](ValueRange x) -> Value {
+    auto select = [&](arith::CmpFPredicate predicate, Value accepted, Value rejected) -> Value {
+      Value holds = arith::CmpFOp::create(b, loc, predicate, x[0], x[1]);
+      return arith::SelectOp::create(b, loc, holds, accepted, rejected);
+    };
+    // One that is NaN comes out: of the first the comparison is unordered, and the second is looked at again.
+    auto extreme = [&](arith::CmpFPredicate unordered) -> Value {
+      Value isNumber = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::ORD, x[1], x[1]);
+      return arith::SelectOp::create(b, loc, isNumber, select(unordered, x[0], x[1]), x[1]);
+    };
+    switch (op.getCombination()) {
+    case qnn::Combination::Divide:
+      return arith::DivFOp::create(b, loc, x[0], x[1]);
+    case qnn::Combination::Equal:
+      return select(arith::CmpFPredicate::OEQ, f32(1), f32(0));
+    case qnn::Combination::Less:
+      return select(arith::CmpFPredicate::OLT, f32(1), f32(0));
+    case qnn::Combination::LessEqual:
+      return select(arith::CmpFPredicate::OLE, f32(1), f32(0));
+    case qnn::Combination::Maximum:
+      return extreme(arith::CmpFPredicate::UGT);
+    case qnn::Combination::Minimum:
+      return extreme(arith::CmpFPredicate::ULT);
+    case qnn::Combination::Power:
+      return math::PowFOp::create(b, loc, x[0], x[1]);
+    }
+    llvm_unreachable("all combinations are listed");
+  });
+}
+
+void Lowering::lowerSelect(qnn::SelectOp op) {
+  emitElementwise(op, op->getOperands(), [&](ValueRange x) -> Value {
+    Value isAccepted = arith::CmpFOp::create(b, op.getLoc(), arith::CmpFPredicate::UNE, x[0], f32(0));
+    return arith::SelectOp::create(b, op.getLoc(), isAccepted, x[1], x[2]);
+  });
+}
+
 void Lowering::lowerBatchNorm(qnn::BatchNormOp op) {
   // (x - mean) / sqrt(variance + epsilon) * gamma + beta == x * a + c
   auto numbers = [](Value value) {

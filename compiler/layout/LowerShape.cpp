@@ -201,6 +201,21 @@ void Lowering::lowerSplit(qnn::SplitOp op) {
   }
 }
 
+/// Along its axis, a tensor is an image of [outer, size, 1, inner] whose rows are chosen.
+void Lowering::lowerGather(qnn::GatherOp op) {
+  ArrayRef<int64_t> in = shapeOf(op.getInput());
+  Location loc = op.getLoc();
+  auto axis = static_cast<size_t>(op.getAxis());
+  int64_t outer = productOf(in.take_front(axis)), inner = productOf(in.drop_front(axis + 1));
+  SmallVector<int32_t> indices(op.getIndices().begin(), op.getIndices().end());
+  Value rows = constantI32(loc, indices, "rows"), columns = constantI32(loc, {0}, "columns");
+  Value init = emptyFor(op.getOutput());
+  auto gather = qk::GatherOp::create(b, loc, init.getType(), stored(op.getInput()), rows, columns, init,
+                                     ArrayRef<int64_t>{outer, static_cast<int64_t>(indices.size()), 1, inner},
+                                     ArrayRef<int64_t>{in[axis], 1}, Type(qnn::getFormat(op.getInput())));
+  storage.map(op.getOutput(), gather.getResult());
+}
+
 /// Source index of each output row or column, in f32 as the definition of `qnn.resize_nearest` says.
 static SmallVector<int32_t> nearestIndices(int64_t in, int64_t out, bool alignCorners, bool halfPixel) {
   SmallVector<int32_t> result;

@@ -51,6 +51,9 @@ private:
   void lowerMean(qnn::MeanOp op);
   void lowerArithmetic(mlir::Operation *op, qnn::Activation activation, qnn::RescaleAttr rescale);
   void lowerUnary(mlir::Operation *op);
+  void lowerApply(qnn::ApplyOp op);
+  void lowerCombine(qnn::CombineOp op);
+  void lowerSelect(qnn::SelectOp op);
   void lowerBatchNorm(qnn::BatchNormOp op);
   void lowerThreshold(qnn::ThresholdOp op);
   void lowerSoftmax(qnn::SoftmaxOp op);
@@ -66,6 +69,7 @@ private:
   void lowerSlice(qnn::SliceOp op);
   void lowerConcat(qnn::ConcatOp op);
   void lowerSplit(qnn::SplitOp op);
+  void lowerGather(qnn::GatherOp op);
   void lowerResize(qnn::ResizeNearestOp op);
 
   //===-- A contraction in the making ------------------------------------------------===//

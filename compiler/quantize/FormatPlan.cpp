@@ -12,8 +12,9 @@ using namespace qcc::quantize;
 
 /// True for operators whose results have codes of their operands, or means of them.
 static bool keepsCodes(Operation *op) {
-  return llvm::isa_and_present<qnn::ReshapeOp, qnn::TransposeOp, qnn::PadOp, qnn::SliceOp, qnn::ResizeNearestOp,
-                               qnn::ConcatOp, qnn::SplitOp, qnn::MaxPool2dOp, qnn::AvgPool2dOp>(op);
+  return llvm::isa_and_present<qnn::ReshapeOp, qnn::TransposeOp, qnn::PadOp, qnn::SliceOp, qnn::GatherOp,
+                               qnn::ResizeNearestOp, qnn::ConcatOp, qnn::SplitOp, qnn::MaxPool2dOp, qnn::AvgPool2dOp>(
+      op);
 }
 
 static bool hasFloats(Operation *op) {
@@ -31,7 +32,7 @@ bool qcc::quantize::hasIntegerForm(Operation *op) {
       .Case<qnn::Conv2dOp, qnn::DenseOp, qnn::DepthwiseConv2dOp>([](auto op) { return hasConstantWeights(op); })
       .Case([](qnn::SoftmaxOp op) { return op.getInput().getType().getShape().back() <= 4096; }) // softmax_c5
       .Case<qnn::ConstantOp, qnn::QuantizeOp, qnn::DequantizeOp, qnn::RequantizeOp, qnn::LogSoftmaxOp, qnn::BatchNormOp,
-            qnn::ThresholdOp>([](Operation *) { return false; })
+            qnn::ThresholdOp, qnn::ApplyOp, qnn::CombineOp, qnn::SelectOp>([](Operation *) { return false; })
       .Default(true);
 }
 

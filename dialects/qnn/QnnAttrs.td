@@ -83,6 +83,39 @@ def Qnn_ActivationAttr : EnumAttr<Qnn_Dialect, Qnn_Activation, "activation"> {
   let assemblyFormat = "`<` $value `>`";
 }
 
+def Qnn_Function : I32EnumAttr<"Function", "a function of one real number", [
+    I32EnumAttrCase<"Abs", 0, "abs">,
+    I32EnumAttrCase<"Atan", 1, "atan">,
+    I32EnumAttrCase<"Ceil", 2, "ceil">,
+    I32EnumAttrCase<"Erf", 3, "erf">,
+    I32EnumAttrCase<"Exp", 4, "exp">,
+    I32EnumAttrCase<"Floor", 5, "floor">,
+    I32EnumAttrCase<"Log", 6, "log">,
+    I32EnumAttrCase<"Round", 7, "round">,
+    I32EnumAttrCase<"Sin", 8, "sin">,
+    I32EnumAttrCase<"Sqrt", 9, "sqrt">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+def Qnn_FunctionAttr : EnumAttr<Qnn_Dialect, Qnn_Function, "function"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def Qnn_Combination : I32EnumAttr<"Combination", "a function of two real numbers", [
+    I32EnumAttrCase<"Divide", 0, "divide">,
+    I32EnumAttrCase<"Equal", 1, "equal">,
+    I32EnumAttrCase<"Less", 2, "less">,
+    I32EnumAttrCase<"LessEqual", 3, "less_equal">,
+    I32EnumAttrCase<"Maximum", 4, "maximum">,
+    I32EnumAttrCase<"Minimum", 5, "minimum">,
+    I32EnumAttrCase<"Power", 6, "power">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+def Qnn_CombinationAttr : EnumAttr<Qnn_Dialect, Qnn_Combination, "combination"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
 def Qnn_AlgorithmKind : I32EnumAttr<"AlgorithmKind", "how a convolution is computed", [
     I32EnumAttrCase<"Direct", 0, "direct">,
     I32EnumAttrCase<"WinogradF2", 1, "F_2_3">,

@@ -40,17 +40,23 @@ static LogicalResult verifyPerTensor(Operation *op) {
   return success();
 }
 
-static LogicalResult verifyBinary(Operation *op) {
-  // add_c1
-  FailureOr<SmallVector<int64_t>> shape = broadcastShapes(shapeOf(op->getOperand(0)), shapeOf(op->getOperand(1)));
-  if (failed(shape))
-    return op->emitOpError() << "cannot broadcast " << op->getOperand(0).getType() << " with "
-                             << op->getOperand(1).getType();
-  if (shapeOf(op->getResult(0)) != ArrayRef<int64_t>(*shape))
-    return op->emitOpError() << "expects a result of shape " << showShape(*shape) << ", but got "
+static LogicalResult verifyBroadcast(Operation *op) {
+  SmallVector<int64_t> shape;
+  for (Value operand : op->getOperands()) {
+    FailureOr<SmallVector<int64_t>> both = broadcastShapes(shape, shapeOf(operand));
+    if (failed(both))
+      return op->emitOpError() << "cannot broadcast " << op->getOperand(0).getType() << " with " << operand.getType();
+    shape = std::move(*both);
+  }
+  if (shapeOf(op->getResult(0)) != ArrayRef<int64_t>(shape))
+    return op->emitOpError() << "expects a result of shape " << showShape(shape) << ", but got "
                              << op->getResult(0).getType();
-  // add_c2, add_c3
-  if (failed(verifyPerTensor(op)))
+  return success();
+}
+
+static LogicalResult verifyBinary(Operation *op) {
+  // add_c1, add_c2, add_c3
+  if (failed(verifyBroadcast(op)) || failed(verifyPerTensor(op)))
     return failure();
   auto isPlain = [](Value value) { return Type(getFormat(value)).isSignlessInteger(32); };
   bool plain = isPlain(op->getResult(0));
@@ -89,6 +95,13 @@ LogicalResult LeakyReluOp::verify() {
 }
 LogicalResult LogisticOp::verify() { return verifyUnary(*this); }
 LogicalResult TanhOp::verify() { return verifyUnary(*this); }
+
+// apply_c1
+LogicalResult ApplyOp::verify() { return verifySameShape(*this); }
+// combine_c1
+LogicalResult CombineOp::verify() { return verifyBroadcast(*this); }
+// select_c1
+LogicalResult SelectOp::verify() { return verifyBroadcast(*this); }
 
 LogicalResult SoftmaxOp::verify() {
   // softmax_c1

@@ -87,6 +87,45 @@ def Qnn_TanhOp : Qnn_UnaryOp<"tanh"> {
   let description = !strconcat("*Integers.* As `qnn.logistic`.\n", Qnn_UnaryConstraints);
 }
 
+def Qnn_ApplyOp : Qnn_Op<"apply"> {
+  let summary = "an elementary function of each float";
+  let description = [{
+    The function in real arithmetic, rounded once. `round` gives the nearest integer, halves go to the even one. `exp`, `log`, `sqrt`,
+    `sin`, `atan` and `erf` are those of C: `log` and `sqrt` of a negative number are NaN, `log` of 0 is negative infinity.
+    Compiled code computes `sin` to within 2^-20 for arguments up to 2^12.
+
+    Constraints: (C1) input and result have the same shape and are f32.
+  }];
+  let arguments = (ins Qnn_FloatTensor:$input, Qnn_FunctionAttr:$function);
+  let results = (outs Qnn_FloatTensor:$output);
+  let assemblyFormat = "$function $input attr-dict `:` functional-type(operands, results)";
+}
+
+def Qnn_CombineOp : Qnn_Op<"combine"> {
+  let summary = "a function of two floats with broadcasting";
+  let description = [{
+    `divide` is the f32 quotient, `power` is C's `pow` in f64, rounded once. `maximum` and `minimum` are NaN if an operand is.
+    `equal`, `less` and `less_equal` give 1 where that holds for `lhs` and `rhs`, and 0 elsewhere.
+
+    Constraints: (C1) shapes broadcast as in NumPy, and the result has the broadcast shape.
+  }];
+  let arguments = (ins Qnn_FloatTensor:$lhs, Qnn_FloatTensor:$rhs, Qnn_CombinationAttr:$combination);
+  let results = (outs Qnn_FloatTensor:$output);
+  let assemblyFormat = "$combination $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+def Qnn_SelectOp : Qnn_Op<"select"> {
+  let summary = "one float or another, with broadcasting";
+  let description = [{
+    `condition != 0 ? accepted : rejected`.
+
+    Constraints: (C1) shapes broadcast as in NumPy, and the result has the broadcast shape.
+  }];
+  let arguments = (ins Qnn_FloatTensor:$condition, Qnn_FloatTensor:$accepted, Qnn_FloatTensor:$rejected);
+  let results = (outs Qnn_FloatTensor:$output);
+  let assemblyFormat = "$condition `,` $accepted `,` $rejected attr-dict `:` functional-type(operands, results)";
+}
+
 def Qnn_SoftmaxOp : Qnn_UnaryOp<"softmax", (ins DefaultValuedAttr<F64Attr, "1.0">:$beta)> {
   let summary = "softmax along the last axis";
   let description = [{

@@ -112,6 +112,21 @@ LogicalResult SliceOp::verify() {
   return verifySameFormat(*this, getInput(), getOutput());
 }
 
+LogicalResult GatherOp::verify() {
+  // gather_c1
+  if (failed(verifyAxis(*this, getAxis(), getInput())))
+    return failure();
+  // gather_c2
+  SmallVector<int64_t> expected(shapeOf(getInput()));
+  for (int64_t index : getIndices())
+    if (index < 0 || index >= expected[getAxis()])
+      return emitOpError() << "expects indices from 0 to " << expected[getAxis()] - 1 << ", but got " << index;
+  // gather_c3, gather_c4
+  expected[getAxis()] = static_cast<int64_t>(getIndices().size());
+  return success(succeeded(verifyShape(*this, expected)) &&
+                 succeeded(verifySameFormat(*this, getInput(), getOutput())));
+}
+
 LogicalResult ResizeNearestOp::verify() {
   ArrayRef<int64_t> in = shapeOf(getInput()), out = shapeOf(getOutput());
   // resize_nearest_c1

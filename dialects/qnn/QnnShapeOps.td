@@ -49,6 +49,16 @@ def Qnn_SliceOp : Qnn_MoveOp<"slice", (ins Qnn_Tensor:$input, DenseI64ArrayAttr:
   }];
 }
 
+def Qnn_GatherOp : Qnn_MoveOp<"gather", (ins Qnn_Tensor:$input, I64Attr:$axis, DenseI64ArrayAttr:$indices)> {
+  let summary = "elements chosen along an axis";
+  let description = [{
+    `output[..., i, ...] = input[..., indices[i], ...]`: parts in another order, some of them often, others not at all.
+
+    Constraints: (C1) `axis` is within the rank. (C2) indices lie within the input. (C3) the result has the input's shape with as many
+    elements along `axis` as there are indices. (C4) the element type is the same and per tensor.
+  }];
+}
+
 def Qnn_ResizeNearestOp : Qnn_MoveOp<"resize_nearest", (ins Qnn_Tensor:$input, UnitAttr:$align_corners, UnitAttr:$half_pixel_centers)> {
   let summary = "nearest-neighbour change of height and width";
   let description = [{

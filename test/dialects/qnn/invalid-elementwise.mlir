@@ -572,3 +572,30 @@ func.func @f(%x: tensor<2x1xf32>, %t: tensor<1x1xf32>) {
   %0 = qnn.threshold %x, %t {falling = array<i1: true>} : (tensor<2x1xf32>, tensor<1x1xf32>) -> tensor<2x1x!qnn.binary>
   return
 }
+
+// -----
+
+// apply_c1
+func.func @f(%x: tensor<2xf32>) {
+  // expected-error @+1 {{expects equal shapes, but got 'tensor<2xf32>' and 'tensor<3xf32>'}}
+  %0 = qnn.apply <exp> %x : (tensor<2xf32>) -> tensor<3xf32>
+  return
+}
+
+// -----
+
+// combine_c1
+func.func @f(%a: tensor<2x3xf32>, %b: tensor<2xf32>) {
+  // expected-error @+1 {{cannot broadcast 'tensor<2x3xf32>' with 'tensor<2xf32>'}}
+  %0 = qnn.combine <divide> %a, %b : (tensor<2x3xf32>, tensor<2xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+// select_c1
+func.func @f(%c: tensor<3xf32>, %a: tensor<2x1xf32>, %b: tensor<f32>) {
+  // expected-error @+1 {{expects a result of shape [2, 3], but got 'tensor<3xf32>'}}
+  %0 = qnn.select %c, %a, %b : (tensor<3xf32>, tensor<2x1xf32>, tensor<f32>) -> tensor<3xf32>
+  return
+}

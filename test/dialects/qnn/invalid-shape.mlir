@@ -345,3 +345,40 @@ func.func @f(%x: tensor<2x!q>) {
   %0:2 = qnn.split %x {axis = 0} : (tensor<2x!q>) -> (tensor<1x!q>, tensor<1x!r>)
   return
 }
+
+// -----
+
+// gather_c1
+func.func @f(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{expects an axis from 0 to 1, but got 2}}
+  %0 = qnn.gather %x {axis = 2, indices = array<i64: 0>} : (tensor<2x3xf32>) -> tensor<2x1xf32>
+  return
+}
+
+// -----
+
+// gather_c2
+func.func @f(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{expects indices from 0 to 2, but got 3}}
+  %0 = qnn.gather %x {axis = 1, indices = array<i64: 0, 3>} : (tensor<2x3xf32>) -> tensor<2x2xf32>
+  return
+}
+
+// -----
+
+// gather_c3
+func.func @f(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{expects a result of shape [2, 2], but it has [2, 3]}}
+  %0 = qnn.gather %x {axis = 1, indices = array<i64: 0, 1>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+// gather_c4
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<2x!q>) {
+  // expected-error @+1 {{expects equal element types}}
+  %0 = qnn.gather %x {axis = 0, indices = array<i64: 0>} : (tensor<2x!q>) -> tensor<1xf32>
+  return
+}

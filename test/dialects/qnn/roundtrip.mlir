@@ -207,6 +207,19 @@ func.func @moves(%x: tensor<1x4x6x2x!act>) -> (tensor<1x4x6x2x!act>) {
   return %x : tensor<1x4x6x2x!act>
 }
 
+// CHECK-LABEL: func @functions
+func.func @functions(%x: tensor<2x3xf32>, %r: tensor<3xf32>) -> (tensor<2x3xf32>, tensor<2x4xf32>) {
+  // CHECK: qnn.apply <exp> %{{.*}} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %0 = qnn.apply <exp> %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  // CHECK: qnn.combine <less_equal> %{{.*}}, %{{.*}} : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %1 = qnn.combine <less_equal> %x, %r : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  // CHECK: qnn.select %{{.*}}, %{{.*}}, %{{.*}} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %2 = qnn.select %1, %0, %r : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  // CHECK: qnn.gather %{{.*}} {axis = 1 : i64, indices = array<i64: 2, 0, 0, 1>} : (tensor<2x3xf32>) -> tensor<2x4xf32>
+  %3 = qnn.gather %x {axis = 1, indices = array<i64: 2, 0, 0, 1>} : (tensor<2x3xf32>) -> tensor<2x4xf32>
+  return %2, %3 : tensor<2x3xf32>, tensor<2x4xf32>
+}
+
 {-#
   dialect_resources: { builtin: { bias: "0x040000000100000002000000" } }
 #-}

@@ -88,6 +88,23 @@ TEST_CASE("elementwise operators") {
   CHECK(contains(op.ops("relu6(x)"), "activation = #qnn.activation<relu6>"));
 }
 
+TEST_CASE("functions of floats") {
+  Operators op;
+  for (StringRef name : {"abs", "atan", "ceil", "erf", "exp", "floor", "log", "round", "sin", "sqrt"}) {
+    CHECK(op((name + "(x)").str()) == "f32[1, 8, 6, 4]");
+    CHECK(contains(op.ops((name + "(x)").str()), "qnn.apply <" + name.str() + ">"));
+  }
+  for (StringRef name : {"divide", "equal", "less", "less_equal", "maximum", "minimum", "power"}) {
+    CHECK(op((name + "(y, x)").str()) == "f32[1, 8, 6, 4]");
+    CHECK(contains(op.ops((name + "(2, x)").str()), "qnn.combine <" + name.str() + ">"));
+  }
+  CHECK(op("select(less(y, 0), x, y)") == "f32[1, 8, 6, 4]");
+  CHECK(op("gather(x, axis: 2, indices: [5, 5, 0])") == "f32[1, 8, 3, 4]");
+  CHECK(contains(op.errorFor("model m(x: f32[2, 6]) { return gather(x, axis: 1, indices: [6]) }"),
+                 "expects indices from 0 to 5 of axis 1, but got 6"));
+  CHECK(contains(op.errorFor("model m(x: f32[2, 6]) { return exp(argmax(x)) }"), "expects f32"));
+}
+
 TEST_CASE("pools, means and moves") {
   Operators op;
   CHECK(op("max_pool(x, 2)") == "f32[1, 4, 3, 4]");

@@ -57,6 +57,43 @@ TEST_CASE("relu and leaky_relu") {
   CHECK(std::isnan(runOp("qnn.relu", "", {"tensor<1xf32>"}, "tensor<1xf32>", {{NAN}})[0]));
 }
 
+TEST_CASE("functions and combinations of floats") {
+  auto apply = [](const std::string &function, const Numbers &x) {
+    std::string type = tensor(std::to_string(x.size()), "f32");
+    return runOp("qnn.apply <" + function + ">", "", {type}, type, {x});
+  };
+  CHECK(apply("abs", {-2, 3}) == Numbers{2, 3});
+  CHECK(apply("ceil", {-1.5, 1.25}) == Numbers{-1, 2});
+  CHECK(apply("floor", {-1.5, 1.25}) == Numbers{-2, 1});
+  CHECK(apply("round", {0.5, 1.5, -2.5, 2.75}) == Numbers{0, 2, -2, 3});
+  CHECK(apply("sqrt", {16, 0.25}) == Numbers{4, 0.5});
+  CHECK(apply("exp", {0}) == Numbers{1});
+  CHECK(apply("log", {1, 0}) == Numbers{0, -HUGE_VAL});
+  CHECK(apply("sin", {0}) == Numbers{0});
+  CHECK(apply("atan", {1})[0] == Approx(0.785398163));
+  CHECK(apply("erf", {1})[0] == Approx(0.842700793));
+  auto combine = [](const std::string &combination, const Numbers &a, const Numbers &b) {
+    return runOp("qnn.combine <" + combination + ">", "", {"tensor<3xf32>", "tensor<1xf32>"}, "tensor<3xf32>", {a, b});
+  };
+  Numbers x{-1, 2, 5};
+  CHECK(combine("divide", x, {2}) == Numbers{-0.5, 1, 2.5});
+  CHECK(combine("equal", x, {2}) == Numbers{0, 1, 0});
+  CHECK(combine("less", x, {2}) == Numbers{1, 0, 0});
+  CHECK(combine("less_equal", x, {2}) == Numbers{1, 1, 0});
+  CHECK(combine("maximum", x, {2}) == Numbers{2, 2, 5});
+  CHECK(combine("minimum", x, {2}) == Numbers{-1, 2, 2});
+  CHECK(combine("power", x, {3}) == Numbers{-1, 8, 125});
+  CHECK(std::isnan(combine("maximum", {NAN, 1, 2}, {0})[0]));
+  CHECK(std::isnan(combine("minimum", {1, 1, 2}, {NAN})[0]));
+  CHECK(runOp("qnn.select", "", {"tensor<2x1xf32>", "tensor<2xf32>", "tensor<f32>"}, "tensor<2x2xf32>",
+              {{0, -3}, {1, 2}, {9}}) == Numbers{9, 9, 1, 2});
+}
+
+TEST_CASE("elements chosen along an axis") {
+  CHECK(runOp("qnn.gather", "{axis = 1, indices = array<i64: 2, 0, 2>}", {tensor("2x3", i8)}, tensor("2x3", i8),
+              {{1, 2, 3, 4, 5, 6}}) == Numbers{3, 1, 3, 6, 4, 6});
+}
+
 TEST_CASE("logistic and tanh give the nearest code") {
   std::string x = tensor("5", "!quant.uniform<i8:f32, 0.0625:3>");
   Numbers codes{-128, -13, 3, 19, 127}, logistic, tanh;
