@@ -51,6 +51,10 @@ FEATURES = {
     "node": ("node", functools.partial(_has_tools, "node")),
     "python-numpy": ("the Python package numpy", functools.partial(_has_modules, "numpy")),
     "python-onnx": ("the Python packages numpy and onnx", functools.partial(_has_modules, "numpy", "onnx")),
+    "python-onnxruntime": (
+        "the Python packages numpy, onnx and onnxruntime",
+        functools.partial(_has_modules, "numpy", "onnx", "onnxruntime"),
+    ),
     "python-peers": (
         "the Python packages numpy, tflite-micro and ai-edge-litert",
         functools.partial(_has_modules, "numpy", "tflite_micro", "ai_edge_litert"),

@@ -21,6 +21,7 @@ check peer_operators.py --count=50
 check labels.py --images=2000
 check onnx_labels.py --images=5000
 check onnx_nodes.py --all
+check onnx_networks.py --samples=200
 
 if ((${#failed[@]})); then
   printf 'failed: %s\n' "${failed[@]}"

@@ -1,7 +1,10 @@
 // From a parsed model to a function: inputs, initializers, operators in their order, outputs.
 #include "compiler/import/onnx/Importer.h"
 
+#include "compiler/interpret/Evaluate.h"
 #include "compiler/support/Names.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/Verifier.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -38,14 +41,44 @@ LogicalResult Importer::define(StringRef name, Imported imported) {
   return success();
 }
 
+Type qcc::onnx::integerFormat(Builder &builder, int32_t type) {
+  using schema::TensorProto;
+  auto codes = [&](unsigned bits, bool isSigned) -> Type {
+    int64_t low = isSigned ? llvm::minIntN(bits) : 0;
+    auto high = isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits));
+    return quant::UniformQuantizedType::get(isSigned ? quant::QuantizationFlags::Signed : 0,
+                                            builder.getIntegerType(bits), builder.getF32Type(), 1.0, 0, low, high);
+  };
+  switch (type) {
+  case TensorProto::BOOL:
+  case TensorProto::UINT8:
+    return codes(8, false);
+  case TensorProto::INT8:
+    return codes(8, true);
+  case TensorProto::UINT16:
+    return codes(16, false);
+  case TensorProto::INT16:
+    return codes(16, true);
+  case TensorProto::INT32:
+  case TensorProto::INT64:
+    return builder.getI32Type();
+  default:
+    return {};
+  }
+}
+
 LogicalResult Importer::checkOperatorSet() {
-  constexpr int64_t oldest = 7; // broadcasting has been as in NumPy since then
+  // Broadcasting has been as in NumPy since the oldest; what operators mean may change after the newest.
+  constexpr int64_t oldest = 7, newest = 28;
   for (const schema::OperatorSetIdProto &set : model.opset_import())
     if (set.domain().empty() || set.domain() == "ai.onnx")
       operatorSet = set.version();
   if (operatorSet < oldest)
     return emitError(fileLocation) << "expects operators of version " << oldest << " or later, but has version "
                                    << operatorSet << "; onnx.version_converter makes newer ones";
+  if (operatorSet > newest)
+    return emitError(fileLocation) << "has operators of version " << operatorSet << ", but versions up to " << newest
+                                   << " are supported; onnx.version_converter makes older ones";
   return success();
 }
 
@@ -58,9 +91,68 @@ LogicalResult Importer::readInitializers() {
     if (tensor.data_location() == schema::TensorProto::EXTERNAL)
       constantBudget += constantsPerFileByte * array->size();
     Shape shape = array->shape;
-    if (failed(define(tensor.name(), {.shape = std::move(shape), .constant = std::move(*array)})))
+    int32_t type = array->isFloat ? int32_t(schema::TensorProto::FLOAT) : array->type;
+    if (failed(define(tensor.name(), {.shape = std::move(shape), .type = type, .constant = std::move(*array)})))
       return failure();
   }
+  return success();
+}
+
+/// The operators that compute a value from constants, in their order.
+static SmallVector<Operation *> computing(Value value) {
+  llvm::SetVector<Operation *> found;
+  found.insert(value.getDefiningOp());
+  for (size_t i = 0; i < found.size(); ++i)
+    for (Value operand : found[i]->getOperands())
+      found.insert(operand.getDefiningOp());
+  SmallVector<Operation *> ordered = found.takeVector();
+  llvm::sort(ordered, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  return ordered;
+}
+
+LogicalResult Importer::fold(Imported &imported) {
+  Location location = imported.value.getLoc();
+  schema::NodeProto reading;
+  Value value = NodeImport(*this, reading, graph.node_size()).value(imported, NodeImport::Layout::AsInFile);
+  SmallVector<Operation *> operators = computing(value);
+  for (Operation *op : operators) {
+    if (failed(verify(op)))
+      return failure();
+    for (Value result : op->getResults())
+      if (static_cast<uint64_t>(llvm::cast<RankedTensorType>(result.getType()).getNumElements()) > constantBudget)
+        return emitError(location) << "makes the model's constants more than " << constantsPerFileByte
+                                   << " times as large as the file";
+  }
+  SmallVector<int64_t> codes = interpret::evaluate(location, {}, [&](OpBuilder &b, ValueRange) {
+    IRMapping map;
+    for (Operation *op : operators)
+      b.clone(*op, map);
+    return map.lookup(value);
+  });
+  qnn::NumberFormat format = qnn::getFormat(value);
+  Array array;
+  array.shape = imported.shape;
+  array.isFloat = !imported.isInteger();
+  array.type = imported.type;
+  constexpr double largest = 1 << 24; // integers that f32 tells apart
+  for (int64_t code : codes) {
+    double number = format.isFloat() ? llvm::bit_cast<float>(static_cast<uint32_t>(code)) : format.decode(code);
+    if (imported.isInteger() && !(std::abs(number) <= largest))
+      return emitError(location) << "has integers beyond 2^24, which are computed as floats";
+    if (imported.isInteger())
+      array.integers.push_back(static_cast<int64_t>(number));
+    else
+      array.floats.push_back(static_cast<float>(number));
+  }
+  constantBudget -= array.size();
+  if (!format.isFloat() && !imported.isInteger())
+    imported.format = Type(format);
+  imported.constant = std::move(array);
+  imported.value = {};
+  imported.channelsLast = false;
+  for (Operation *op : llvm::reverse(operators))
+    if (op->use_empty())
+      op->erase();
   return success();
 }
 
@@ -70,8 +162,11 @@ FailureOr<RankedTensorType> Importer::typeOf(const schema::ValueInfoProto &info)
   const schema::TypeProto::Tensor &tensor = info.type().tensor_type();
   if (!info.type().has_tensor_type() || !tensor.has_shape())
     return error() << "expects a tensor with a shape; onnx.shape_inference adds shapes";
-  if (tensor.elem_type() != schema::TensorProto::FLOAT)
-    return error() << "expects inputs of FLOAT, but got " << nameOfType(tensor.elem_type());
+  bool isFloat = tensor.elem_type() == schema::TensorProto::FLOAT;
+  Type element = isFloat ? Type(builder.getF32Type()) : integerFormat(builder, tensor.elem_type());
+  if (!element || element.isInteger())
+    return error() << "expects inputs of FLOAT, BOOL, or integers of 8 or 16 bits, but got "
+                   << nameOfType(tensor.elem_type()) << "; an initializer takes the place of an input that is known";
   Shape shape;
   for (const schema::TensorShapeProto::Dimension &dimension : tensor.shape().dim()) {
     bool isOpen = !dimension.has_dim_value() || dimension.dim_value() <= 0;
@@ -83,7 +178,7 @@ FailureOr<RankedTensorType> Importer::typeOf(const schema::ValueInfoProto &info)
   }
   if (!countElements(shape))
     return error() << "expects fewer than 2^31 elements";
-  return RankedTensorType::get(shape, builder.getF32Type());
+  return RankedTensorType::get(shape, element);
 }
 
 LogicalResult Importer::makeFunction(ModuleOp module, StringRef modelName) {
@@ -107,7 +202,8 @@ LogicalResult Importer::makeFunction(ModuleOp module, StringRef modelName) {
     argument.setLoc(locationOf(info->name()));
     function.setArgAttr(i, "qnn.name", builder.getStringAttr(printableName(info->name())));
     Shape shape(llvm::cast<RankedTensorType>(argument.getType()).getShape());
-    if (failed(define(info->name(), {.shape = std::move(shape), .value = argument})))
+    int32_t type = info->type().tensor_type().elem_type();
+    if (failed(define(info->name(), {.shape = std::move(shape), .type = type, .value = argument})))
       return failure();
   }
   return success();
@@ -121,15 +217,25 @@ LogicalResult Importer::finish() {
     Imported *imported = find(info.name());
     if (!imported)
       return emitError(locationOf(info.name())) << "is an output, but no operator computes it";
-    Value result = NodeImport(*this, reading, graph.node_size()).value(*imported, NodeImport::Layout::AsInFile);
-    if (!result)
-      return failure();
+    NodeImport reader(*this, reading, graph.node_size());
+    if (imported->isInteger() && imported->constant)
+      imported->format = integerFormat(builder, imported->type);
+    // Codes leave the model only where the file has them as such.
+    bool hasCodes = imported->isCodes || imported->isInteger();
+    Value result = hasCodes ? reader.value(*imported, NodeImport::Layout::AsInFile)
+                            : reader.floats(*imported, NodeImport::Layout::AsInFile);
+    // Integers have been computed as floats.
+    if (imported->isInteger() && qnn::getFormat(result).isFloat()) {
+      auto type = RankedTensorType::get(imported->shape, integerFormat(builder, imported->type));
+      result = qnn::QuantizeOp::create(builder, reader.location, type, result, /*ties_to_even=*/true);
+    }
     results.push_back(result);
     names.push_back(builder.getStringAttr(printableName(info.name())));
   }
   func::ReturnOp::create(builder, fileLocation, results);
   SmallVector<Type> types(ValueRange(results).getTypes());
-  function.setFunctionType(builder.getFunctionType(function.getArgumentTypes(), types));
+  // Arguments may have got the codes that they are read in.
+  function.setFunctionType(builder.getFunctionType(function.getBody().getArgumentTypes(), types));
   for (auto [i, name] : llvm::enumerate(names))
     function.setResultAttr(i, "qnn.name", name);
   return success();

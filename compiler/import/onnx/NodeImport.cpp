@@ -10,73 +10,238 @@ using namespace qcc::onnx;
 
 //===-- The table -----------------------------------------------------------------------===//
 
-namespace {
-struct Entry {
+/// What an operator takes codes of QuantizeLinear for, where the file has them as such.
+enum class Reads {
+  Numbers,  // which they are not
+  Codes,    // for codes
+  Elements, // for elements to move: its results are of the same kind
+};
+
+struct qcc::onnx::Entry {
   StringRef kind;
   NodeImporter import;
+  Reads reads = Reads::Numbers;
 };
-} // namespace
 
 static constexpr Entry importers[] = {
-    {"Add", importBinary},
+    {"Abs", importFunction},
+    {"Acos", importFunction},
+    {"Acosh", importFunction},
+    {"Add", importArithmetic},
+    {"And", importComparison},
+    {"ArgMax", importArgExtreme},
+    {"ArgMin", importArgExtreme},
+    {"Asin", importFunction},
+    {"Asinh", importFunction},
+    {"Atan", importFunction},
+    {"Atanh", importFunction},
+    {"Attention", importAttention},
     {"AveragePool", importPool},
     {"BatchNormalization", importBatchNormalization},
     {"BipolarQuant", importBipolarQuant},
     {"Cast", importCast},
+    {"CastLike", importCastLike},
+    {"Ceil", importFunction},
+    {"Celu", importFunction},
     {"Clip", importClip},
-    {"Concat", importConcat},
+    {"Compress", importCompress, Reads::Elements},
+    {"Concat", importConcat, Reads::Elements},
     {"Constant", importConstant},
+    {"ConstantOfShape", importConstantOfShape},
     {"Conv", importConv},
-    {"DequantizeLinear", importDequantizeLinear},
-    {"Div", importBinary},
-    {"Dropout", importIdentity},
-    {"Flatten", importFlatten},
-    {"Gather", importGather},
+    {"ConvInteger", importIntegerProduct},
+    {"ConvTranspose", importConvTranspose},
+    {"Cos", importFunction},
+    {"Cosh", importFunction},
+    {"CumSum", importCumSum},
+    {"DepthToSpace", importDepthToSpace, Reads::Elements},
+    {"DequantizeLinear", importDequantizeLinear, Reads::Codes},
+    {"Div", importArithmetic},
+    {"Dropout", importDropout},
+    {"DynamicQuantizeLinear", importDynamicQuantizeLinear},
+    {"Elu", importFunction},
+    {"Equal", importComparison},
+    {"Erf", importFunction},
+    {"Exp", importFunction},
+    {"Expand", importExpand, Reads::Elements},
+    {"EyeLike", importEyeLike},
+    {"Flatten", importFlatten, Reads::Elements},
+    {"Floor", importFunction},
+    {"Gather", importGather, Reads::Elements},
+    {"GatherElements", importGatherElements, Reads::Elements},
+    {"GatherND", importGatherNd, Reads::Elements},
+    {"Gelu", importFunction},
     {"Gemm", importGemm},
     {"GlobalAveragePool", importGlobalPool},
     {"GlobalMaxPool", importGlobalPool},
-    {"Identity", importIdentity},
-    {"LeakyRelu", importActivation},
+    {"Greater", importComparison},
+    {"GreaterOrEqual", importComparison},
+    {"GroupNormalization", importGroupNormalization},
+    {"HardSigmoid", importFunction},
+    {"HardSwish", importFunction},
+    {"Hardmax", importSoftmax},
+    {"Identity", importIdentity, Reads::Elements},
+    {"InstanceNormalization", importGroupNormalization},
+    {"IsInf", importFunction},
+    {"IsNaN", importFunction},
+    {"LRN", importLrn},
+    {"LayerNormalization", importLayerNormalization},
+    {"LeakyRelu", importFunction},
+    {"Less", importComparison},
+    {"LessOrEqual", importComparison},
+    {"Log", importFunction},
     {"LogSoftmax", importSoftmax},
+    {"LpNormalization", importLpNormalization},
+    {"LpPool", importPool},
     {"MatMul", importMatMul},
-    {"MaxPool", importPool},
-    {"Mul", importBinary},
+    {"MatMulInteger", importIntegerProduct},
+    {"Max", importVariadic},
+    {"MaxPool", importPool, Reads::Elements},
+    {"Mean", importVariadic},
+    {"MeanVarianceNormalization", importMeanVarianceNormalization},
+    {"Min", importVariadic},
+    {"Mish", importFunction},
+    {"Mod", importArithmetic},
+    {"Mul", importArithmetic},
+    {"Neg", importFunction},
+    {"NonZero", importNonZero},
+    {"Not", importFunction},
+    {"OneHot", importOneHot},
+    {"Or", importComparison},
+    {"PRelu", importPRelu},
     {"Pad", importPad},
-    {"Pow", importBinary},
+    {"Pow", importArithmetic},
+    {"QGemm", importQGemm, Reads::Codes},
+    {"QLinearAdd", importQLinearBinary, Reads::Codes},
+    {"QLinearConv", importQLinearConv, Reads::Codes},
+    {"QLinearGlobalAveragePool", importQLinearGlobalAveragePool, Reads::Codes},
+    {"QLinearLeakyRelu", importQLinearFunction, Reads::Codes},
+    {"QLinearMatMul", importQLinearMatMul, Reads::Codes},
+    {"QLinearMul", importQLinearBinary, Reads::Codes},
+    {"QLinearSigmoid", importQLinearFunction, Reads::Codes},
     {"Quant", importQuant},
     {"QuantizeLinear", importQuantizeLinear},
-    {"Relu", importActivation},
-    {"Reshape", importReshape},
-    {"Shape", importShape},
-    {"Sigmoid", importActivation},
+    {"RMSNormalization", importLayerNormalization},
+    {"Range", importRange},
+    {"Reciprocal", importFunction},
+    {"ReduceL1", importReduce},
+    {"ReduceL2", importReduce},
+    {"ReduceLogSum", importReduce},
+    {"ReduceLogSumExp", importReduce},
+    {"ReduceMax", importReduce},
+    {"ReduceMean", importReduce},
+    {"ReduceMin", importReduce},
+    {"ReduceProd", importReduce},
+    {"ReduceSum", importReduce},
+    {"ReduceSumSquare", importReduce},
+    {"Relu", importFunction},
+    {"Reshape", importReshape, Reads::Elements},
+    {"Resize", importResize},
+    {"Round", importFunction},
+    {"Scatter", importScatterElements},
+    {"ScatterElements", importScatterElements},
+    {"ScatterND", importScatterNd},
+    {"Selu", importFunction},
+    {"Shape", importShape, Reads::Codes},
+    {"Shrink", importFunction},
+    {"Sigmoid", importFunction},
+    {"Sign", importFunction},
+    {"Sin", importFunction},
+    {"Sinh", importFunction},
+    {"Size", importSize, Reads::Codes},
+    {"Slice", importSlice, Reads::Elements},
     {"Softmax", importSoftmax},
-    {"Squeeze", importSqueeze},
-    {"Sub", importBinary},
-    {"Tanh", importActivation},
-    {"Transpose", importTranspose},
-    {"Unsqueeze", importUnsqueeze},
+    {"Softplus", importFunction},
+    {"Softsign", importFunction},
+    {"SpaceToDepth", importDepthToSpace, Reads::Elements},
+    {"Split", importSplit, Reads::Elements},
+    {"Sqrt", importFunction},
+    {"Squeeze", importSqueeze, Reads::Elements},
+    {"Sub", importArithmetic},
+    {"Sum", importVariadic},
+    {"Swish", importFunction},
+    {"Tan", importFunction},
+    {"Tanh", importFunction},
+    {"ThresholdedRelu", importFunction},
+    {"Tile", importTile, Reads::Elements},
+    {"Transpose", importTranspose, Reads::Elements},
+    {"Trilu", importTrilu},
+    {"Unsqueeze", importUnsqueeze, Reads::Elements},
+    {"Upsample", importResize},
+    {"Where", importWhere},
+    {"Xor", importComparison},
 };
 
-/// Operators of ONNX itself, and the quantizers of QONNX under the names that its exporters have had.
-static constexpr StringRef domains[] = {"", "ai.onnx", "onnx.brevitas", "qonnx.custom_op.general",
-                                        "finn.custom_op.general"};
+/// Operators of ONNX itself, the quantizers of QONNX under the names that its exporters have had, and onnxruntime's.
+static constexpr StringRef domains[] = {
+    "", "ai.onnx", "onnx.brevitas", "qonnx.custom_op.general", "finn.custom_op.general", "com.microsoft"};
+
+/// The supported operator whose name is closest, if it is close.
+static StringRef nearestKind(StringRef kind) {
+  StringRef nearest;
+  unsigned best = kind.size() / 4 + 1; // short names are close to many
+  for (const Entry &entry : importers)
+    if (unsigned distance = entry.kind.edit_distance_insensitive(kind, /*AllowReplacements=*/true, best);
+        distance < best) {
+      best = distance;
+      nearest = entry.kind;
+    }
+  return nearest;
+}
+
+InFlightDiagnostic NodeImport::undefinedInput(StringRef name) const {
+  InFlightDiagnostic diagnostic = error() << "reads '" << printableName(name) << "', which nothing before it defines";
+  for (auto [i, other] : llvm::enumerate(importer.graph.node()))
+    if (llvm::is_contained(other.output(), name))
+      diagnostic.attachNote() << "operator " << i << " (" << printableName(other.op_type())
+                              << ") computes it; operators are in the order of their data, without cycles";
+  return diagnostic;
+}
 
 LogicalResult NodeImport::run() {
   for (int i = 0; i < node.input_size(); ++i)
     if (hasInput(i) && !importer.find(node.input(i)))
-      return error() << "reads '" << printableName(node.input(i)) << "', which nothing before it defines";
+      return undefinedInput(node.input(i));
   if (node.output_size() == 0)
     return error() << "has no output";
   if (llvm::is_contained(domains, StringRef(node.domain())))
     for (const Entry &entry : importers)
       if (entry.kind == kind())
-        return entry.import(*this);
+        return import(entry);
   InFlightDiagnostic diagnostic = error() << "is not supported";
   if (!node.domain().empty())
     diagnostic << " (domain '" << printableName(node.domain()) << "')";
+  if (StringRef nearest = nearestKind(kind()); !nearest.empty())
+    diagnostic << "; did you mean " << nearest << "?";
   Diagnostic &note = diagnostic.attachNote() << "supported are ";
   llvm::interleaveComma(importers, note, [&](const Entry &entry) { note << entry.kind; });
   return diagnostic;
+}
+
+LogicalResult NodeImport::import(const Entry &entry) {
+  bool isConstant = inputCount() > 0;
+  for (size_t i = 0; i < inputCount(); ++i) {
+    if (!hasInput(i))
+      continue;
+    isConstant = isConstant && input(i).constant;
+    if (input(i).isCodes && entry.reads == Reads::Numbers)
+      return error() << "computes with codes: '" << printableName(inputName(i))
+                     << "' is the result of QuantizeLinear, and goes to DequantizeLinear first";
+  }
+  if (failed(entry.import(*this)))
+    return failure();
+  for (size_t i = 0; i < outputCount(); ++i) {
+    Imported *output = hasOutput(i) ? importer.find(node.output(static_cast<int>(i))) : nullptr;
+    if (!output)
+      continue;
+    if (entry.reads == Reads::Elements && hasInput(0)) {
+      output->type = input(0).type;
+      output->isCodes = input(0).isCodes;
+    }
+    if (isConstant && output->value && failed(importer.fold(*output)))
+      return failure();
+  }
+  return success();
 }
 
 NodeImport::NodeImport(Importer &importer, const schema::NodeProto &node, size_t index)
@@ -263,7 +428,9 @@ Value NodeImport::floats(Imported &imported, Layout layout) {
 
 //===-- Results -------------------------------------------------------------------------===//
 
-LogicalResult NodeImport::define(Imported imported) { return importer.define(node.output(0), std::move(imported)); }
+LogicalResult NodeImport::define(size_t i, Imported imported) {
+  return hasOutput(i) ? importer.define(node.output(static_cast<int>(i)), std::move(imported)) : success();
+}
 
 LogicalResult NodeImport::define(Value value, Shape shape, bool channelsLast) {
   return define(Imported{.shape = std::move(shape), .value = value, .channelsLast = channelsLast});
@@ -275,5 +442,10 @@ LogicalResult NodeImport::define(Value value) {
 
 LogicalResult NodeImport::defineConstant(Array array, Type format) {
   Shape shape = array.shape;
-  return define(Imported{.shape = std::move(shape), .constant = std::move(array), .format = format});
+  using schema::TensorProto;
+  int32_t integer = array.type && array.type != TensorProto::FLOAT ? array.type : int32_t(TensorProto::INT64);
+  return define(Imported{.shape = std::move(shape),
+                         .type = array.isFloat ? int32_t(TensorProto::FLOAT) : integer,
+                         .constant = std::move(array),
+                         .format = format});
 }

@@ -1,6 +1,7 @@
 // Quantizers: those of ONNX, and of QONNX (github.com/fastmachinelearning/qonnx). Their results are real numbers for
 // which codes stand; operators that can compute with codes do.
-#include "compiler/import/onnx/Importer.h"
+#include "compiler/import/onnx/FloatBuilder.h"
+#include "compiler/import/onnx/Linear.h"
 
 #include "compiler/support/HostTensor.h"
 #include "compiler/support/Names.h"
@@ -102,21 +103,25 @@ static Array quantized(const Array &array, RankedTensorType type, bool tiesToEve
   return result;
 }
 
-/// Input 0 in `format`.
-static LogicalResult defineQuantized(NodeImport &node, Type format, int64_t axis, bool tiesToEven) {
-  Imported &data = node.input(0);
+/// Numbers in `format`: they become the nearest that have a code.
+static FailureOr<Imported> quantize(NodeImport &node, Imported &data, Type format, int64_t axis, bool tiesToEven) {
   if (data.constant) {
     if (!data.constant->isFloat)
       return node.error() << "expects floats, but '" << printableName(data.name) << "' has integers";
     auto type = RankedTensorType::get(data.shape, format);
-    return node.defineConstant(quantized(*data.constant, type, tiesToEven), format);
+    return Imported{.shape = data.shape, .constant = quantized(*data.constant, type, tiesToEven), .format = format};
   }
   if (axis >= 0)
     return node.error() << "has scales of its own for each channel, which only constants may have";
   Value input = node.floats(data, data.channelsLast ? NodeImport::Layout::ChannelsLast : NodeImport::Layout::AsInFile);
   auto type = RankedTensorType::get(llvm::cast<RankedTensorType>(input.getType()).getShape(), format);
   Value codes = qnn::QuantizeOp::create(node.builder, node.location, type, input, tiesToEven);
-  return node.define(codes, data.shape, data.channelsLast);
+  return Imported{.shape = data.shape, .value = codes, .channelsLast = data.channelsLast};
+}
+
+static LogicalResult defineQuantized(NodeImport &node, Type format, int64_t axis, bool tiesToEven) {
+  FailureOr<Imported> result = quantize(node, node.input(0), format, axis, tiesToEven);
+  return failed(result) ? failure() : node.define(std::move(*result));
 }
 
 //===-- QONNX ---------------------------------------------------------------------------===//
@@ -193,16 +198,17 @@ static FailureOr<Codes> codesOf(NodeImport &node, int32_t type) {
   }
 }
 
-/// The format of codes of that type, with the operator's scale and zero point (inputs 1 and 2).
-static FailureOr<Type> linearFormat(NodeImport &node, int32_t type, ArrayRef<int64_t> shape) {
+/// The format of codes of that type with the scale and the zero point of two inputs.
+static FailureOr<Type> linearFormat(NodeImport &node, int32_t type, ArrayRef<int64_t> shape,
+                                    const LinearInputs &inputs) {
   FailureOr<Codes> codes = codesOf(node, type);
   if (failed(codes))
     return failure();
-  FailureOr<Parameters> parameters = readParameters(node, 1, 2, codes->low(), codes->high());
+  FailureOr<Parameters> parameters = readParameters(node, inputs.scale, inputs.zero, codes->low(), codes->high());
   if (failed(parameters))
     return failure();
   if (parameters->scales.size() > 1) {
-    FailureOr<int64_t> axis = node.axis(node.integer("axis", 1), shape.size());
+    FailureOr<int64_t> axis = node.axis(inputs.axis, static_cast<int64_t>(shape.size()));
     if (failed(axis))
       return failure();
     if (shape[*axis] != static_cast<int64_t>(parameters->scales.size()))
@@ -213,57 +219,179 @@ static FailureOr<Type> linearFormat(NodeImport &node, int32_t type, ArrayRef<int
   return affineFormat(node, *parameters, codes->bits, codes->isSigned, codes->low(), codes->high());
 }
 
-LogicalResult qcc::onnx::importQuantizeLinear(NodeImport &node) {
-  if (failed(node.expectInputs(2, 3)))
+/// A scale or zero point as floats that broadcast to `shape`: one number, one for each index of an axis, or one for
+/// each block of `block_size` elements of it.
+static FailureOr<Value> spreadParameter(NodeImport &node, size_t i, ArrayRef<int64_t> shape, int64_t axis) {
+  FloatBuilder b(node);
+  Imported &given = node.input(i);
+  Value value = node.floats(given, NodeImport::Layout::AsInFile);
+  int64_t count = *countElements(given.shape);
+  if (count == 1)
+    return b.reshape(value, {});
+  FailureOr<int64_t> along = node.axis(axis, static_cast<int64_t>(shape.size()));
+  if (failed(along))
     return failure();
-  int32_t type = schema::TensorProto::UINT8;
-  if (node.hasInput(2)) {
-    FailureOr<Array *> zero = node.constant(2);
-    if (failed(zero))
-      return failure();
-    type = (*zero)->type;
+  if (given.shape.size() == 1 && count == shape[*along]) {
+    Shape column(shape.size() - *along, 1);
+    column[0] = count;
+    return b.reshape(value, column);
   }
-  FailureOr<Type> format = linearFormat(node, type, node.input(0).shape);
-  if (failed(format))
-    return failure();
-  auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(*format);
-  return defineQuantized(node, *format, perAxis ? perAxis.getQuantizedDimension() : -1, /*tiesToEven=*/true);
+  int64_t block = node.integer("block_size", 0);
+  Shape blocks(shape), places;
+  if (block > 0)
+    blocks[*along] = llvm::divideCeil(shape[*along], block);
+  if (block <= 0 || given.shape != blocks)
+    return node.error() << "expects one number, or one for each index of axis " << *along << " of " << showShape(shape)
+                        << ", as input " << i << ", but got " << showShape(given.shape);
+  for (int64_t at = 0; at < shape[*along]; ++at)
+    places.push_back(at / block);
+  return b.gather(value, *along, places);
 }
 
-/// Codes stand for their real numbers already; those of a constant get them here.
-LogicalResult qcc::onnx::importDequantizeLinear(NodeImport &node) {
-  if (failed(node.expectInputs(2, 3)))
-    return failure();
-  Imported &data = node.input(0);
-  bool isRead = data.constant && !data.constant->isFloat;
-  int32_t type = isRead ? data.constant->type : 0;
-  if (!isRead) {
-    Type own = data.value ? llvm::cast<RankedTensorType>(data.value.getType()).getElementType() : data.format;
-    auto quantized = llvm::dyn_cast_if_present<quant::QuantizedType>(own);
-    if (!quantized)
-      return node.error() << "expects the result of QuantizeLinear or a constant of integers as input 0";
-    bool isWide = quantized.getStorageTypeIntegralWidth() == 16;
-    using schema::TensorProto;
-    type = quantized.isSigned() ? (isWide ? TensorProto::INT16 : TensorProto::INT8)
-                                : (isWide ? TensorProto::UINT16 : TensorProto::UINT8);
-    FailureOr<Type> format = linearFormat(node, type, data.shape);
-    if (failed(format))
+/// True if codes can stand for the numbers: parameters are known, and there is one scale for activations.
+static bool hasStaticFormat(NodeImport &node, const Imported &data, const LinearInputs &inputs) {
+  bool isKnown = node.input(inputs.scale).constant && (!node.hasInput(inputs.zero) || node.input(inputs.zero).constant);
+  int64_t scales = isKnown ? node.input(inputs.scale).constant->size() : 0;
+  return isKnown && node.input(inputs.scale).shape.size() < 2 && (scales == 1 || data.constant);
+}
+
+//===-- From codes to numbers -------------------------------------------------------------===//
+
+/// scale * (code - zero) of constants from the file; integers of 32 bits, such as biases, get no format.
+static FailureOr<Imported> constantNumbers(NodeImport &node, const Imported &data, const LinearInputs &inputs) {
+  Array real;
+  real.shape = data.shape;
+  real.isFloat = true;
+  if (data.type == schema::TensorProto::INT32) {
+    FailureOr<Parameters> parameters = readParameters(node, inputs.scale, inputs.zero, INT32_MIN, INT32_MAX);
+    if (failed(parameters))
       return failure();
-    if (*format != own)
-      return node.error() << "has another scale or zero point than the QuantizeLinear that it reads";
-    Imported same = data;
-    return node.define(std::move(same));
+    auto scales = static_cast<int64_t>(parameters->scales.size());
+    if (scales > 1 && (data.shape.size() != 1 || data.shape[0] != scales))
+      return node.error() << "has " << scales << " scales for " << showShape(data.shape);
+    for (auto [i, code] : llvm::enumerate(data.constant->integers)) {
+      size_t channel = scales > 1 ? i : 0;
+      real.floats.push_back(static_cast<float>(parameters->scales[channel] *
+                                               static_cast<double>(code - parameters->zeroPoints[channel])));
+    }
+    return Imported{.shape = data.shape, .constant = std::move(real)};
   }
-  FailureOr<Type> format = linearFormat(node, type, data.shape);
+  FailureOr<Type> format = linearFormat(node, data.type, data.shape, inputs);
   if (failed(format))
     return failure();
   auto tensorType = RankedTensorType::get(data.shape, *format);
   qnn::NumberFormat number = qnn::getFormat(tensorType);
   ChannelIndex channel(tensorType);
-  Array real;
-  real.shape = data.shape;
-  real.isFloat = true;
   for (auto [i, code] : llvm::enumerate(data.constant->integers))
     real.floats.push_back(static_cast<float>(number.decode(code, channel(static_cast<int64_t>(i)))));
-  return node.defineConstant(std::move(real), *format);
+  return Imported{.shape = data.shape, .constant = std::move(real), .format = *format};
+}
+
+FailureOr<Imported> qcc::onnx::dequantize(NodeImport &node, const LinearInputs &inputs) {
+  Imported &data = node.input(inputs.data);
+  if (data.isCodes) {
+    Type own = data.value ? llvm::cast<RankedTensorType>(data.value.getType()).getElementType() : data.format;
+    auto quantized = llvm::cast<quant::QuantizedType>(own);
+    bool isWide = quantized.getStorageTypeIntegralWidth() == 16;
+    using schema::TensorProto;
+    int32_t type = quantized.isSigned() ? (isWide ? TensorProto::INT16 : TensorProto::INT8)
+                                        : (isWide ? TensorProto::UINT16 : TensorProto::UINT8);
+    FailureOr<Type> format = linearFormat(node, type, data.shape, inputs);
+    if (failed(format))
+      return failure();
+    if (*format != own)
+      return node.error() << "has another scale or zero point than the QuantizeLinear that it reads";
+    Imported same = data;
+    same.isCodes = false;
+    return same;
+  }
+  if (!data.isInteger())
+    return node.error() << "expects the result of QuantizeLinear or integers as input " << inputs.data;
+  bool isStatic = hasStaticFormat(node, data, inputs);
+  if (isStatic && data.constant && !data.constant->isFloat)
+    return constantNumbers(node, data, inputs);
+  // An input of the model that nothing has read yet is in the codes that it is read in.
+  if (isStatic && data.value && llvm::isa<BlockArgument>(data.value) && data.value.use_empty() &&
+      data.type != schema::TensorProto::BOOL) {
+    FailureOr<Type> format = linearFormat(node, data.type, data.shape, inputs);
+    if (failed(format))
+      return failure();
+    data.value.setType(RankedTensorType::get(data.shape, *format));
+    data.isCodes = true;
+    data.type = schema::TensorProto::FLOAT;
+    Imported real = data;
+    real.isCodes = false;
+    return real;
+  }
+  FailureOr<Value> scale = spreadParameter(node, inputs.scale, data.shape, inputs.axis);
+  if (failed(scale))
+    return failure();
+  FloatBuilder b(node);
+  Value x = node.floats(data, NodeImport::Layout::AsInFile);
+  if (node.hasInput(inputs.zero)) {
+    FailureOr<Value> zero = spreadParameter(node, inputs.zero, data.shape, inputs.axis);
+    if (failed(zero))
+      return failure();
+    x = b.sub(x, *zero);
+  }
+  return Imported{.shape = data.shape, .value = b.mul(x, *scale)};
+}
+
+LogicalResult qcc::onnx::importDequantizeLinear(NodeImport &node) {
+  if (failed(node.expectInputs(2, 3)))
+    return failure();
+  FailureOr<Imported> result = dequantize(node, {0, 1, 2, node.integer("axis", 1)});
+  return failed(result) ? failure() : node.define(std::move(*result));
+}
+
+//===-- From numbers to codes -------------------------------------------------------------===//
+
+/// The element type of codes: that of the zero point, or what an attribute says.
+static int32_t codeType(NodeImport &node, size_t zero) {
+  if (node.hasInput(zero))
+    return node.input(zero).type;
+  auto standard = static_cast<int64_t>(schema::TensorProto::UINT8);
+  int64_t given = node.integer("output_dtype", 0);
+  return static_cast<int32_t>(given ? given : standard);
+}
+
+FailureOr<Imported> qcc::onnx::requantize(NodeImport &node, Imported &real, size_t scale, size_t zero) {
+  LinearInputs inputs{0, scale, zero, node.integer("axis", 1)};
+  int32_t type = codeType(node, zero);
+  FailureOr<Codes> codes = codesOf(node, type);
+  if (failed(codes))
+    return failure();
+  if (hasStaticFormat(node, real, inputs) && !real.isInteger()) {
+    FailureOr<Type> format = linearFormat(node, type, real.shape, inputs);
+    if (failed(format))
+      return failure();
+    auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(*format);
+    int64_t axis = perAxis ? perAxis.getQuantizedDimension() : -1;
+    FailureOr<Imported> result = quantize(node, real, *format, axis, /*tiesToEven=*/true);
+    if (succeeded(result))
+      result->isCodes = true;
+    return result;
+  }
+  // saturate(round(x / scale) + zero), as numbers.
+  FailureOr<Value> factor = spreadParameter(node, scale, real.shape, inputs.axis);
+  if (failed(factor))
+    return failure();
+  FloatBuilder b(node);
+  Value x = b.apply(qnn::Function::Round, b.div(node.floats(real, NodeImport::Layout::AsInFile), *factor));
+  if (node.hasInput(zero)) {
+    FailureOr<Value> offset = spreadParameter(node, zero, real.shape, inputs.axis);
+    if (failed(offset))
+      return failure();
+    x = b.add(x, *offset);
+  }
+  x = b.maximum(x, b.scalar(static_cast<double>(codes->low())));
+  x = b.minimum(x, b.scalar(static_cast<double>(codes->high())));
+  return Imported{.shape = real.shape, .type = type, .value = x};
+}
+
+LogicalResult qcc::onnx::importQuantizeLinear(NodeImport &node) {
+  if (failed(node.expectInputs(2, 3)))
+    return failure();
+  FailureOr<Imported> result = requantize(node, node.input(0), 1, 2);
+  return failed(result) ? failure() : node.define(std::move(*result));
 }

@@ -35,6 +35,33 @@ LogicalResult qcc::onnx::importIdentity(NodeImport &node) {
   return node.define(std::move(same));
 }
 
+/// What trains is not supported: without it, elements pass, and the mask is all true.
+LogicalResult qcc::onnx::importDropout(NodeImport &node) {
+  if (failed(node.expectInputs(1, 3)))
+    return failure();
+  bool isTraining = false;
+  if (node.hasInput(2)) {
+    FailureOr<double> ratio = node.hasInput(1) ? node.scalar(1) : FailureOr<double>(0.5);
+    FailureOr<double> mode = node.scalar(2);
+    if (failed(mode) || failed(ratio))
+      return failure();
+    isTraining = *mode != 0 && *ratio != 0;
+  }
+  if (isTraining)
+    return node.error() << "has training_mode, but only trained networks are supported";
+  Imported same = node.input(0);
+  if (node.hasOutput(1)) {
+    Array mask;
+    mask.shape = same.shape;
+    mask.type = schema::TensorProto::BOOL;
+    mask.integers.assign(*countElements(same.shape), 1);
+    Imported known{.shape = same.shape, .type = schema::TensorProto::BOOL, .constant = std::move(mask)};
+    if (failed(node.define(1, std::move(known))))
+      return failure();
+  }
+  return node.define(std::move(same));
+}
+
 LogicalResult qcc::onnx::importReshape(NodeImport &node) {
   if (failed(node.expectInputs(2, 2)))
     return failure();
@@ -172,6 +199,7 @@ static LogicalResult foldConcat(NodeImport &node, int64_t axis, const Shape &sha
   Array result;
   result.shape = shape;
   result.isFloat = node.input(0).constant->isFloat;
+  result.type = node.input(0).type;
   for (int64_t o = 0; o < outer; ++o)
     for (size_t i = 0; i < node.inputCount(); ++i) {
       const Array &part = *node.input(i).constant;
@@ -214,73 +242,37 @@ LogicalResult qcc::onnx::importConcat(NodeImport &node) {
     return node.error() << "expects fewer than 2^31 elements";
   if (isConstant)
     return foldConcat(node, *axis, shape);
+  // Codes stay codes where all parts have the same.
   SmallVector<Value> parts;
   for (size_t i = 0; i < node.inputCount(); ++i)
-    parts.push_back(node.floats(i));
-  return node.define(qnn::ConcatOp::create(node.builder, node.location, node.floatType(shape), parts, *axis));
-}
-
-LogicalResult qcc::onnx::importPad(NodeImport &node) {
-  if (failed(node.expectInputs(1, 3)))
-    return failure();
-  Imported &data = node.input(0);
-  std::string mode = node.text("mode", "constant");
-  if (mode != "constant")
-    return node.error() << "expects the mode constant, but got '" << printableName(mode) << "'";
-  Shape pads = node.integers("pads").value_or(Shape());
-  if (node.hasInput(1)) {
-    FailureOr<Shape> found = node.indices(1);
-    if (failed(found))
-      return failure();
-    pads = std::move(*found);
+    if (!node.input(i).constant || node.input(i).constant->isFloat)
+      parts.push_back(node.value(node.input(i), Layout::AsInFile));
+  auto elementOf = [](Value value) { return llvm::cast<RankedTensorType>(value.getType()).getElementType(); };
+  Type element = elementOf(parts[0]);
+  bool isEqual = parts.size() == node.inputCount() && llvm::all_equal(llvm::map_range(parts, elementOf));
+  if (!isEqual && node.input(0).isCodes)
+    return node.error() << "expects codes of one scale and zero point";
+  if (!isEqual) {
+    element = node.builder.getF32Type();
+    parts.clear();
+    for (size_t i = 0; i < node.inputCount(); ++i)
+      parts.push_back(node.floats(i));
   }
-  double value = node.number("value", 0);
-  if (node.hasInput(2)) {
-    FailureOr<double> found = node.scalar(2);
-    if (failed(found))
-      return failure();
-    value = *found;
-  }
-  size_t rank = data.shape.size();
-  constexpr int64_t most = 1 << 24;
-  if (pads.size() != 2 * rank || llvm::any_of(pads, [](int64_t pad) { return pad < 0 || pad > most; }))
-    return node.error() << "expects " << 2 * rank << " pads from 0 to " << most;
-  Shape low(pads.begin(), pads.begin() + rank), high(pads.begin() + rank, pads.end()), shape = data.shape;
-  for (size_t i = 0; i < rank; ++i)
-    shape[i] += low[i] + high[i];
-  if (!countElements(shape))
-    return node.error() << "expects fewer than 2^31 elements";
-  return node.define(qnn::PadOp::create(node.builder, node.location, node.floatType(shape), node.floats(0), low, high,
-                                        llvm::APFloat(value)));
+  return node.define(
+      qnn::ConcatOp::create(node.builder, node.location, RankedTensorType::get(shape, element), parts, *axis));
 }
 
 //===-- Shapes --------------------------------------------------------------------------===//
 
+/// The dimensions from `start` to `end`, counted from the end where negative, and clamped to those that there are.
 LogicalResult qcc::onnx::importShape(NodeImport &node) {
   if (failed(node.expectInputs(1, 1)))
     return failure();
-  if (node.integer("start", 0) != 0 || node.attribute("end"))
-    return node.error() << "has start or end, which are not supported";
-  return node.defineConstant(Array::ofIntegers(node.input(0).shape));
-}
-
-LogicalResult qcc::onnx::importGather(NodeImport &node) {
-  if (failed(node.expectInputs(2, 2)))
-    return failure();
-  FailureOr<Array *> data = node.constant(0);
-  FailureOr<Shape> indices = failed(data) ? FailureOr<Shape>(failure()) : node.indices(1);
-  if (failed(indices))
-    return failure();
-  if ((*data)->shape.size() != 1 || node.integer("axis", 0) != 0)
-    return node.error() << "expects a constant of one dimension";
-  SmallVector<int64_t> places;
-  for (int64_t index : *indices) {
-    FailureOr<int64_t> place = node.axis(index, (*data)->size());
-    if (failed(place))
-      return failure();
-    places.push_back(*place);
-  }
-  return node.defineConstant((*data)->gather(node.input(1).shape, [&](int64_t i) { return places[i]; }));
+  ArrayRef<int64_t> shape = node.input(0).shape;
+  auto rank = static_cast<int64_t>(shape.size());
+  auto clamp = [&](int64_t at) { return std::clamp<int64_t>(at < 0 ? at + rank : at, 0, rank); };
+  int64_t start = clamp(node.integer("start", 0)), end = clamp(node.integer("end", rank));
+  return node.defineConstant(Array::ofIntegers(shape.slice(start, std::max<int64_t>(0, end - start))));
 }
 
 LogicalResult qcc::onnx::importConstant(NodeImport &node) {
@@ -307,24 +299,4 @@ LogicalResult qcc::onnx::importConstant(NodeImport &node) {
     return node.error() << "expects a value of numbers";
   }
   return node.defineConstant(std::move(array));
-}
-
-/// Real numbers stay what they are; shapes are integers of any width.
-LogicalResult qcc::onnx::importCast(NodeImport &node) {
-  if (failed(node.expectInputs(1, 1)))
-    return failure();
-  using schema::TensorProto;
-  int64_t to = node.integer("to", 0);
-  Imported result = node.input(0);
-  bool toFloat = to == TensorProto::FLOAT || to == TensorProto::DOUBLE;
-  bool toIndex = to == TensorProto::INT64 || to == TensorProto::INT32;
-  if (result.constant && toFloat && !result.constant->isFloat) {
-    Array &array = *result.constant;
-    array.isFloat = true;
-    array.floats.assign(array.integers.begin(), array.integers.end());
-    array.integers.clear();
-  } else if (!(toFloat || (toIndex && result.constant && !result.constant->isFloat))) {
-    return node.error() << "to " << nameOfType(static_cast<int32_t>(to)) << " is not supported";
-  }
-  return node.define(std::move(result));
 }

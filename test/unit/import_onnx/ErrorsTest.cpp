@@ -45,13 +45,27 @@ TEST_CASE("the model as a whole") {
   CHECK(errorOf(open) == "error: expects sizes that are known, but dimension 1 is 'length'; "
                          "onnxruntime.tools.make_dynamic_shape_fixed fixes it");
   dimension.set_elem_type(TensorProto::INT64);
-  CHECK(errorOf(open) == "error: expects inputs of FLOAT, but got INT64");
+  CHECK(errorOf(open) ==
+        "error: expects inputs of FLOAT, BOOL, or integers of 8 or 16 bits, but got INT64; an initializer takes "
+        "the place of an input that is known");
+  TestModel future({1, 3}, 99);
+  CHECK(errorOf(future) ==
+        "error: has operators of version 99, but versions up to 28 are supported; onnx.version_converter "
+        "makes older ones");
 }
 
 TEST_CASE("operators") {
   TestModel unknown({1, 3});
   unknown.node("Einsum", {"x"}, "y", "some.where");
   CHECK(errorOf(unknown) == "error: operator 0 (Einsum) is not supported (domain 'some.where')");
+  TestModel mistaken({1, 3});
+  mistaken.node("LeakyReLu6", {"x"}, "y");
+  CHECK(errorOf(mistaken) == "error: operator 0 (LeakyReLu6) is not supported; did you mean LeakyRelu?");
+  TestModel cycle({1, 3});
+  cycle.node("Add", {"x", "b"}, "a").node("Relu", {"a"}, "b").node("Relu", {"b"}, "y");
+  CHECK(
+      import(cycle).diagnostics.find("operator 1 (Relu) computes it; operators are in the order of their data, without "
+                                     "cycles") != std::string::npos);
   TestModel early({1, 3});
   early.node("Relu", {"z"}, "y");
   CHECK(errorOf(early) == "error: operator 0 (Relu) reads 'z', which nothing before it defines");
@@ -68,6 +82,40 @@ TEST_CASE("operators") {
   TestModel window({1, 1, 2, 2});
   window.node("MaxPool", {"x"}, "y").with("kernel_shape", {3, 3});
   CHECK(errorOf(window) == "error: operator 0 (MaxPool) has windows of 3, but the padded input has 2");
+}
+
+TEST_CASE("operators that have operands of another kind") {
+  TestModel weights({1, 1, 2, 2});
+  weights.node("Conv", {"x", "x"}, "y");
+  CHECK(errorOf(weights) ==
+        "error: operator 0 (Conv) expects a constant as input 1, but 'x' depends on the model's inputs");
+  TestModel codes({1, 3});
+  codes.floats("s", {}, {1}).integers("z", {}, {0}, TensorProto::INT8);
+  codes.node("QuantizeLinear", {"x", "s", "z"}, "q").node("Relu", {"q"}, "y");
+  CHECK(errorOf(codes) == "error: operator 1 (Relu) computes with codes: 'q' is the result of QuantizeLinear, and goes "
+                          "to DequantizeLinear first");
+  TestModel types({1, 3});
+  types.integers("c", {3}, {1, 2, 3}).node("Add", {"x", "c"}, "y");
+  CHECK(errorOf(types) == "error: operator 0 (Add) expects operands of one type, but got FLOAT and INT64");
+  TestModel large({1, 3});
+  large.integers("n", {3}, {1 << 12, 1 << 12, 1 << 12})
+      .node("ConstantOfShape", {"n"}, "c")
+      .node("Add", {"x", "c"}, "y");
+  CHECK(errorOf(large) ==
+        "error: operator 0 (ConstantOfShape) expects at most 2^24 elements, but got [4096, 4096, 4096]");
+  TestModel repeated({1, 3});
+  repeated.floats("c", {1}, {1}).integers("n", {1}, {1 << 24}).node("Expand", {"c", "n"}, "e");
+  repeated.node("ReduceSum", {"e"}, "s").node("Add", {"x", "s"}, "y");
+  CHECK(errorOf(repeated) == "error: makes the model's constants more than 16 times as large as the file");
+  TestModel index({2, 3});
+  index.integers("i", {1}, {2}).node("Gather", {"x", "i"}, "y");
+  CHECK(errorOf(index) == "error: operator 0 (Gather) expects indices of 2 elements, but got 2");
+  TestModel trained({1, 3});
+  trained.floats("r", {}, {0.5F}).integers("t", {}, {1}, TensorProto::BOOL).node("Dropout", {"x", "r", "t"}, "y");
+  CHECK(errorOf(trained) == "error: operator 0 (Dropout) has training_mode, but only trained networks are supported");
+  TestModel mode({1, 1, 2, 2});
+  mode.floats("s", {4}, {1, 1, 2, 2}).node("Resize", {"x", "", "s"}, "y").with("mode", "area");
+  CHECK(errorOf(mode) == "error: operator 0 (Resize) expects the mode nearest, linear or cubic, but got 'area'");
 }
 
 TEST_CASE("tensors") {

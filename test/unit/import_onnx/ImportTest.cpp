@@ -120,3 +120,63 @@ TEST_CASE("pools, normalisation and softmax") {
   soft.node("Softmax", {"x"}, "y");
   CHECK(run(soft, {3, 3}) == Floats{0.5F, 0.5F});
 }
+
+TEST_CASE("operators of codes are those of numbers between quantizers") {
+  TestModel model({1, 3});
+  model.floats("s", {}, {0.5F}).integers("z", {}, {2}, TensorProto::INT8);
+  model.integers("w", {3, 1}, {3, 2, 1}, TensorProto::INT8)
+      .floats("t", {}, {2})
+      .integers("o", {}, {0}, TensorProto::INT8);
+  model.floats("u", {}, {4}).integers("v", {}, {-1}, TensorProto::INT8);
+  model.node("QuantizeLinear", {"x", "s", "z"}, "q");
+  model.node("QLinearMatMul", {"q", "s", "z", "w", "t", "o", "u", "v"}, "m");
+  model.node("DequantizeLinear", {"m", "u", "v"}, "y");
+  Outcome outcome = import(model, {1, 0.25F, -100});
+  CHECK(outcome.diagnostics == "");
+  // 6 - 130 in steps of 4, from a code of -128 on.
+  CHECK(outcome.result == Floats{-124});
+  CHECK(outcome.text.find("qnn.dense") != std::string::npos);
+}
+
+TEST_CASE("what follows from constants is computed") {
+  TestModel model({1, 2});
+  model.floats("c", {2, 2}, {1, -2, 3, 4})
+      .node("Abs", {"c"}, "a")
+      .node("ReduceMax", {"a"}, "m")
+      .with("keepdims", int64_t(0));
+  model.node("Exp", {"m"}, "e").node("Log", {"e"}, "l").node("Mul", {"x", "l"}, "y");
+  Outcome outcome = import(model, {1, 2});
+  CHECK(outcome.result == Floats{4, 8});
+  CHECK(outcome.text.find("qnn.apply") == std::string::npos);
+}
+
+TEST_CASE("a transposed convolution adds its windows") {
+  TestModel model({1, 1, 2, 1});
+  model.floats("w", {1, 1, 3, 1}, {1, 10, 100}).node("ConvTranspose", {"x", "w"}, "y").with("strides", {2, 1});
+  CHECK(run(model, {1, 2}) == Floats{1, 10, 102, 20, 200});
+}
+
+TEST_CASE("windows that the last one reaches beyond, and linear interpolation") {
+  TestModel pool({1, 1, 1, 4});
+  pool.node("AveragePool", {"x"}, "y")
+      .with("kernel_shape", {1, 3})
+      .with("strides", {1, 2})
+      .with("ceil_mode", int64_t(1));
+  CHECK(run(pool, {1, 2, 3, 5}) == Floats{2, 4});
+  TestModel resize({1, 1, 1, 2});
+  resize.floats("s", {4}, {1, 1, 1, 2}).node("Resize", {"x", "", "s"}, "y").with("mode", "linear");
+  CHECK(run(resize, {1, 5}) == Floats{1, 2, 4, 5});
+}
+
+TEST_CASE("truth values and integers are numbers") {
+  TestModel model({4});
+  model.floats("zero", {}, {0})
+      .floats("one", {}, {1})
+      .node("Less", {"x", "zero"}, "n")
+      .node("Greater", {"x", "one"}, "p");
+  model.node("Or", {"n", "p"}, "o")
+      .node("Where", {"o", "zero", "x"}, "w")
+      .node("Cast", {"w"}, "y")
+      .with("to", int64_t(TensorProto::FLOAT));
+  CHECK(run(model, {-1, 0.5F, 1, 2}) == Floats{0, 0.5F, 1, 0});
+}
