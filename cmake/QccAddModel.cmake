@@ -9,8 +9,8 @@
 #
 # qcc_add_model(<target> <model> [TARGET <qcc target>] [NAME <stem of .o and .h>] [OPTIONS <more for qcc compile>]
 #               [DEPENDS <files>])
-# TARGET is `host` by default, NAME is the model's file name. DEPENDS are files that the model reads beside those
-# that qcc says itself.
+# TARGET is `host` by default; with several, as x86-64-v3+v4, what asks the CPU is linked, too. NAME is the model's file
+# name. DEPENDS are files that the model reads beside those that qcc says itself.
 
 get_filename_component(QCC_ROOT ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)
 find_program(QCC_EXECUTABLE qcc HINTS ${QCC_ROOT}/build/bin REQUIRED DOC "The model compiler")
@@ -39,5 +39,8 @@ function(qcc_add_model target model)
     VERBATIM)
   set_source_files_properties(${stem}.o PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
   target_sources(${target} PRIVATE ${stem}.o ${stem}.h)
+  if(ARG_TARGET MATCHES "\\+")
+    target_sources(${target} PRIVATE ${QCC_ROOT}/runtime/src/cpu.c)
+  endif()
   target_include_directories(${target} PRIVATE ${folder} ${QCC_ROOT}/runtime/include)
 endfunction()

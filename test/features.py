@@ -31,6 +31,7 @@ def _has_cpu_flags(*flags):
 
 # name: (what it needs, in words; is it there?)
 FEATURES = {
+    "x86-64": ("an x86-64 machine", lambda: platform.machine() == "x86_64"),
     "x86-64-v3": ("a CPU with AVX2, BMI2 and FMA", functools.partial(_has_cpu_flags, "avx2", "bmi2", "fma")),
     "x86-64-v4": (
         "a CPU with AVX-512 F, BW, CD, DQ and VL",

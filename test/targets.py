@@ -15,6 +15,7 @@ import contractions
 # Targets, and the feature of features.py without which a machine cannot run them.
 TARGETS = {
     "host": None,
+    "x86-64": "x86-64",
     "x86-64-v3": "x86-64-v3",
     "x86-64-v4": "x86-64-v4",
     "aarch64": "qemu-aarch64",
@@ -35,6 +36,7 @@ SAMPLES = 12
 # How many models of contractions.py each target tries, as it is or with a feature.
 RANDOM_MODELS = {
     "host": 16,
+    "x86-64": 3,
     "x86-64-v3": 6,
     "x86-64-v4": 6,
     "aarch64": 3,

@@ -79,6 +79,8 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
     return;
   stream << '\n';
   printColumns(stream, rows, {1});
+  for (const VersionReport &version : report.versions)
+    stream << "a version for " << version.target << ": arena " << grouped(version.arenaBytes) << " bytes\n";
   printMemories(stream, report);
 }
 

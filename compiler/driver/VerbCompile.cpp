@@ -5,6 +5,7 @@
 #include "compiler/emit/Package.h"
 #include "compiler/support/Files.h"
 #include "compiler/support/Zip.h"
+#include "compiler/target/Target.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -63,6 +64,8 @@ void CompileVerb::check() const {
     throw CLI::ValidationError("--until", "stops before there is what --emit=" + emit + " asks for");
   if (until == "import" && model.streamAxis)
     throw CLI::ValidationError("--stream", "has no effect before the phase that --until=import stops after");
+  if (qcc::target::areSeveral(target.target) && kind().emit == Emit::Mlir)
+    throw CLI::ValidationError("--target", "expects a single target where IR is printed, but got " + target.target);
   if (output == "-" && !kind().isText)
     throw CLI::ValidationError("-o", kind().package ? "'-' is for text; a package is a folder or a .zip file"
                                                     : "'-' is for text; an object goes to a file");

@@ -3,9 +3,10 @@
 #include "compiler/algorithm/Passes.h"
 #include "compiler/codegen/Passes.h"
 #include "compiler/compress/Passes.h"
-#include "compiler/emit/Header.h"
+#include "compiler/emit/EmitModule.h"
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/emit/PlanReport.h"
+#include "compiler/emit/Versions.h"
 #include "compiler/layout/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/quantize/Passes.h"
@@ -228,29 +229,7 @@ LogicalResult Compilation::emitFiles() {
     releaseConstants(module);
   ObjectWriter writer(machine, options.optLevel, options.optimizeSize);
   writer.optimize(*llvmModule);
-  if (what == Emit::LLVM || options.saveTemps) {
-    llvm::raw_string_ostream stream(result.llvmIR);
-    llvmModule->print(stream, nullptr);
-  }
-  if (what == Emit::Assembly || options.saveTemps)
-    result.assembly = writer.assembly(*llvmModule);
-  if (options.saveTemps) {
-    result.temporaries.emplace_back(".ll", result.llvmIR);
-    result.temporaries.emplace_back(".s", result.assembly);
-  }
-  if (what == Emit::Object || what == Emit::Library || what == Emit::Header) {
-    result.object = writer.object(*llvmModule);
-    FailureOr<ObjectInfo> info = readObjectInfo(module.getLoc(), result.object);
-    if (failed(info))
-      return failure();
-    result.report.textBytes = info->bytes(ObjectSection::Kind::Text);
-    result.report.rodataBytes = info->bytes(ObjectSection::Kind::Rodata) + info->bytes(ObjectSection::Kind::Weights);
-    result.report.stackBytes = writer.stackBytes(name + "_run", info->undefinedSymbols);
-    result.header = writeHeader(result.report, *machine.target, result.hash, options.profile);
-  }
-  if (what == Emit::Library)
-    return archiveObject(module.getLoc(), name + ".o", result.object);
-  return success();
+  return emitModule(module.getLoc(), writer, *llvmModule, options, what, result);
 }
 
 FailureOr<CompileResult> Compilation::run() {
@@ -448,6 +427,8 @@ static FailureOr<CompileResult> compileForMemories(ModuleOp module, CompileOptio
 }
 
 FailureOr<CompileResult> qcc::compileModel(ModuleOp module, const CompileOptions &options, Emit what) {
+  if (target::areSeveral(options.target))
+    return compileVersions(module, options, what);
   if (!options.memories.empty() && options.optimize != Optimize::Ram)
     return compileForMemories(module, options, what);
   return compileWithinBudgets(module, options, what);

@@ -25,7 +25,7 @@ enum class Optimize {
 llvm::StringRef nameOf(Optimize optimize);
 
 struct CompileOptions {
-  std::string target = "host"; ///< as `qcc compile --target` names it
+  std::string target = "host"; ///< as `qcc compile --target` names it; one object may be for several, as `a+b`
   std::string cpu;             ///< LLVM's name of a CPU; if empty, the target's usual one
   std::string features;        ///< `+name,-name`, in addition to the target's
   int optLevel = 2;            ///< 0 to 3
@@ -58,13 +58,14 @@ enum class Emit {
   Object,
   Library, ///< a static library with the object
   Assembly,
-  LLVM, ///< LLVM IR as text
-  Mlir, ///< nothing: the module itself is the result
+  LLVM,    ///< LLVM IR as text
+  Bitcode, ///< and as bytes
+  Mlir,    ///< nothing: the module itself is the result
   Header
 };
 
 struct CompileResult {
-  std::vector<char> object; ///< of Object and Library
+  std::vector<char> object; ///< of Object and Library; or Bitcode
   std::string header;       ///< of Object, Library and Header: plain C
   std::string assembly, llvmIR;
   ModelReport report; ///< as `describeModel` gives it, with what the last phase fixed

@@ -80,7 +80,7 @@ public:
 
 private:
   void writeTop() {
-    out << "/* " << report.name << ".h: the model " << report.name << ", compiled by qcc for " << target.name << ".\n"
+    out << "/* " << report.name << ".h: the model " << report.name << ", compiled by qcc for " << report.target << ".\n"
         << " * Do not edit: `qcc compile` writes this file together with the object.\n";
     bool usesFloat = llvm::any_of(report.layers, [](const LayerReport &layer) {
       return layer.inputFormat == "f32" || layer.outputFormat == "f32";
@@ -126,6 +126,8 @@ private:
     if (!format.isFloat())
       out << "#define " << prefix << "_SCALE " << exactNumber(format.getScale(0)) << "\n#define " << prefix << "_ZERO ("
           << format.getZeroPoint(0) << ")\n";
+    if (tensor.offset < 0)
+      return;
     out << "/* Its place in the arena: a buffer that lies there is used without a copy. */\n#define " << prefix;
     if (report.memories.empty())
       out << "_IN(arena) ((" << elementType(format) << " *)((char *)(arena) + " << tensor.offset << "))\n";
@@ -188,6 +190,12 @@ private:
     const std::string &name = report.name;
     bool hasState = !report.states.empty();
     std::string state = hasState ? ", " + name + "_state *state" : "";
+    if (!report.versions.empty())
+      out << "\n/* This object has a version for each of these targets. A run asks qcc_cpu_features of qcc/runtime.h, "
+             "which "
+             "has to\n * be linked, takes the best that the machine can run, and returns 7 (QCC_ERROR_CPU) if it can "
+             "run "
+             "none. */";
     out << "\n/* Runs the model once. `in` and `out` point to all inputs and outputs, which lie outside of the arena "
            "or\n"
         << " * exactly in their places in it (macros ..._IN above; an input there is overwritten). ";

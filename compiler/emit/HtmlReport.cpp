@@ -113,8 +113,9 @@ void HtmlWriter::writePorts() {
   for (auto &[label, tensors] : {std::pair("input", &report.inputs), std::pair("output", &report.outputs)})
     for (const TensorReport &tensor : *tensors)
       writePort(label, tensor,
-                report.memories.empty() ? grouped(tensor.offset)
-                                        : report.memories[tensor.memory].name + " + " + grouped(tensor.offset));
+                tensor.offset < 0         ? "differs between versions"
+                : report.memories.empty() ? grouped(tensor.offset)
+                                          : report.memories[tensor.memory].name + " + " + grouped(tensor.offset));
   for (const StateReport &state : report.states)
     writePort("state", state, "none: the caller's");
   out << "</tbody></table></div>\n";

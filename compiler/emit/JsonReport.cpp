@@ -135,6 +135,13 @@ static void printList(llvm::json::OStream &json, StringRef key, const std::vecto
   });
 }
 
+static void printVersion(llvm::json::OStream &json, const VersionReport &version) {
+  json.object([&] {
+    json.attribute("target", version.target);
+    json.attribute("arena_bytes", version.arenaBytes);
+  });
+}
+
 void qcc::printJson(raw_ostream &stream, const ModelReport &report) {
   bool isPlanned = !report.kernels.empty();
   llvm::json::OStream json(stream, 2);
@@ -160,6 +167,7 @@ void qcc::printJson(raw_ostream &stream, const ModelReport &report) {
       json.attribute(size.key, size.value);
     if (report.arenaLowerBound >= 0)
       json.attribute("arena_lower_bound", report.arenaLowerBound);
+    printList(json, "versions", report.versions, printVersion);
     printList(json, "memories", report.memories, printMemory);
     printList(json, "streams", report.streams, printStream);
     printList(json, "kernels", report.kernels, printKernel);

@@ -207,9 +207,11 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   for (llvm::StringRef function : libraryFunctions)
     (function == "memcpy" || function == "memset" ? copying : softFloat) =
         function.starts_with("mem") ? machine.target->pointerBits : 128;
-  int64_t own = -1, streams = 0, deepest = 0, integers = 0;
+  int64_t own = -1, version = 0, streams = 0, deepest = 0, integers = 0;
   for (const auto &[function, bytes] : stackOf) {
-    if (llvm::StringRef(function).starts_with(runFunction))
+    if (llvm::StringRef(function).starts_with((runFunction + ".").str()))
+      version = std::max(version, bytes);
+    else if (llvm::StringRef(function).starts_with(runFunction))
       own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it
     else if (isIntegerFunction(function))
       integers += bytes; // one may call another
@@ -224,7 +226,7 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   // No kernel calls a function from within its assembly.
   int64_t called = std::max({copying, softFloat, integers, machine.target->assemblyStackBytes,
                              hasAssemblyFunctions ? machine.target->functionStackBytes : 0});
-  return own < 0 ? -1 : own + streams + deepest + called + addresses;
+  return own < 0 ? -1 : own + version + streams + deepest + called + addresses;
 }
 
 mlir::LogicalResult qcc::archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object) {

@@ -82,13 +82,19 @@ struct TensorReport {
   std::vector<int64_t> shape;
   mlir::Type elementType;
   int64_t bytes = 0;   ///< packed
-  int64_t offset = -1; ///< in the arena, -1 before it is planned
+  int64_t offset = -1; ///< in the arena, -1 before it is planned, or where versions differ
   size_t memory = 0;   ///< the number of the memory, if there are several
 };
 
 /// What a model keeps from one run to the next; `offset` counts from the begin of the caller's memory for it.
 struct StateReport : TensorReport {
   double initial = 0; ///< the number that all elements begin with
+};
+
+/// What an object has for one of the targets that it is for.
+struct VersionReport {
+  std::string target;
+  int64_t arenaBytes = 0;
 };
 
 /// Sums over layers.
@@ -110,8 +116,10 @@ struct ModelReport {
   std::vector<BufferReport> buffers; ///< in the order of their first kernels; known after the plan
   std::vector<RemarkReport> remarks;
   std::vector<MemoryReport> memories; ///< what the arena is divided into, the fastest first; none if it is in one piece
-  LayerTotals totals;                 ///< of `layers`
-  LayerTotals imported;               ///< of the model as it was read
+  /// Of an object for several targets, that of the last: kernels, buffers and streams are the last one's.
+  std::vector<VersionReport> versions;
+  LayerTotals totals;   ///< of `layers`
+  LayerTotals imported; ///< of the model as it was read
   int64_t arenaBytes = -1, arenaAlign = -1;
   int64_t arenaLowerBound = -1; ///< no placement of the buffers takes less
   int64_t stateBytes = -1;      ///< that the caller keeps; of models with state, known after the plan

@@ -10,6 +10,7 @@
 #include "compiler/target/riscv/TileTable.h"
 #include "compiler/target/wasm/TileTable.h"
 #include "compiler/target/x86/TileTable.h"
+#include "runtime/include/qcc/runtime.h"
 #include "llvm-c/Support.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -25,20 +26,47 @@ using llvm::StringRef;
 llvm::ArrayRef<Target> qcc::target::allTargets() {
   // Cortex-M objects pass pointers only, so soft-float calling fits both float ABIs of an application.
   static const Target targets[] = {
+      {.name = "x86-64",
+       .triple = "x86_64-unknown-linux-gnu",
+       .cpu = "x86-64",
+       .hasFloat = true,
+       .prefersUnsigned = true,
+       .tiles = x86Tiles,
+       .cpuFeatures = 0},
       {.name = "x86-64-v3",
        .triple = "x86_64-unknown-linux-gnu",
        .cpu = "x86-64-v3",
        .hasFloat = true,
        .roundsProducts = true,
        .prefersUnsigned = true,
-       .tiles = x86Tiles},
+       .tiles = x86Tiles,
+       .cpuFeatures = QCC_CPU_X86_64_V3},
+      {.name = "x86-64-v3-vnni",
+       .triple = "x86_64-unknown-linux-gnu",
+       .cpu = "x86-64-v3",
+       .features = "+avxvnni",
+       .hasFloat = true,
+       .roundsProducts = true,
+       .prefersUnsigned = true,
+       .tiles = x86Tiles,
+       .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_AVX_VNNI},
       {.name = "x86-64-v4",
        .triple = "x86_64-unknown-linux-gnu",
        .cpu = "x86-64-v4",
        .hasFloat = true,
        .roundsProducts = true,
        .prefersUnsigned = true,
-       .tiles = x86Tiles},
+       .tiles = x86Tiles,
+       .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4},
+      {.name = "x86-64-v4-vnni",
+       .triple = "x86_64-unknown-linux-gnu",
+       .cpu = "x86-64-v4",
+       .features = "+avx512vnni",
+       .hasFloat = true,
+       .roundsProducts = true,
+       .prefersUnsigned = true,
+       .tiles = x86Tiles,
+       .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4 | QCC_CPU_AVX512_VNNI},
       {.name = "sapphirerapids",
        .triple = "x86_64-unknown-linux-gnu",
        .cpu = "sapphirerapids",
@@ -139,12 +167,12 @@ const TileInstruction *Target::findTile(StringRef tile) const {
   return nullptr;
 }
 
-/// The machine that runs the compiler: what the first target of its architecture is, with triple, CPU and features left
+/// The machine that runs the compiler: what the last target of its architecture is, with triple, CPU and features left
 /// open.
 static Target hostTarget() {
   llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
   Target host = {.name = "host", .pointerBits = triple.isArch32Bit() ? 32u : 64u, .hasFloat = true};
-  for (const Target &target : llvm::reverse(allTargets()))
+  for (const Target &target : allTargets())
     if (llvm::Triple(target.triple).getArch() == triple.getArch()) {
       host.prefersUnsigned = target.prefersUnsigned;
       host.tiles = target.tiles;
@@ -162,6 +190,37 @@ const Target *qcc::target::findTarget(StringRef name) {
     if (target.name == name)
       return &target;
   return nullptr;
+}
+
+/// The target that a part of a list stands for: by its name, or by the end of it if it begins like `before`.
+static const Target *findVersion(StringRef part, StringRef before) {
+  const Target *found = findTarget(part);
+  for (size_t end = 0; !found && (end = before.find('-', end)) != StringRef::npos; ++end)
+    found = findTarget((before.take_front(end + 1) + part).str());
+  return found;
+}
+
+bool qcc::target::findVersions(StringRef names, llvm::SmallVectorImpl<const Target *> &versions, std::string &error) {
+  StringRef before;
+  for (StringRef part : llvm::split(names, '+')) {
+    const Target *target = findVersion(part, before);
+    if (!target || !target->cpuFeatures) {
+      error = "expects targets that one object can be for at a time, but got '" + part.str() + "' in '" + names.str() +
+              "'; there are";
+      for (const Target &known : allTargets())
+        if (known.cpuFeatures)
+          error += " " + known.name.str();
+      return false;
+    }
+    if (llvm::is_contained(versions, target)) {
+      error = "expects each target once, but '" + target->name.str() + "' is there twice in '" + names.str() + "'";
+      return false;
+    }
+    versions.push_back(target);
+    before = target->name;
+  }
+  llvm::sort(versions); // Targets are rows of one table.
+  return true;
 }
 
 /// Armv8.1-M: LLVM 22 loses the end of loops whose vectors it gathers (MVE gather/scatter lowering); without gathers
@@ -212,6 +271,10 @@ static bool hasFeatures(const llvm::MCSubtargetInfo &info, StringRef features) {
 
 bool qcc::target::resolveMachine(StringRef name, StringRef cpu, StringRef features, Machine &machine,
                                  std::string &error) {
+  if (areSeveral(name)) {
+    error = "expects a single target here, but got '" + name.str() + "'";
+    return false;
+  }
   machine.target = findTarget(name);
   if (!machine.target) {
     error = "unknown target '" + name.str() + "'; the targets are host";

@@ -7,6 +7,8 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <optional>
+
 namespace qcc::target {
 
 struct Target {
@@ -34,6 +36,9 @@ struct Target {
   /// Bytes that the assembly of its tiles pushes at most, beside what LLVM knows of: within kernels, and in functions
   /// of their own.
   int64_t assemblyStackBytes = 0, functionStackBytes = 0;
+  /// What `qcc_cpu_features` (qcc/runtime.h) has to say where its code runs, beside others for other machines of the
+  /// architecture. Targets without are never one of several versions.
+  std::optional<uint32_t> cpuFeatures = std::nullopt;
   /// What requantises vectors in fewer instructions than plain arithmetic, if anything does.
   codegen::RequantizeVector requantizeVector = nullptr;
 
@@ -46,6 +51,14 @@ llvm::ArrayRef<Target> allTargets();
 
 /// The target of that name; "host" is the machine that runs the compiler. Null if there is none.
 const Target *findTarget(llvm::StringRef name);
+
+/// True for the names of several targets, as `x86-64-v3+v4`.
+inline bool areSeveral(llvm::StringRef names) { return names.contains('+'); }
+
+/// The targets whose versions one object is to have: names with '+' between them, of which later ones may leave out
+/// what they begin with like the one before. In the order of the table: what runs later ones runs them faster. On
+/// failure returns false and sets `error`.
+bool findVersions(llvm::StringRef names, llvm::SmallVectorImpl<const Target *> &versions, std::string &error);
 
 /// The triple, CPU and features that a name, `--mcpu` and `--mattr` stand for together.
 struct Machine {

@@ -2,6 +2,7 @@
 #include "compiler/verify/Execution.h"
 #include "compiler/verify/HostModel.h"
 
+#include "runtime/include/qcc/runtime.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 #include "llvm/Support/TargetSelect.h"
@@ -54,6 +55,7 @@ static llvm::Error addObject(llvm::orc::LLJIT &jit, const ModelBinary &model) {
   SymbolMap provided;
   provided[jit.mangleAndIntern("memcpy")] = ExecutorSymbolDef::fromPtr(&std::memcpy);
   provided[jit.mangleAndIntern("memset")] = ExecutorSymbolDef::fromPtr(&std::memset);
+  provided[jit.mangleAndIntern("qcc_cpu_features")] = ExecutorSymbolDef::fromPtr(&qcc_cpu_features);
   if (llvm::Error error = jit.getMainJITDylib().define(absoluteSymbols(std::move(provided))))
     return error;
   return jit.addObjectFile(llvm::MemoryBuffer::getMemBuffer(StringRef(model.object.data(), model.object.size()),

@@ -2,6 +2,7 @@
 // instructions on registers that were loaded with random bytes (zeros let a processor run faster than it ever will).
 #include "compiler/verify/Peaks.h"
 
+#include "compiler/target/Target.h"
 #include "compiler/verify/HostModel.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
@@ -175,18 +176,19 @@ bool mayUseTiles() {
 #endif
 }
 
-/// The loops that machine and target can execute.
+/// The loops that machine and target can execute; of several targets, the machine's best.
 std::vector<Loop> loopsFor(StringRef target) {
   if (!llvm::Triple(llvm::sys::getProcessTriple()).isX86())
     return {};
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  const target::Target *one = target == "host" ? nullptr : target::findTarget(target);
   SmallVector<StringRef> features;
-  if (target != "host")
-    llvm::X86::getFeaturesForCPU(target, features);
+  if (one)
+    llvm::X86::getFeaturesForCPU(one->cpu, features);
   std::vector<Loop> loops = makeLoops();
   llvm::erase_if(loops, [&](const Loop &loop) {
     return !llvm::all_of(loop.features, [&](StringRef feature) {
-      bool isAllowed = target == "host" || llvm::is_contained(features, feature);
+      bool isAllowed = !one || llvm::is_contained(features, feature) || one->features.contains(("+" + feature).str());
       return isAllowed && host.lookup(feature) && (!feature.starts_with("amx") || mayUseTiles());
     });
   });

@@ -1,5 +1,6 @@
 #include "compiler/verify/Runner.h"
 
+#include "compiler/target/Target.h"
 #include "compiler/verify/Execution.h"
 #include "compiler/verify/ObjectInfo.h"
 #include "compiler/verify/Process.h"
@@ -40,11 +41,14 @@ LogicalResult qcc::guardError(Location loc, const ModelBinary &model, int64_t sa
 
 // ---- Which targets run here -------------------------------------------------
 
-/// The first feature of an x86 CPU that this machine lacks, or nothing.
-static std::optional<std::string> missingX86Feature(StringRef cpu) {
+/// The first feature of an x86 target that this machine lacks, or nothing.
+static std::optional<std::string> missingX86Feature(const target::Target &target) {
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
   SmallVector<StringRef> needed;
-  llvm::X86::getFeaturesForCPU(cpu, needed);
+  llvm::X86::getFeaturesForCPU(target.cpu, needed);
+  for (StringRef feature : llvm::split(target.features, ','))
+    if (feature.consume_front("+"))
+      needed.push_back(feature);
   for (StringRef feature : needed)
     // Features that the detection does not know (x87, 64bit) are not in the map.
     if (auto found = host.find(feature); found != host.end() && !found->second)
@@ -52,26 +56,38 @@ static std::optional<std::string> missingX86Feature(StringRef cpu) {
   return std::nullopt;
 }
 
-static std::optional<std::string> whyNotOnHost(StringRef target) {
-  if (target == "host")
-    return std::nullopt;
+static std::optional<std::string> whyNotOnHost(const target::Target &target) {
   llvm::Triple host(llvm::sys::getProcessTriple());
   if (!host.isX86())
-    return llvm::formatv("target '{0}' needs an x86-64 machine, but this is {1}", target, host.getArchName()).str();
+    return llvm::formatv("target '{0}' needs an x86-64 machine, but this is {1}", target.name, host.getArchName())
+        .str();
   if (std::optional<std::string> feature = missingX86Feature(target))
-    return llvm::formatv("target '{0}' needs the CPU feature {1}, which this machine ({2}) lacks", target, *feature,
-                         llvm::sys::getHostCPUName())
+    return llvm::formatv("target '{0}' needs the CPU feature {1}, which this machine ({2}) lacks", target.name,
+                         *feature, llvm::sys::getHostCPUName())
         .str();
   return std::nullopt;
 }
 
-static bool isX86Target(StringRef target) {
-  return llvm::X86::parseArchX86(target, /*Only64Bit=*/true) != llvm::X86::CK_None;
+/// Of several versions, one is enough.
+static std::optional<std::string> whyNoVersionOnHost(StringRef names) {
+  SmallVector<const target::Target *> versions;
+  std::string error;
+  if (!target::findVersions(names, versions, error))
+    return error;
+  std::optional<std::string> reason;
+  for (const target::Target *version : llvm::reverse(versions))
+    if (reason = whyNotOnHost(*version); !reason)
+      return std::nullopt;
+  return reason;
 }
 
 std::optional<std::string> qcc::whyNotRunnable(StringRef target) {
-  if (target == "host" || isX86Target(target))
-    return whyNotOnHost(target);
+  if (target == "host")
+    return std::nullopt;
+  if (target::areSeveral(target))
+    return whyNoVersionOnHost(target);
+  if (const target::Target *found = target::findTarget(target); found && llvm::Triple(found->triple).isX86())
+    return whyNotOnHost(*found);
   const Board *board = findBoard(target);
   if (!board)
     return llvm::formatv("there is no way to run objects for target '{0}'", target).str();

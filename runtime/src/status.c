@@ -18,6 +18,8 @@ const char *qcc_status_string(qcc_status status) {
     return "memory wraps around or overlaps another region";
   case QCC_ERROR_FRAME:
     return "frame released out of order";
+  case QCC_ERROR_CPU:
+    return "the model has no version for this CPU";
   }
   return "unknown status";
 }

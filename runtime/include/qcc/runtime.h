@@ -1,10 +1,11 @@
 /* The runtime that goes with compiled models: status codes, a scratchpad arena
  * over the caller's memory, and the types of the optional hooks.
  *
- * Freestanding C99. Nothing here allocates, nothing has writable globals: all
- * state is in the objects that the caller passes, so two threads with two
- * arenas never meet. A function that can fail returns a status and leaves its
- * arguments as they were when it does.
+ * Freestanding C99. Nothing here allocates, nothing has writable globals (but
+ * for what a CPU can do, which is asked once): all state is in the objects
+ * that the caller passes, so two threads with two arenas never meet. A
+ * function that can fail returns a status and leaves its arguments as they
+ * were when it does.
  */
 #ifndef QCC_RUNTIME_H
 #define QCC_RUNTIME_H
@@ -26,7 +27,8 @@ typedef enum qcc_status {
   QCC_ERROR_MEMORY = 3,    /* the region has no room left for the request */
   QCC_ERROR_REGION = 4,    /* no such region, or one more than the arena can hold */
   QCC_ERROR_RANGE = 5,     /* memory that wraps around the address space or overlaps another region */
-  QCC_ERROR_FRAME = 6      /* a frame released out of order */
+  QCC_ERROR_FRAME = 6,     /* a frame released out of order */
+  QCC_ERROR_CPU = 7        /* no version of the model is for a CPU like this */
 } qcc_status;
 
 /* A short English text for a status, "unknown status" for any other value; never null. */
@@ -84,6 +86,21 @@ size_t qcc_arena_available(const qcc_arena *arena, uint32_t region);
 /* The most bytes that were ever in use in a region, alignment gaps included;
  * 0 for no such region. This is the size that the region needs. */
 size_t qcc_arena_peak(const qcc_arena *arena, uint32_t region);
+
+/* ---- The CPU ----------------------------------------------------------- */
+
+/* What qcc_cpu_features may say: instructions that the CPU has and whose
+ * registers the operating system saves. Each group stands for itself: an
+ * object asks for all that it needs. */
+#define QCC_CPU_X86_64_V3 1u   /* AVX, AVX2, BMI1, BMI2, F16C, FMA, LZCNT, MOVBE, and all before */
+#define QCC_CPU_X86_64_V4 2u   /* AVX-512 F, BW, CD, DQ, VL */
+#define QCC_CPU_AVX_VNNI 4u    /* vpdpbusd of 256 bits without AVX-512 */
+#define QCC_CPU_AVX512_VNNI 8u /* vpdpbusd of 512 bits */
+
+/* The groups that this machine has, 0 on others than x86-64. Asked for once and
+ * kept, as asking takes as long as a small model. Models that were compiled
+ * for several targets call it to choose the version that they run. */
+uint32_t qcc_cpu_features(void);
 
 /* ---- Hooks ------------------------------------------------------------- */
 

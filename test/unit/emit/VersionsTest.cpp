@@ -1,0 +1,52 @@
+// One object for several x86-64 targets: whichever version a CPU gets, the codes are the same.
+#include "test/unit/emit/LinkedModel.h"
+
+#include "compiler/target/Target.h"
+
+using namespace qcc;
+using namespace qcc::test;
+
+static constexpr llvm::StringLiteral versions = "x86-64+v3+v3-vnni+v4+v4-vnni";
+
+/// What the CPU is said to have.
+static uint32_t pretended;
+static uint32_t pretendedFeatures() { return pretended; }
+
+static bool isX86() { return llvm::Triple(llvm::sys::getProcessTriple()).isX86(); }
+
+TEST_CASE("all versions of an object that this machine can run give the same codes") {
+  if (!isX86()) {
+    WARN("skipped: needs an x86-64 machine");
+    return;
+  }
+  for (llvm::StringRef path : {"test/unit/emit/convolutions.mlir", "test/unit/emit/rows.mlir"}) {
+    INFO(path.str());
+    CompiledModel model(inTree(path), versions), host(inTree(path), "host");
+    LinkedModel linked(model.binary, pretendedFeatures), expected(host.binary);
+    Samples samples = makeRandomSamples(model.inputs, 20, 1);
+    for (const VersionReport &version : model.result.report.versions) {
+      if (std::optional<std::string> reason = whyNotRunnable(version.target)) {
+        WARN("skipped: " << *reason);
+        continue;
+      }
+      INFO(version.target);
+      CHECK(version.arenaBytes <= model.result.report.arenaBytes);
+      pretended = *target::findTarget(version.target)->cpuFeatures;
+      CHECK(equal(runAll(linked.run, model.binary, samples, 1), runAll(expected.run, host.binary, samples, 1)));
+    }
+  }
+}
+
+TEST_CASE("a CPU gets a version whose instructions it has all of, or a status") {
+  if (!isX86()) {
+    WARN("skipped: needs an x86-64 machine");
+    return;
+  }
+  CompiledModel model(inTree("test/unit/emit/rows.mlir"), "x86-64-v3+v4");
+  LinkedModel linked(model.binary, pretendedFeatures);
+  // With VNNI alone there is not all that either version needs.
+  for (uint32_t features : {0u, QCC_CPU_X86_64_V4, QCC_CPU_AVX512_VNNI}) {
+    pretended = features;
+    CHECK(linked.run(nullptr, nullptr, nullptr) == QCC_ERROR_CPU);
+  }
+}
