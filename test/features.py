@@ -5,6 +5,7 @@ prints what is missing, so that nobody takes a skipped test for a passed one.
 """
 
 import functools
+import platform
 import shutil
 import subprocess
 from pathlib import Path

@@ -164,12 +164,13 @@ void BlockEmitter::emit() {
 
 /// All rows of the output, each after what it needs has been staged.
 void BlockEmitter::stageRows(llvm::function_ref<void(Val n, Val y)> emitRows) {
+  int64_t together = rowUnitsOf(op, tile).together;
   if (shape.bits)
     return ring.forEachRow([&](Val row, Val line) { words.convertRow(row, line); },
-                           [&](Val line) { words.fillLine(line); }, emitRows);
+                           [&](Val line) { words.fillLine(line); }, emitRows, together);
   if (!shape.hasPlanes || shape.copiesWindows)
     return ring.forEachRow([&](Val row, Val line) { staged.convertRow(ring.rowAt(row), line); },
-                           [&](Val line) { staged.fillLine(line); }, emitRows);
+                           [&](Val line) { staged.fillLine(line); }, emitRows, together);
   planes.fillBorders(pointers[pointers.size() - 2]);
   ring.forEachRow([&](Val row, Val line) { planes.convertRow(ring.rowAt(row), line); },
                   [&](Val line) { planes.fillLine(line); }, emitRows);

@@ -2,6 +2,7 @@
 #include "compiler/codegen/Emitters.h"
 #include "compiler/codegen/Passes.h"
 #include "compiler/support/HostTensor.h"
+#include "dialects/qk/Queries.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -36,7 +37,11 @@ private:
   Value pointerOf(Value buffer);
   Value argumentOf(OpOperand &operand);
   void callHook(Location loc, int64_t layer, bool isBegin);
-  void emitUnprofiledRun();
+  void callInPieces(LLVM::LLVMFuncOp kernel, ArrayRef<Value> arguments, int64_t pieces);
+  LLVM::LLVMFuncOp emitPieces(LLVM::LLVMFuncOp kernel);
+  LLVM::LLVMFuncOp emitSerialLoop();
+  Value emitContext();
+  void emitPlainRun();
   void copyInterface(Value table, ArrayAttr buffers, bool isInput);
   void copyStates();
   void emitReset();
@@ -60,6 +65,7 @@ private:
   OpBuilder b;
   Type pointerType;
   LLVM::LLVMFuncOp run_, fetch;
+  Value context;               // of loops over pieces: an array of pointers
   SmallVector<Value> memories; // the arena, or where its parts lie; behind them, what the caller keeps for state
   Value copyHook;              // of the caller, for weights; null with one arena
   llvm::DenseMap<Value, LLVM::GlobalOp> globals;
@@ -175,6 +181,8 @@ LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers p
           if (o.getPacked() != (tile->block != nullptr))
             return o.emitError() << "has weights that are " << (tile->block ? "not " : "") << "packed for '" << name
                                  << "'; run qk-pack-weights after qk-schedule";
+          if (qk::piecesOf(o) > 1 && (!tile->block || target::rowUnitsOf(o, *tile->block).rows == 0))
+            return o.emitError() << "has pieces, but '" << name << "' computes its rows in their order";
           if (tile->block && tile->block->asPatch())
             emitPatches(k, o, pointers, *tile->block->asPatch());
           else if (tile->block && tile->block->asPlanar())
@@ -231,10 +239,14 @@ void ModelEmitter::clearPadding(Operation *op) {
   LLVM::StoreOp::create(b, loc, zero, address, 1);
 }
 
-/// A function of pointers that computes a kernel.
+/// A function of pointers that computes a kernel; or a piece of it, whose number comes last.
 FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm::Twine &name) {
   Location loc = op->getLoc();
   SmallVector<Type> types(op->getNumOperands(), pointerType);
+  auto contraction = llvm::dyn_cast<qk::ContractOp>(op);
+  int64_t pieces = contraction ? qk::piecesOf(contraction) : 1;
+  if (pieces > 1)
+    types.push_back(b.getIntegerType(target.pointerBits));
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(model);
@@ -255,6 +267,14 @@ FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm
   SmallVector<Val> pointers;
   for (Value argument : entry->getArguments())
     pointers.push_back(k.val(argument));
+  if (pieces > 1) {
+    k.pieces = pieces;
+    k.piece = pointers.pop_back_val();
+    if (Value scratch = contraction.getScratch()) {
+      Val &begin = pointers[pointers.size() - 2];
+      begin = k.advance(begin, k.piece * (llvm::cast<ShapedType>(scratch.getType()).getNumElements() / pieces));
+    }
+  }
   if (failed(emitBody(k, op, pointers)))
     return failure();
   LLVM::ReturnOp::create(b, loc, ValueRange());
@@ -360,6 +380,10 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
     callHook(loc, kernels++, /*isBegin=*/false);
     return success();
   }
+  auto contraction = llvm::dyn_cast<qk::ContractOp>(op);
+  int64_t pieces = contraction ? qk::piecesOf(contraction) : 1;
+  if (pieces > 1 && !options.parallel)
+    return op->emitError() << "has pieces; set the option 'parallel' of qk-emit-kernels";
   clearPadding(op);
   SmallVector<Value> arguments;
   for (OpOperand &operand : op->getOpOperands())
@@ -369,7 +393,10 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
   if (failed(function))
     return failure();
   callHook(loc, kernels, /*isBegin=*/true);
-  LLVM::CallOp::create(b, loc, *function, arguments);
+  if (pieces > 1)
+    callInPieces(*function, arguments, pieces);
+  else
+    LLVM::CallOp::create(b, loc, *function, arguments);
   callHook(loc, kernels, /*isBegin=*/false);
   ++kernels;
   return success();
@@ -393,8 +420,85 @@ void ModelEmitter::callHook(Location loc, int64_t layer, bool isBegin) {
   LLVM::CallOp::create(b, loc, type, ValueRange{hook, user, number, begin});
 }
 
-/// `<name>_run` of an object made for profiling: the same without a hook.
-void ModelEmitter::emitUnprofiledRun() {
+/// Room for what the kernel with most arguments is called with.
+Value ModelEmitter::emitContext() {
+  unsigned most = 1;
+  for (Operation &op : model.getBody().front())
+    most = std::max(most, op.getNumOperands());
+  Value one = LLVM::ConstantOp::create(b, model.getLoc(), b.getI32IntegerAttr(1));
+  return LLVM::AllocaOp::create(b, model.getLoc(), pointerType, LLVM::LLVMArrayType::get(pointerType, most), one);
+}
+
+/// `body(context, begin, end)`, which computes these pieces with the arguments that lie in `context`.
+LLVM::LLVMFuncOp ModelEmitter::emitPieces(LLVM::LLVMFuncOp kernel) {
+  Location loc = kernel.getLoc();
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(model);
+  Type i32 = b.getI32Type();
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointerType, i32, i32});
+  std::string name = uniqueName(model.getName() + ".pieces" + llvm::Twine(kernels));
+  auto body = LLVM::LLVMFuncOp::create(b, loc, name, type, LLVM::Linkage::Internal);
+  body.setNoUnwind(true);
+  Block *entry = body.addEntryBlock(b);
+  b.setInsertionPointToStart(entry);
+  SmallVector<Value> arguments;
+  for (unsigned i = 0; i + 1 < kernel.getNumArguments(); ++i) {
+    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, entry->getArgument(0),
+                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+    arguments.push_back(LLVM::LoadOp::create(b, loc, pointerType, slot));
+  }
+  KernelBuilder k(b, loc, target.pointerBits);
+  auto number = [&](unsigned argument) { return k.toIndex(k.val(entry->getArgument(argument))); };
+  k.loop(number(1), number(2), ArrayRef<Val>(), [&](Val piece, ArrayRef<Val>) {
+    SmallVector<Value> all = arguments;
+    all.push_back(piece);
+    LLVM::CallOp::create(b, loc, kernel, all);
+    return SmallVector<Val>();
+  });
+  LLVM::ReturnOp::create(b, loc, ValueRange());
+  return body;
+}
+
+/// `loop(user, pieces, 1, body, context)`.
+void ModelEmitter::callInPieces(LLVM::LLVMFuncOp kernel, ArrayRef<Value> arguments, int64_t pieces) {
+  Location loc = kernel.getLoc();
+  for (auto [index, argument] : llvm::enumerate(arguments)) {
+    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, context,
+                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+    LLVM::StoreOp::create(b, loc, argument, slot);
+  }
+  Block &entry = run_.getBody().front();
+  Value loop = *(entry.args_end() - 2), user = *(entry.args_end() - 1);
+  Type i32 = b.getI32Type();
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
+                                          {pointerType, i32, i32, pointerType, pointerType});
+  Value count = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(pieces));
+  Value grain = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(1));
+  Value body = LLVM::AddressOfOp::create(b, loc, emitPieces(kernel));
+  LLVM::CallOp::create(b, loc, type, ValueRange{loop, user, count, grain, body, context});
+}
+
+/// What `<name>_run` leaves pieces to: `body(context, 0, count)`.
+LLVM::LLVMFuncOp ModelEmitter::emitSerialLoop() {
+  Location loc = model.getLoc();
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(model);
+  Type i32 = b.getI32Type(), none = LLVM::LLVMVoidType::get(b.getContext());
+  auto type = LLVM::LLVMFunctionType::get(none, {pointerType, i32, i32, pointerType, pointerType});
+  auto function =
+      LLVM::LLVMFuncOp::create(b, loc, uniqueName(model.getName() + ".loop"), type, LLVM::Linkage::Internal);
+  function.setNoUnwind(true);
+  Block *entry = function.addEntryBlock(b);
+  b.setInsertionPointToStart(entry);
+  Value zero = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+  LLVM::CallOp::create(b, loc, LLVM::LLVMFunctionType::get(none, {pointerType, i32, i32}),
+                       ValueRange{entry->getArgument(3), entry->getArgument(4), zero, entry->getArgument(1)});
+  LLVM::ReturnOp::create(b, loc, ValueRange());
+  return function;
+}
+
+/// `<name>_run` of an object whose model runs with a hook or a loop: the same without.
+void ModelEmitter::emitPlainRun() {
   Location loc = model.getLoc();
   b.setInsertionPoint(model);
   SmallVector<Type> types(run_.getNumArguments() - 2, pointerType);
@@ -405,7 +509,8 @@ void ModelEmitter::emitUnprofiledRun() {
   b.setInsertionPointToStart(entry);
   SmallVector<Value> arguments(entry->getArguments());
   Value null = LLVM::ZeroOp::create(b, loc, pointerType);
-  arguments.append({null, null});
+  arguments.push_back(options.parallel ? Value(LLVM::AddressOfOp::create(b, loc, emitSerialLoop())) : null);
+  arguments.push_back(null);
   LLVM::ReturnOp::create(b, loc, LLVM::CallOp::create(b, loc, run_, arguments).getResult());
 }
 
@@ -478,12 +583,18 @@ LogicalResult ModelEmitter::run() {
   Type i32 = b.getI32Type();
   b.setInsertionPoint(model);
   unsigned stateArguments = states() ? 1 : 0;
-  SmallVector<Type> types(3 + stateArguments + (options.profile ? 2 : 0), pointerType);
-  std::string name = (model.getName() + (options.profile ? "_run_profiled" : "_run")).str();
+  bool isPlain = !options.profile && !options.parallel;
+  SmallVector<Type> types(3 + stateArguments + (isPlain ? 0 : 2), pointerType);
+  std::string name = (model.getName() + (options.profile    ? "_run_profiled"
+                                         : options.parallel ? "_run_parallel"
+                                                            : "_run"))
+                         .str();
   run_ = LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(i32, types), LLVM::Linkage::External);
   run_.setNoUnwind(true);
   Block *entry = run_.addEntryBlock(b);
   b.setInsertionPointToStart(entry);
+  if (options.parallel)
+    context = emitContext();
   loadMemories();
   copyInterface(entry->getArgument(0), model->getAttrOfType<ArrayAttr>("qk.inputs"), /*isInput=*/true);
   for (Operation &op : model.getBody().front().without_terminator()) {
@@ -497,8 +608,8 @@ LogicalResult ModelEmitter::run() {
   if (states())
     copyStates();
   LLVM::ReturnOp::create(b, loc, Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
-  if (options.profile)
-    emitUnprofiledRun();
+  if (!isPlain)
+    emitPlainRun();
   if (states())
     emitReset();
   model.erase();
@@ -512,6 +623,7 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
     profile = options.profile;
     fusesMultiplyAdd = options.fusesMultiplyAdd;
     prefersSize = options.prefersSize;
+    parallel = options.parallel;
   }
   EmitKernelsPass(const EmitKernelsPass &other) : PassWrapper(other), target(other.target) {}
   StringRef getArgument() const override { return "qk-emit-kernels"; }
@@ -528,7 +640,7 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
     for (func::FuncOp model : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (model.isExternal())
         model.erase(); // nothing calls it
-      else if (failed(ModelEmitter(model, *chosen, {profile, fusesMultiplyAdd, prefersSize}).run()))
+      else if (failed(ModelEmitter(model, *chosen, {profile, fusesMultiplyAdd, prefersSize, parallel}).run()))
         return signalPassFailure();
   }
   const target::Target *target = nullptr;
@@ -536,6 +648,8 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
                                  llvm::cl::init("x86-64-v3")};
   Option<bool> profile{*this, "profile", llvm::cl::desc("call a hook before and after each kernel"),
                        llvm::cl::init(false)};
+  Option<bool> parallel{*this, "parallel", llvm::cl::desc("leave pieces of kernels to a loop of the caller's"),
+                        llvm::cl::init(false)};
   Option<bool> fusesMultiplyAdd{*this, "fuse-multiply-add",
                                 llvm::cl::desc("add f32 products without rounding them first"), llvm::cl::init(true)};
   Option<bool> prefersSize{*this, "prefer-size", llvm::cl::desc("smaller code counts more than faster code"),

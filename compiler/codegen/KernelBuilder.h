@@ -179,6 +179,9 @@ public:
   /// A call of a target's intrinsic, such as "llvm.x86.avx512.vpdpbusd.512".
   Val intrinsic(llvm::StringRef name, mlir::Type result, llvm::ArrayRef<Val> operands);
 
+  /// Of a kernel that computes one of several pieces of its rows: how many there are, and the number of this one.
+  int64_t pieces = 1;
+  Val piece = {};
   mlir::OpBuilder &b;
   mlir::Location loc;
   unsigned indexBits;

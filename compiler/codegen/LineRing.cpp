@@ -17,15 +17,28 @@ Val LineRing::stage(Val n, Val y, Val missing, Convert convert, Fill fill) const
   return descends ? first : last;
 }
 
-void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const {
+std::pair<Val, Val> LineRing::rowsOfPiece(int64_t together) const {
+  int64_t rows = window.getOutput()[0];
+  if (k.pieces == 1)
+    return {k.index(0), k.index(rows)};
+  assert(window.getBatch() == 1 && !descends && "rows of one image, in any order");
+  int64_t size = llvm::divideCeil(llvm::divideCeil(rows, together), k.pieces) * together;
+  Val first = k.piece * size;
+  return {first, k.min(first + size, k.index(rows))};
+}
+
+void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body,
+                          int64_t together) const {
   int64_t rows = window.getOutput()[0], stride = window.getStrides()[0];
   // The line of row 0 of the window, y * stride modulo the lines, goes one way or the other.
   int64_t firstTop = descends && lines ? (rows - 1) * stride % lines : 0, turn = lines ? stride % lines : 0;
   if (descends && turn)
     turn = lines - turn;
   Val none = k.index(descends ? rows * stride + lines : 0);
+  auto [begin, end] = rowsOfPiece(together);
+  Val top0 = k.pieces > 1 && lines ? k.unsignedRemainder(begin * stride, k.index(lines)) : k.index(firstTop);
   k.loopInOrder(window.getBatch(), descends, [&](Val n) {
-    k.loop(k.index(0), k.index(rows), {none, k.index(firstTop)}, [&](Val i, ArrayRef<Val> carried) {
+    k.loop(begin, end, {none, top0}, [&](Val i, ArrayRef<Val> carried) {
       Val y = descends ? k.index(rows - 1) - i : i;
       top = carried[1];
       Val next = lines ? stage(n, y, carried[0], convert, fill) : carried[0];

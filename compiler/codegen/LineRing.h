@@ -27,10 +27,13 @@ public:
   using Fill = llvm::function_ref<void(Val line)>;
   /// `body` for each row `y` of each image `n` of the output, after what it needs has been staged: `convert` writes a
   /// line from the row of the input that has this number, `fill` a line of the border. Without lines, nothing is
-  /// staged. Where `op` is descending, the last row comes first.
-  void forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body) const;
+  /// staged. Where `op` is descending, the last row comes first. In a kernel for one piece of the rows, only these;
+  /// `together` neighbouring ones are of the same piece.
+  void forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body, int64_t together = 1) const;
 
 private:
+  /// The rows from the first to before the second.
+  std::pair<Val, Val> rowsOfPiece(int64_t together) const;
   /// Stages what row `y` of image `n` needs, counted from the top of the border, and the row before has not staged:
   /// from row `missing` on, or descending up to it. Returns that number for the next row.
   Val stage(Val n, Val y, Val missing, Convert convert, Fill fill) const;

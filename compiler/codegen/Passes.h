@@ -13,12 +13,16 @@ struct EmitOptions {
   bool fusesMultiplyAdd = true;
   /// Smaller code counts more than faster code.
   bool prefersSize = false;
+  /// Pieces of kernels are left to a loop of the caller's.
+  bool parallel = false;
 };
 
 /// `qk-emit-kernels`: each kernel operator becomes a function of pointers with loops over stored codes; the
 /// model becomes `<name>_run(inputs, outputs, arena)`, which calls them in the planned order. With `profile`,
 /// `<name>_run_profiled(inputs, outputs, arena, hook, user)` calls the hook before and after each kernel, and
-/// `<name>_run` is the same without a hook.
+/// `<name>_run` is the same without a hook. With `parallel`, `<name>_run_parallel(inputs, outputs, arena, loop, user)`
+/// leaves kernels with pieces to `loop`, a qcc_parallel_for, and `<name>_run` computes one piece after the other.
+/// Either of both.
 std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr,
                                                   EmitOptions options = EmitOptions());
 

@@ -4,6 +4,7 @@
 #include "compiler/frontend/ModelWriter.h"
 #include "compiler/support/Files.h"
 
+#include "runtime/include/qcc/pool.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -158,6 +159,13 @@ void TargetOptions::addTo(CLI::App &verb) {
   verb.add_option("-O", optLevel, "optimization level: 0, 1, 2 (the default), 3, or s for size")
       ->check(CLI::IsMember({"0", "1", "2", "3", "s"}))
       ->type_name("LEVEL");
+  verb.add_option(
+          "--threads", threads,
+          "make <name>_run_parallel, too, which shares the rows of large layers among so many threads; no result "
+          "changes")
+      ->check(CLI::Range(1, static_cast<int>(QCC_POOL_MAX_THREADS)))
+      ->type_name("N")
+      ->capture_default_str();
   verb.add_option("--tuning", tuning, "compute contractions in the blocks that a file of `qcc compile --tune` names")
       ->type_name("FILE");
   memory.addTo(verb);
@@ -173,6 +181,7 @@ CompileOptions TargetOptions::get() const {
   options.fusesMultiplyAdd = contract == "fast";
   options.algorithms = algorithms;
   options.tuningFile = tuning;
+  options.split.threads = threads;
   options.optimizeSize = optLevel == "s";
   options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';
   memory.setIn(options);

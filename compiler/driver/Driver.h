@@ -99,6 +99,7 @@ struct TargetOptions {
   std::vector<std::string> algorithms;
   std::string target = "host", cpu, features, optLevel = "2", contract = "fast", tuning;
   MemoryOptions memory;
+  int64_t threads = 1;
 
   void addTo(CLI::App &verb);
   CompileOptions get() const;

@@ -22,6 +22,7 @@ ModelBinary qcc::makeBinary(const CompileResult &result, const CompileOptions &o
     binary.memories.push_back({memory.name, memory.bytes});
   binary.stateBytes = std::max<int64_t>(result.report.stateBytes, 0);
   binary.target = options.target;
+  binary.threads = options.split.threads;
   if (options.profile)
     binary.profiledKernels = result.report.kernels.size();
   return binary;

@@ -117,6 +117,8 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
     fit.budget = bytes + fit.otherBytes();
   if (fit.leastMemory || fit.budget)
     passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(&machine, fit));
+  if (options.split.threads > 1)
+    passes.addNestedPass<func::FuncOp>(tiling::createSplitRowsPass(machine.target, options.split));
   passes.addNestedPass<func::FuncOp>(layout::createRoundProductsPass(machine.target));
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }
@@ -129,8 +131,8 @@ void addPlan(PassManager &passes, const target::Machine &machine, const CompileO
 bool prefersSize(const CompileOptions &options) { return options.optimizeSize && options.optLevel < 3; }
 
 void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  passes.addPass(codegen::createEmitKernelsPass(machine.target,
-                                                {options.profile, options.fusesMultiplyAdd, prefersSize(options)}));
+  passes.addPass(codegen::createEmitKernelsPass(
+      machine.target, {options.profile, options.fusesMultiplyAdd, prefersSize(options), options.split.threads > 1}));
   if (options.optLevel > 0 && sizeMatters(*machine.target, options))
     passes.addPass(codegen::createShareKernelsPass(
         /*onlyEqual=*/false, [&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));
@@ -236,6 +238,10 @@ FailureOr<CompileResult> Compilation::run() {
   std::string error;
   if (!target::resolveMachine(options.target, options.cpu, options.features, machine, error))
     return emitError(UnknownLoc::get(module.getContext())) << error;
+  if (options.split.threads > 1 && (options.profile || !options.memories.empty()))
+    return emitError(UnknownLoc::get(module.getContext()))
+           << "expects one thread with " << (options.profile ? "a profile" : "several memories") << ", but got "
+           << options.split.threads;
   if (!options.tuningFile.empty()) {
     FailureOr<tiling::Tuning> read =
         tiling::readTuning(UnknownLoc::get(module.getContext()), options.tuningFile, machine);
@@ -256,6 +262,7 @@ FailureOr<CompileResult> Compilation::run() {
   result.report = describeModel(*model);
   result.report.target = options.target;
   result.report.optimize = nameOf(options.optimize);
+  result.report.threads = options.split.threads;
   result.hash = contentHash(*model);
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());

@@ -47,7 +47,9 @@ struct CompileOptions {
   std::vector<std::string> algorithms;
   std::string tuningFile;           ///< blocks that were measured (tiling/Tuning.h); none if empty
   tiling::ScheduleOptions schedule; ///< the same in memory, and which candidates contractions get
-  bool profile = false;             ///< also `<name>_run_profiled`, which calls a hook around each kernel
+  /// Threads that a run may be shared among; if more than one, also `<name>_run_parallel`. Not with `profile`.
+  tiling::SplitOptions split;
+  bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel
   /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
   /// nor are others that share its resources.
   bool consumeConstants = false;

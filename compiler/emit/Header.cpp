@@ -210,9 +210,24 @@ private:
     out << " Returns 0 (QCC_OK of qcc/runtime.h). */\n"
         << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, "
         << arenaParameter() << state << ");\n";
+    if (report.threads > 1)
+      writeParallel(state);
     if (profile)
       writeProfile(state);
     out << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << upper << "_H */\n";
+  }
+
+  void writeParallel(StringRef state) {
+    const std::string &name = report.name;
+    out << "\n/* The same, shared among up to " << report.threads
+        << " threads: the pieces of large layers are computed by `loop`, a\n"
+        << " * qcc_parallel_for of qcc/runtime.h such as qcc_pool_for of qcc/pool.h, with `user` as its first "
+           "argument. */\n"
+        << "int " << name << "_run_parallel(const " << name << "_inputs *in, const " << name << "_outputs *out, "
+        << arenaParameter() << state << ",\n"
+        << "    void (*loop)(void *user, uint32_t count, uint32_t grain,\n"
+        << "                 void (*body)(void *context, uint32_t begin, uint32_t end), void *context),\n"
+        << "    void *user);\n";
   }
 
   void writeProfile(StringRef state) {

@@ -149,6 +149,8 @@ static std::string describe(const KernelReport &kernel) {
     text += ", " + kernel.block + " at a time";
   if (kernel.lines > 0)
     text += ", " + std::to_string(kernel.lines) + (kernel.lines == 1 ? " line staged" : " lines staged");
+  if (kernel.pieces > 1)
+    text += ", in " + std::to_string(kernel.pieces) + " pieces";
   return text;
 }
 

@@ -88,6 +88,7 @@ static void printKernel(llvm::json::OStream &json, const KernelReport &kernel) {
       json.attribute("tile", kernel.tile);
       json.attribute("block", kernel.block);
       json.attribute("lines", kernel.lines);
+      json.attribute("pieces", kernel.pieces);
     }
     json.attribute("macs", kernel.macs);
     printOperations(json, kernel.operations);
@@ -151,6 +152,8 @@ void qcc::printJson(raw_ostream &stream, const ModelReport &report) {
       json.attribute("target", report.target);
     if (!report.optimize.empty())
       json.attribute("optimize", report.optimize);
+    if (report.threads > 1)
+      json.attribute("threads", report.threads);
     printTensors(json, "inputs", report.inputs);
     printTensors(json, "outputs", report.outputs);
     printList(json, "states", report.states, printState);

@@ -207,16 +207,20 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   for (llvm::StringRef function : libraryFunctions)
     (function == "memcpy" || function == "memset" ? copying : softFloat) =
         function.starts_with("mem") ? machine.target->pointerBits : 128;
+  static constexpr llvm::StringLiteral callers[] = {"stream", "pieces", "loop"};
   int64_t own = -1, version = 0, streams = 0, deepest = 0, integers = 0;
   for (const auto &[function, bytes] : stackOf) {
-    if (llvm::StringRef(function).starts_with((runFunction + ".").str()))
+    bool isRun = llvm::StringRef(function).starts_with(runFunction);
+    if (isRun && llvm::StringRef(function).contains('.'))
       version = std::max(version, bytes);
-    else if (llvm::StringRef(function).starts_with(runFunction))
+    else if (isRun)
       own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it
     else if (isIntegerFunction(function))
       integers += bytes; // one may call another
-    else if (llvm::StringRef(function).rsplit('.').second.starts_with("stream"))
-      streams = std::max(streams, bytes); // calls other kernels
+    else if (llvm::any_of(callers, [&](llvm::StringRef name) {
+               return llvm::StringRef(function).rsplit('.').second.starts_with(name);
+             }))
+      streams = std::max(streams, bytes); // calls kernels
     else
       deepest = std::max(deepest, bytes);
   }

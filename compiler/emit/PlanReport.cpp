@@ -66,7 +66,8 @@ static void addContraction(qk::ContractOp contract, int64_t times, const target:
                                                                   : ", winograd(f2, exact)";
   add(report.tile, (schedule->getTile() + algorithm).str());
   if (schedule->getK() != 0)
-    add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());
+    report.pieces = schedule->getPieces();
+  add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());
   report.lines += schedule->getLines();
 }
 

@@ -31,9 +31,9 @@ llvm::StringRef kindName(BufferReport::Kind kind);
 /// A JSON object with `name`, `target`, `optimize`, `inputs`, `outputs`, `layers`, `formats` and the totals `macs`,
 /// `parameters`, `weight_bytes`, and, where known, `bit_operations`, `high_precision_operations` (which layers and
 /// kernels have, too), `arena_bytes`, that of the other build as `arena_bytes_for_ram` or `arena_bytes_for_speed`,
-/// `arena_lower_bound`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`, `versions`, and of the plan
-/// `memories`, `kernels`, `buffers`, `streams`; `remarks` are what passes decided. Kernels and layers are referred to by
-/// their numbers, from 0.
+/// `arena_lower_bound`, `arena_align`, `text_bytes`, `rodata_bytes`, `stack_bytes`, `versions`, `threads` if there are
+/// several, and of the plan `memories`, `kernels`, `buffers`, `streams`; `remarks` are what passes decided. Kernels and
+/// layers are referred to by their numbers, from 0.
 void printJson(llvm::raw_ostream &stream, const ModelReport &report);
 
 /// The same as one HTML page that needs nothing beside it: sizes, a drawing of the arena over time, a table of the

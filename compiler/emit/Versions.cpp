@@ -95,24 +95,24 @@ LogicalResult VersionedCompilation::addReport(const ModelReport &before) {
   return success();
 }
 
-/// Hides what a version exports behind its own name; `reset` is the same in all of them.
-static void hideExports(llvm::Module &version, StringRef name, StringRef target, bool isFirst) {
-  llvm::Function *run = version.getFunction((name + "_run").str());
-  run->setName(run->getName() + "." + target);
-  run->setLinkage(llvm::GlobalValue::InternalLinkage);
+static constexpr StringLiteral runSuffixes[] = {"_run", "_run_parallel"};
+
+/// Gives what a version exports a name of its own; `reset` is the same in all of them.
+static void renameExports(llvm::Module &version, StringRef name, StringRef target, bool isFirst) {
+  for (StringRef suffix : runSuffixes)
+    if (llvm::Function *run = version.getFunction((name + suffix).str()))
+      run->setName(run->getName() + "." + target);
   if (llvm::Function *reset = version.getFunction((name + "_reset").str()); reset && !isFirst)
     reset->eraseFromParent();
 }
 
-/// `<name>_run`: the last version whose features are all there.
-static llvm::Function &writeDispatch(llvm::Module &linked, StringRef name, ArrayRef<const target::Target *> versions) {
+/// A function of that name: the last version whose features are all there.
+static llvm::Function &writeDispatch(llvm::Module &linked, const std::string &name,
+                                     ArrayRef<const target::Target *> versions) {
   llvm::LLVMContext &context = linked.getContext();
-  auto versionOf = [&](const target::Target &target) {
-    return linked.getFunction((name + "_run." + target.name).str());
-  };
+  auto versionOf = [&](const target::Target &target) { return linked.getFunction(name + "." + target.name.str()); };
   llvm::Function *first = versionOf(*versions.front());
-  auto *run = llvm::Function::Create(first->getFunctionType(), llvm::GlobalValue::ExternalLinkage,
-                                     (name + "_run").str(), linked);
+  auto *run = llvm::Function::Create(first->getFunctionType(), llvm::GlobalValue::ExternalLinkage, name, linked);
   run->setDoesNotThrow();
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", run));
   llvm::FunctionCallee ask = linked.getOrInsertFunction("qcc_cpu_features", builder.getInt32Ty());
@@ -124,7 +124,9 @@ static llvm::Function &writeDispatch(llvm::Module &linked, StringRef name, Array
     auto *call = llvm::BasicBlock::Create(context, "", run), *next = llvm::BasicBlock::Create(context, "", run);
     builder.CreateCondBr(areThere, call, next);
     builder.SetInsertPoint(call);
-    llvm::CallInst *status = builder.CreateCall(versionOf(*target), arguments);
+    llvm::Function *version = versionOf(*target);
+    version->setLinkage(llvm::GlobalValue::InternalLinkage); // only now: the linker leaves out what nobody calls
+    llvm::CallInst *status = builder.CreateCall(version, arguments);
     status->setTailCallKind(llvm::CallInst::TCK_MustTail); // takes no stack of its own
     builder.CreateRet(status);
     builder.SetInsertPoint(next);
@@ -148,11 +150,13 @@ LogicalResult VersionedCompilation::link() {
     llvm::MemoryBufferRef buffer(StringRef(bytes.data(), bytes.size()), target->name);
     std::unique_ptr<llvm::Module> version = llvm::cantFail(llvm::parseBitcodeFile(buffer, context));
     bytes = {};
-    hideExports(*version, name, target->name, target == versions.front());
+    renameExports(*version, name, target->name, target == versions.front());
     if (linker.linkInModule(std::move(version)))
       return error() << "cannot link the version for " << target->name;
   }
-  writer.setAttributes(writeDispatch(linked, name, versions));
+  for (StringRef suffix : runSuffixes)
+    if (suffix == "_run" || options.split.threads > 1)
+      writer.setAttributes(writeDispatch(linked, (name + suffix).str(), versions));
   return emitModule(module.getLoc(), writer, linked, options, what, result);
 }
 

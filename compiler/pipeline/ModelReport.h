@@ -38,6 +38,7 @@ struct KernelReport {
   std::string contraction;             ///< of a single one: what its schedule depends on, as tuning files name it
   int64_t positions = 0, channels = 0; ///< of that: at a time; 0 for one product at a time
   int64_t lines = 0;                   ///< of its input, staged in scratch memory
+  int64_t pieces = 1;                  ///< that threads may compute at a time
   int64_t macs = 0;                    ///< products in one run, those on padding included
   OperationCounts operations;          ///< in one run
   int64_t bytes = 0;                   ///< of all its buffers and constants, each counted once
@@ -107,6 +108,7 @@ struct LayerTotals {
 struct ModelReport {
   std::string name, target;
   std::string optimize; ///< `speed` or `ram`: what schedules were chosen for; empty before they are
+  int64_t threads = 1;  ///< that a run may be shared among
   std::vector<TensorReport> inputs, outputs;
   std::vector<StateReport> states;
   std::vector<LayerReport> layers;

@@ -108,7 +108,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     int64_t outBytes = qk::outputChannels(op) * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8 / groups;
     int64_t lhsBytes = window.getChannels()[0] * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8;
     int64_t bytes = std::max<int64_t>(1, groups * std::max(lhsBytes, outBytes));
-    window = qk::inRows(window, readsInPlace() ? tile.rowLength(positions, bytes) : stagedRow);
+    window = qk::inRows(window, readsInPlace() ? rowInPieces(op, tile.rowLength(positions, bytes)) : stagedRow);
   }
   batch = window.getBatch();
   rows = window.getOutput()[0];
@@ -122,6 +122,14 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   // Weights that are packed have a code for the border, or sums.
   bool isInside = qk::staysInside(window, 0) && qk::staysInside(window, 1);
   hasBorderSums = bits && !isInside && !op.getPadCode() && (op.getPacked() || !bits->hasZero());
+}
+
+int64_t BlockShape::rowInPieces(qk::ContractOp op, int64_t length) const {
+  int64_t pieces = qk::piecesOf(op);
+  if (pieces == 1)
+    return length;
+  int64_t piece = llvm::alignTo(llvm::divideCeil(positions, pieces), op.getSchedule()->getM());
+  return std::min(length, piece);
 }
 
 int64_t BlockShape::borderSumBytes() const {
@@ -314,6 +322,27 @@ Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
   }
   BlockShape shape(op, tile);
   return {shape.lines, shape.scratchBytes(), shape.readsInPlace()};
+}
+
+RowUnits target::rowUnitsOf(qk::ContractOp op, const BlockTile &tile) {
+  // Two threads must not write bits of one byte.
+  bool isByteEach = qk::outputChannels(op) * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() % 8 == 0;
+  if (tile.asPatch() || tile.asPlanar() || !isByteEach)
+    return {};
+  if (DepthwiseShape::matches(op.getWindow())) {
+    DepthwiseShape shape(op, tile);
+    return shape.window.getBatch() == 1 ? RowUnits{shape.window.getOutput()[0], 1} : RowUnits();
+  }
+  if (op.getSchedule()->getTiles() > 0) {
+    // Tiles that reach beyond a row or an image write where later ones write, too.
+    WinogradShape shape(op, tile);
+    bool isWhole = llvm::all_of(op.getWindow().getOutput(), [&](int64_t size) { return size % shape.outputs == 0; });
+    return shape.tiles.getBatch() == 1 && isWhole ? RowUnits{shape.tiles.getOutput()[0], 1} : RowUnits();
+  }
+  BlockShape shape(op, tile);
+  if (qk::seesOnePosition(op.getWindow()) && shape.readsInPlace())
+    return {llvm::divideCeilSigned(shape.positions, op.getSchedule()->getM()), 1};
+  return shape.batch == 1 ? RowUnits{shape.rows, shape.copiesWindows ? shape.rowsAtOnce() : 1} : RowUnits();
 }
 
 //===-- Weights -----------------------------------------------------------------------------------===//

@@ -225,6 +225,8 @@ struct BlockShape {
   bool hasPlanes;
   int64_t chunk; // positions
 
+  /// Of rows of any length, the length of one that a piece has to itself, `length` at most.
+  int64_t rowInPieces(qk::ContractOp op, int64_t length) const;
   /// From one position's codes to the next position's, staged.
   int64_t stagedPositionBytes() const {
     return hasPlanes ? columnBytes() : window.getStrides()[1] * stageBytes * groups * depth;
@@ -387,6 +389,14 @@ struct Staging {
   bool canReadInPlace;
 };
 Staging stagingOf(qk::ContractOp op, const BlockTile &tile);
+
+/// How the rows of a scheduled contraction can be divided among threads: so many at most, of which `together`
+/// neighbouring ones are computed at once. No rows if one has to come after the other. Rows of any length are as short
+/// as a block. Of two pieces, the second may write some positions of the first again, with what these have.
+struct RowUnits {
+  int64_t rows = 0, together = 1;
+};
+RowUnits rowUnitsOf(qk::ContractOp op, const BlockTile &tile);
 
 /// Reads a contraction's constant right-hand side before it is packed.
 class WeightReader {

@@ -195,8 +195,11 @@ const Target *qcc::target::findTarget(StringRef name) {
 /// The target that a part of a list stands for: by its name, or by the end of it if it begins like `before`.
 static const Target *findVersion(StringRef part, StringRef before) {
   const Target *found = findTarget(part);
-  for (size_t end = 0; !found && (end = before.find('-', end)) != StringRef::npos; ++end)
-    found = findTarget((before.take_front(end + 1) + part).str());
+  for (size_t end = before.find('-'); !found && !before.empty(); end = before.find('-', end + 1)) {
+    found = findTarget((before.take_front(end) + "-" + part).str());
+    if (end == StringRef::npos)
+      break;
+  }
   return found;
 }
 

@@ -27,6 +27,18 @@ inline constexpr size_t maxCandidates = 12;
 std::unique_ptr<mlir::Pass> createSchedulePass(const target::Machine *machine = nullptr,
                                                const ScheduleOptions &options = {});
 
+struct SplitOptions {
+  int64_t threads = 1;
+  /// Products that a piece has, at least: about a microsecond of a fast core, which is what handing it over takes.
+  int64_t leastMacs = int64_t(1) << 18;
+};
+
+/// `qk-split-rows`: divides the rows of large contractions into pieces for so many threads, each with scratch memory of
+/// its own. Pieces share no memory that one of them writes, so results do not depend on their order.
+std::unique_ptr<mlir::Pass> createSplitRowsPass(const target::Target *target = nullptr,
+                                                const SplitOptions &options = {});
+
+void registerSplitRows();
 void registerPasses();
 
 } // namespace qcc::tiling

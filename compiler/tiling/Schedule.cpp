@@ -301,7 +301,7 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   int64_t channels = block ? choice.vectors * block->lanes : 1;
   op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
                                            block ? block->products : 0, choice.lines, choice.row, choice.rows,
-                                           choice.channels, choice.tiles));
+                                           choice.channels, choice.tiles, /*pieces=*/1));
   Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
   op.getScratchMutable().clear();
   if (old && old->use_empty())
@@ -319,4 +319,7 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
 std::unique_ptr<Pass> tiling::createSchedulePass(const target::Machine *machine, const ScheduleOptions &options) {
   return std::make_unique<SchedulePass>(machine, options);
 }
-void tiling::registerPasses() { PassRegistration<SchedulePass>(); }
+void tiling::registerPasses() {
+  PassRegistration<SchedulePass>();
+  registerSplitRows();
+}

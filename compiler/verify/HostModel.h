@@ -4,6 +4,7 @@
 
 #include "compiler/verify/Runner.h"
 
+#include "runtime/include/qcc/pool.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/MemAlloc.h"
 
@@ -55,8 +56,7 @@ public:
                                                RunStatistics &statistics);
   /// Runs the inputs of the last sample again, unchecked, and returns the status.
   int call() {
-    return model.stateBytes > 0 ? statefulFunction(inputPointers.data(), outputPointers.data(), arena(), state.data())
-                                : function(inputPointers.data(), outputPointers.data(), arena());
+    return model.threads > 1 ? callAt(function, &qcc_pool_for, static_cast<void *>(pool.get())) : callAt(function);
   }
   /// Times the inputs of the last sample.
   void measure(double seconds, RunStatistics &statistics);
@@ -64,19 +64,24 @@ public:
   void profile(double seconds, RunStatistics &statistics);
 
 private:
-  using RunFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena);
-  using StatefulFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena, void *state);
+  using Inputs = const void *const *;
+  using Outputs = void *const *;
   using ResetFunction = void (*)(void *state);
-  using ProfileHook = void (*)(void *user, uint32_t kernel, int begin);
-  using ProfiledFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena, ProfileHook hook,
-                                   void *user);
-  using StatefulProfiledFunction = int (*)(const void *const *inputs, void *const *outputs, void *arena, void *state,
-                                           ProfileHook hook, void *user);
+
+  /// Calls a run function of the object; `extra` comes last.
+  template <typename... Extra> int callAt(llvm::orc::ExecutorAddr address, Extra... extra) {
+    if (model.stateBytes > 0)
+      return address.toPtr<int (*)(Inputs, Outputs, void *, void *, Extra...)>()(
+          inputPointers.data(), outputPointers.data(), arena(), state.data(), extra...);
+    return address.toPtr<int (*)(Inputs, Outputs, void *, Extra...)>()(inputPointers.data(), outputPointers.data(),
+                                                                       arena(), extra...);
+  }
 
   /// What a run gets as its third argument.
   void *arena() { return model.memories.empty() ? memoryPointers.front() : static_cast<void *>(memoryPointers.data()); }
-  template <typename Function> mlir::LogicalResult find(llvm::StringRef suffix, Function &found);
-  void callProfiled(ProfileHook hook, void *user);
+  mlir::LogicalResult find(llvm::StringRef suffix, llvm::orc::ExecutorAddr &found);
+  mlir::LogicalResult startPool();
+  mlir::FailureOr<int> callChecked(int64_t index);
   double window(int64_t times);
   mlir::LogicalResult checkMemory(llvm::ArrayRef<HostTensor> sample, int64_t index, char pattern);
   void measureArena(char pattern, RunStatistics &statistics);
@@ -86,10 +91,15 @@ private:
   /// What the linker found wrong; the error of a look-up only says that there was something.
   std::string report;
   std::unique_ptr<llvm::orc::LLJIT> jit;
-  RunFunction function = nullptr;
-  StatefulFunction statefulFunction = nullptr;
-  ProfiledFunction profiled = nullptr;
-  StatefulProfiledFunction statefulProfiled = nullptr;
+  llvm::orc::ExecutorAddr function, profiled;
+  /// Stopped before it goes.
+  struct StopPool {
+    void operator()(qcc_pool *pool) const {
+      qcc_pool_stop(pool);
+      delete pool;
+    }
+  };
+  std::unique_ptr<qcc_pool, StopPool> pool; // if a run is shared among threads
   std::vector<GuardedBuffer> inputs, outputs;
   std::vector<GuardedBuffer> memories; // the arena, or its parts
   std::vector<int64_t> usedBytes;      // of each memory, over all samples

@@ -68,11 +68,11 @@ static LogicalResult linkError(Location loc, const ModelBinary &model, llvm::Err
 }
 
 /// The function `<name><suffix>` of the object.
-template <typename Function> LogicalResult HostModel::find(StringRef suffix, Function &found) {
+LogicalResult HostModel::find(StringRef suffix, llvm::orc::ExecutorAddr &found) {
   auto address = jit->lookup((model.name + suffix).str());
   if (!address)
     return linkError(loc, model, address.takeError(), report);
-  found = address->template toPtr<Function>();
+  found = *address;
   return success();
 }
 
@@ -86,14 +86,25 @@ LogicalResult HostModel::link() {
   if (llvm::Error error = addObject(*jit, model))
     return linkError(loc, model, std::move(error), report);
   state.fill(statePattern);
-  bool isProfiled = model.profiledKernels > 0;
-  if (model.stateBytes == 0)
-    return success(succeeded(find("_run", function)) && (!isProfiled || succeeded(find("_run_profiled", profiled))));
-  ResetFunction reset = nullptr;
-  if (failed(find("_run", statefulFunction)) || failed(find("_reset", reset)) ||
-      (isProfiled && failed(find("_run_profiled", statefulProfiled))))
+  if (failed(find(model.threads > 1 ? "_run_parallel" : "_run", function)) ||
+      (model.profiledKernels > 0 && failed(find("_run_profiled", profiled))))
     return failure();
-  reset(state.data());
+  if (model.threads > 1 && failed(startPool()))
+    return failure();
+  if (model.stateBytes == 0)
+    return success();
+  llvm::orc::ExecutorAddr reset;
+  if (failed(find("_reset", reset)))
+    return failure();
+  reset.toPtr<ResetFunction>()(state.data());
+  return success();
+}
+
+LogicalResult HostModel::startPool() {
+  auto made = std::make_unique<qcc_pool>();
+  if (qcc_status status = qcc_pool_start(made.get(), model.threads))
+    return emitError(loc) << "cannot start " << model.threads << " threads: " << qcc_status_string(status);
+  pool.reset(made.release());
   return success();
 }
 
@@ -129,6 +140,34 @@ void HostModel::measureArena(char pattern, RunStatistics &statistics) {
   }
 }
 
+/// A loop that computes the last piece first.
+static void computeBackwards(void *, uint32_t count, uint32_t grain, qcc_loop_body body, void *context) {
+  for (uint32_t begin = llvm::alignDown(count + grain - 1, grain); begin > 0;) {
+    begin -= grain;
+    body(context, begin, std::min(begin + grain, count));
+  }
+}
+
+/// A run. What threads compute may not depend on which of them comes first: its results are those of all pieces in
+/// turn, from the last to the first.
+FailureOr<int> HostModel::callChecked(int64_t index) {
+  if (model.threads == 1)
+    return call();
+  std::vector<char> before(state.data(), state.data() + state.size());
+  if (int status = callAt(function, &computeBackwards, static_cast<void *>(nullptr)))
+    return status;
+  std::vector<std::vector<char>> expected;
+  for (const GuardedBuffer &output : outputs)
+    expected.emplace_back(output.data(), output.data() + output.size());
+  std::copy(before.begin(), before.end(), state.data());
+  int status = call();
+  for (auto [output, bytes] : llvm::zip_equal(outputs, expected))
+    if (status == 0 && std::memcmp(output.data(), bytes.data(), bytes.size()) != 0)
+      return emitError(loc) << "'" << model.name << "_run_parallel' gives other results for sample " << index
+                            << " when its pieces are computed in another order";
+  return status;
+}
+
 FailureOr<std::vector<HostTensor>> HostModel::run(ArrayRef<HostTensor> sample, int64_t index,
                                                   RunStatistics &statistics) {
   // Another pattern every time, as in harness.c: a model that reads what it has not written gives other results.
@@ -142,8 +181,11 @@ FailureOr<std::vector<HostTensor>> HostModel::run(ArrayRef<HostTensor> sample, i
   for (GuardedBuffer &memory : memories)
     memory.fill(pattern);
 
-  if (int status = call())
-    return statusError(loc, model, index, status);
+  FailureOr<int> status = callChecked(index);
+  if (failed(status))
+    return failure();
+  if (*status != 0)
+    return statusError(loc, model, index, *status);
   if (failed(checkMemory(sample, index, pattern)))
     return failure();
   measureArena(pattern, statistics);
@@ -210,20 +252,13 @@ static double hookMicroseconds() {
   return *std::min_element(clock.microseconds[0].begin(), clock.microseconds[0].end());
 }
 
-void HostModel::callProfiled(ProfileHook hook, void *user) {
-  if (model.stateBytes > 0)
-    statefulProfiled(inputPointers.data(), outputPointers.data(), arena(), state.data(), hook, user);
-  else
-    profiled(inputPointers.data(), outputPointers.data(), arena(), hook, user);
-}
-
 void HostModel::profile(double seconds, RunStatistics &statistics) {
   constexpr size_t minRuns = 3, maxRuns = 20000;
   double overhead = hookMicroseconds();
   KernelClock clock{{}, std::vector<std::vector<double>>(model.profiledKernels)};
   auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   for (size_t runs = 0; runs < minRuns || (runs < maxRuns && std::chrono::steady_clock::now() < end); ++runs)
-    callProfiled(KernelClock::hook, &clock);
+    callAt(profiled, &KernelClock::hook, static_cast<void *>(&clock));
   for (std::vector<double> &times : clock.microseconds) {
     llvm::sort(times);
     KernelStatistics &kernel = statistics.kernels.emplace_back();

@@ -28,6 +28,8 @@ struct ModelBinary {
   int64_t stateBytes = 0;
   /// How many kernels `<name>_run_profiled` tells its hook about; 0 if the object has no such function.
   size_t profiledKernels = 0;
+  /// Threads that a run is shared among; if more than one, the object has `<name>_run_parallel`.
+  int64_t threads = 1;
   /// The target's name as on the command line: `host`, an x86 CPU name or one of the emulated targets.
   std::string target = "host";
 };

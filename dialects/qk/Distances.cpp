@@ -193,7 +193,8 @@ int64_t WindowSteps::bySinglePositions(bool descends) const {
 
 Distances ContractOp::distancesTo(OpOperand &operand) {
   WindowSteps steps{getWindow(), bytesOf(getLhsFormat()), bytesOf(getOutFormat())};
-  if (&operand != &getLhsMutable() || steps.inBytes == 0 || steps.outBytes == 0 || getPart())
+  if (&operand != &getLhsMutable() || steps.inBytes == 0 || steps.outBytes == 0 || getPart() ||
+      piecesOf(*this) > 1) // pieces have no order
     return {};
   std::optional<ScheduleAttr> schedule = getSchedule();
   if (schedule && schedule->getChannels() > 0)
@@ -224,8 +225,9 @@ bool ContractOp::mayReplace(OpOperand &operand) {
   std::optional<ScheduleAttr> schedule = getSchedule();
   WindowAttr window = getWindow();
   auto sizeOf = [](ArrayRef<int64_t> image) { return image[0] * image[1]; };
-  return schedule && !getPart() && schedule->getChannels() > 0 && &operand == &getLhsMutable() &&
-         bytesOf(getLhsFormat()) > 0 && bytesOf(getLhsFormat()) == bytesOf(getOutFormat()) &&
+  return schedule && !getPart() && schedule->getChannels() > 0 && schedule->getPieces() == 1 &&
+         &operand == &getLhsMutable() && bytesOf(getLhsFormat()) > 0 &&
+         bytesOf(getLhsFormat()) == bytesOf(getOutFormat()) &&
          (window.getBatch() == 1 || sizeOf(window.getOutput()) <= sizeOf(window.getInput()));
 }
 

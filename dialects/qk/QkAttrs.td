@@ -65,12 +65,19 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     F(2x2, 3x3), or F(4x4, 3x3) where its `algorithm` says so: `m` counts tiles of 2x2 or 4x4 positions, two or four rows are
     computed together, and the codes of `T` neighbouring tiles are transformed at a time. Set by `qk-schedule`; absent before it.
 
-    Constraints: (C1) `m` and `n` are positive, `k`, `lines`, `row`, `rows`, `channels` and `tiles` are not negative.
+    With `pieces = P > 1`, set by `qk-split-rows`, rows of the output are divided into `P` pieces, which may be computed at the same
+    time and in any order; each has an equal part of the scratch buffer.
+
+    Constraints: (C1) `m`, `n` and `pieces` are positive, `k`, `lines`, `row`, `rows`, `channels` and `tiles` are not negative.
   }];
   let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k,
                         DefaultValuedParameter<"int64_t", "0">:$lines, DefaultValuedParameter<"int64_t", "0">:$row,
                         DefaultValuedParameter<"int64_t", "0">:$rows, DefaultValuedParameter<"int64_t", "0">:$channels,
-                        DefaultValuedParameter<"int64_t", "0">:$tiles);
+                        DefaultValuedParameter<"int64_t", "0">:$tiles, DefaultValuedParameter<"int64_t", "1">:$pieces);
+  let extraClassDeclaration = [{
+    /// The same, computed in so many pieces, in rows of `row`.
+    ScheduleAttr withPieces(int64_t pieces, int64_t row) const;
+  }];
   let genVerifyDecl = 1;
 }
 

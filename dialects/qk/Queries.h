@@ -19,6 +19,12 @@ inline int64_t outputChannels(ContractOp op) {
   return part ? part->getOf() : op.getWindow().getGroups() * op.getWindow().getChannels()[1];
 }
 
+/// In how many pieces the rows of its output are computed.
+inline int64_t piecesOf(ContractOp op) {
+  std::optional<ScheduleAttr> schedule = op.getSchedule();
+  return schedule ? schedule->getPieces() : 1;
+}
+
 /// Elements of the window in one channel.
 inline int64_t windowSize(WindowAttr window) { return window.getKernel()[0] * window.getKernel()[1]; }
 

@@ -7,7 +7,7 @@
 // RUN: not %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v3 features=fma}))' 2>&1 | FileCheck %s --check-prefix=SIGN
 // SIGN: error: expects '+' or '-' before each feature, but got 'fma'
 
-// expected-error @+1 {{unknown target 'pdp-11'; the targets are host, x86-64-v3, }}
+// expected-error @+1 {{unknown target 'pdp-11'; the targets are host, x86-64, x86-64-v3, }}
 func.func @f() {
   return
 }

@@ -2,6 +2,8 @@
 #include "test/unit/emit/LinkedModel.h"
 
 #include "compiler/target/Target.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace qcc;
 using namespace qcc::test;

@@ -1,7 +1,7 @@
 // unit-random_graphs: random models in the reference interpreter and as objects on a target must agree.
 //
-//   unit-random_graphs [--graphs=N] [--seed=S] [--first=K] [--operators=M] [--samples=N] [--dead=PERCENT] [--target=T]
-//   [--print]
+//   unit-random_graphs [--graphs=N] [--seed=S] [--first=K] [--operators=M] [--samples=N] [--dead=PERCENT] [--threads=N]
+//   [--target=T] [--print]
 //
 // Graph K of seed S is always the same; a mismatch prints both numbers and the model, and the exit code is 1.
 #include "RandomGraph.h"
@@ -20,7 +20,7 @@ using namespace qcc;
 namespace {
 
 struct Options {
-  int64_t graphs = 500, first = 0, operators = 8, samples = 8, dead = 0;
+  int64_t graphs = 500, first = 0, operators = 8, samples = 8, dead = 0, threads = 1;
   uint64_t seed = 1;
   std::string target = "host";
   bool print = false;
@@ -93,6 +93,7 @@ private:
     // Optimisation is LLVM's; size shares kernels, which is qcc's own.
     compileOptions.optLevel = number % 4 == 0 ? 2 : 1;
     compileOptions.optimizeSize = number % 3 == 0;
+    compileOptions.split = {.threads = options.threads, .leastMacs = 1};
     compileOptions.optimize = number % 2 == 0 ? Optimize::Speed : Optimize::Ram;
     FailureOr<CompileResult> compiled = compileModel(*clone, compileOptions, Emit::Object);
     if (failed(compiled))
@@ -104,6 +105,7 @@ private:
     binary.arenaBytes = compiled->report.arenaBytes;
     binary.arenaAlign = compiled->report.arenaAlign;
     binary.target = options.target;
+    binary.threads = options.threads;
     RunStatistics used;
     FailureOr<Samples> outputs = runModel(&context, binary, inputs, {}, &used);
     if (int64_t bound = compiled->report.stackBytes; bound >= 0 && used.stackBytes > bound)
@@ -149,7 +151,7 @@ bool parse(StringRef argument, Options &options) {
     return !(options.target = number.str()).empty();
   for (auto [known, value] : {std::pair("--graphs", &options.graphs), std::pair("--first", &options.first),
                               std::pair("--operators", &options.operators), std::pair("--samples", &options.samples),
-                              std::pair("--dead", &options.dead)})
+                              std::pair("--dead", &options.dead), std::pair("--threads", &options.threads)})
     if (name == known)
       return !number.getAsInteger(10, *value) && *value >= 0;
   return false;

@@ -1,0 +1,95 @@
+// qk-split-rows: contractions whose rows are computed in pieces, by several threads.
+#include "compiler/target/BlockTile.h"
+#include "compiler/tiling/Passes.h"
+#include "dialects/qk/Queries.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::tiling;
+
+/// Parts of scratch memory begin in cache lines of their own.
+static constexpr int64_t cacheLine = 64;
+
+/// In how many pieces the rows are to be computed.
+static int64_t countPieces(qk::ContractOp op, const target::BlockTile &tile, const SplitOptions &options) {
+  target::RowUnits units = target::rowUnitsOf(op, tile);
+  int64_t count = units.rows / units.together;
+  int64_t pieces = std::min({options.threads, count, op.getWindow().macs() / options.leastMacs});
+  if (pieces < 2)
+    return 1;
+  // As few as take no longer: of 9 rows, 5 pieces of 2 are as slow as 8.
+  return llvm::divideCeil(count, llvm::divideCeil(count, pieces));
+}
+
+/// Each piece stages its lines in a part of its own.
+static int64_t splitScratch(qk::ContractOp op, int64_t pieces) {
+  if (!op.getScratch())
+    return 0;
+  auto old = op.getScratch().getDefiningOp<tensor::EmptyOp>();
+  int64_t bytes = pieces * llvm::alignTo(old.getType().getNumElements(), cacheLine);
+  OpBuilder b(op);
+  Value scratch = tensor::EmptyOp::create(b, op.getLoc(), {bytes}, b.getI8Type());
+  op.getScratchMutable().assign(scratch);
+  if (old->use_empty())
+    old->erase();
+  return bytes;
+}
+
+namespace {
+struct SplitRowsPass : PassWrapper<SplitRowsPass, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SplitRowsPass)
+  SplitRowsPass() = default;
+  SplitRowsPass(const target::Target *target, const SplitOptions &options) : target(target) {
+    threads = options.threads;
+    leastMacs = options.leastMacs;
+  }
+  SplitRowsPass(const SplitRowsPass &other) : PassWrapper(other), target(other.target) {}
+  StringRef getArgument() const override { return "qk-split-rows"; }
+  StringRef getDescription() const override { return "Divide the rows of large contractions among threads"; }
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
+
+  void runOnOperation() override {
+    const target::Target *chosen = target ? target : target::findTarget(targetName);
+    if (!chosen) {
+      getOperation().emitError() << "unknown target '" << targetName << "'";
+      return signalPassFailure();
+    }
+    // The contractions of streams go row by row already.
+    for (auto op : getOperation().getOps<qk::ContractOp>())
+      split(op, *chosen);
+  }
+
+private:
+  void split(qk::ContractOp op, const target::Target &target) {
+    const target::TileInstruction *tile = op.getSchedule() ? target.findTile(op.getSchedule()->getTile()) : nullptr;
+    if (!tile || !tile->block)
+      return;
+    int64_t pieces = countPieces(op, *tile->block, {threads, leastMacs});
+    if (pieces < 2)
+      return;
+    qk::ScheduleAttr whole = *op.getSchedule();
+    op.setScheduleAttr(whole.withPieces(pieces, whole.getRow()));
+    if (whole.getRow() > 0) // rows of any length
+      op.setScheduleAttr(whole.withPieces(pieces, target::BlockShape(op, *tile->block).width));
+    int64_t bytes = splitScratch(op, pieces);
+    InFlightDiagnostic remark = op.emitRemark() << "computed in " << pieces << " pieces of its rows";
+    if (bytes > 0)
+      remark << ", staged in " << bytes << " bytes";
+  }
+
+  const target::Target *target = nullptr;
+  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
+                                 llvm::cl::init("x86-64-v3")};
+  Option<int64_t> threads{*this, "threads", llvm::cl::desc("pieces that are computed at a time, at most"),
+                          llvm::cl::init(4)};
+  Option<int64_t> leastMacs{*this, "least-macs", llvm::cl::desc("products that a piece has, at least"),
+                            llvm::cl::init(SplitOptions().leastMacs)};
+};
+} // namespace
+
+std::unique_ptr<Pass> tiling::createSplitRowsPass(const target::Target *target, const SplitOptions &options) {
+  return std::make_unique<SplitRowsPass>(target, options);
+}
+void tiling::registerSplitRows() { PassRegistration<SplitRowsPass>(); }

@@ -1,0 +1,74 @@
+// qk-split-rows: which contractions are computed in pieces, in how many, and in what scratch memory.
+// RUN: %qcc-opt %s --mlir-disable-threading --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni},qk-split-rows{target=x86-64-v4 threads=4 least-macs=1}))' 2>%t | FileCheck %s
+// RUN: FileCheck %s --check-prefix=REMARK < %t
+// Pieces are not made smaller than it pays.
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4},qk-split-rows{target=x86-64-v4 threads=4}))' | FileCheck %s --check-prefix=LARGE
+// LARGE-NOT: pieces
+#conv = #qk.window<batch = 1, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 16]>
+#bits = #qk.window<batch = 1, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [32, 5]>
+#images = #qk.window<batch = 2, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 16]>
+#dense = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [8, 40]>
+#depthwise = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 17, channels = [1, 1]>
+
+// Nine rows: three pieces of three take as long as four would, and each has lines of its own.
+// CHECK-LABEL: func @conv
+// CHECK: %[[SCRATCH:.*]] = tensor.empty() : tensor<[[#BYTES:]]xi8>
+// CHECK: qk.contract(%{{.*}}, %{{.*}} scratch %[[SCRATCH]] into
+// CHECK-SAME: pieces = 3>
+// REMARK: remark: computed in 3 pieces of its rows, staged in {{[0-9]+}} bytes
+func.func @conv(%x: tensor<144xi8>, %init: tensor<576xi32>) -> tensor<576xi32> {
+  %w = qk.constant dense<-128> : tensor<576xi8> : tensor<576xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #conv, rhs_strides = array<i64: 0, 36, 12, 4, 1>, pad_code = 0 : i64, lhs_format = ui8, rhs_format = i8, out_format = i32} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<144xi8>, tensor<576xi8>, tensor<576xi32>) -> tensor<576xi32>
+  return %0 : tensor<576xi32>
+}
+
+// Bits of 5 channels: two positions share a byte.
+// CHECK-LABEL: func @bits
+// CHECK-NOT: pieces
+func.func @bits(%x: tensor<36xi32>, %init: tensor<23xi8>) -> tensor<23xi8> {
+  %w = qk.constant dense<-86> : tensor<180xi8> : tensor<180xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #bits, rhs_strides = array<i64: 0, 288, 96, 32, 1>, lhs_format = !qnn.binary, rhs_format = !qnn.binary, out_format = !qnn.binary} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<36xi32>, tensor<180xi8>, tensor<23xi8>) -> tensor<23xi8>
+  return %0 : tensor<23xi8>
+}
+
+// Images come one after the other.
+// CHECK-LABEL: func @images
+// CHECK-NOT: pieces
+func.func @images(%x: tensor<288xi8>, %init: tensor<1152xi32>) -> tensor<1152xi32> {
+  %w = qk.constant dense<-128> : tensor<576xi8> : tensor<576xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #images, rhs_strides = array<i64: 0, 36, 12, 4, 1>, pad_code = 0 : i64, lhs_format = ui8, rhs_format = i8, out_format = i32} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<288xi8>, tensor<576xi8>, tensor<1152xi32>) -> tensor<1152xi32>
+  return %0 : tensor<1152xi32>
+}
+
+// One position is one piece.
+// CHECK-LABEL: func @dense
+// CHECK-NOT: pieces
+func.func @dense(%x: tensor<8xi8>, %init: tensor<40xi32>) -> tensor<40xi32> {
+  %w = qk.constant dense<-128> : tensor<320xi8> : tensor<320xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<8xi8>, tensor<320xi8>, tensor<40xi32>) -> tensor<40xi32>
+  return %0 : tensor<40xi32>
+}
+
+// CHECK-LABEL: func @depthwise
+// CHECK: pieces = 2>
+// REMARK: remark: computed in 2 pieces of its rows, staged in {{[0-9]+}} bytes
+func.func @depthwise(%x: tensor<272xi8>, %init: tensor<68xi32>) -> tensor<68xi32> {
+  %w = qk.constant dense<-128> : tensor<153xi8> : tensor<153xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #depthwise, rhs_strides = array<i64: 0, 1, 51, 17, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<272xi8>, tensor<153xi8>, tensor<68xi32>) -> tensor<68xi32>
+  return %0 : tensor<68xi32>
+}
