@@ -45,7 +45,7 @@ CHOICES = {
     "bit rhs": ["binary", "binary", "i2", "binary", "u1", "ternary"],
     "weights": ["random", "extreme", "largest", "smallest", "zeros"],
     "bias": ["none", "random", "extreme", "splat"],
-    "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32", "i5"],
+    "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32", "i5", "u2", "binary"],
     "bit out": ["i8", "u2", "i32", "i16", "u8", "binary", "f32"],
     "rounding": ["double", "double", "single"],
     "overflow": ["saturate", "saturate", "saturate", "wrap"],
@@ -271,7 +271,7 @@ class Model:
     def has_tiles(window, filter_shape, groups, element, out):
         """Whether Winograd's algorithm computes the convolution on every target."""
         ones = "strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>" in window
-        codes = element.startswith(("!quant.uniform<i8", "!quant.uniform<u8")) and out != "i5"
+        codes = element.startswith(("!quant.uniform<i8", "!quant.uniform<u8")) and out not in ("i5", "u2", "binary")
         return ones and codes and filter_shape[1:3] == [3, 3] and (groups == 1 or filter_shape[3] > 1)
 
     def add_layer(self, operator, value, shape, element, scale, out):

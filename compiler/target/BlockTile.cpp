@@ -489,9 +489,12 @@ bool target::hasBlockForm(qk::ContractOp op, const BlockTile &tile) {
   qk::WindowAttr window = op.getWindow();
   auto lhs = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()), rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
   bool isRead = tile.asBits() ? BitPlanes::match(op) : (lhs.isFloat() || lhs.isAffine()) && isWhole(lhs, false);
+  // Codes within a byte are stored one after the other, or as the bits of a vector.
+  bool isStored = isWhole(op.getOutFormat(), true) || tile.asBits() ||
+                  (tile.gatheredSums() == 1 && !DepthwiseShape::matches(window));
   bool isEmpty = window.outputElements() == 0 || window.inputElements() == 0 || window.getChannels()[0] == 0;
   return op.getScaleGroup() == 0 && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 &&
-         isRead && !isEmpty && (tile.asBits() || isWhole(op.getOutFormat(), true)) && lhs.isFloat() == rhs.isFloat() &&
+         isRead && !isEmpty && isStored && lhs.isFloat() == rhs.isFloat() &&
          (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
 }
 
