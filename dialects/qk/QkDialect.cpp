@@ -93,10 +93,12 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t k, int64_t lines, int64_t row, int64_t rows, int64_t channels, int64_t tiles,
                                    int64_t pieces) {
   // schedule_c1
-  if (m < 1 || n < 1 || pieces < 1 || k < 0 || lines < 0 || row < 0 || rows < 0 || channels < 0 || tiles < 0)
-    return emitError() << "expects m, n and pieces of at least 1, k, lines, row, rows, channels and tiles of at least "
-                       << "0, but got " << m << ", " << n << ", " << pieces << ", " << k << ", " << lines << ", " << row
-                       << ", " << rows << ", " << channels << " and " << tiles;
+  if (m < 1 || n < 1 || k < 0 || lines < 0 || row < 0 || rows < 0 || channels < 0 || tiles < 0)
+    return emitError() << "expects m and n of at least 1, k, lines, row, rows, channels and tiles of at least 0, "
+                       << "but got " << m << ", " << n << ", " << k << ", " << lines << ", " << row << ", " << rows
+                       << ", " << channels << " and " << tiles;
+  if (pieces < 1)
+    return emitError() << "expects at least one piece, but got " << pieces;
   return success();
 }
 

@@ -158,6 +158,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
       blockInstruction("x86.avx2.bits", "avx2", nibbles256),
       genericTiles()[0],
       genericTiles()[1],
+      genericTiles()[2],
   };
   return tiles;
 }
