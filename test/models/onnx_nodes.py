@@ -29,6 +29,7 @@ except ImportError as failure:
 
 LIST = Path(__file__).with_name("onnx-nodes.txt")
 MODES = ("inputs", "first", "constants")
+BACKENDS = ("reference", "jit")
 BATCH = 32  # cases in one model, so that one process compiles them together
 FED = {np.dtype(name) for name in ("float32", "bool", "int8", "uint8", "int16", "uint16")}
 
@@ -138,17 +139,17 @@ def run(options, cases, backend):
     return {case: wrong for case in cases if (wrong := case.difference(found))}
 
 
-def check(options, cases):
+def check(options, cases, backends=BACKENDS):
     """{case: what is wrong}, each found by itself where a process of several fails."""
     wrong = {}
-    for backend in ("reference", "jit"):
+    for backend in backends:
         cases = [case for case in cases if case not in wrong]
         if not cases:
             break
         found = run(options, cases, backend)
         if len(cases) > 1 and len(found) == len(cases):  # one of them stopped the process
             half = len(cases) // 2
-            return {**wrong, **check(options, cases[:half]), **check(options, cases[half:])}
+            return {**wrong, **check(options, cases[:half], backends), **check(options, cases[half:], backends)}
         wrong.update({case: f"{backend}: {text}" for case, text in found.items()})
     return wrong
 
@@ -158,8 +159,9 @@ def check_all(options, cases):
     for case in cases:
         groups.setdefault(case.operators, []).append(case)
     batches = [group[i : i + BATCH] for group in groups.values() for i in range(0, len(group), BATCH)]
+    backends = [BACKENDS if i % options.compile_every == 0 else BACKENDS[:1] for i in range(len(batches))]
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda batch: check(options, batch), batches))
+        results = list(pool.map(lambda batch, backends: check(options, batch, backends), batches, backends))
     return {case: text for result in results for case, text in result.items()}
 
 
@@ -197,6 +199,8 @@ def main():
     parser.add_argument("--update", action="store_true", help="write those that pass into the list")
     parser.add_argument("--match", default="", help="only cases whose names have this in them")
     parser.add_argument("--reasons", action="store_true", help="say why cases that are not listed fail")
+    parser.add_argument("--compile-every", type=int, default=1, metavar="N",
+                        help="compile every N-th group of cases only; all are interpreted")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time, default: %(default)s")
     options = parser.parse_args()
     tests = {test.name: test for test in collect_testcases("")}
