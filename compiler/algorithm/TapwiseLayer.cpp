@@ -122,39 +122,39 @@ static int64_t quantizeCode(int64_t code, int64_t shift, int64_t bits) {
   return std::clamp(rounded, llvm::minIntN(bits), llvm::maxIntN(bits));
 }
 
+/// Of the shifts from `first` to `last`, up or down, the first with the least loss.
+static int64_t bestShift(int64_t first, int64_t last, llvm::function_ref<double(int64_t)> lossAt) {
+  int64_t best = last, step = first < last ? 1 : -1;
+  double least = std::numeric_limits<double>::infinity();
+  for (int64_t shift = first; shift != last + step; shift += step)
+    if (double loss = lossAt(shift); loss < least) {
+      least = loss;
+      best = shift;
+    }
+  return best;
+}
+
 /// The one shift for the codes of some taps.
 int64_t TapwiseLayer::codeShiftOf(int64_t first, int64_t last) const {
-  int64_t best = mostCodeShift;
-  double least = std::numeric_limits<double>::infinity();
-  for (int64_t shift = 0; shift <= mostCodeShift; ++shift) {
+  return bestShift(0, mostCodeShift, [&](int64_t shift) {
     double loss = 0;
     for (int64_t tap = first; tap < last; ++tap)
       loss += lossOf(exactCodes[tap], powerOfTwo(shift), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
                      [&](int64_t code) { return quantizeCode(code, shift, options.bits); });
-    if (loss < least) {
-      least = loss;
-      best = shift;
-    }
-  }
-  return best;
+    return loss;
+  });
 }
 
 /// The same for the weights of some output channels.
 int64_t TapwiseLayer::weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t first, int64_t last) const {
-  int64_t best = leastWeightShift;
-  double least = std::numeric_limits<double>::infinity();
-  for (int64_t shift = mostWeightShift; shift >= leastWeightShift; --shift) {
+  return bestShift(mostWeightShift, leastWeightShift, [&](int64_t shift) {
     double loss = 0;
     for (int64_t tap = firstTap; tap < lastTap; ++tap)
       loss += lossOf(ArrayRef(exactWeights[tap]).slice(first * depth, (last - first) * depth),
                      filterScale * powerOfTwo(-shift), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
                      [&](int64_t weight) { return quantizeWeight(weight, shift, options.bits); });
-    if (loss < least) {
-      least = loss;
-      best = shift;
-    }
-  }
-  return best;
+    return loss;
+  });
 }
 
 void TapwiseLayer::fitApart() {

@@ -9,7 +9,7 @@ using namespace qcc::codegen;
 //===-- What they are made of -----------------------------------------------------------===//
 
 /// The polynomial with these coefficients, that of the constant first.
-static Val horner(KernelBuilder &k, Val x, ArrayRef<float> coefficients) {
+static Val horner(Val x, ArrayRef<float> coefficients) {
   Val sum = x.real(coefficients.back());
   for (float coefficient : llvm::reverse(coefficients.drop_back()))
     sum = sum * x + x.real(coefficient);
@@ -41,7 +41,7 @@ static Val expandExp(KernelBuilder &k, Val x) {
   Val real = k.toFloat(n);
   // ln 2 in two parts, so that n * high is exact.
   Val r = (clamped - real * x.real(0.693359375f)) - real * x.real(-2.12194440e-4f);
-  Val series = horner(k, r, {1.0f, 1.0f, 0.5f, 1.0f / 6, 1.0f / 24, 1.0f / 120, 1.0f / 720, 1.0f / 5040});
+  Val series = horner(r, {1.0f, 1.0f, 0.5f, 1.0f / 6, 1.0f / 24, 1.0f / 120, 1.0f / 720, 1.0f / 5040});
   Val half = n >> 1;
   Val result = series * twoToThe(k, half) * twoToThe(k, n - half);
   result = k.select(isSmall, x.real(0), result);
@@ -52,9 +52,8 @@ static Val expandExp(KernelBuilder &k, Val x) {
 /// tanh(x) = 1 - 2 / (exp(2x) + 1); near zero, where that cancels, its series x - x^3/3 + 2x^5/15 - ...
 static Val expandTanh(KernelBuilder &k, Val x) {
   Val square = x * x;
-  Val series =
-      x * horner(k, square,
-                 {1.0f, -1.0f / 3, 2.0f / 15, -17.0f / 315, 62.0f / 2835, -1382.0f / 155925, 21844.0f / 6081075});
+  Val series = x * horner(square, {1.0f, -1.0f / 3, 2.0f / 15, -17.0f / 315, 62.0f / 2835, -1382.0f / 155925,
+                                   21844.0f / 6081075});
   Val general = x.real(1) - x.real(2) / (expandExp(k, x + x) + x.real(1));
   return k.select(square < x.real(0.25f), series, general);
 }
@@ -68,7 +67,7 @@ static Val logOfNormal(KernelBuilder &k, Val x) {
   Val m = k.bitcast((shifted & 0x007fffff) + 0x3f3504f3, k.b.getF32Type());
   Val t = (m - x.real(1)) / (m + x.real(1));
   Val square = t * t;
-  Val series = t * horner(k, square, {2.0f, 2.0f / 3, 2.0f / 5, 2.0f / 7, 2.0f / 9});
+  Val series = t * horner(square, {2.0f, 2.0f / 3, 2.0f / 5, 2.0f / 7, 2.0f / 9});
   Val real = k.toFloat(e);
   return real * x.real(0.693359375f) + (series + real * x.real(-2.12194440e-4f));
 }
@@ -146,7 +145,7 @@ static Val expandSin(KernelBuilder &k, Val x) {
   Val real = k.toFloat(n);
   // pi in three parts, of which n times the first two is exact for |n| up to 2^12.
   Val r = ((x - real * x.real(3.140625f)) - real * x.real(0.0009675025939941406f)) - real * x.real(1.50995803e-7f);
-  Val series = r * horner(k, r * r, {1.0f, -1.0f / 6, 1.0f / 120, -1.0f / 5040, 1.0f / 362880, -1.0f / 39916800});
+  Val series = r * horner(r * r, {1.0f, -1.0f / 6, 1.0f / 120, -1.0f / 5040, 1.0f / 362880, -1.0f / 39916800});
   return k.select((n & 1) > 0, -series, series);
 }
 
@@ -158,7 +157,7 @@ static Val expandAtan(KernelBuilder &k, Val x) {
   Val t = k.select(isSteep, one / size, size);
   Val isMiddle = t > x.real(0.414213562f);
   Val small = k.select(isMiddle, (t - one) / (t + one), t);
-  Val series = small * horner(k, small * small,
+  Val series = small * horner(small * small,
                               {1.0f, -1.0f / 3, 1.0f / 5, -1.0f / 7, 1.0f / 9, -1.0f / 11, 1.0f / 13, -1.0f / 15});
   Val angle = series + k.select(isMiddle, x.real(0.785398163f), x.real(0));
   return withSign(k, k.select(isSteep, x.real(1.57079633f) - angle, angle), x);
@@ -170,13 +169,11 @@ static Val expandAtan(KernelBuilder &k, Val x) {
 /// t = 1 / (1 + x / 2), whose relative error is below 1.2e-7 (Press et al., Numerical Recipes, 6.2).
 static Val expandErf(KernelBuilder &k, Val x) {
   Val size = magnitude(k, x), square = x * x;
-  Val series = size * horner(k, square,
-                             {1.12837917f, -0.376126389f, 0.112837917f, -0.0268661706f, 0.00522397762f,
-                              -0.000854832701f, 0.000120553335f});
+  Val series = size * horner(square, {1.12837917f, -0.376126389f, 0.112837917f, -0.0268661706f, 0.00522397762f,
+                                      -0.000854832701f, 0.000120553335f});
   Val t = x.real(1) / (x.real(1) + size * x.real(0.5f));
-  Val exponent = horner(k, t,
-                        {-1.26551223f, 1.00002368f, 0.37409196f, 0.09678418f, -0.18628806f, 0.27886807f, -1.13520398f,
-                         1.48851587f, -0.82215223f, 0.17087277f});
+  Val exponent = horner(t, {-1.26551223f, 1.00002368f, 0.37409196f, 0.09678418f, -0.18628806f, 0.27886807f,
+                            -1.13520398f, 1.48851587f, -0.82215223f, 0.17087277f});
   Val tail = x.real(1) - t * expandExp(k, exponent - square);
   Val result = k.select(size < x.real(0.5f), series, tail);
   return k.select(isNan(k, x), x, withSign(k, result, x));

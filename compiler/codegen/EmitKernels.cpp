@@ -52,6 +52,11 @@ private:
     return LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), pointer,
                                ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
   }
+  /// Entry `index` of a table of pointers.
+  Value slotOf(Location loc, Value table, size_t index) {
+    return LLVM::GEPOp::create(b, loc, pointerType, pointerType, table,
+                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+  }
   void copy(Location loc, Value to, Value from, int64_t bytes) {
     Value count = LLVM::ConstantOp::create(b, loc, indexAttr(bytes));
     LLVM::MemcpyOp::create(b, loc, to, from, count, /*isVolatile=*/false);
@@ -239,12 +244,17 @@ void ModelEmitter::clearPadding(Operation *op) {
   LLVM::StoreOp::create(b, loc, zero, address, 1);
 }
 
+/// In how many pieces a kernel is computed.
+int64_t piecesOf(Operation *op) {
+  auto contraction = llvm::dyn_cast<qk::ContractOp>(op);
+  return contraction ? qk::piecesOf(contraction) : 1;
+}
+
 /// A function of pointers that computes a kernel; or a piece of it, whose number comes last.
 FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm::Twine &name) {
   Location loc = op->getLoc();
   SmallVector<Type> types(op->getNumOperands(), pointerType);
-  auto contraction = llvm::dyn_cast<qk::ContractOp>(op);
-  int64_t pieces = contraction ? qk::piecesOf(contraction) : 1;
+  int64_t pieces = piecesOf(op);
   if (pieces > 1)
     types.push_back(b.getIntegerType(target.pointerBits));
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
@@ -270,7 +280,7 @@ FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm
   if (pieces > 1) {
     k.pieces = pieces;
     k.piece = pointers.pop_back_val();
-    if (Value scratch = contraction.getScratch()) {
+    if (Value scratch = llvm::cast<qk::ContractOp>(op).getScratch()) {
       Val &begin = pointers[pointers.size() - 2];
       begin = k.advance(begin, k.piece * (llvm::cast<ShapedType>(scratch.getType()).getNumElements() / pieces));
     }
@@ -311,8 +321,7 @@ void ModelEmitter::loadMemories() {
   Value given = run_.getBody().front().getArgument(2);
   auto parts = model->getAttrOfType<ArrayAttr>("qk.memories");
   auto load = [&](size_t index) -> Value {
-    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, given,
-                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+    Value slot = slotOf(loc, given, index);
     return LLVM::LoadOp::create(b, loc, pointerType, slot);
   };
   if (parts) {
@@ -380,8 +389,7 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
     callHook(loc, kernels++, /*isBegin=*/false);
     return success();
   }
-  auto contraction = llvm::dyn_cast<qk::ContractOp>(op);
-  int64_t pieces = contraction ? qk::piecesOf(contraction) : 1;
+  int64_t pieces = piecesOf(op);
   if (pieces > 1 && !options.parallel)
     return op->emitError() << "has pieces; set the option 'parallel' of qk-emit-kernels";
   clearPadding(op);
@@ -443,8 +451,7 @@ LLVM::LLVMFuncOp ModelEmitter::emitPieces(LLVM::LLVMFuncOp kernel) {
   b.setInsertionPointToStart(entry);
   SmallVector<Value> arguments;
   for (unsigned i = 0; i + 1 < kernel.getNumArguments(); ++i) {
-    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, entry->getArgument(0),
-                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+    Value slot = slotOf(loc, entry->getArgument(0), i);
     arguments.push_back(LLVM::LoadOp::create(b, loc, pointerType, slot));
   }
   KernelBuilder k(b, loc, target.pointerBits);
@@ -463,8 +470,7 @@ LLVM::LLVMFuncOp ModelEmitter::emitPieces(LLVM::LLVMFuncOp kernel) {
 void ModelEmitter::callInPieces(LLVM::LLVMFuncOp kernel, ArrayRef<Value> arguments, int64_t pieces) {
   Location loc = kernel.getLoc();
   for (auto [index, argument] : llvm::enumerate(arguments)) {
-    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, context,
-                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+    Value slot = slotOf(loc, context, index);
     LLVM::StoreOp::create(b, loc, argument, slot);
   }
   Block &entry = run_.getBody().front();
@@ -523,8 +529,7 @@ void ModelEmitter::copyInterface(Value table, ArrayAttr buffers, bool isInput) {
     int64_t offset = attribute.getAs<IntegerAttr>("offset").getInt();
     if (bytes == 0)
       continue;
-    Value slot = LLVM::GEPOp::create(b, loc, pointerType, pointerType, table,
-                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+    Value slot = slotOf(loc, table, index);
     Value theirs = LLVM::LoadOp::create(b, loc, pointerType, slot);
     Value ours = advance(loc, memoryOf(attribute), offset);
     Value differs = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, theirs, ours);

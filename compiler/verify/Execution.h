@@ -7,6 +7,10 @@
 
 namespace qcc {
 
+namespace target {
+struct Target;
+}
+
 using Samples = llvm::ArrayRef<std::vector<HostTensor>>;
 using Outputs = std::vector<std::vector<HostTensor>>;
 
@@ -23,6 +27,9 @@ std::vector<ModelBinary::Memory> memoriesOf(const ModelBinary &model);
 mlir::LogicalResult statusError(mlir::Location loc, const ModelBinary &model, int64_t sample, int status);
 /// `buffer` counts inputs, then outputs, then the parts of the arena, then the state.
 mlir::LogicalResult guardError(mlir::Location loc, const ModelBinary &model, int64_t sample, size_t buffer);
+
+/// What code for an x86 target may use, by LLVM's names.
+llvm::SmallVector<llvm::StringRef> x86FeaturesOf(const target::Target &target);
 
 mlir::FailureOr<Outputs> runOnHost(mlir::Location loc, const ModelBinary &model, Samples samples,
                                    const RunOptions &options, RunStatistics &statistics);

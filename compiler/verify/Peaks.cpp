@@ -3,6 +3,7 @@
 #include "compiler/verify/Peaks.h"
 
 #include "compiler/target/Target.h"
+#include "compiler/verify/Execution.h"
 #include "compiler/verify/HostModel.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
@@ -10,7 +11,6 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
-#include "llvm/TargetParser/X86TargetParser.h"
 
 #include <chrono>
 #include <random>
@@ -184,11 +184,11 @@ std::vector<Loop> loopsFor(StringRef target) {
   const target::Target *one = target == "host" ? nullptr : target::findTarget(target);
   SmallVector<StringRef> features;
   if (one)
-    llvm::X86::getFeaturesForCPU(one->cpu, features);
+    features = x86FeaturesOf(*one);
   std::vector<Loop> loops = makeLoops();
   llvm::erase_if(loops, [&](const Loop &loop) {
     return !llvm::all_of(loop.features, [&](StringRef feature) {
-      bool isAllowed = !one || llvm::is_contained(features, feature) || one->features.contains(("+" + feature).str());
+      bool isAllowed = !one || llvm::is_contained(features, feature);
       return isAllowed && host.lookup(feature) && (!feature.starts_with("amx") || mayUseTiles());
     });
   });

@@ -41,15 +41,19 @@ LogicalResult qcc::guardError(Location loc, const ModelBinary &model, int64_t sa
 
 // ---- Which targets run here -------------------------------------------------
 
+SmallVector<StringRef> qcc::x86FeaturesOf(const target::Target &target) {
+  SmallVector<StringRef> features;
+  llvm::X86::getFeaturesForCPU(target.cpu, features);
+  for (StringRef feature : llvm::split(target.features, ','))
+    if (feature.consume_front("+"))
+      features.push_back(feature);
+  return features;
+}
+
 /// The first feature of an x86 target that this machine lacks, or nothing.
 static std::optional<std::string> missingX86Feature(const target::Target &target) {
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-  SmallVector<StringRef> needed;
-  llvm::X86::getFeaturesForCPU(target.cpu, needed);
-  for (StringRef feature : llvm::split(target.features, ','))
-    if (feature.consume_front("+"))
-      needed.push_back(feature);
-  for (StringRef feature : needed)
+  for (StringRef feature : x86FeaturesOf(target))
     // Features that the detection does not know (x87, 64bit) are not in the map.
     if (auto found = host.find(feature); found != host.end() && !found->second)
       return feature.str();

@@ -90,24 +90,34 @@ LogicalResult qcc::onnx::importGather(NodeImport &node) {
   return defineElements(node, b.reshape(b.gather(elements(node, 0), *axis, *indices), shape), shape);
 }
 
+/// Which element of operand 0 each index of operand 1 chooses: the one at its own place, but for `axis`, where it says
+/// the place. `result` is the shape of what comes of it.
+static FailureOr<Shape> readElementPlaces(NodeImport &node, ArrayRef<int64_t> result) {
+  ArrayRef<int64_t> of = node.input(0).shape, shape = node.input(1).shape;
+  FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), static_cast<int64_t>(of.size()));
+  FailureOr<Shape> indices = failed(axis) ? FailureOr<Shape>(failure()) : readPlaces(node, 1, of[*axis]);
+  if (failed(indices) || failed(expectCount(node, result)))
+    return failure();
+  for (size_t d = 0; d < of.size(); ++d)
+    if (shape.size() != of.size() || (static_cast<int64_t>(d) != *axis && shape[d] > of[d]))
+      return node.error() << "expects indices within " << showShape(of) << ", but got " << showShape(shape);
+  Shape places;
+  forEachIndex(shape, [&](ArrayRef<int64_t> index) {
+    Shape place(index);
+    place[*axis] = (*indices)[places.size()];
+    places.push_back(placeOf(place, of));
+  });
+  return places;
+}
+
 LogicalResult qcc::onnx::importGatherElements(NodeImport &node) {
   if (failed(node.expectInputs(2, 2)))
     return failure();
-  ArrayRef<int64_t> from = node.input(0).shape, shape = node.input(1).shape;
-  FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), static_cast<int64_t>(from.size()));
-  FailureOr<Shape> indices = failed(axis) ? FailureOr<Shape>(failure()) : readPlaces(node, 1, from[*axis]);
-  if (failed(indices) || failed(expectCount(node, shape)))
+  ArrayRef<int64_t> shape = node.input(1).shape;
+  FailureOr<Shape> places = readElementPlaces(node, shape);
+  if (failed(places))
     return failure();
-  for (size_t d = 0; d < from.size(); ++d)
-    if (shape.size() != from.size() || (static_cast<int64_t>(d) != *axis && shape[d] > from[d]))
-      return node.error() << "expects indices within " << showShape(from) << ", but got " << showShape(shape);
-  Shape places;
-  forEachIndex(shape, [&](ArrayRef<int64_t> index) {
-    Shape source(index);
-    source[*axis] = (*indices)[places.size()];
-    places.push_back(placeOf(source, from));
-  });
-  return defineElements(node, FloatBuilder(node).pick(elements(node, 0), places, shape), Shape(shape));
+  return defineElements(node, FloatBuilder(node).pick(elements(node, 0), *places, shape), Shape(shape));
 }
 
 namespace {
@@ -184,21 +194,8 @@ static LogicalResult scatter(NodeImport &node, ArrayRef<int64_t> targets) {
 LogicalResult qcc::onnx::importScatterElements(NodeImport &node) {
   if (failed(node.expectInputs(3, 3)))
     return failure();
-  ArrayRef<int64_t> to = node.input(0).shape, shape = node.input(1).shape;
-  FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), static_cast<int64_t>(to.size()));
-  FailureOr<Shape> indices = failed(axis) ? FailureOr<Shape>(failure()) : readPlaces(node, 1, to[*axis]);
-  if (failed(indices) || failed(expectCount(node, to)))
-    return failure();
-  for (size_t d = 0; d < to.size(); ++d)
-    if (shape.size() != to.size() || (static_cast<int64_t>(d) != *axis && shape[d] > to[d]))
-      return node.error() << "expects indices within " << showShape(to) << ", but got " << showShape(shape);
-  Shape targets;
-  forEachIndex(shape, [&](ArrayRef<int64_t> index) {
-    Shape target(index);
-    target[*axis] = (*indices)[targets.size()];
-    targets.push_back(placeOf(target, to));
-  });
-  return scatter(node, targets);
+  FailureOr<Shape> targets = readElementPlaces(node, node.input(0).shape);
+  return failed(targets) ? failure() : scatter(node, *targets);
 }
 
 LogicalResult qcc::onnx::importScatterNd(NodeImport &node) {
