@@ -1,7 +1,6 @@
 #include "compiler/algorithm/FitTapwise.h"
 
 #include "compiler/algorithm/TapwiseLayer.h"
-#include "compiler/interpret/Interpreter.h"
 #include "compiler/quantize/Constants.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -97,7 +96,7 @@ static LogicalResult fitLayer(TileSampler &sampler) {
 }
 
 LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> rules, int64_t count,
-                                    quantize::SampleSource getSample) {
+                                    quantize::SampleSource getSample, const quantize::PrepareModel &prepare) {
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
   constexpr int64_t mostSamples = 128;
@@ -116,18 +115,20 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
     if (failed(visited))
       return failure();
   }
-  FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);
-  if (failed(interpreter))
+  llvm::SmallSetVector<Value, 8> inputs;
+  for (TileSampler &sampler : samplers)
+    inputs.insert(sampler.op.getInput());
+  FailureOr<std::unique_ptr<quantize::ObservableModel>> observable = prepare(model, inputs.getArrayRef());
+  if (failed(observable))
     return failure();
-  auto observe = [&](Operation *op, unsigned index, const interpret::Tensor &tensor) {
-    Value value = quantize::observedValue(op, index);
+  auto observe = [&](Value value, const interpret::Tensor &tensor) {
     for (TileSampler &sampler : samplers)
       if (sampler.op.getInput() == value)
         sampler.add(tensor);
   };
   for (int64_t number = 0; number < taken; ++number) {
     FailureOr<std::vector<HostTensor>> sample = getSample(number * count / taken);
-    if (failed(sample) || failed(interpreter->run(*sample, observe)))
+    if (failed(sample) || failed((*observable)->run(*sample, observe)))
       return failure();
   }
   for (TileSampler &sampler : samplers)

@@ -1,6 +1,7 @@
 #include "compiler/driver/Driver.h"
 
 #include "compiler/emit/Header.h"
+#include "compiler/emit/ObserveCompiled.h"
 #include "compiler/frontend/ModelWriter.h"
 #include "compiler/support/Files.h"
 
@@ -59,6 +60,7 @@ LoadOptions ModelOptions::get() const {
                            .Default(RoundingProfile::Tflm);
   options.scheme = scheme;
   options.modelName = name;
+  options.prepare = prepareCompiled;
   return options;
 }
 

@@ -1,6 +1,7 @@
 // qcc quantize: a float model as one of integers.
 #include "compiler/driver/Backend.h"
 #include "compiler/driver/Progress.h"
+#include "compiler/emit/ObserveCompiled.h"
 #include "compiler/pipeline/ApplyScheme.h"
 
 using namespace mlir;
@@ -106,12 +107,13 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
     return failure();
   if (!isQuantized) {
     Progress progress("calibrate", samples->size());
-    if (failed(quantizeOnSamples(*model->module, *quantizeOptions, *samples, [&] { progress.step(); })))
+    if (failed(
+            quantizeOnSamples(*model->module, *quantizeOptions, *samples, prepareCompiled, [&] { progress.step(); })))
       return failure();
   }
   std::vector<std::string> algorithms = model->scheme ? algorithmRules(*model->scheme) : std::vector<std::string>();
   llvm::append_range(algorithms, options.algorithms);
-  if (failed(fitAlgorithms(*model->module, algorithms, *samples)))
+  if (failed(fitAlgorithms(*model->module, algorithms, *samples, prepareCompiled)))
     return failure();
   return writeModelFile(session, options.output, *model->module);
 }

@@ -131,7 +131,7 @@ LogicalResult qcc::checkFloatInputs(func::FuncOp model) {
 }
 
 LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOptions &options, const Samples &samples,
-                                     llvm::function_ref<void()> onSample) {
+                                     const quantize::PrepareModel &prepare, llvm::function_ref<void()> onSample) {
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model))
     return failure();
@@ -143,13 +143,14 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
     return samples[index];
   };
   FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(
-      *model, samples.size(), getSample, quantize::findQuantizer(options.quantizer)->getSampleLimit({}));
+      *model, samples.size(), getSample, quantize::findQuantizer(options.quantizer)->getSampleLimit({}), prepare);
   if (failed(statistics))
     return failure();
   return quantize::quantizeModel(module, *statistics, options);
 }
 
-LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, const Samples &samples) {
+LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, const Samples &samples,
+                                 const quantize::PrepareModel &prepare) {
   if (rules.empty())
     return success();
   std::vector<algorithm::AlgorithmRule> parsed;
@@ -165,7 +166,7 @@ LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, c
     return failure();
   Samples converted = convertSamples(samples, modelInputs(*model));
   auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> { return converted[index]; };
-  return algorithm::fitTapwise(*model, parsed, static_cast<int64_t>(converted.size()), getSample);
+  return algorithm::fitTapwise(*model, parsed, static_cast<int64_t>(converted.size()), getSample, prepare);
 }
 
 std::vector<std::string> qcc::algorithmRules(const QuantizeScheme &scheme) {
@@ -175,7 +176,8 @@ std::vector<std::string> qcc::algorithmRules(const QuantizeScheme &scheme) {
   return rules;
 }
 
-LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding) {
+LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding,
+                               const quantize::PrepareModel &prepare) {
   MLIRContext *context = module.getContext();
   FailureOr<quantize::QuantizeOptions> options = toQuantizeOptions(context, scheme);
   if (failed(options))
@@ -193,6 +195,6 @@ LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qn
   FailureOr<Samples> samples = samplesFromArrays(*scheme.calibrateLoc, modelInputs(*model), std::move(*arrays));
   if (failed(samples))
     return failure();
-  return success(succeeded(quantizeOnSamples(module, *options, *samples)) &&
-                 succeeded(fitAlgorithms(module, algorithmRules(scheme), *samples)));
+  return success(succeeded(quantizeOnSamples(module, *options, *samples, prepare)) &&
+                 succeeded(fitAlgorithms(module, algorithmRules(scheme), *samples, prepare)));
 }

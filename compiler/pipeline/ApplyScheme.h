@@ -16,18 +16,21 @@ mlir::FailureOr<quantize::QuantizeOptions> toQuantizeOptions(mlir::MLIRContext *
 mlir::LogicalResult checkFloatInputs(mlir::func::FuncOp model);
 
 /// Simplifies, calibrates and quantizes the model of a module in place. The inputs are f32. `onSample` is
-/// called for each sample.
+/// called for each sample; `prepare` says what runs the float model.
 mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::QuantizeOptions &options,
-                                      const Samples &samples, llvm::function_ref<void()> onSample = nullptr);
+                                      const Samples &samples, const quantize::PrepareModel &prepare,
+                                      llvm::function_ref<void()> onSample = nullptr);
 
 /// Gives convolutions of a quantized model algorithms with results of their own, fitted to samples of its inputs.
-mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, const Samples &samples);
+mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, const Samples &samples,
+                                  const quantize::PrepareModel &prepare);
 
 /// The rules of a scheme for algorithms, as `--algorithm` has them.
 std::vector<std::string> algorithmRules(const QuantizeScheme &scheme);
 
 /// Quantizes a model by its scheme and the samples that the scheme names, whose arrays are those of `qcc run`.
-mlir::LogicalResult applyScheme(mlir::ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding);
+mlir::LogicalResult applyScheme(mlir::ModuleOp module, const QuantizeScheme &scheme, qnn::Rounding rounding,
+                                const quantize::PrepareModel &prepare);
 
 } // namespace qcc
 

@@ -143,8 +143,8 @@ static Loaded loadWhole(MLIRContext &context, StringRef path, const LoadOptions 
   if (profile == RoundingProfile::Litert)
     return emitError(fileLoc(&context, path)) << "LiteRT's rounding is for models of LiteRT; a scheme takes tflm or "
                                                  "single";
-  bool isSingle = profile == RoundingProfile::Single;
-  if (failed(applyScheme(*loaded->module, *loaded->scheme, isSingle ? qnn::Rounding::Single : qnn::Rounding::Double)))
+  qnn::Rounding rounding = profile == RoundingProfile::Single ? qnn::Rounding::Single : qnn::Rounding::Double;
+  if (failed(applyScheme(*loaded->module, *loaded->scheme, rounding, options.prepare)))
     return failure();
   if (!loaded->scheme->calibrate.empty())
     loaded->files.push_back(loaded->scheme->calibrate);

@@ -6,6 +6,7 @@
 #include "compiler/frontend/Scheme.h"
 #include "compiler/import/tflite/ImportTflite.h"
 #include "compiler/pipeline/Model.h"
+#include "compiler/quantize/ObservableModel.h"
 
 #include <optional>
 
@@ -21,6 +22,8 @@ struct LoadOptions {
   std::string modelName;
   /// Of a model that sees a window of frames, one that gets the new frames (`qnn-stream-frames`).
   std::optional<algorithm::StreamOptions> stream;
+  /// What runs the float model on samples where a scheme quantizes it.
+  quantize::PrepareModel prepare = quantize::prepareInterpreted;
 };
 
 struct LoadedModel {

@@ -1,15 +1,19 @@
 #include "compiler/quantize/Calibrate.h"
 
-#include "compiler/interpret/Interpreter.h"
+#include "dialects/qnn/QnnOps.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::quantize;
 
-Value qcc::quantize::observedValue(Operation *op, unsigned index) {
-  if (auto function = llvm::dyn_cast<func::FuncOp>(op))
-    return function.getArgument(index);
-  return op->getResult(index);
+/// The f32 arguments and results of operators.
+static SmallVector<Value> floatValues(func::FuncOp model) {
+  SmallVector<Value> values(model.getArguments());
+  for (Operation &op : model.getBody().getOps())
+    if (!llvm::isa<qnn::ConstantOp>(op))
+      llvm::append_range(values, op.getResults());
+  llvm::erase_if(values, [](Value value) { return !getElementTypeOrSelf(value).isF32(); });
+  return values;
 }
 
 static LogicalResult checkFinite(func::FuncOp model, const ModelStatistics &statistics) {
@@ -27,20 +31,19 @@ static LogicalResult checkFinite(func::FuncOp model, const ModelStatistics &stat
 }
 
 FailureOr<ModelStatistics> qcc::quantize::calibrate(func::FuncOp model, int64_t count, SampleSource getSample,
-                                                    int64_t sampleLimit) {
+                                                    int64_t sampleLimit, const PrepareModel &prepare) {
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
-  FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);
-  if (failed(interpreter))
+  FailureOr<std::unique_ptr<ObservableModel>> observable = prepare(model, floatValues(model));
+  if (failed(observable))
     return failure();
   ModelStatistics statistics;
-  auto observe = [&](Operation *op, unsigned index, const interpret::Tensor &tensor) {
-    if (tensor.isFloat())
-      statistics.try_emplace(observedValue(op, index), sampleLimit).first->second.add(tensor.floats);
+  auto observe = [&](Value value, const interpret::Tensor &tensor) {
+    statistics.try_emplace(value, sampleLimit).first->second.add(tensor.floats);
   };
   for (int64_t index = 0; index < count; ++index) {
     FailureOr<std::vector<HostTensor>> sample = getSample(index);
-    if (failed(sample) || failed(interpreter->run(*sample, observe)))
+    if (failed(sample) || failed((*observable)->run(*sample, observe)))
       return failure();
   }
   if (failed(checkFinite(model, statistics)))
