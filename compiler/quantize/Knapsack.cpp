@@ -22,7 +22,7 @@ static KnapsackSelection select(const Knapsack &problem, std::vector<unsigned> c
   return selection;
 }
 
-static bool fits(ArrayRef<int64_t> costs, ArrayRef<int64_t> budgets) {
+bool qcc::quantize::isWithin(ArrayRef<int64_t> costs, ArrayRef<int64_t> budgets) {
   return llvm::all_of(llvm::zip_equal(costs, budgets),
                       [](auto pair) { return std::get<0>(pair) <= std::get<1>(pair); });
 }
@@ -113,7 +113,7 @@ void Relaxation::descend() {
         Costs sums = best->costs;
         for (size_t resource = 0; resource < sums.size(); ++resource)
           sums[resource] += a.costs[resource] + b.costs[resource];
-        if (!fits(sums, problem.budgets))
+        if (!isWithin(sums, problem.budgets))
           continue;
         least = a.loss + b.loss;
         first = &a;
@@ -152,7 +152,7 @@ Relaxation::Relaxation(const Knapsack &problem) : problem(problem), prices(probl
   std::vector<double> bestPrices = prices;
   for (int round = 0; round < rounds; ++round) {
     KnapsackSelection chosen = select(problem, cheapest());
-    if (fits(chosen.costs, problem.budgets) && (!best || chosen.loss < best->loss))
+    if (isWithin(chosen.costs, problem.budgets) && (!best || chosen.loss < best->loss))
       best = chosen;
     fillRest();
     if (double value = bound(0, 0, Costs(prices.size())); value > bestBound) {
@@ -226,7 +226,7 @@ private:
       // With one resource, the last one kept has the least loss.
       size_t from = partial.costs.size() > 1 || kept.empty() ? 0 : kept.size() - 1;
       bool isDominated = std::any_of(kept.begin() + from, kept.end(), [&](const Partial &other) {
-        return other.loss <= partial.loss && fits(other.costs, partial.costs);
+        return other.loss <= partial.loss && isWithin(other.costs, partial.costs);
       });
       if (!isDominated)
         kept.push_back(std::move(partial));
@@ -254,7 +254,7 @@ static std::vector<Costs> leastRests(const Knapsack &problem) {
 
 std::optional<KnapsackSelection> qcc::quantize::solveKnapsack(const Knapsack &problem) {
   std::vector<Costs> rests = leastRests(problem);
-  if (!fits(rests.front(), problem.budgets))
+  if (!isWithin(rests.front(), problem.budgets))
     return std::nullopt;
   Relaxation relaxation(problem);
   double limit = std::numeric_limits<double>::infinity();
@@ -280,16 +280,21 @@ std::optional<KnapsackSelection> qcc::quantize::solveKnapsack(const Knapsack &pr
   return select(problem, enumeration.choicesOf(*best));
 }
 
-int64_t qcc::quantize::leastCost(const Knapsack &problem, unsigned resource) {
-  Knapsack others = problem;
-  others.budgets.erase(others.budgets.begin() + resource);
-  for (auto &item : others.items)
-    for (KnapsackChoice &choice : item) {
+KnapsackSelection qcc::quantize::findCheapest(const Knapsack &problem, unsigned resource) {
+  Knapsack byCost = problem;
+  byCost.budgets[resource] = std::numeric_limits<int64_t>::max() / 2;
+  for (auto &item : byCost.items)
+    for (KnapsackChoice &choice : item)
       choice.loss = static_cast<double>(choice.costs[resource]);
-      choice.costs.erase(choice.costs.begin() + resource);
-    }
-  std::optional<KnapsackSelection> least = solveKnapsack(others);
-  return least ? select(problem, least->choices).costs[resource] : leastRests(problem).front()[resource];
+  std::optional<KnapsackSelection> cheapest = solveKnapsack(byCost);
+  if (!cheapest) {
+    byCost.budgets.assign(byCost.budgets.size(), std::numeric_limits<int64_t>::max() / 2);
+    cheapest = solveKnapsack(byCost);
+  }
+  Knapsack withinCost = problem;
+  withinCost.budgets = byCost.budgets;
+  withinCost.budgets[resource] = cheapest->costs[resource];
+  return *solveKnapsack(withinCost);
 }
 
 std::vector<KnapsackSelection> qcc::quantize::paretoFront(const Knapsack &problem, unsigned resource) {

@@ -36,8 +36,12 @@ struct KnapsackSelection {
 /// that are neither dominated nor excluded by a Lagrangian bound; see docs/rationale/PrecisionAssignment.md.
 std::optional<KnapsackSelection> solveKnapsack(const Knapsack &problem);
 
-/// The least that a resource can cost within the budgets of the others, or, if these cannot be met together, at all.
-int64_t leastCost(const Knapsack &problem, unsigned resource);
+/// A selection that costs the least of a resource within the budgets of the others, or, if these cannot be met
+/// together, at all; of several, one of the least loss.
+KnapsackSelection findCheapest(const Knapsack &problem, unsigned resource);
+
+/// Whether no cost exceeds its budget.
+bool isWithin(llvm::ArrayRef<int64_t> costs, llvm::ArrayRef<int64_t> budgets);
 
 /// All selections for which none costs less of a resource without more loss, by rising cost; other resources are free.
 std::vector<KnapsackSelection> paretoFront(const Knapsack &problem, unsigned resource);
