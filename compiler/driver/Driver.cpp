@@ -69,14 +69,18 @@ OwningOpRef<ModuleOp> ModelOptions::load(Session &session) const {
   return succeeded(loaded) ? std::move(loaded->module) : nullptr;
 }
 
-/// A number of bytes, or of 1,024 or 1,048,576 bytes with a K or an M behind it.
+std::optional<int64_t> qcc::driver::parseAmount(StringRef text, int64_t kilo) {
+  int64_t unit = text.consume_back("K") ? kilo : text.consume_back("M") ? kilo * kilo : 1, amount;
+  if (text.getAsInteger(10, amount) || amount < 1 || llvm::MulOverflow(amount, unit, amount))
+    return std::nullopt;
+  return amount;
+}
+
 static int64_t parseBytes(const std::string &name, const std::string &text) {
-  StringRef number = text;
-  int64_t unit = number.consume_back("K") ? 1024 : number.consume_back("M") ? 1024 * 1024 : 1, bytes;
-  if (number.getAsInteger(10, bytes) || bytes < 1 || llvm::MulOverflow(bytes, unit, bytes))
-    throw CLI::ValidationError(name,
-                               "expects a number of bytes of at least 1, such as 14000 or 14K, but got '" + text + "'");
-  return bytes;
+  if (std::optional<int64_t> bytes = parseAmount(text, 1024))
+    return *bytes;
+  throw CLI::ValidationError(name,
+                             "expects a number of bytes of at least 1, such as 14000 or 14K, but got '" + text + "'");
 }
 
 /// `name=bytes,...`.
@@ -152,7 +156,7 @@ void qcc::driver::addAlgorithmOption(CLI::App &verb, std::vector<std::string> &a
       ->type_name("REGEX=ALGORITHM");
 }
 
-void TargetOptions::addTo(CLI::App &verb) {
+void TargetOptions::addMachineTo(CLI::App &verb) {
   verb.add_option("--target", target, "what the code runs on; docs/targets.md lists the targets")
       ->type_name("TARGET")
       ->capture_default_str();
@@ -161,6 +165,10 @@ void TargetOptions::addTo(CLI::App &verb) {
   verb.add_option("-O", optLevel, "optimization level: 0, 1, 2 (the default), 3, or s for size")
       ->check(CLI::IsMember({"0", "1", "2", "3", "s"}))
       ->type_name("LEVEL");
+}
+
+void TargetOptions::addTo(CLI::App &verb) {
+  addMachineTo(verb);
   verb.add_option(
           "--threads", threads,
           "make <name>_run_parallel, too, which shares the rows of large layers among so many threads; no result "

@@ -102,8 +102,13 @@ struct TargetOptions {
   int64_t threads = 1;
 
   void addTo(CLI::App &verb);
+  /// The target alone, with its CPU and the level of optimization.
+  void addMachineTo(CLI::App &verb);
   CompileOptions get() const;
 };
+
+/// A whole number of at least 1, or so many times `kilo` or its square with a K or an M behind it; else nothing.
+std::optional<int64_t> parseAmount(llvm::StringRef text, int64_t kilo);
 
 /// Throws CLI::ValidationError if a model cannot be written to a file of that name.
 void checkModelOutput(const std::string &path);

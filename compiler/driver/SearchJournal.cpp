@@ -16,8 +16,8 @@ using namespace qcc::driver;
 static std::string lastError() { return std::error_code(errno, std::generic_category()).message(); }
 
 SearchJournal::SearchJournal(SearchJournal &&other)
-    : loc(other.loc), path(std::move(other.path)), search(std::move(other.search)),
-      file(std::exchange(other.file, -1)), measurements(std::move(other.measurements)) {}
+    : loc(other.loc), path(std::move(other.path)), search(std::move(other.search)), file(std::exchange(other.file, -1)),
+      measurements(std::move(other.measurements)) {}
 
 SearchJournal::~SearchJournal() {
   if (file >= 0)

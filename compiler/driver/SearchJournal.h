@@ -2,25 +2,12 @@
 #ifndef QCC_COMPILER_DRIVER_SEARCHJOURNAL_H
 #define QCC_COMPILER_DRIVER_SEARCHJOURNAL_H
 
+#include "compiler/driver/Resources.h"
 #include "mlir/IR/Diagnostics.h"
 
-#include <array>
 #include <map>
 
 namespace qcc::driver {
-
-/// What budgets are for.
-enum class Resource { Flash, Ram, Time, Bops, Weights };
-inline constexpr llvm::StringLiteral resourceNames[] = {"flash", "ram", "time", "bops", "weights"};
-inline constexpr size_t resourceCount = std::size(resourceNames);
-
-/// A model with some precisions.
-struct Measurement {
-  double noise = 0;      ///< power of the outputs' error over that of the outputs
-  double divergence = 0; ///< of their softmax: Kullback-Leibler, in nats, the mean over samples
-  std::array<int64_t, resourceCount> costs = {};
-  int64_t cost(Resource resource) const { return costs[static_cast<size_t>(resource)]; }
-};
 
 /// Measurements by what was measured. With a path, each is also a line of a file, appended by a single write, so that
 /// several processes may write at a time, and a process that is killed loses no more than the line that it is writing.

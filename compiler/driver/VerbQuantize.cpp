@@ -1,4 +1,5 @@
 // qcc quantize: a float model as one of integers.
+#include "compiler/driver/AssignPrecisions.h"
 #include "compiler/driver/Backend.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/emit/ObserveCompiled.h"
@@ -15,10 +16,15 @@ struct QuantizeVerb {
   std::string calibrate, output, quantizer = "min_max";
   std::vector<std::string> precisions, algorithms;
   bool perTensor = false, floatInterface = false;
+  AssignOptions assign;
 
   void check() const {
     input.check();
-    checkModelOutput(output);
+    assign.check();
+    if (output.empty() && !assign.isPart())
+      throw CLI::RequiredError("-o");
+    if (!output.empty())
+      checkModelOutput(output);
   }
 };
 } // namespace
@@ -57,6 +63,7 @@ static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, cons
                     : options.quantizer != none.quantizer ? "--quantizer"
                     : options.perTensor                   ? "--per-tensor"
                     : options.floatInterface              ? "--float-interface"
+                    : options.assign.isWanted()           ? "--budget"
                                                           : "";
   if (given.empty())
     return none;
@@ -105,6 +112,11 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
   FailureOr<Samples> samples = readCalibration(session, options, path, modelInputs(*findModel(*model->module)));
   if (failed(samples))
     return failure();
+  if (!isQuantized && options.assign.isWanted() &&
+      failed(assignPrecisions(session, options.assign, *model->module, *samples, *quantizeOptions)))
+    return failure();
+  if (options.assign.isPart())
+    return success();
   if (!isQuantized) {
     Progress progress("calibrate", samples->size());
     if (failed(
@@ -126,7 +138,6 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
                   "typical inputs, an .npz file as for `qcc run`; by default the scheme's")
       ->type_name("FILE");
   verb.add_option("-o", options->output, "the model, a .qm file (its weights go beside it as .safetensors) or .mlir")
-      ->required()
       ->type_name("FILE");
   verb.add_option("--precision", options->precisions,
                   "bits of weights and activations of the layers whose name matches: REGEX=w4a8,\n"
@@ -149,6 +160,7 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
   verb.add_flag("--per-tensor", options->perTensor, "one scale for each filter, not one for each output channel");
   verb.add_flag("--float-interface", options->floatInterface, "inputs and outputs stay f32");
   options->input.addTo(verb);
+  options->assign.addTo(verb);
   verb.footer(
       "A scheme in the model file, if there is one, says which layer gets which format; --precision wins over\n"
       "it. Without either, weights and activations have 8 bits. A model of integers stays as it is, but for what\n"
@@ -156,6 +168,8 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
       "Example:\n"
       "  qcc quantize model.qm --calibrate calibration.npz -o model-int8.qm\n"
       "  qcc quantize resnet8.tflite --calibrate cifar10.npz --input images -o resnet8.qm\n"
+      "  qcc quantize resnet8.tflite --calibrate cifar10.npz --input images --target=cortex-m4 \\\n"
+      "      --budget 'flash<=64K' --journal search.jsonl -o resnet8-64k.qm\n"
       "  qcc quantize resnet8_int8.tflite --algorithm='.*=winograd(f4,tapwise,10)' --calibrate cifar10.npz \\\n"
       "      --input images -o resnet8-f4.qm");
 }

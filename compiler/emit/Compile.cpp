@@ -171,18 +171,6 @@ private:
   std::string name;
 };
 
-/// SHA-256 of what the model says, in hexadecimal: its operators and the bytes of its constants.
-std::string contentHash(func::FuncOp model) {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  // A function prints the names of its resources only; the module would print all their bytes.
-  model->print(stream, OpPrintingFlags().elideLargeElementsAttrs(1).enableDebugInfo(false));
-  llvm::SHA256 sha;
-  sha.update(text);
-  model.walk([&](qnn::ConstantOp op) { sha.update(StringRef(op.getBytes().data(), op.getBytes().size())); });
-  return llvm::toHex(sha.final(), /*LowerCase=*/true);
-}
-
 LogicalResult Compilation::runPhase(const Phase &phase) {
   PassManager passes(module.getContext());
   passes.enableVerifier(phase.verifies);
@@ -283,6 +271,17 @@ FailureOr<CompileResult> Compilation::run() {
   return std::move(result);
 }
 } // namespace
+
+std::string qcc::contentHash(func::FuncOp model) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  // A function prints the names of its resources only; the module would print all their bytes.
+  model->print(stream, OpPrintingFlags().elideLargeElementsAttrs(1).enableDebugInfo(false));
+  llvm::SHA256 sha;
+  sha.update(text);
+  model.walk([&](qnn::ConstantOp op) { sha.update(StringRef(op.getBytes().data(), op.getBytes().size())); });
+  return llvm::toHex(sha.final(), /*LowerCase=*/true);
+}
 
 FailureOr<int64_t> qcc::otherArenaBytes(ModuleOp module, CompileOptions options) {
   options.optimize = options.optimize == Optimize::Ram ? Optimize::Speed : Optimize::Ram;

@@ -71,7 +71,7 @@ struct CompileResult {
   std::string header;       ///< of Object, Library and Header: plain C
   std::string assembly, llvmIR;
   ModelReport report; ///< as `describeModel` gives it, with what the last phase fixed
-  std::string hash;   ///< SHA-256 of the operators and weights, in hexadecimal
+  std::string hash;   ///< `contentHash` of the model
   /// With `saveTemps`: what stands between the phases, as (suffix with its dot, text) in their order, for
   /// instance `.layout.mlir`, `.ll`, `.s`.
   std::vector<std::pair<std::string, std::string>> temporaries;
@@ -81,6 +81,9 @@ struct CompileResult {
 /// features, what the target cannot do and budgets that cannot be met are diagnosed, once. Only objects have a bound of
 /// their stack: before them, all of the budget is the arena's.
 mlir::FailureOr<CompileResult> compileModel(mlir::ModuleOp module, const CompileOptions &options, Emit what);
+
+/// SHA-256 of what a model says, in hexadecimal: its operators and the bytes of its constants.
+std::string contentHash(mlir::func::FuncOp model);
 
 /// The bytes of the arena in the build for the other of `Optimize`, without budgets. Leaves the module as it is.
 mlir::FailureOr<int64_t> otherArenaBytes(mlir::ModuleOp module, CompileOptions options);

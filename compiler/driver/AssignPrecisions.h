@@ -1,0 +1,33 @@
+// `qcc quantize --budget`: the precision of each layer, chosen by what it does to the outputs and what it costs.
+#ifndef QCC_COMPILER_DRIVER_ASSIGNPRECISIONS_H
+#define QCC_COMPILER_DRIVER_ASSIGNPRECISIONS_H
+
+#include "compiler/driver/PrecisionSearch.h"
+
+namespace qcc::driver {
+
+struct AssignOptions {
+  std::vector<std::string> budgets;
+  std::vector<std::string> candidates = {"w8a8", "w6a8", "w5a8", "w4a8", "w3a8", "w2a8", "w4a4"};
+  std::string sensitivity, journal, pareto, part;
+  int64_t jobs = 1;
+  TargetOptions target;
+
+  void addTo(CLI::App &verb);
+  /// Throws CLI::ValidationError for budgets, candidates and parts that are none.
+  void check() const;
+  /// Whether precisions are to be measured.
+  bool isWanted() const { return !budgets.empty() || !pareto.empty() || isPart(); }
+  /// Only measurements for a journal are wanted, and no model.
+  bool isPart() const { return !part.empty(); }
+};
+
+/// Appends the rules of the chosen precisions to `options`, prints what was chosen and why, and writes the file of
+/// `--pareto`; for a part only measures. `floatModel` stays as it is. Fails, with one diagnostic, if a budget cannot be
+/// met; it names the least that was found.
+mlir::LogicalResult assignPrecisions(Session &session, const AssignOptions &assign, mlir::ModuleOp floatModel,
+                                     const Samples &samples, quantize::QuantizeOptions &options);
+
+} // namespace qcc::driver
+
+#endif // QCC_COMPILER_DRIVER_ASSIGNPRECISIONS_H
