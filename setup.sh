@@ -27,7 +27,7 @@ install_peers() {
   local python=build/peers/bin/python3
   [[ -x $python ]] || python3 -m venv build/peers
   say "installing Python packages into build/peers"
-  "$python" -m pip install --quiet numpy flatbuffers tflite-micro ai-edge-litert onnx onnxruntime
+  "$python" -m pip install --quiet numpy flatbuffers tflite-micro ai-edge-litert onnx onnxruntime distributed
 }
 
 missing=()

@@ -61,6 +61,7 @@ FEATURES = {
         "the Python packages numpy, tflite-micro and ai-edge-litert",
         functools.partial(_has_modules, "numpy", "tflite_micro", "ai_edge_litert"),
     ),
+    "python-distributed": ("the Python package distributed", functools.partial(_has_modules, "distributed")),
     "shared-models": ("trained models in ../shared/models", (ROOT.parent / "shared" / "models").is_dir),
     "shared-data": ("recorded inputs in ../shared/data", (ROOT.parent / "shared" / "data").is_dir),
 }

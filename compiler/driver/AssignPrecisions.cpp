@@ -74,6 +74,9 @@ void AssignOptions::check() const {
       throw CLI::ValidationError("--budget", "expects flash, ram, weights, time or bops with a limit, such as "
                                              "'flash<=64K', but got '" +
                                                  text + "'");
+  if (!isWanted() && (!journal.empty() || !sensitivity.empty()))
+    throw CLI::ValidationError(journal.empty() ? "--sensitivity" : "--journal",
+                               "is for a search; expects --budget or --pareto");
   if (isPart() && !parsePart(part))
     throw CLI::ValidationError("--part",
                                "expects a number and how many there are, such as 1/8, but got '" + part + "'");

@@ -21,7 +21,7 @@ SmallVector<SizeRow> qcc::listSizes(const ModelReport &report) {
 
 std::string qcc::grouped(int64_t number) {
   std::string text = std::to_string(number);
-  for (int64_t position = text.size() - 3; position > 0; position -= 3)
+  for (int64_t position = text.size() - 3; position > (number < 0 ? 1 : 0); position -= 3)
     text.insert(position, ",");
   return text;
 }
