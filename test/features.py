@@ -50,6 +50,7 @@ FEATURES = {
         "qemu-aarch64 and aarch64-linux-gnu-gcc",
         functools.partial(_has_tools, "qemu-aarch64", "aarch64-linux-gnu-gcc"),
     ),
+    "chromium": ("chromium, to look at HTML pages", functools.partial(_has_tools, "chromium")),
     "node": ("node", functools.partial(_has_tools, "node")),
     "python-numpy": ("the Python package numpy", functools.partial(_has_modules, "numpy")),
     "python-onnx": ("the Python packages numpy and onnx", functools.partial(_has_modules, "numpy", "onnx")),

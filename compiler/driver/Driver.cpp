@@ -18,7 +18,8 @@ static DialectRegistry makeRegistry() {
   return registry;
 }
 
-Session::Session(bool verbose) : context(makeRegistry()), printer(&context, verbose) {
+Session::Session(bool verbose, raw_ostream &out, raw_ostream &err)
+    : context(makeRegistry()), stream(out), printer(&context, verbose, err) {
   context.printOpOnDiagnostic(false); // an operator's place says which it is
 }
 
@@ -213,6 +214,6 @@ LogicalResult qcc::driver::writeModelFile(Session &session, StringRef path, Modu
 LogicalResult qcc::driver::writeText(Session &session, StringRef path, llvm::function_ref<void(raw_ostream &)> write) {
   if (!path.empty() && path != "-")
     return writeFile(session.nowhere(), path, write);
-  write(llvm::outs());
+  write(session.out());
   return success();
 }

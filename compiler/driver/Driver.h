@@ -14,10 +14,11 @@
 
 namespace qcc::driver {
 
-/// Where a verb runs: a context with qcc's dialects, its diagnostics printed to stderr.
+/// Where a verb runs: a context with qcc's dialects, what it prints, and its diagnostics.
 class Session {
 public:
-  explicit Session(bool verbose);
+  Session(bool verbose, llvm::raw_ostream &out, llvm::raw_ostream &err);
+  llvm::raw_ostream &out() { return stream; }
   mlir::MLIRContext &getContext() { return context; }
   /// The place of errors that belong to no file.
   mlir::Location nowhere() { return mlir::UnknownLoc::get(&context); }
@@ -26,6 +27,7 @@ public:
 
 private:
   mlir::MLIRContext context;
+  llvm::raw_ostream &stream;
   DiagnosticPrinter printer;
 };
 
@@ -116,7 +118,7 @@ void checkModelOutput(const std::string &path);
 /// Writes a model as `.qm` with its weights beside it, or as `.mlir`.
 mlir::LogicalResult writeModelFile(Session &session, llvm::StringRef path, mlir::ModuleOp module);
 
-/// Writes text to a file, or to stdout if the path is empty or `-`.
+/// Writes text to a file, or to the session's output if the path is empty or `-`.
 mlir::LogicalResult writeText(Session &session, llvm::StringRef path,
                               llvm::function_ref<void(llvm::raw_ostream &)> write);
 

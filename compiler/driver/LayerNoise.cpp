@@ -2,18 +2,89 @@
 
 #include "compiler/driver/Progress.h"
 #include "compiler/interpret/Interpreter.h"
+#include "compiler/quantize/Calibrate.h"
+#include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Precision.h"
 #include "dialects/qnn/QnnOps.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
 
+//===-- Sums over the elements of a tensor ----------------------------------------------------===//
+
+namespace {
+/// Of what the reference has and the model has.
+struct Sums {
+  double signal = 0, power = 0, product = 0, noise = 0;
+
+  void add(double expected, double got) {
+    signal += expected * expected;
+    power += got * got;
+    product += expected * got;
+    noise += (expected - got) * (expected - got);
+  }
+  double noiseRatio() const { return noise > 0 ? noise / signal : 0; }
+  double decibels() const { return -10 * std::log10(noiseRatio()); }
+  double cosine() const {
+    if (signal == 0 || power == 0)
+      return signal == power ? 1 : 0;
+    return product / std::sqrt(signal * power);
+  }
+};
+
+/// Which codes were taken.
+class CodeCounter {
+public:
+  static constexpr unsigned maxBits = 16;
+
+  explicit CodeCounter(RankedTensorType type)
+      : format(qnn::getFormat(type)), channel(type), low(format.getCodeRange().first),
+        high(format.getCodeRange().second), taken(high - low + 1) {}
+
+  void add(int64_t element, int64_t code, double expected) {
+    ++count;
+    taken.set(code - low);
+    if (format.isAffine() && (code == low || code == high) && isBeyond(channel(element), code, expected))
+      ++saturated;
+  }
+  CodeUse get() const {
+    return {static_cast<int64_t>(taken.size()), static_cast<int64_t>(taken.size() - taken.count()),
+            count ? static_cast<double>(saturated) / static_cast<double>(count) : 0};
+  }
+
+private:
+  bool isBeyond(int64_t channel, int64_t code, double expected) {
+    double distance = expected - format.decode(code, channel), half = format.getScale(channel) / 2;
+    return code == low ? distance < -half : distance > half;
+  }
+
+  qnn::NumberFormat format;
+  ChannelIndex channel;
+  int64_t low, high, count = 0, saturated = 0;
+  llvm::BitVector taken;
+};
+
+/// A layer that is in both models.
+struct Pair {
+  Operation *op, *reference;
+  Sums sums;
+  std::optional<CodeCounter> codes;
+  std::vector<double> expected; // of the reference, for one sample
+  quantize::Statistics values;
+};
+} // namespace
+
+//===-- Which layers are compared -------------------------------------------------------------===//
+
+using Layers = llvm::MapVector<StringRef, Operation *>;
+
 /// The last operator of each layer. Of names that TensorFlow Lite has joined by semicolons, a model file keeps the
 /// first.
-static llvm::MapVector<StringRef, Operation *> findLayers(func::FuncOp model) {
-  llvm::MapVector<StringRef, Operation *> layers;
+static Layers findLayers(func::FuncOp model) {
+  Layers layers;
   for (Operation &op : model.front().without_terminator()) {
     StringRef name = quantize::getLayerName(&op).split(';').first;
     if (!name.empty() && op.getNumResults() == 1 && !llvm::isa<qnn::ConstantOp>(op))
@@ -21,16 +92,6 @@ static llvm::MapVector<StringRef, Operation *> findLayers(func::FuncOp model) {
   }
   return layers;
 }
-
-namespace {
-/// A layer that is in both models, and sums of squares.
-struct Pair {
-  StringRef name;
-  Operation *op, *reference;
-  std::vector<double> numbers; // of the reference, for one sample
-  double signal = 0, noise = 0;
-};
-} // namespace
 
 static LogicalResult checkInputs(func::FuncOp model, func::FuncOp reference) {
   auto shapesOf = [](func::FuncOp function) {
@@ -42,43 +103,212 @@ static LogicalResult checkInputs(func::FuncOp model, func::FuncOp reference) {
   return success();
 }
 
-FailureOr<std::vector<LayerNoise>> qcc::driver::compareLayers(func::FuncOp model, func::FuncOp reference,
-                                                              const Samples &samples) {
-  if (failed(checkInputs(model, reference)))
-    return failure();
-  llvm::MapVector<StringRef, Operation *> layers = findLayers(model);
+static std::string showNames(const Layers &layers) {
+  constexpr size_t most = 4;
+  std::string text;
+  for (auto [name, op] : llvm::make_range(layers.begin(), layers.begin() + std::min(layers.size(), most)))
+    text += (text.empty() ? "'" : ", '") + name.str() + "' " + showShape(shapeOf(op->getResult(0)));
+  return text.empty() ? "no layers with names" : text + (layers.size() > most ? ", ..." : "");
+}
+
+static InFlightDiagnostic noPairsError(func::FuncOp model, func::FuncOp reference) {
+  InFlightDiagnostic error = reference.emitError()
+                             << "has no layer of the name and shape of one of '" << model.getName() << "'";
+  error.attachNote(reference.getLoc()) << "it has " << showNames(findLayers(reference));
+  error.attachNote(model.getLoc()) << "'" << model.getName() << "' has " << showNames(findLayers(model))
+                                   << "; a model that qcc quantize writes keeps the names of the float one";
+  return error;
+}
+
+//===-- The comparison ------------------------------------------------------------------------===//
+
+namespace {
+class Comparison {
+public:
+  Comparison(func::FuncOp model, func::FuncOp reference) : model(model), reference(reference) {}
+
+  LogicalResult findPairs(int64_t valueLimit);
+  LogicalResult run(const Samples &samples);
+  std::vector<LayerNoise> takeResult();
+  int64_t countUnmatched() const { return unmatched; }
+
+private:
+  void remember(Operation *op, unsigned index, const interpret::Tensor &tensor);
+  void compare(Operation *op, unsigned index, const interpret::Tensor &tensor);
+  double noiseBefore(Operation *op) const;
+
+  func::FuncOp model, reference;
   std::vector<Pair> pairs;
-  for (auto [name, op] : findLayers(reference))
-    if (Operation *own = layers.lookup(name); own && shapeOf(own->getResult(0)) == shapeOf(op->getResult(0)))
-      pairs.push_back({name, own, op, {}});
+  llvm::DenseMap<Operation *, Pair *> pairOf; // by either operator
+  std::vector<Sums> inputs;
+  std::vector<std::vector<double>> expectedInputs;
+  int64_t unmatched = 0;
+};
+} // namespace
+
+LogicalResult Comparison::findPairs(int64_t valueLimit) {
+  Layers layers = findLayers(model);
+  for (auto [name, op] : findLayers(reference)) {
+    Operation *own = layers.lookup(name);
+    if (!own || shapeOf(own->getResult(0)) != shapeOf(op->getResult(0))) {
+      ++unmatched;
+      continue;
+    }
+    Pair pair{own, op, {}, {}, {}, quantize::Statistics(valueLimit)};
+    auto type = cast<RankedTensorType>(own->getResult(0).getType());
+    if (qnn::NumberFormat format = qnn::getFormat(type); !format.isFloat() && format.getBits() <= CodeCounter::maxBits)
+      pair.codes.emplace(type);
+    pairs.push_back(std::move(pair));
+  }
   if (pairs.empty())
-    return reference.emitError() << "has no layer of the name and shape of one of '" << model.getName() << "'";
+    return noPairsError(model, reference);
+  for (Pair &pair : pairs)
+    pairOf[pair.op] = pairOf[pair.reference] = &pair;
+  inputs.resize(model.getNumArguments());
+  expectedInputs.resize(model.getNumArguments());
+  return success();
+}
+
+void Comparison::remember(Operation *op, unsigned index, const interpret::Tensor &tensor) {
+  if (op == reference)
+    expectedInputs[index] = tensor.reals();
+  else if (Pair *pair = pairOf.lookup(op)) {
+    pair->expected = tensor.reals();
+    pair->values.add(std::vector<float>(pair->expected.begin(), pair->expected.end()));
+  }
+}
+
+void Comparison::compare(Operation *op, unsigned index, const interpret::Tensor &tensor) {
+  Pair *pair = pairOf.lookup(op);
+  if (!pair && op != model)
+    return;
+  Sums &sums = pair ? pair->sums : inputs[index];
+  ArrayRef<double> expected = pair ? pair->expected : expectedInputs[index];
+  for (auto [element, got] : llvm::enumerate(tensor.reals())) {
+    sums.add(expected[element], got);
+    if (pair && pair->codes)
+      pair->codes->add(static_cast<int64_t>(element), tensor.codes[element], expected[element]);
+  }
+}
+
+LogicalResult Comparison::run(const Samples &samples) {
   FailureOr<interpret::Interpreter> own = interpret::Interpreter::create(model),
                                     other = interpret::Interpreter::create(reference);
   if (failed(own) || failed(other))
     return failure();
-  Samples converted = convertSamples(samples, modelInputs(reference));
+  std::vector<ModelPort> ports = modelInputs(model), referencePorts = modelInputs(reference);
   Progress progress("compare", static_cast<int64_t>(samples.size()));
-  for (auto [sample, same] : llvm::zip_equal(samples, converted)) {
-    auto remember = [&](Operation *op, unsigned, const interpret::Tensor &tensor) {
-      for (Pair &pair : pairs)
-        if (pair.reference == op)
-          pair.numbers = tensor.reals();
-    };
-    auto compare = [&](Operation *op, unsigned, const interpret::Tensor &tensor) {
-      for (Pair &pair : pairs)
-        if (pair.op == op)
-          for (auto [expected, got] : llvm::zip_equal(pair.numbers, tensor.reals())) {
-            pair.signal += expected * expected;
-            pair.noise += (expected - got) * (expected - got);
-          }
-    };
-    if (failed(other->run(same, remember)) || failed(own->run(sample, compare)))
+  auto rememberAll = [&](Operation *op, unsigned index, const interpret::Tensor &t) { remember(op, index, t); };
+  auto compareAll = [&](Operation *op, unsigned index, const interpret::Tensor &t) { compare(op, index, t); };
+  for (const std::vector<HostTensor> &sample : samples) {
+    if (failed(other->run(convertSamples({sample}, referencePorts).front(), rememberAll)) ||
+        failed(own->run(convertSamples({sample}, ports).front(), compareAll)))
       return failure();
     progress.step();
   }
+  return success();
+}
+
+/// The greatest ratio of noise to signal of the compared layers and inputs that an operator is computed from.
+double Comparison::noiseBefore(Operation *op) const {
+  double most = 0;
+  for (Value operand : op->getOperands()) {
+    Operation *producer = operand.getDefiningOp();
+    if (!producer)
+      most = std::max(most, inputs[cast<BlockArgument>(operand).getArgNumber()].noiseRatio());
+    else if (const Pair *pair = pairOf.lookup(producer))
+      most = std::max(most, pair->sums.noiseRatio());
+    else
+      most = std::max(most, noiseBefore(producer));
+  }
+  return most;
+}
+
+std::vector<LayerNoise> Comparison::takeResult() {
   std::vector<LayerNoise> result;
-  for (const Pair &pair : pairs)
-    result.push_back({pair.name.str(), 10 * std::log10(pair.signal / pair.noise)});
+  for (Pair &pair : pairs) {
+    LayerNoise layer;
+    layer.layer = quantize::getLayerName(pair.reference).split(';').first;
+    layer.signalToNoise = pair.sums.decibels();
+    layer.cosine = pair.sums.cosine();
+    layer.addedNoise = pair.sums.noiseRatio() - noiseBefore(pair.op);
+    if (pair.codes)
+      layer.codeUse = pair.codes->get();
+    layer.op = pair.op;
+    layer.reference = pair.reference;
+    layer.values = std::move(pair.values);
+    result.push_back(std::move(layer));
+  }
   return result;
+}
+
+/// A clone of a module whose one function is a model.
+static OwningOpRef<ModuleOp> cloneModel(ModuleOp module, bool simplifies) {
+  OwningOpRef<ModuleOp> clone = module.clone();
+  if (simplifies && failed(quantize::simplifyFloatModel(*clone)))
+    return nullptr;
+  return clone;
+}
+
+FailureOr<ModelComparison> qcc::driver::compareLayers(ModuleOp model, ModuleOp reference, const Samples &samples,
+                                                      int64_t valueLimit) {
+  if (failed(checkInputs(*findModel(model), *findModel(reference))))
+    return failure();
+  // What quantization does to a float model first: batch norms and activations are no layers of their own then.
+  bool simplifies = llvm::any_of(modelInputs(*findModel(reference)),
+                                 [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); });
+  ModelComparison result;
+  result.model = cloneModel(model, simplifies);
+  result.reference = cloneModel(reference, simplifies);
+  if (!result.model || !result.reference)
+    return failure();
+  Comparison comparison(*findModel(*result.model), *findModel(*result.reference));
+  if (failed(comparison.findPairs(valueLimit)) || failed(comparison.run(samples)))
+    return failure();
+  result.layers = comparison.takeResult();
+  result.samples = static_cast<int64_t>(samples.size());
+  result.unmatched = comparison.countUnmatched();
+  return result;
+}
+
+std::vector<const LayerNoise *> qcc::driver::findHurting(ArrayRef<LayerNoise> layers) {
+  constexpr size_t most = 5;
+  std::vector<const LayerNoise *> worst;
+  double all = 0;
+  for (const LayerNoise &layer : layers)
+    // A softmax has no choice of formats, and magnifies what noise reaches it.
+    if (layer.addedNoise > 0 && !llvm::isa<qnn::SoftmaxOp>(layer.op)) {
+      worst.push_back(&layer);
+      all += layer.addedNoise;
+    }
+  llvm::sort(worst, [](const LayerNoise *a, const LayerNoise *b) { // Of equals, the earlier layer.
+    return std::pair(-a->addedNoise, a) < std::pair(-b->addedNoise, b);
+  });
+  double sum = 0;
+  size_t count = 0;
+  while (count < std::min(worst.size(), most) && sum < all / 2)
+    sum += worst[count++]->addedNoise;
+  worst.resize(count);
+  return worst;
+}
+
+//===-- As JSON -------------------------------------------------------------------------------===//
+
+llvm::json::Object qcc::driver::toJson(const LayerNoise &layer) {
+  auto number = [](double value) { return std::isfinite(value) ? llvm::json::Value(value) : nullptr; };
+  llvm::json::Object object{{"layer", llvm::json::fixUTF8(layer.layer)},
+                            {"sqnr_db", number(layer.signalToNoise)},
+                            {"cosine", layer.cosine},
+                            {"added_noise", number(layer.addedNoise)}};
+  if (layer.codeUse) {
+    object["saturated"] = layer.codeUse->saturated;
+    object["codes"] = layer.codeUse->codes;
+    object["dead_codes"] = layer.codeUse->dead;
+  }
+  return object;
+}
+
+llvm::json::Array qcc::driver::hurtingToJson(ArrayRef<LayerNoise> layers) {
+  return llvm::json::Array(
+      llvm::map_range(findHurting(layers), [](const LayerNoise *layer) { return llvm::json::fixUTF8(layer->layer); }));
 }

@@ -81,7 +81,7 @@ static LogicalResult compare(Session &session, ModuleOp module, const BenchVerb 
                                                    options.model.path, samples.front(), options.json);
   if (failed(result))
     return failure();
-  llvm::outs() << *result;
+  session.out() << *result;
   return success();
 }
 
@@ -135,7 +135,7 @@ static LogicalResult run(Session &session, const BenchVerb &options) {
   if (*cycleModel)
     for (const KernelStatistics &kernel : execution->statistics.kernels)
       yardstick.cycles.push_back((*cycleModel)->estimate(kernel.blocks));
-  (options.json ? ::printJson : ::printTable)(llvm::outs(), *execution, yardstick);
+  (options.json ? ::printJson : ::printTable)(session.out(), *execution, yardstick);
   return success();
 }
 

@@ -208,7 +208,7 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
                                  const CompileResult &result) {
   std::string path = options.outputPath();
   if (path == "-") {
-    llvm::outs() << textOf(options, *model.module, result);
+    session.out() << textOf(options, *model.module, result);
     return success();
   }
   SmallString<128> stem(path);

@@ -1,10 +1,9 @@
 // qcc evaluate: accuracy of a classifier on labelled data.
 #include "compiler/driver/Backend.h"
-#include "compiler/driver/LayerNoise.h"
+#include "compiler/driver/QuantizationReport.h"
+#include "compiler/driver/Report.h"
 
 #include "compiler/import/weights/Npz.h"
-
-#include "llvm/Support/JSON.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -17,9 +16,14 @@ struct EvaluateVerb {
   std::string data, labels = "labels", predictions, against;
   int64_t compared = 32;
   BackendOptions backend;
+  QuantizationReportOptions report;
   bool json = false;
 
-  void check() const { input.check(); }
+  void check() const {
+    input.check();
+    if (report.isWanted() && against.empty())
+      throw CLI::ValidationError("--report", "expects a model to compare with; add --against MODEL");
+  }
 };
 } // namespace
 
@@ -67,40 +71,69 @@ static LogicalResult writePredictions(Session &session, StringRef path, ArrayRef
   return writeNpz(&session.getContext(), path, array);
 }
 
-/// Infinite ratios are no numbers of JSON.
-static llvm::json::Value layersToJson(ArrayRef<LayerNoise> layers) {
-  llvm::json::Array array;
-  for (const LayerNoise &layer : layers)
-    array.push_back(llvm::json::Object{
-        {"layer", layer.layer},
-        {"sqnr_db", std::isfinite(layer.signalToNoise) ? llvm::json::Value(layer.signalToNoise) : nullptr}});
-  return array;
+static void printLayers(raw_ostream &stream, const ModelComparison &comparison) {
+  std::vector<Row> rows = {{"layer", "SQNR", "added noise", "cosine", "saturated", "dead codes"}};
+  for (const LayerNoise &layer : comparison.layers) {
+    Row row = {shorten(layer.layer),
+               llvm::formatv("{0:f1} dB", layer.signalToNoise),
+               llvm::formatv("{0:f4} %", 100 * layer.addedNoise),
+               llvm::formatv("{0:f6}", layer.cosine),
+               "",
+               ""};
+    if (const std::optional<CodeUse> &use = layer.codeUse) {
+      row[4] = llvm::formatv("{0:f2} %", 100 * use->saturated);
+      row[5] = llvm::formatv("{0} of {1}", use->dead, use->codes);
+    }
+    rows.push_back(std::move(row));
+  }
+  printColumns(stream, rows, {1, 2, 3, 4, 5});
+  if (comparison.unmatched)
+    stream << "not compared: " << comparison.unmatched << " of the " << comparison.unmatched + comparison.layers.size()
+           << " layers of the other model, for which this one has none of their name and shape\n";
+  if (std::vector<const LayerNoise *> hurting = findHurting(comparison.layers); !hurting.empty()) {
+    stream << "what hurts most: ";
+    llvm::interleaveComma(hurting, stream, [&](const LayerNoise *layer) { stream << shorten(layer->layer); });
+    stream << '\n';
+  }
 }
 
-static void printResult(const EvaluateVerb &options, int64_t correct, int64_t samples, ArrayRef<LayerNoise> layers) {
-  double accuracy = static_cast<double>(correct) / samples;
+static void printResult(raw_ostream &stream, const EvaluateVerb &options, int64_t correct, int64_t samples,
+                        const std::optional<ModelComparison> &comparison) {
+  double accuracy = static_cast<double>(correct) / static_cast<double>(samples);
   if (options.json) {
     llvm::json::Object result{{"accuracy", accuracy}, {"samples", samples}};
-    if (!options.against.empty())
-      result["layers"] = layersToJson(layers);
-    llvm::outs() << llvm::json::Value(std::move(result)) << '\n';
+    if (comparison) {
+      llvm::json::Array layers;
+      for (const LayerNoise &layer : comparison->layers)
+        layers.push_back(toJson(layer));
+      result["layers"] = std::move(layers);
+      result["unmatched_layers"] = comparison->unmatched;
+      result["hurting"] = hurtingToJson(comparison->layers);
+    }
+    stream << llvm::json::Value(std::move(result)) << '\n';
     return;
   }
-  llvm::outs() << llvm::formatv("accuracy {0:f4} ({1} of {2} samples)\n", accuracy, correct, samples);
-  for (const LayerNoise &layer : layers)
-    llvm::outs() << llvm::formatv("{0,8:f1} dB  {1}\n", layer.signalToNoise, layer.layer);
+  stream << llvm::formatv("accuracy {0:f4} ({1} of {2} samples)\n", accuracy, correct, samples);
+  if (comparison)
+    printLayers(stream, *comparison);
 }
 
-/// Each layer against that of another model, on the first samples.
-static FailureOr<std::vector<LayerNoise>> compare(Session &session, const EvaluateVerb &options, func::FuncOp model,
-                                                  Samples samples) {
+/// Each layer against that of another model, on the first samples; nothing if there is none to compare with.
+static FailureOr<std::optional<ModelComparison>> compare(Session &session, const EvaluateVerb &options, ModuleOp module,
+                                                         Samples samples) {
   if (options.against.empty())
-    return std::vector<LayerNoise>();
+    return std::optional<ModelComparison>();
   FailureOr<LoadedModel> reference = loadModel(session.getContext(), options.against, {});
   if (failed(reference))
     return failure();
   samples.resize(std::min<size_t>(samples.size(), options.compared));
-  return compareLayers(model, *findModel(*reference->module), samples);
+  FailureOr<ModelComparison> comparison =
+      compareLayers(module, *reference->module, samples, options.report.isWanted() ? reportedValues : 0);
+  if (failed(comparison))
+    return failure();
+  if (options.report.isWanted() && failed(writeQuantizationReport(session, options.report, *comparison)))
+    return failure();
+  return std::optional(std::move(*comparison));
 }
 
 static LogicalResult run(Session &session, const EvaluateVerb &options) {
@@ -136,10 +169,10 @@ static LogicalResult run(Session &session, const EvaluateVerb &options) {
   }
   if (!options.predictions.empty() && failed(writePredictions(session, options.predictions, predictions)))
     return failure();
-  FailureOr<std::vector<LayerNoise>> layers = compare(session, options, model, std::move(samples));
-  if (failed(layers))
+  FailureOr<std::optional<ModelComparison>> comparison = compare(session, options, *module, std::move(samples));
+  if (failed(comparison))
     return failure();
-  printResult(options, correct, labels->size(), *layers);
+  printResult(session.out(), options, correct, static_cast<int64_t>(labels->size()), *comparison);
   return success();
 }
 
@@ -158,13 +191,14 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
   CLI::Option *against =
       verb.add_option("--against", options->against,
                       "also print how near each layer's results are to those of the layer of the same name in this\n"
-                      "model: the ratio of signal to noise in dB, by the interpreter")
+                      "model, such as the float one that it was made from, and which layers hurt; by the interpreter")
           ->type_name("MODEL");
   verb.add_option("--compare", options->compared, "on how many samples, from the first on")
       ->needs(against)
       ->check(CLI::PositiveNumber)
       ->type_name("N")
       ->capture_default_str();
+  options->report.addTo(verb);
   verb.add_flag("--json", options->json, "print JSON");
   options->backend.addTo(verb);
   verb.footer("The prediction is the index of the largest element of the first output, the first of equals.\n"

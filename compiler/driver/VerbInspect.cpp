@@ -30,7 +30,7 @@ static LogicalResult run(Session &session, const InspectVerb &options) {
   auto writeHtml = [&](raw_ostream &stream) { printHtml(stream, result->report); };
   if (!options.report.empty() && failed(writeFile(session.nowhere(), options.report, writeHtml)))
     return failure();
-  (options.json ? printJson : printTable)(llvm::outs(), result->report);
+  (options.json ? printJson : printTable)(session.out(), result->report);
   return success();
 }
 

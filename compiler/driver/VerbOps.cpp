@@ -17,36 +17,36 @@ struct OpsVerb {
 };
 } // namespace
 
-static void printOp(const OpInfo &op) {
-  llvm::outs() << op.describeSignature() << "\n    " << op.documentation << '\n';
+static void printOp(raw_ostream &stream, const OpInfo &op) {
+  stream << op.describeSignature() << "\n    " << op.documentation << '\n';
   size_t width = 0;
   for (const ParameterInfo &parameter : op.parameters)
     width = std::max(width, parameter.name.size());
   for (const ParameterInfo &parameter : op.parameters)
-    llvm::outs() << "      " << llvm::left_justify(parameter.name, width) << "  " << parameter.documentation << '\n';
+    stream << "      " << llvm::left_justify(parameter.name, width) << "  " << parameter.documentation << '\n';
 }
 
-static void printAll() {
+static void printAll(raw_ostream &stream) {
   size_t width = 0;
   for (const OpInfo &op : getLanguageOps())
     width = std::max(width, op.name.size());
-  llvm::outs() << "Operators and functions of the model language (`qcc ops NAME` tells more):\n";
+  stream << "Operators and functions of the model language (`qcc ops NAME` tells more):\n";
   for (const OpInfo &op : getLanguageOps())
-    llvm::outs() << "  " << llvm::left_justify(op.name, width) << "  " << op.documentation << '\n';
-  llvm::outs() << "\nFormats of elements:\n  ";
-  llvm::interleaveComma(getCommonFormatNames(), llvm::outs());
-  llvm::outs() << '\n';
+    stream << "  " << llvm::left_justify(op.name, width) << "  " << op.documentation << '\n';
+  stream << "\nFormats of elements:\n  ";
+  llvm::interleaveComma(getCommonFormatNames(), stream);
+  stream << '\n';
 }
 
 static LogicalResult run(Session &session, const OpsVerb &options) {
   if (options.name.empty()) {
-    printAll();
+    printAll(session.out());
     return success();
   }
   const OpInfo *op = findLanguageOp(options.name);
   if (!op)
     return session.error() << "the model language has no operator '" << options.name << "'; `qcc ops` lists them";
-  printOp(*op);
+  printOp(session.out(), *op);
   return success();
 }
 

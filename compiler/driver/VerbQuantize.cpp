@@ -2,6 +2,7 @@
 #include "compiler/driver/AssignPrecisions.h"
 #include "compiler/driver/Backend.h"
 #include "compiler/driver/Progress.h"
+#include "compiler/driver/QuantizationReport.h"
 #include "compiler/emit/ObserveCompiled.h"
 #include "compiler/pipeline/ApplyScheme.h"
 
@@ -17,6 +18,7 @@ struct QuantizeVerb {
   std::vector<std::string> precisions, algorithms;
   bool perTensor = false, floatInterface = false;
   AssignOptions assign;
+  QuantizationReportOptions report;
 
   void check() const {
     input.check();
@@ -92,6 +94,17 @@ static bool hasIntegers(func::FuncOp model) {
   return llvm::none_of(modelInputs(model), [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); });
 }
 
+/// Compares both models on the first samples.
+static LogicalResult reportChanges(Session &session, const QuantizeVerb &options, ModuleOp module, ModuleOp original,
+                                   const Samples &samples) {
+  constexpr size_t compared = 32;
+  Samples first(samples.begin(), samples.begin() + std::min(samples.size(), compared));
+  FailureOr<ModelComparison> comparison = compareLayers(module, original, first, reportedValues);
+  if (failed(comparison))
+    return failure();
+  return writeQuantizationReport(session, options.report, *comparison);
+}
+
 static LogicalResult run(Session &session, const QuantizeVerb &options) {
   FailureOr<LoadedModel> model = readModel(session.getContext(), options.model.path, options.model.get());
   if (failed(model))
@@ -117,6 +130,7 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
     return failure();
   if (options.assign.isPart())
     return success();
+  OwningOpRef<ModuleOp> original = options.report.isWanted() ? model->module->clone() : nullptr;
   if (!isQuantized) {
     Progress progress("calibrate", samples->size());
     if (failed(
@@ -126,6 +140,8 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
   std::vector<std::string> algorithms = model->scheme ? algorithmRules(*model->scheme) : std::vector<std::string>();
   llvm::append_range(algorithms, options.algorithms);
   if (failed(fitAlgorithms(*model->module, algorithms, *samples, prepareCompiled)))
+    return failure();
+  if (original && failed(reportChanges(session, options, *model->module, *original, *samples)))
     return failure();
   return writeModelFile(session, options.output, *model->module);
 }
@@ -161,6 +177,7 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
   verb.add_flag("--float-interface", options->floatInterface, "inputs and outputs stay f32");
   options->input.addTo(verb);
   options->assign.addTo(verb);
+  options->report.addTo(verb);
   verb.footer(
       "A scheme in the model file, if there is one, says which layer gets which format; --precision wins over\n"
       "it. Without either, weights and activations have 8 bits. A model of integers stays as it is, but for what\n"

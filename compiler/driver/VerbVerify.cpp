@@ -58,8 +58,8 @@ static LogicalResult checkWindows(Session &session, const VerifyVerb &options, c
     reportDifference(session, *first, outputs[first->output],
                      "the whole model on " + std::to_string(result->frames) + " frames", execution.report.target);
   }
-  llvm::outs() << identical << " of " << count << " identical to the whole model on the last " << result->frames
-               << " frames; the first " << result->skipped << " runs have fewer\n";
+  session.out() << identical << " of " << count << " identical to the whole model on the last " << result->frames
+                << " frames; the first " << result->skipped << " runs have fewer\n";
   return success(identical == count);
 }
 
@@ -106,10 +106,10 @@ static LogicalResult run(Session &session, const VerifyVerb &options) {
     reportDifference(session, *comparison.first, outputs[comparison.first->output], "the interpreter",
                      execution->report.target);
   int64_t count = inputs->size(), identical = comparison.identical;
-  llvm::outs() << identical << " of " << count << " identical";
+  session.out() << identical << " of " << count << " identical";
   if (llvm::any_of(outputs, [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); }))
-    llvm::outs() << llvm::format(" (floats within %g ulps of the output's largest element)", options.ulps);
-  llvm::outs() << '\n';
+    session.out() << llvm::format(" (floats within %g ulps of the output's largest element)", options.ulps);
+  session.out() << '\n';
   if (identical != count || failed(checkBounds(session, *execution)))
     return failure();
   return options.model.streamAxis ? checkWindows(session, options, *inputs, *execution, outputs) : success();

@@ -1,61 +1,7 @@
-// qcc: the command line. One file per verb; this one parses and keeps the exit codes:
-// 0 done, 1 the input or the request is wrong, 2 the command line is wrong.
-#include "compiler/driver/Driver.h"
+// qcc: the program.
+#include "compiler/driver/Command.h"
 
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/InitLLVM.h"
-
-using namespace mlir;
-using namespace qcc::driver;
-
-static constexpr int exitFailure = 1, exitUsage = 2;
-
-static std::string joinLines(std::initializer_list<StringRef> lines) { return llvm::join(lines, "\n"); }
-
-static void addVerbs(CLI::App &app, Command &command) {
-  app.description("qcc turns trained neural networks into small C-callable object files.");
-  app.set_help_flag("-h,--help", "print this help");
-  app.set_version_flag("--version", "qcc " QCC_VERSION " (LLVM " LLVM_VERSION_STRING ")", "print the version");
-  app.require_subcommand(1);
-  app.get_formatter()->column_width(28);
-  app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.footer(
-      joinLines({"Start here:", "  qcc inspect model.tflite --target=cortex-m4              what it needs",
-                 "  qcc compile model.tflite --target=cortex-m4 -o model.o   writes model.o and model.h",
-                 "  qcc verify model.tflite --target=cortex-m4               runs it in an emulator, bit for bit",
-                 "`qcc VERB --help` explains each verb with an example."}));
-  addCompile(app, command);
-  addRun(app, command);
-  addVerify(app, command);
-  addInspect(app, command);
-  addEvaluate(app, command);
-  addBench(app, command);
-  addImport(app, command);
-  addQuantize(app, command);
-  addOps(app, command);
-}
-
-/// The verb that the command line names, for the hint.
-static std::string helpCommand(const CLI::App &app) {
-  auto verbs = app.get_subcommands();
-  return "qcc " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") + "--help";
-}
-
-static std::string describe(const CLI::App &app, const CLI::ParseError &error) {
-  if (error.get_name() == "RequiredError" && app.get_subcommands().empty()) {
-    std::vector<std::string> rest = app.remaining();
-    return rest.empty() ? "a verb is required" : "'" + rest.front() + "' is no verb";
-  }
-  std::string text = error.what();
-  if (!text.empty() && text[0] != '-')
-    text[0] = llvm::toLower(text[0]);
-  return StringRef(text).rtrim("\n").str();
-}
-
-static int reportUsage(const CLI::App &app, const CLI::ParseError &error) {
-  llvm::errs() << "qcc: error: " << describe(app, error) << "\nqcc: note: see '" << helpCommand(app) << "'\n";
-  return exitUsage;
-}
 
 /// What was printed may not have arrived: the disk is full, or the reader gone.
 static bool flushOutput() {
@@ -69,20 +15,6 @@ static bool flushOutput() {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  CLI::App app;
-  app.name("qcc");
-  Command command;
-  addVerbs(app, command);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success &request) {
-    return app.exit(request); // Help or version.
-  } catch (const CLI::ParseError &error) {
-    return reportUsage(app, error);
-  }
-  Session session(command.verbose);
-  LogicalResult result = command.action(session);
-  if (!flushOutput())
-    return exitFailure;
-  return succeeded(result) ? 0 : exitFailure;
+  int code = qcc::driver::runCommand({argv + 1, argv + argc}, llvm::outs(), llvm::errs());
+  return flushOutput() ? code : 1;
 }

@@ -13,6 +13,10 @@ namespace qcc {
 llvm::ArrayRef<EmbeddedFile> reportFiles();
 } // namespace qcc
 
+StringRef qcc::reportFile(StringRef name) {
+  return llvm::find_if(reportFiles(), [&](const EmbeddedFile &file) { return file.name == name; })->text;
+}
+
 std::string qcc::escapeHtml(StringRef text) {
   std::string valid = llvm::json::fixUTF8(text), result;
   for (char &c : valid)
@@ -59,14 +63,12 @@ private:
 };
 
 void HtmlWriter::writeHead() {
-  StringRef style =
-      llvm::find_if(reportFiles(), [](const EmbeddedFile &file) { return file.name == "style.css"; })->text;
   out << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       // Nothing is loaded or run, whatever a model calls its parts.
       << "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
       << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       << "<title>" << escapeHtml(report.name) << "</title>\n<style>\n"
-      << style << "</style>\n</head>\n";
+      << reportFile("style.css") << "</style>\n</head>\n";
 }
 
 void HtmlWriter::writeSummary() {

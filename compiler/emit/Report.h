@@ -43,6 +43,9 @@ void printHtml(llvm::raw_ostream &stream, const ModelReport &report);
 /// Text as HTML shows it: markup is escaped, invalid UTF-8 and control characters are replaced.
 std::string escapeHtml(llvm::StringRef text);
 
+/// A file of compiler/emit/report by its name, which is there.
+llvm::StringRef reportFile(llvm::StringRef name);
+
 /// The arena, or the part of it that is in a memory, as SVG: a column for each kernel, with the inputs before and the
 /// outputs behind, and bytes upwards. Buffers are rectangles, and what two of them share at a time is hatched. Colours
 /// are those of the page's style.

@@ -40,7 +40,7 @@ static StringRef severityName(DiagnosticSeverity severity) {
   llvm_unreachable("unknown severity");
 }
 
-static void printSourceLine(StringRef path, unsigned line, unsigned column) {
+static void printSourceLine(raw_ostream &stream, StringRef path, unsigned line, unsigned column) {
   auto file = llvm::MemoryBuffer::getFile(path);
   if (!file)
     return;
@@ -50,28 +50,28 @@ static void printSourceLine(StringRef path, unsigned line, unsigned column) {
   text = text.rtrim('\r');
   if (text.empty() || text.size() > 400 || column > text.size() + 1)
     return;
-  llvm::errs() << text << '\n';
+  stream << text << '\n';
   for (char c : text.take_front(column - 1))
-    llvm::errs() << (c == '\t' ? '\t' : ' ');
-  llvm::errs() << "^\n";
+    stream << (c == '\t' ? '\t' : ' ');
+  stream << "^\n";
 }
 
-static void printOne(Diagnostic &diagnostic) {
+void DiagnosticPrinter::printOne(Diagnostic &diagnostic) {
   FileLineColLoc position = findPosition(diagnostic.getLocation());
   if (position) {
-    llvm::errs() << position.getFilename().getValue() << ':';
+    stream << position.getFilename().getValue() << ':';
     if (position.getLine())
-      llvm::errs() << position.getLine() << ':' << position.getColumn() << ':';
-    llvm::errs() << ' ';
+      stream << position.getLine() << ':' << position.getColumn() << ':';
+    stream << ' ';
   } else {
-    llvm::errs() << "qcc: ";
+    stream << "qcc: ";
   }
-  llvm::errs() << severityName(diagnostic.getSeverity()) << ": ";
+  stream << severityName(diagnostic.getSeverity()) << ": ";
   if (StringRef name = findName(diagnostic.getLocation()); !name.empty())
-    llvm::errs() << "'" << name << "': ";
-  llvm::errs() << diagnostic.str() << '\n';
+    stream << "'" << name << "': ";
+  stream << diagnostic.str() << '\n';
   if (position && position.getLine() && position.getColumn())
-    printSourceLine(position.getFilename().getValue(), position.getLine(), position.getColumn());
+    printSourceLine(stream, position.getFilename().getValue(), position.getLine(), position.getColumn());
 }
 
 void DiagnosticPrinter::print(Diagnostic &diagnostic) {
@@ -84,7 +84,8 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
     printOne(note);
 }
 
-DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context, bool verbose) : context(context), verbose(verbose) {
+DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context, bool verbose, raw_ostream &stream)
+    : context(context), verbose(verbose), stream(stream) {
   handler = context->getDiagEngine().registerHandler([this](Diagnostic &diagnostic) { print(diagnostic); });
 }
 

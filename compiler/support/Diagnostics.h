@@ -6,6 +6,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Location.h"
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace qcc {
 
@@ -14,19 +15,22 @@ inline mlir::Location fileLoc(mlir::MLIRContext *context, llvm::StringRef path) 
   return mlir::FileLineColLoc::get(context, path, 0, 0);
 }
 
-/// Prints the context's diagnostics to stderr as `path:line:column: error: text` while it lives, with the
+/// Prints the context's diagnostics to a stream as `path:line:column: error: text` while it lives, with the
 /// source line and a caret if the file can be read. Remarks are dropped unless `verbose`.
 class DiagnosticPrinter {
 public:
-  explicit DiagnosticPrinter(mlir::MLIRContext *context, bool verbose = false);
+  explicit DiagnosticPrinter(mlir::MLIRContext *context, bool verbose = false,
+                             llvm::raw_ostream &stream = llvm::errs());
   ~DiagnosticPrinter();
   bool sawError() const { return errors > 0; }
 
 private:
   void print(mlir::Diagnostic &diagnostic);
+  void printOne(mlir::Diagnostic &diagnostic);
   mlir::MLIRContext *context;
   mlir::DiagnosticEngine::HandlerID handler;
   bool verbose;
+  llvm::raw_ostream &stream;
   int errors = 0;
 };
 

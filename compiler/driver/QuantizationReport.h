@@ -1,0 +1,30 @@
+// What quantization did to a model, on one page or as JSON.
+#ifndef QCC_COMPILER_DRIVER_QUANTIZATIONREPORT_H
+#define QCC_COMPILER_DRIVER_QUANTIZATIONREPORT_H
+
+#include "compiler/driver/Driver.h"
+#include "compiler/driver/LayerNoise.h"
+
+namespace qcc::driver {
+
+/// Where a report goes, and what its sizes are for.
+struct QuantizationReportOptions {
+  std::string path, target = "host";
+
+  /// Adds `--report FILE` and `--report-target TARGET`.
+  void addTo(CLI::App &verb);
+  bool isWanted() const { return !path.empty(); }
+};
+
+/// How many values of each layer the histograms of a report are made of.
+inline constexpr int64_t reportedValues = 16384;
+
+/// Writes an HTML page that needs nothing beside it or, to a `.json` file, its data, whose fields docs/explain.md
+/// lists. Both models are compiled for the target to know their sizes. `pareto` is the object with the front of an
+/// assignment of precisions; null if there is none.
+mlir::LogicalResult writeQuantizationReport(Session &session, const QuantizationReportOptions &options,
+                                            const ModelComparison &comparison, llvm::json::Value pareto = nullptr);
+
+} // namespace qcc::driver
+
+#endif // QCC_COMPILER_DRIVER_QUANTIZATIONREPORT_H
