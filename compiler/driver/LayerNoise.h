@@ -47,8 +47,8 @@ struct ModelComparison {
 mlir::FailureOr<ModelComparison> compareLayers(mlir::ModuleOp model, mlir::ModuleOp reference, const Samples &samples,
                                                int64_t valueLimit = 0);
 
-/// The layers that add most noise, the worst first, but for softmax: as many as add, together, half of all that is added,
-/// at most five.
+/// The layers that add most noise, the worst first, but for softmax: as many as add, together, half of all that is
+/// added, at most five.
 std::vector<const LayerNoise *> findHurting(llvm::ArrayRef<LayerNoise> layers);
 
 /// `layer`, `sqnr_db`, `cosine`, `added_noise` and, for integers, `saturated`, `codes` and `dead_codes`. What is not

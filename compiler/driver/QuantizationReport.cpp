@@ -28,6 +28,8 @@ void QuantizationReportOptions::addTo(CLI::App &verb) {
   auto checkTarget = [](const std::string &names) {
     SmallVector<const target::Target *> versions;
     std::string error;
+    if (!target::areSeveral(names))
+      return target::findTarget(names) ? error : "unknown target '" + names + "'; docs/targets.md lists the targets";
     return target::findVersions(names, versions, error) ? std::string() : error;
   };
   CLI::Option *report =
