@@ -123,7 +123,8 @@ static FailureOr<Assignment> choose(PrecisionSearch &search, func::FuncOp model,
 }
 
 LogicalResult qcc::driver::assignPrecisions(Session &session, const AssignOptions &assign, ModuleOp floatModel,
-                                            const Samples &samples, quantize::QuantizeOptions &options) {
+                                            const Samples &samples, quantize::QuantizeOptions &options,
+                                            llvm::json::Value &pareto) {
   SearchSettings settings{assign.candidates, assign.target.get(), assign.journal, assign.jobs};
   if (assign.isPart())
     std::tie(settings.part, settings.parts) = *parsePart(assign.part);
@@ -147,8 +148,12 @@ LogicalResult qcc::driver::assignPrecisions(Session &session, const AssignOption
     llvm::append_range(options.rules, (*search)->rulesFor(chosen->choices));
   }
   AssignmentReport report{**search, settings, isDivergence ? "kl" : "sqnr", loss, budgets, chosen};
-  report.printTable(llvm::outs());
+  report.printTable(session.out());
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  report.printJson(stream);
+  pareto = llvm::cantFail(llvm::json::parse(text));
   if (assign.pareto.empty())
     return success();
-  return writeFile(session.nowhere(), assign.pareto, [&](raw_ostream &stream) { report.printJson(stream); });
+  return writeFile(session.nowhere(), assign.pareto, [&](raw_ostream &file) { file << text; });
 }

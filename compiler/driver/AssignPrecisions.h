@@ -3,6 +3,7 @@
 #define QCC_COMPILER_DRIVER_ASSIGNPRECISIONS_H
 
 #include "compiler/driver/PrecisionSearch.h"
+#include "llvm/Support/JSON.h"
 
 namespace qcc::driver {
 
@@ -22,11 +23,12 @@ struct AssignOptions {
   bool isPart() const { return !part.empty(); }
 };
 
-/// Appends the rules of the chosen precisions to `options`, prints what was chosen and why, and writes the file of
-/// `--pareto`; for a part only measures. `floatModel` stays as it is. Fails, with one diagnostic, if a budget cannot be
-/// met; it names the least that was found.
+/// Appends the rules of the chosen precisions to `options`, prints what was chosen and why, writes the file of
+/// `--pareto`, and sets `pareto` to what is in it; for a part only measures. `floatModel` stays as it is. Fails, with
+/// one diagnostic, if a budget cannot be met; it names the least that was found.
 mlir::LogicalResult assignPrecisions(Session &session, const AssignOptions &assign, mlir::ModuleOp floatModel,
-                                     const Samples &samples, quantize::QuantizeOptions &options);
+                                     const Samples &samples, quantize::QuantizeOptions &options,
+                                     llvm::json::Value &pareto);
 
 } // namespace qcc::driver
 

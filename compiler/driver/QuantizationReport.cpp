@@ -17,30 +17,33 @@ using namespace qcc::driver;
 
 namespace json = llvm::json;
 
-void QuantizationReportOptions::addTo(CLI::App &verb) {
+CLI::Option *QuantizationReportOptions::addTo(CLI::App &verb) {
   auto check = [](const std::string &file) {
     StringRef extension = llvm::sys::path::extension(file);
     return extension == ".html" || extension == ".json"
                ? std::string()
                : "expects a file ending in .html or .json, but got '" + file + "'";
   };
+  return verb
+      .add_option("--report", path,
+                  "also write one HTML page with what became of each layer: bits, histograms, noise, memory, and\n"
+                  "sizes before and after; or, to a .json file, its data")
+      ->check(check)
+      ->type_name("FILE");
+}
+
+void QuantizationReportOptions::addTargetTo(CLI::App &verb, CLI::Option *report) {
   // Known before what takes long.
-  auto checkTarget = [](const std::string &names) {
+  auto check = [](const std::string &names) {
     SmallVector<const target::Target *> versions;
     std::string error;
     if (!target::areSeveral(names))
       return target::findTarget(names) ? error : "unknown target '" + names + "'; docs/targets.md lists the targets";
     return target::findVersions(names, versions, error) ? std::string() : error;
   };
-  CLI::Option *report =
-      verb.add_option("--report", path,
-                      "also write one HTML page with what became of each layer: bits, histograms, noise, memory, and\n"
-                      "sizes before and after; or, to a .json file, its data")
-          ->check(check)
-          ->type_name("FILE");
   verb.add_option("--report-target", target, "what the sizes in the report are for")
       ->needs(report)
-      ->check(checkTarget)
+      ->check(check)
       ->type_name("TARGET")
       ->capture_default_str();
 }

@@ -11,8 +11,10 @@ namespace qcc::driver {
 struct QuantizationReportOptions {
   std::string path, target = "host";
 
-  /// Adds `--report FILE` and `--report-target TARGET`.
-  void addTo(CLI::App &verb);
+  /// Adds `--report FILE`.
+  CLI::Option *addTo(CLI::App &verb);
+  /// Adds `--report-target TARGET`, for verbs that have no target of their own.
+  void addTargetTo(CLI::App &verb, CLI::Option *report);
   bool isWanted() const { return !path.empty(); }
 };
 

@@ -198,7 +198,7 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
       ->check(CLI::PositiveNumber)
       ->type_name("N")
       ->capture_default_str();
-  options->report.addTo(verb);
+  options->report.addTargetTo(verb, options->report.addTo(verb));
   verb.add_flag("--json", options->json, "print JSON");
   options->backend.addTo(verb);
   verb.footer("The prediction is the index of the largest element of the first output, the first of equals.\n"

@@ -96,13 +96,14 @@ static bool hasIntegers(func::FuncOp model) {
 
 /// Compares both models on the first samples.
 static LogicalResult reportChanges(Session &session, const QuantizeVerb &options, ModuleOp module, ModuleOp original,
-                                   const Samples &samples) {
+                                   const Samples &samples, llvm::json::Value pareto) {
   constexpr size_t compared = 32;
   Samples first(samples.begin(), samples.begin() + std::min(samples.size(), compared));
   FailureOr<ModelComparison> comparison = compareLayers(module, original, first, reportedValues);
   if (failed(comparison))
     return failure();
-  return writeQuantizationReport(session, options.report, *comparison);
+  return writeQuantizationReport(session, {options.report.path, options.assign.target.target}, *comparison,
+                                 std::move(pareto));
 }
 
 static LogicalResult run(Session &session, const QuantizeVerb &options) {
@@ -125,8 +126,9 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
   FailureOr<Samples> samples = readCalibration(session, options, path, modelInputs(*findModel(*model->module)));
   if (failed(samples))
     return failure();
+  llvm::json::Value pareto = nullptr;
   if (!isQuantized && options.assign.isWanted() &&
-      failed(assignPrecisions(session, options.assign, *model->module, *samples, *quantizeOptions)))
+      failed(assignPrecisions(session, options.assign, *model->module, *samples, *quantizeOptions, pareto)))
     return failure();
   if (options.assign.isPart())
     return success();
@@ -141,7 +143,7 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
   llvm::append_range(algorithms, options.algorithms);
   if (failed(fitAlgorithms(*model->module, algorithms, *samples, prepareCompiled)))
     return failure();
-  if (original && failed(reportChanges(session, options, *model->module, *original, *samples)))
+  if (original && failed(reportChanges(session, options, *model->module, *original, *samples, std::move(pareto))))
     return failure();
   return writeModelFile(session, options.output, *model->module);
 }

@@ -296,9 +296,71 @@ function drawTreemap() {
   }
 }
 
+// ---- Pareto front ----
+
+/** Round numbers for about four lines from `low` to `high`. */
+function ticks(low, high) {
+  const rough = (high - low) / 4 || 1;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((digit) => digit * unit).find((each) => each >= rough);
+  const result = [];
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step) result.push(value);
+  return result;
+}
+
+function drawFront() {
+  const { budgets, chosen, fronts, sensitivity } = data.pareto;
+  const resource = budgets.length ? budgets[0].resource : "flash";
+  const points = fronts.find((front) => front.resource === resource).points;
+  const mark = chosen && { cost: chosen[resource], loss: chosen.loss };
+  const limit = budgets.length ? budgets[0].limit : null;
+  place("pareto").hidden = false;
+  const [width, height, left, base, top] = [1100, 320, 80, 276, 14];
+  const svg = drawing(place("front"), width, height, `${sensitivity} by ${resource}`);
+  // Losses differ by orders of magnitude; one that is not positive has no logarithm.
+  const all = mark ? [...points, mark] : points;
+  const isLog = all.every((point) => point.loss > 0);
+  const level = (loss) => (isLog ? Math.log10(loss) : loss);
+  const range = (values) => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return [low, high > low ? high : low + 1];
+  };
+  const costs = all.map((point) => point.cost);
+  const [minCost, maxCost] = range(limit === null ? costs : [...costs, limit]);
+  const [minLevel, maxLevel] = range(all.map((point) => level(point.loss)));
+  const x = (cost) => left + ((cost - minCost) / (maxCost - minCost)) * (width - left - 40);
+  const y = (loss) => base - ((level(loss) - minLevel) / (maxLevel - minLevel)) * (base - top);
+  const text = (px, py, anchor, style, content) => element(svg, "text", { x: px, y: py, "text-anchor": anchor, class: style }, content);
+  for (const cost of ticks(minCost, maxCost)) {
+    element(svg, "line", { class: "grid", x1: x(cost), x2: x(cost), y1: top, y2: base });
+    text(x(cost), base + 15, "middle", "quiet", grouped(cost));
+  }
+  for (const value of ticks(minLevel, maxLevel)) {
+    const loss = isLog ? 10 ** value : value;
+    element(svg, "line", { class: "grid", x1: left, x2: width - 40, y1: y(loss), y2: y(loss) });
+    text(left - 6, y(loss) + 3, "end", "quiet", loss.toPrecision(2));
+  }
+  text((left + width) / 2, base + 34, "middle", "quiet", resource);
+  text(left, top - 3, "start", "quiet", `loss: ${sensitivity}`);
+  element(svg, "polyline", { class: "front", points: points.map((point) => `${x(point.cost)},${y(point.loss)}`).join(" ") });
+  for (const point of points) {
+    const dot = element(svg, "circle", { class: "point", cx: x(point.cost), cy: y(point.loss), r: points.length > 60 ? 1.5 : 3 });
+    element(dot, "title", {}, `${grouped(point.cost)}: ${short(point.loss)}`);
+  }
+  if (limit !== null) {
+    element(svg, "line", { class: "bound dashed", x1: x(limit), x2: x(limit), y1: top, y2: base });
+    text(x(limit) - 5, top + 10, "end", "bound", `budget ${grouped(limit)}`);
+  }
+  if (mark) {
+    const dot = element(svg, "circle", { class: "chosen", cx: x(mark.cost), cy: y(mark.loss), r: 6 });
+    element(dot, "title", {}, `chosen: ${grouped(mark.cost)}, ${short(mark.loss)}`);
+  }
+}
+
 showFigures();
 drawGraph();
 drawSensitivity();
 drawHistograms();
 drawSizes();
 drawTreemap();
+if (data.pareto) drawFront();

@@ -175,7 +175,7 @@ def _run(*arguments: str) -> str:
     """What a command printed to stdout."""
     code, output, errors = _native.run(arguments)
     if code:
-        raise (UsageError if code == 2 else Error)(errors.strip())
+        raise (UsageError if code == 2 else Error)(errors.strip() or f"qcc {arguments[0]} failed")
     return output
 
 
