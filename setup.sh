@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 packages=(
   # The compiler: LLVM and MLIR 22 as shared libraries, and what builds it.
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools clang-22 lld-22 libclang-rt-22-dev
-  cmake ninja-build libcli11-dev zlib1g-dev libflatbuffers-dev flatbuffers-compiler
+  cmake ninja-build libcli11-dev libeigen3-dev zlib1g-dev libflatbuffers-dev flatbuffers-compiler
   libprotobuf-dev protobuf-compiler
   # Tests and checks.
   catch2 clang-format-22 clang-tidy-22 python3 python3-venv git

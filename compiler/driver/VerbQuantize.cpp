@@ -14,7 +14,7 @@ namespace {
 struct QuantizeVerb {
   ModelOptions model;
   InputOptions input;
-  std::string calibrate, output, quantizer = "min_max";
+  std::string calibrate, output, quantizer = "min_max", weightRounding;
   std::vector<std::string> precisions, algorithms;
   bool perTensor = false, floatInterface = false;
   AssignOptions assign;
@@ -42,6 +42,8 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
       return failure();
     result = std::move(*fromScheme);
   }
+  if (!options.weightRounding.empty())
+    result.weightRounding = quantize::parseWeightRounding(options.weightRounding);
   if (options.perTensor)
     result.perChannel = false;
   result.keepFloatInterface = options.floatInterface;
@@ -62,6 +64,7 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
 static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, const QuantizeVerb &options) {
   quantize::QuantizeOptions none;
   StringRef given = !options.precisions.empty()           ? "--precision"
+                    : !options.weightRounding.empty()     ? "--weight-rounding"
                     : options.quantizer != none.quantizer ? "--quantizer"
                     : options.perTensor                   ? "--per-tensor"
                     : options.floatInterface              ? "--float-interface"
@@ -134,9 +137,14 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
     return success();
   OwningOpRef<ModuleOp> original = options.report.isWanted() ? model->module->clone() : nullptr;
   if (!isQuantized) {
-    Progress progress("calibrate", samples->size());
-    if (failed(
-            quantizeOnSamples(*model->module, *quantizeOptions, *samples, prepareCompiled, [&] { progress.step(); })))
+    std::optional<Progress> progress;
+    std::string current;
+    auto onStep = [&](StringRef work, int64_t steps) {
+      if (current != work)
+        progress.emplace(current = work.str(), steps);
+      progress->step();
+    };
+    if (failed(quantizeOnSamples(*model->module, *quantizeOptions, *samples, prepareCompiled, onStep)))
       return failure();
   }
   std::vector<std::string> algorithms = model->scheme ? algorithmRules(*model->scheme) : std::vector<std::string>();
@@ -168,6 +176,12 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
       ->check(CLI::IsMember(quantizers))
       ->type_name("NAME")
       ->capture_default_str();
+  verb.add_option("--weight-rounding", options->weightRounding,
+                  "codes of weights: to the `nearest`; so, but with biases `corrected` on the samples; or such that\n"
+                  "each layer's sums change least on the samples, by `gptq` or, slower, `obq`. By default gptq\n"
+                  "if a layer has weights or inputs of 2 to 7 bits, else nearest")
+      ->check(CLI::IsMember({"nearest", "corrected", "gptq", "obq"}))
+      ->type_name("NAME");
   verb.add_option(
           "--algorithm", options->algorithms,
           "compute the convolutions whose names match by Winograd's F(4x4, 3x3) in integers, which is near the\n"

@@ -1,6 +1,7 @@
 #include "compiler/pipeline/ApplyScheme.h"
 
 #include "compiler/algorithm/FitTapwise.h"
+#include "compiler/quantize/FitWeights.h"
 #include "compiler/quantize/Passes.h"
 
 using namespace mlir;
@@ -130,23 +131,50 @@ LogicalResult qcc::checkFloatInputs(func::FuncOp model) {
   return success();
 }
 
+/// The samples that weights are fitted on, evenly spaced.
+static Samples pickSamples(const Samples &samples, int64_t count) {
+  Samples picked;
+  int64_t size = static_cast<int64_t>(samples.size());
+  for (int64_t i = 0; i < count; ++i)
+    picked.push_back(samples[i * size / count]);
+  return picked;
+}
+
+static LogicalResult fitWeightsOnSamples(func::FuncOp reference, func::FuncOp model,
+                                         const quantize::QuantizeOptions &options, const Samples &samples,
+                                         const quantize::PrepareModel &prepare, OnStep onStep) {
+  quantize::FitOptions fit{quantize::chooseWeightRounding(model, options), !options.perChannel, prepare};
+  if (fit.rounding == quantize::WeightRounding::Nearest)
+    return success();
+  auto onLayer = [&](size_t count) {
+    if (onStep)
+      onStep("fit weights", static_cast<int64_t>(count));
+  };
+  fit.onLayer = onLayer;
+  Samples picked = pickSamples(samples, quantize::samplesToFit(reference, model, static_cast<int64_t>(samples.size())));
+  Samples converted = convertSamples(picked, modelInputs(model));
+  return quantize::fitWeights(reference, model, std::move(picked), std::move(converted), fit);
+}
+
 LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOptions &options, const Samples &samples,
-                                     const quantize::PrepareModel &prepare, llvm::function_ref<void()> onSample) {
+                                     const quantize::PrepareModel &prepare, OnStep onStep) {
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model))
     return failure();
   if (failed(quantize::simplifyFloatModel(module)))
     return failure();
   auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
-    if (onSample)
-      onSample();
+    if (onStep)
+      onStep("calibrate", static_cast<int64_t>(samples.size()));
     return samples[index];
   };
   FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(
       *model, samples.size(), getSample, quantize::findQuantizer(options.quantizer)->getSampleLimit({}), prepare);
   if (failed(statistics))
     return failure();
-  return quantize::quantizeModel(module, *statistics, options);
+  OwningOpRef<ModuleOp> reference = module.clone();
+  return success(succeeded(quantize::quantizeModel(module, *statistics, options)) &&
+                 succeeded(fitWeightsOnSamples(*findModel(*reference), *model, options, samples, prepare, onStep)));
 }
 
 LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, const Samples &samples,

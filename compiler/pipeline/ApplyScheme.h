@@ -15,11 +15,14 @@ mlir::FailureOr<quantize::QuantizeOptions> toQuantizeOptions(mlir::MLIRContext *
 /// An error if an input of the model is not f32 (it is quantized already), or if the model has state.
 mlir::LogicalResult checkFloatInputs(mlir::func::FuncOp model);
 
-/// Simplifies, calibrates and quantizes the model of a module in place. The inputs are f32. `onSample` is
-/// called for each sample; `prepare` says what runs the float model.
+/// Called for each step of a piece of work, which has a name and so many steps.
+using OnStep = llvm::function_ref<void(llvm::StringRef work, int64_t steps)>;
+
+/// Simplifies, calibrates and quantizes the model of a module in place, and fits its weights. The inputs are f32.
+/// `prepare` says what runs the float model.
 mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::QuantizeOptions &options,
                                       const Samples &samples, const quantize::PrepareModel &prepare,
-                                      llvm::function_ref<void()> onSample = nullptr);
+                                      OnStep onStep = nullptr);
 
 /// Gives convolutions of a quantized model algorithms with results of their own, fitted to samples of its inputs.
 mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, const Samples &samples,

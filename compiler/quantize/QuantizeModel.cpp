@@ -192,3 +192,19 @@ LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistic
       return failure();
   return verify(module);
 }
+
+WeightRounding qcc::quantize::chooseWeightRounding(func::FuncOp model, const QuantizeOptions &options) {
+  if (options.weightRounding)
+    return *options.weightRounding;
+  if (options.quantizer == getDoReFaQuantizer().getName())
+    return WeightRounding::Nearest;
+  auto isNarrow = [](Value value) {
+    unsigned bits = qnn::getFormat(value).getBits();
+    return bits > 1 && bits < 8;
+  };
+  for (Operation &op : model.getBody().getOps())
+    if (llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op) &&
+        (isNarrow(op.getOperand(0)) || isNarrow(op.getOperand(1))))
+      return WeightRounding::Gptq;
+  return WeightRounding::Nearest;
+}

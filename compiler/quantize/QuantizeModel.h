@@ -4,6 +4,7 @@
 
 #include "compiler/quantize/Calibrate.h"
 #include "compiler/quantize/Quantizer.h"
+#include "compiler/quantize/WeightRounding.h"
 #include "dialects/qnn/QnnOps.h"
 
 namespace qcc::quantize {
@@ -21,6 +22,8 @@ struct QuantizeOptions {
   qnn::Rounding rounding = qnn::Rounding::Double;
   /// See Quantizer.h.
   std::string quantizer = "min_max";
+  /// See chooseWeightRounding.
+  std::optional<WeightRounding> weightRounding;
 };
 
 /// Gives all f32 tensors of the module's functions formats that fit `statistics`, which were collected on the same
@@ -30,6 +33,10 @@ struct QuantizeOptions {
 /// the module may then be partly rewritten.
 mlir::LogicalResult quantizeModel(mlir::ModuleOp module, const ModelStatistics &statistics,
                                   const QuantizeOptions &options);
+
+/// What the options say, or else what pays for the formats of a quantized model: `gptq` if a contraction has weights or
+/// codes of 2 to 7 bits, and `nearest` where all have 8 bits or are binary, or were trained for their quantizer.
+WeightRounding chooseWeightRounding(mlir::func::FuncOp model, const QuantizeOptions &options);
 
 } // namespace qcc::quantize
 

@@ -12,6 +12,27 @@ static LogicalResult checkFinite(qnn::ConstantOp constant, StringRef what, const
   return success();
 }
 
+double qcc::quantize::leastWeightScale(double bias, double inputScale) {
+  return std::abs(bias) / (inputScale * (1 << 30));
+}
+
+int64_t qcc::quantize::encodeBias(double bias, double scale) {
+  return static_cast<int64_t>(std::clamp<double>(std::round(bias / scale), INT32_MIN, INT32_MAX));
+}
+
+Type qcc::quantize::withScales(Type format, ArrayRef<double> scales, int64_t axis) {
+  auto alphas = DenseF64ArrayAttr::get(format.getContext(), scales);
+  if (llvm::isa<qnn::BinaryType>(format))
+    return qnn::BinaryType::get(format.getContext(), axis, alphas);
+  if (llvm::isa<qnn::TernaryType>(format))
+    return qnn::TernaryType::get(format.getContext(), axis, alphas);
+  auto affine = llvm::cast<quant::QuantizedType>(format);
+  return quant::UniformQuantizedPerAxisType::get(affine.getFlags(), affine.getStorageType(), affine.getExpressedType(),
+                                                 scales, SmallVector<int64_t>(scales.size()),
+                                                 static_cast<int32_t>(axis), affine.getStorageTypeMin(),
+                                                 affine.getStorageTypeMax());
+}
+
 namespace {
 /// Chooses the format of a filter and encodes filter and bias.
 class WeightEncoder {
@@ -61,10 +82,8 @@ public:
     if (!bias)
       return result;
     codes.clear();
-    for (auto [c, value] : llvm::enumerate(biases)) {
-      double code = std::round(value / (inputScale() * numbers.getScale(parameters(c))));
-      codes.push_back(static_cast<int64_t>(std::clamp<double>(code, INT32_MIN, INT32_MAX)));
-    }
+    for (auto [c, value] : llvm::enumerate(biases))
+      codes.push_back(encodeBias(value, inputScale() * numbers.getScale(parameters(c))));
     result.bias = makeConstant(builder, bias.getLoc(), withElement(bias.getType(), builder.getI32Type()), codes,
                                bias.getNameAttr());
     return result;
@@ -85,10 +104,9 @@ private:
     auto affine = llvm::dyn_cast<quant::UniformQuantizedType>(type);
     if (!affine)
       return type;
-    // bias / (inputScale * scale) <= 2^30
     double least = 0;
     for (float bias : ownBiases)
-      least = std::max(least, std::abs(bias) / (inputScale() * (1 << 30)));
+      least = std::max(least, leastWeightScale(bias, inputScale()));
     bool onlyZeros = statistics.minimum == 0 && statistics.maximum == 0;
     // Zeros alone fit any scale; then the bias is to have the finest.
     double scale = onlyZeros && least > 0 ? least : std::max(affine.getScale(), least);
@@ -99,15 +117,7 @@ private:
     SmallVector<double> scales;
     for (Type format : formats)
       scales.push_back(llvm::cast<qnn::NumberFormat>(format).getScale(0));
-    auto alphas = DenseF64ArrayAttr::get(formats.front().getContext(), scales);
-    if (llvm::isa<qnn::BinaryType>(formats.front()))
-      return qnn::BinaryType::get(formats.front().getContext(), request.channelAxis, alphas);
-    if (llvm::isa<qnn::TernaryType>(formats.front()))
-      return qnn::TernaryType::get(formats.front().getContext(), request.channelAxis, alphas);
-    auto first = llvm::cast<quant::UniformQuantizedType>(formats.front());
-    return quant::UniformQuantizedPerAxisType::get(
-        first.getFlags(), first.getStorageType(), first.getExpressedType(), scales, SmallVector<int64_t>(scales.size()),
-        static_cast<int32_t>(request.channelAxis), first.getStorageTypeMin(), first.getStorageTypeMax());
+    return withScales(formats.front(), scales, request.channelAxis);
   }
 
   const WeightRequest &request;

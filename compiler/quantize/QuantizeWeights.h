@@ -27,6 +27,15 @@ struct QuantizedWeights {
 mlir::FailureOr<QuantizedWeights> quantizeWeights(mlir::OpBuilder &builder, const WeightRequest &request,
                                                   const Quantizer &quantizer);
 
+/// A weight's scale has to be at least this, so that a real bias is at most 2^30 in units of its products.
+double leastWeightScale(double bias, double inputScale);
+
+/// The code of a real bias with the scale of the products, saturated to 32 bits.
+int64_t encodeBias(double bias, double scale);
+
+/// A format of weights with a scale for each channel along `axis`, all else as in `format`: affine, binary or ternary.
+mlir::Type withScales(mlir::Type format, llvm::ArrayRef<double> scales, int64_t axis);
+
 } // namespace qcc::quantize
 
 #endif // QCC_COMPILER_QUANTIZE_QUANTIZEWEIGHTS_H

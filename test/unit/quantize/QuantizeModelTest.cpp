@@ -1,8 +1,10 @@
 #include "compiler/quantize/QuantizeModel.h"
 #include "../interpret/RunModel.h"
 #include "compiler/quantize/Calibrate.h"
+#include "compiler/quantize/FitWeights.h"
 #include "compiler/quantize/Passes.h"
 
+#include "mlir/IR/Verifier.h"
 #include "llvm/Support/Format.h"
 
 #include <random>
@@ -78,14 +80,26 @@ struct Quantized : Session {
   LogicalResult quantizeModel(const std::string &text, const QuantizeOptions &options = {}) {
     model = parse(text);
     REQUIRE(succeeded(simplifyFloatModel(*module)));
-    FailureOr<ModelStatistics> statistics = calibrate(model, 50, [&](int64_t) { return FailureOr(randomSample()); });
+    for (int i = 0; i < 50; ++i)
+      calibration.push_back(randomSample());
+    FailureOr<ModelStatistics> statistics =
+        calibrate(model, 50, [&](int64_t index) { return FailureOr(calibration[index]); });
     REQUIRE(succeeded(statistics));
+    reference = module->clone();
     FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);
     for (int i = 0; i < 20; ++i) {
       samples.push_back(randomSample());
       expected.push_back(*interpreter->run(samples.back()));
     }
     return quantize::quantizeModel(*module, *statistics, options);
+  }
+
+  /// Chooses the weights of the quantized model anew.
+  LogicalResult fit(const FitOptions &options) {
+    std::vector<std::vector<HostTensor>> converted;
+    for (const std::vector<HostTensor> &sample : calibration)
+      converted.push_back(convert(sample));
+    return fitWeights(*reference->getOps<func::FuncOp>().begin(), model, calibration, converted, options);
   }
 
   std::vector<HostTensor> randomSample() {
@@ -106,11 +120,7 @@ struct Quantized : Session {
     REQUIRE(succeeded(interpreter));
     double signal = 0, noise = 0;
     for (auto [sample, reference] : llvm::zip(samples, expected)) {
-      auto inputs = llvm::map_to_vector(llvm::zip(sample, model.getArgumentTypes()), [](auto pair) {
-        auto [tensor, type] = pair;
-        return convert(tensor, type);
-      });
-      std::vector<double> actual = interpret::Tensor((*interpreter->run(inputs))[index]).reals();
+      std::vector<double> actual = interpret::Tensor((*interpreter->run(convert(sample)))[index]).reals();
       for (auto [a, r] : llvm::zip(actual, interpret::Tensor(reference[index]).reals())) {
         signal += r * r;
         noise += (a - r) * (a - r);
@@ -127,6 +137,14 @@ struct Quantized : Session {
     return HostTensor(target, codes);
   }
 
+  /// A sample of the float model in the formats of the quantized one.
+  std::vector<HostTensor> convert(const std::vector<HostTensor> &sample) {
+    std::vector<HostTensor> result;
+    for (auto [tensor, type] : llvm::zip_equal(sample, model.getArgumentTypes()))
+      result.push_back(convert(tensor, type));
+    return result;
+  }
+
   template <typename Op> Op only() {
     auto ops = model.getBody().getOps<Op>();
     REQUIRE(llvm::range_size(ops) == 1);
@@ -135,8 +153,9 @@ struct Quantized : Session {
   Type element(Value value) { return llvm::cast<RankedTensorType>(value.getType()).getElementType(); }
 
   func::FuncOp model;
+  OwningOpRef<ModuleOp> reference;
   std::mt19937 generator{3};
-  std::vector<std::vector<HostTensor>> samples, expected;
+  std::vector<std::vector<HostTensor>> calibration, samples, expected;
 };
 
 } // namespace
@@ -200,6 +219,64 @@ TEST_CASE_METHOD(Quantized, "rules change the precision of single layers") {
   CHECK(qnn::getFormat(only<qnn::SoftmaxOp>().getInput()).getBits() == 8);
   CHECK(llvm::range_size(model.getBody().getOps<qnn::RequantizeOp>()) == 1);
   CHECK(std::isfinite(signalToNoise(0)));
+}
+
+TEST_CASE_METHOD(Quantized, "weights fitted on samples bring a network of few bits nearer to the float one") {
+  for (bool perChannel : {true, false})
+    for (const char *rule : {".*=w2a8", ".*=w3a8"}) {
+      double before = 0, corrected = 0;
+      for (WeightRounding rounding : {WeightRounding::Corrected, WeightRounding::Gptq, WeightRounding::Obq}) {
+        generator.seed(3);
+        calibration.clear();
+        samples.clear();
+        expected.clear();
+        QuantizeOptions options;
+        options.perChannel = perChannel;
+        options.rules = {*parsePrecisionRule(rule, UnknownLoc::get(&context))};
+        REQUIRE(succeeded(quantizeModel(smallNet(), options)));
+        CHECK(chooseWeightRounding(model, options) == WeightRounding::Gptq);
+        before = signalToNoise(0);
+        size_t layers = 0;
+        auto onLayer = [&](size_t count) {
+          CHECK(count == 3);
+          ++layers;
+        };
+        REQUIRE(succeeded(fit({rounding, !perChannel, prepareInterpreted, onLayer})));
+        CHECK(layers == 3);
+        INFO(rule << " " << getName(rounding).str() << " " << before << " " << corrected << " " << signalToNoise(0));
+        REQUIRE(succeeded(verify(*module)));
+        CHECK((qnn::getFormat(only<qnn::Conv2dOp>().getFilter()).getChannelAxis() == 0) == perChannel);
+        if (rounding == WeightRounding::Corrected)
+          corrected = signalToNoise(0);
+        else
+          CHECK(signalToNoise(0) > std::max(before, corrected) + 1);
+      }
+    }
+}
+
+TEST_CASE_METHOD(Quantized, "which weights are fitted if nobody says") {
+  auto chosen = [&](const char *rule, QuantizeOptions options = {}) {
+    options.rules = {*parsePrecisionRule(rule, UnknownLoc::get(&context))};
+    REQUIRE(succeeded(quantizeModel(smallNet(), options)));
+    return chooseWeightRounding(model, options);
+  };
+  CHECK(chosen(".*=w8a8") == WeightRounding::Nearest);
+  CHECK(chosen(".*=w1a8") == WeightRounding::Nearest);
+  CHECK(chosen("dw=w4") == WeightRounding::Gptq);
+  CHECK(chosen(".*=w8a6") == WeightRounding::Gptq);
+  QuantizeOptions options;
+  options.weightRounding = WeightRounding::Obq;
+  CHECK(chosen(".*=w8a8", options) == WeightRounding::Obq);
+  options = {};
+  options.quantizer = "dorefa";
+  CHECK(chosen(".*=w2a2", options) == WeightRounding::Nearest);
+}
+
+TEST_CASE_METHOD(Quantized, "fitting weights without samples") {
+  REQUIRE(succeeded(quantizeModel(smallNet())));
+  calibration.clear();
+  CHECK(failed(fit({})));
+  CHECK(takeErrors().find("expects at least 1 calibration sample, but got 0") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Quantized, "binary activations, ternary weights") {

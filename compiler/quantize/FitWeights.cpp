@@ -1,0 +1,189 @@
+#include "compiler/quantize/FitWeights.h"
+
+#include "compiler/interpret/Tensor.h"
+#include "compiler/quantize/Constants.h"
+#include "compiler/quantize/QuantizeWeights.h"
+#include "compiler/quantize/SampleFlow.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::quantize;
+
+/// Longer rows need too much memory: three matrices of their length squared.
+static constexpr int64_t longestRow = 6144;
+
+int64_t qcc::quantize::samplesToFit(func::FuncOp reference, func::FuncOp model, int64_t count) {
+  constexpr int64_t mostBytes = int64_t(1) << 30, leastSamples = 8;
+  int64_t bytes = std::max<int64_t>(1, liveBytes(reference) + liveBytes(model));
+  return std::min(count, std::max(leastSamples, mostBytes / bytes));
+}
+
+namespace {
+/// A contraction of the float model and what has become of it.
+class Layer {
+public:
+  Layer(Operation *reference, Operation *op)
+      : op(op), rows(*ContractionRows::get(reference)), weights(getFloats(constantOf(reference, 1))) {
+    if (reference->getNumOperands() > 2)
+      biases = getFloats(constantOf(reference, 2));
+    groups.resize(rows.getGroups());
+  }
+
+  const ContractionRows &getRows() const { return rows; }
+  bool isTooLong() const { return rows.getLength() > longestRow; }
+  void round(ArrayRef<Moments> moments, const FitOptions &options);
+  /// Gives the operator the new constants.
+  void apply(OpBuilder &builder) const;
+  double signalToNoise() const;
+
+private:
+  static qnn::ConstantOp constantOf(Operation *op, unsigned operand) {
+    return op->getOperand(operand).getDefiningOp<qnn::ConstantOp>();
+  }
+  qnn::NumberFormat format() const { return qnn::getFormat(op->getOperand(1)); }
+  double inputScale() const { return qnn::getFormat(op->getOperand(0)).getScale(0); }
+  double biasOf(int64_t channel) const { return biases.empty() ? 0 : biases[channel]; }
+  RoundingProblem problemOf(int64_t group, const FitOptions &options) const;
+  void setBias(OpBuilder &builder, ArrayRef<double> scales) const;
+
+  Operation *op;
+  ContractionRows rows;
+  std::vector<float> weights, biases;
+  std::vector<RoundedWeights> groups;
+};
+} // namespace
+
+static CodeRange rangeOf(qnn::NumberFormat format) {
+  auto [lowest, highest] = format.getCodeRange();
+  if (llvm::isa<qnn::BinaryType>(format))
+    return {-1, 1, /*onlySigns=*/true};
+  if (llvm::isa<qnn::TernaryType>(format))
+    return {-1, 1};
+  return {lowest, highest};
+}
+
+RoundingProblem Layer::problemOf(int64_t group, const FitOptions &options) const {
+  int64_t outputs = rows.getOutputsOfGroup();
+  RoundingProblem problem{Eigen::MatrixXd(outputs, rows.getLength()), rangeOf(format()), Eigen::VectorXd(outputs),
+                          options.keepScales, Eigen::VectorXd(outputs)};
+  for (int64_t o = 0; o < outputs; ++o) {
+    int64_t channel = group * outputs + o;
+    for (int64_t k = 0; k < rows.getLength(); ++k)
+      problem.weights(o, k) = weights[rows.weightIndex(group, o, k)];
+    problem.scales[o] = format().getScale(interpret::parameterChannel(format(), channel));
+    problem.leastScales[o] = leastWeightScale(biasOf(channel), inputScale());
+  }
+  return problem;
+}
+
+void Layer::round(ArrayRef<Moments> moments, const FitOptions &options) {
+  for (int64_t group = 0; group < rows.getGroups(); ++group)
+    groups[group] = roundWeights(problemOf(group, options), moments[group], options.rounding);
+}
+
+void Layer::apply(OpBuilder &builder) const {
+  int64_t outputs = rows.getOutputsOfGroup();
+  SmallVector<double> scales;
+  for (const RoundedWeights &group : groups)
+    scales.append(group.scales.begin(), group.scales.end());
+  qnn::ConstantOp filter = constantOf(op, 1);
+  Type type = format().getChannelAxis() < 0 ? Type(format()) : withScales(format(), scales, format().getChannelAxis());
+  auto numbers = llvm::cast<qnn::NumberFormat>(type);
+  std::vector<int64_t> codes(weights.size());
+  for (int64_t group = 0; group < rows.getGroups(); ++group)
+    for (int64_t o = 0; o < outputs; ++o)
+      for (int64_t k = 0; k < rows.getLength(); ++k) {
+        int64_t channel = interpret::parameterChannel(numbers, group * outputs + o);
+        codes[rows.weightIndex(group, o, k)] =
+            numbers.encode(groups[group].codes(o, k) * numbers.getScale(channel), channel);
+      }
+  op->setOperand(
+      1, makeConstant(builder, filter.getLoc(), withElement(filter.getType(), type), codes, filter.getNameAttr()));
+  if (filter->use_empty())
+    filter->erase();
+  setBias(builder, scales);
+}
+
+/// The float bias and what corrects it, with the scale of the products. A layer without bias gets one if it helps.
+void Layer::setBias(OpBuilder &builder, ArrayRef<double> scales) const {
+  SmallVector<int64_t> codes;
+  for (auto [channel, scale] : llvm::enumerate(scales)) {
+    auto [group, o] = std::div(static_cast<int64_t>(channel), rows.getOutputsOfGroup());
+    codes.push_back(encodeBias(biasOf(channel) + groups[group].biasChanges[o], inputScale() * scale));
+  }
+  qnn::ConstantOp before = op->getNumOperands() > 2 ? constantOf(op, 2) : qnn::ConstantOp();
+  if (!before && llvm::all_of(codes, [](int64_t code) { return code == 0; }))
+    return;
+  auto type = RankedTensorType::get({static_cast<int64_t>(codes.size())}, builder.getI32Type());
+  Value bias = makeConstant(builder, before ? before.getLoc() : op->getLoc(), type, codes,
+                            before ? before.getNameAttr() : StringAttr());
+  TypeSwitch<Operation *>(op).Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(
+      [&](auto contraction) { contraction.getBiasMutable().assign(bias); });
+  if (before && before->use_empty())
+    before->erase();
+}
+
+double Layer::signalToNoise() const {
+  double power = 0, error = 0;
+  for (const RoundedWeights &group : groups) {
+    power += group.power;
+    error += group.error;
+  }
+  return 10 * std::log10(power / error);
+}
+
+/// The contractions of both models, one of floats and one of integers each.
+static std::vector<std::pair<Operation *, Operation *>> findLayers(func::FuncOp reference, func::FuncOp model) {
+  auto contractionsOf = [](func::FuncOp function) {
+    SmallVector<Operation *> ops;
+    for (Operation &op : function.getBody().getOps())
+      if (ContractionRows::get(&op))
+        ops.push_back(&op);
+    return ops;
+  };
+  std::vector<std::pair<Operation *, Operation *>> layers;
+  for (auto [floats, integers] : llvm::zip_equal(contractionsOf(reference), contractionsOf(model)))
+    if (isFloatTensor(floats->getOperand(1)) && !isFloatTensor(integers->getOperand(1)))
+      layers.push_back({floats, integers});
+  return layers;
+}
+
+static std::vector<Moments> collectMoments(const Layer &layer, ArrayRef<HostTensor> x, ArrayRef<HostTensor> y) {
+  // So many rows for each weight of a row tell its variances well enough.
+  constexpr int64_t rowsPerWeight = 32, leastRows = 4096;
+  int64_t wanted = std::max(leastRows, rowsPerWeight * layer.getRows().getLength());
+  MomentsCollector collector(layer.getRows(), llvm::divideCeil(wanted, x.size()));
+  for (auto [ofReference, ofModel] : llvm::zip_equal(x, y))
+    collector.add(interpret::Tensor(ofReference).reals(), interpret::Tensor(ofModel).reals());
+  return collector.finish();
+}
+
+LogicalResult qcc::quantize::fitWeights(func::FuncOp reference, func::FuncOp model,
+                                        std::vector<std::vector<HostTensor>> referenceSamples,
+                                        std::vector<std::vector<HostTensor>> modelSamples, const FitOptions &options) {
+  if (referenceSamples.empty())
+    return model.emitError() << "expects at least 1 calibration sample, but got 0";
+  SampleFlow floats(reference, std::move(referenceSamples), options.prepare),
+      integers(model, std::move(modelSamples), options.prepare);
+  auto layers = findLayers(reference, model);
+  for (auto [before, op] : layers) {
+    if (options.onLayer)
+      options.onLayer(layers.size());
+    if (failed(floats.runUntil(before)) || failed(integers.runUntil(op)))
+      return failure();
+    Layer layer(before, op);
+    if (layer.isTooLong()) {
+      op->emitRemark() << "rounds weights to nearest: " << layer.getRows().getLength()
+                       << " products in a sum are more than the " << longestRow << " that can be fitted";
+      continue;
+    }
+    layer.round(collectMoments(layer, floats.get(before->getOperand(0)), integers.get(op->getOperand(0))), options);
+    OpBuilder builder(op);
+    layer.apply(builder);
+    op->emitRemark() << llvm::formatv("weights rounded by {0} add noise {1:f1} dB below the sums",
+                                      getName(options.rounding), layer.signalToNoise())
+                            .str();
+  }
+  return success();
+}
