@@ -1,5 +1,6 @@
 #include "compiler/quantize/SampleFlow.h"
 
+#include "dialects/qnn/QnnOps.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;

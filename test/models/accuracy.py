@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""What `qcc quantize` makes of float models: labels of real images for each number of bits, on all test images, calibrated
+on 512 training images. docs/accuracy.md has the tables.
+
+With --peer, resnet8 is quantized by onnxruntime's static quantizer, too (int8, each of its calibration methods). With
+--assert, the exit code says whether each row is as accurate as said here.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import typing
+from pathlib import Path
+
+import models
+
+try:
+    import numpy as np
+except ImportError as failure:
+    print(f"skipped: not installed ({failure})")
+    sys.exit(0)
+
+SAMPLES = 512
+
+
+class Task(typing.NamedTuple):
+    model: Path
+    calibration: Path
+    test: Path
+    scale: str  # a pixel times this is what the network was trained with
+    rows: dict  # arguments of qcc quantize -> the least accuracy
+
+
+DATA = models.SHARED / "data"
+RESNET8 = models.SHARED / "models" / "mlperf_tiny" / "pretrainedResnet.tflite"
+TASKS = {
+    "resnet8": Task(RESNET8, DATA / "cifar10_calib.npz", DATA / "cifar10_test.npz", "1", {
+        "": 0.758,
+        "--precision=.*=w6a8": 0.754,
+        "--precision=.*=w5a8": 0.735,
+        "--precision=.*=w4a8": 0.715,
+        "--precision=.*=w3a8": 0.58,
+        "--precision=.*=w4a4": 0.66,
+        "--precision=.*=w6a8 --weight-rounding=nearest": 0,
+        "--precision=.*=w4a8 --weight-rounding=nearest": 0,
+        "--precision=.*=w4a8 --weight-rounding=corrected": 0,
+        "--precision=.*=w4a8 --weight-rounding=obq": 0.715,
+        "--precision=.*=w2a8": 0,
+    }),
+    "mnist": Task(models.ROOT / "examples" / "mnist" / "model.qm", DATA / "mnist_train.npz", DATA / "mnist_test.npz", "1/255", {
+        "": 0.97,
+        "--precision=.*=w4a8": 0.97,
+        "--precision=.*=w3a8": 0.96,
+        "--precision=.*=w2a8": 0,
+        "--precision=.*=w4a4": 0.96,
+    }),
+}
+
+
+def qcc(options, *arguments):
+    process = subprocess.run([options.qcc, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True)
+    if process.returncode != 0:
+        sys.exit(f"qcc {' '.join(map(str, arguments))}: {process.stdout}")
+    return process.stdout
+
+
+def accuracy(options, task, model):
+    return json.loads(qcc(options, "evaluate", model, "--data", task.test, "--input", "images", "--scale", task.scale,
+                          "--json"))["accuracy"]
+
+
+def first_images(path, output):
+    with np.load(path) as arrays:
+        np.savez(output, images=arrays["images"][:SAMPLES])
+    return output
+
+
+def run_task(options, name, task, folder):
+    print(f"{name}: float {accuracy(options, task, task.model):.4f}", flush=True)
+    calibration = first_images(task.calibration, folder / f"{name}.npz")
+    failures = []
+    for row, least in task.rows.items():
+        if options.rows and row not in options.rows:
+            continue
+        model = folder / "quantized.qm"
+        qcc(options, "quantize", task.model, "--calibrate", calibration, "--input", "images", "--scale", task.scale,
+            *row.split(), "-o", model)
+        reached = accuracy(options, task, model)
+        print(f"    {reached:.4f}  {row or 'int8'}", flush=True)
+        if reached < least:
+            failures.append(f"{name} {row or 'int8'}: {reached:.4f}, expects {least}")
+    return failures
+
+
+# --- onnxruntime
+
+
+def onnx_twin(path):
+    """The float model of resnet8's .tflite, whose operators are few, for images of N x 3 x 32 x 32."""
+    import onnx
+    from ai_edge_litert.interpreter import Interpreter
+    from onnx import helper, numpy_helper
+    source = Interpreter(str(RESNET8), experimental_preserve_all_tensors=True)
+    source.allocate_tensors()
+    names = {each["index"]: each["name"] for each in source.get_tensor_details()}
+    nodes, constants = [], []
+
+    def constant(index, array):
+        constants.append(numpy_helper.from_array(np.ascontiguousarray(array), f"c{index}"))
+        return f"c{index}"
+
+    def finish(kind, inputs, output, **attributes):
+        linear = f"t{output}" + ("_linear" if "/Relu" in names[output] else "")
+        nodes.append(helper.make_node(kind, inputs, [linear], **attributes))
+        if "/Relu" in names[output]:
+            nodes.append(helper.make_node("Relu", [linear], [f"t{output}"]))
+
+    for op in source._get_ops_details():
+        operands, output = [int(each) for each in op["inputs"]], int(op["outputs"][0])
+        if op["op_name"] == "CONV_2D":
+            weights = source.get_tensor(operands[1]).transpose(0, 3, 1, 2)
+            sizes = [source.get_tensor(each).shape[1] for each in (operands[0], output)]
+            finish("Conv", [f"t{operands[0]}", constant(operands[1], weights),
+                            constant(operands[2], source.get_tensor(operands[2]))], output,
+                   strides=[sizes[0] // sizes[1]] * 2, auto_pad="SAME_UPPER")
+        elif op["op_name"] == "ADD":
+            finish("Add", [f"t{each}" for each in operands], output)
+        elif op["op_name"] == "AVERAGE_POOL_2D":
+            finish("GlobalAveragePool", [f"t{operands[0]}"], output)
+        elif op["op_name"] == "RESHAPE":
+            nodes.append(helper.make_node("Flatten", [f"t{operands[0]}"], [f"t{output}"]))
+        elif op["op_name"] == "FULLY_CONNECTED":
+            nodes.append(helper.make_node("Gemm", [f"t{operands[0]}", constant(operands[1], source.get_tensor(operands[1])),
+                                                   constant(operands[2], source.get_tensor(operands[2]))],
+                                          [f"t{output}"], transB=1))
+        elif op["op_name"] == "SOFTMAX":
+            nodes.append(helper.make_node("Softmax", [f"t{operands[0]}"], ["y"]))
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(nodes, "resnet8", [value("t0", onnx.TensorProto.FLOAT, ["n", 3, 32, 32])],
+                              [value("y", onnx.TensorProto.FLOAT, ["n", 10])], constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 9
+    onnx.save(model, path)
+
+
+def onnxruntime_accuracies(folder):
+    """(name, accuracy) of the float model and of each calibration method."""
+    import onnxruntime
+    from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantType, quantize_static
+    task = TASKS["resnet8"]
+
+    def images(path, count=None):
+        with np.load(path) as arrays:
+            return arrays["images"][:count].astype(np.float32).transpose(0, 3, 1, 2), arrays["labels"][:count]
+
+    class Reader(CalibrationDataReader):
+        def __init__(self):
+            self.batches = iter(np.split(images(task.calibration, SAMPLES)[0], SAMPLES // 32))
+
+        def get_next(self):
+            batch = next(self.batches, None)
+            return None if batch is None else {"t0": batch}
+
+    def evaluate(path):
+        inputs, labels = images(task.test)
+        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        return float((session.run(None, {"t0": inputs})[0].argmax(1) == labels).mean())
+
+    onnx_twin(folder / "float.onnx")
+    yield "float", evaluate(folder / "float.onnx")
+    for method in (CalibrationMethod.MinMax, CalibrationMethod.Entropy, CalibrationMethod.Percentile):
+        quantize_static(str(folder / "float.onnx"), str(folder / "int8.onnx"), Reader(), per_channel=True,
+                        activation_type=QuantType.QInt8, weight_type=QuantType.QInt8, calibrate_method=method)
+        yield f"int8, {method.name}", evaluate(folder / "int8.onnx")
+
+
+def main():
+    parser = models.base_parser(__doc__)
+    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), help="default: all")
+    parser.add_argument("--rows", nargs="+", help="arguments of qcc quantize, a row each; default: all")
+    parser.add_argument("--peer", action="store_true", help="also onnxruntime's static quantizer on resnet8")
+    parser.add_argument("--assert", dest="asserts", action="store_true", help="fail where a row is worse than said")
+    options = parser.parse_args()
+    failures = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in options.tasks:
+            task = TASKS[name]
+            missing = [path for path in (task.model, task.calibration, task.test) if not path.exists()]
+            if missing:
+                print(f"skipped {name}: no {missing[0].name}")
+                continue
+            failures += run_task(options, name, task, Path(folder))
+        if options.peer:
+            for name, reached in onnxruntime_accuracies(Path(folder)):
+                print(f"onnxruntime, {name}: {reached:.4f}", flush=True)
+    print("\n".join(failures))
+    return 1 if failures and options.asserts else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
