@@ -11,7 +11,7 @@ packages=(
   cmake ninja-build libcli11-dev libeigen3-dev zlib1g-dev libflatbuffers-dev flatbuffers-compiler
   libprotobuf-dev protobuf-compiler
   # Tests and checks.
-  catch2 clang-format-22 clang-tidy-22 python3 python3-venv git
+  catch2 clang-format-22 clang-tidy-22 python3 python3-dev python3-venv git
   # The targets: C compilers and libraries to link against, emulators to run in.
   gcc libc6-dev
   gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
@@ -25,7 +25,7 @@ say() { printf 'setup: %s\n' "$*"; }
 # What some tests of models compare with: packages of Python, in an environment of their own.
 install_peers() {
   local python=build/peers/bin/python3
-  [[ -x $python ]] || python3 -m venv build/peers
+  [[ -x $python ]] || python3 -m venv --system-site-packages build/peers
   say "installing Python packages into build/peers"
   "$python" -m pip install --quiet numpy flatbuffers tflite-micro ai-edge-litert onnx onnxruntime distributed
 }
@@ -67,7 +67,10 @@ fi
 
 say "building build/bin/qcc and the tests"
 cmake --build --preset default
+can_build_wheel || install_python nanobind numpy scikit-build-core ||
+  say "without these packages, the tests of the Python module are skipped"
 if [[ ${1:-} == --peers ]]; then
-  install_peers
+  # What some tests of models compare with.
+  install_python flatbuffers tflite-micro ai-edge-litert onnx onnxruntime
 fi
 say "done"

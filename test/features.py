@@ -23,6 +23,11 @@ def _has_modules(*modules):
     return subprocess.run(["python3", "-c", question], check=False).returncode == 0
 
 
+def _has_python_headers():
+    question = "import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_paths()['include'] + '/Python.h'))"
+    return subprocess.run(["python3", "-c", question], check=False).returncode == 0
+
+
 def _has_cpu_flags(*flags):
     """Linux says what an x86 CPU can do; elsewhere the tests are skipped."""
     cpuinfo = Path("/proc/cpuinfo")
@@ -53,6 +58,10 @@ FEATURES = {
     "chromium": ("chromium, to look at HTML pages", functools.partial(_has_tools, "chromium")),
     "node": ("node", functools.partial(_has_tools, "node")),
     "python-numpy": ("the Python package numpy", functools.partial(_has_modules, "numpy")),
+    "python-wheel": (
+        "the headers of Python, and its packages numpy, pip, nanobind and scikit-build-core",
+        lambda: _has_modules("numpy", "pip", "nanobind", "scikit_build_core") and _has_python_headers(),
+    ),
     "python-onnx": ("the Python packages numpy and onnx", functools.partial(_has_modules, "numpy", "onnx")),
     "python-onnxruntime": (
         "the Python packages numpy, onnx and onnxruntime",
