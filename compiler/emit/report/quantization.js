@@ -38,6 +38,9 @@ function bitsText(node) {
   return [show("w", node.weight_bits), show("a", node.output_bits)].filter(Boolean).join(" ");
 }
 
+/** Of a format's name: `int8`, `int4 per 32`, `f32`, `binary`. */
+const bitsOf = (format) => Number(format.match(/\d+/)?.[0] ?? 1);
+
 const colorOf = (bits) => `var(--b${bits === undefined || bits > 8 ? 32 : bits})`;
 const layers = data.model.layers;
 const comparisonOf = new Map(data.layers.map((layer) => [layer.number, layer]));
@@ -73,8 +76,7 @@ const node = { width: 400, height: 30, gap: 16, step: 46 };
 function rankedNodes() {
   const nodes = new Map();
   data.model.inputs.forEach((input, index) => {
-    const bits = Number(input.format.match(/\d+/)?.[0] ?? 1); // `int8`, `f32`; binary has none.
-    nodes.set(-1 - index, { name: input.name, inputs: [], rank: 0, output_bits: bits });
+    nodes.set(-1 - index, { name: input.name, inputs: [], rank: 0, output_bits: bitsOf(input.format) });
   });
   data.graph.forEach((each, number) => {
     const rank = 1 + Math.max(0, ...each.inputs.map((input) => nodes.get(input).rank));
@@ -274,8 +276,9 @@ function squarify(items, x, y, width, height) {
 }
 
 function drawTreemap() {
-  const weights = layers.map((layer, number) => ({
-    name: shorten(layer.name, 60), size: layer.weight_bytes, color: colorOf(data.graph[number].weight_bits ?? 32),
+  // Of the compiled model, in which channels without effect are gone.
+  const weights = data.after.layers.map((layer) => ({
+    name: shorten(layer.name, 60), size: layer.weight_bytes, color: colorOf(bitsOf(layer.formats.weight ?? "f32")),
   }));
   const sum = weights.reduce((total, item) => total + item.size, 0);
   const items = [
