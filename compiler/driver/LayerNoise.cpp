@@ -1,8 +1,7 @@
 #include "compiler/driver/LayerNoise.h"
 
 #include "compiler/driver/Progress.h"
-#include "compiler/interpret/Interpreter.h"
-#include "compiler/quantize/Calibrate.h"
+#include "compiler/emit/ObserveCompiled.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Precision.h"
 #include "dialects/qnn/QnnOps.h"
@@ -94,6 +93,10 @@ static Layers findLayers(func::FuncOp model) {
 }
 
 static LogicalResult checkInputs(func::FuncOp model, func::FuncOp reference) {
+  for (func::FuncOp each : {model, reference})
+    if (!modelStates(each).empty())
+      return each.emitError() << "cannot compare the layers of '" << each.getName()
+                              << "', which has state; compare the model that sees all frames";
   auto shapesOf = [](func::FuncOp function) {
     return llvm::map_to_vector(modelInputs(function), [](const ModelPort &port) { return port.type.getShape(); });
   };
@@ -133,8 +136,9 @@ public:
   int64_t countUnmatched() const { return unmatched; }
 
 private:
-  void remember(Operation *op, unsigned index, const interpret::Tensor &tensor);
-  void compare(Operation *op, unsigned index, const interpret::Tensor &tensor);
+  SmallVector<Value> valuesOf(func::FuncOp function, Operation *Pair::*op) const;
+  void remember(Value value, const interpret::Tensor &tensor);
+  void compare(Value value, const interpret::Tensor &tensor);
   double noiseBefore(Operation *op) const;
 
   func::FuncOp model, reference;
@@ -169,21 +173,29 @@ LogicalResult Comparison::findPairs(int64_t valueLimit) {
   return success();
 }
 
-void Comparison::remember(Operation *op, unsigned index, const interpret::Tensor &tensor) {
-  if (op == reference)
-    expectedInputs[index] = tensor.reals();
-  else if (Pair *pair = pairOf.lookup(op)) {
-    pair->expected = tensor.reals();
-    pair->values.add(std::vector<float>(pair->expected.begin(), pair->expected.end()));
-  }
+/// What is seen of a function: its arguments and the results of compared layers.
+SmallVector<Value> Comparison::valuesOf(func::FuncOp function, Operation *Pair::*op) const {
+  SmallVector<Value> values(function.getArguments());
+  for (const Pair &pair : pairs)
+    values.push_back((pair.*op)->getResult(0));
+  return values;
 }
 
-void Comparison::compare(Operation *op, unsigned index, const interpret::Tensor &tensor) {
-  Pair *pair = pairOf.lookup(op);
-  if (!pair && op != model)
+void Comparison::remember(Value value, const interpret::Tensor &tensor) {
+  if (auto argument = llvm::dyn_cast<BlockArgument>(value)) {
+    expectedInputs[argument.getArgNumber()] = tensor.reals();
     return;
-  Sums &sums = pair ? pair->sums : inputs[index];
-  ArrayRef<double> expected = pair ? pair->expected : expectedInputs[index];
+  }
+  Pair &pair = *pairOf.at(value.getDefiningOp());
+  pair.expected = tensor.reals();
+  pair.values.add(std::vector<float>(pair.expected.begin(), pair.expected.end()));
+}
+
+void Comparison::compare(Value value, const interpret::Tensor &tensor) {
+  auto argument = llvm::dyn_cast<BlockArgument>(value);
+  Pair *pair = argument ? nullptr : pairOf.at(value.getDefiningOp());
+  Sums &sums = pair ? pair->sums : inputs[argument.getArgNumber()];
+  ArrayRef<double> expected = pair ? pair->expected : expectedInputs[argument.getArgNumber()];
   for (auto [element, got] : llvm::enumerate(tensor.reals())) {
     sums.add(expected[element], got);
     if (pair && pair->codes)
@@ -192,17 +204,17 @@ void Comparison::compare(Operation *op, unsigned index, const interpret::Tensor 
 }
 
 LogicalResult Comparison::run(const Samples &samples) {
-  FailureOr<interpret::Interpreter> own = interpret::Interpreter::create(model),
-                                    other = interpret::Interpreter::create(reference);
+  auto own = prepareCompiled(model, valuesOf(model, &Pair::op)),
+       other = prepareCompiled(reference, valuesOf(reference, &Pair::reference));
   if (failed(own) || failed(other))
     return failure();
   std::vector<ModelPort> ports = modelInputs(model), referencePorts = modelInputs(reference);
   Progress progress("compare", static_cast<int64_t>(samples.size()));
-  auto rememberAll = [&](Operation *op, unsigned index, const interpret::Tensor &t) { remember(op, index, t); };
-  auto compareAll = [&](Operation *op, unsigned index, const interpret::Tensor &t) { compare(op, index, t); };
+  auto rememberAll = [&](Value value, const interpret::Tensor &tensor) { remember(value, tensor); };
+  auto compareAll = [&](Value value, const interpret::Tensor &tensor) { compare(value, tensor); };
   for (const std::vector<HostTensor> &sample : samples) {
-    if (failed(other->run(convertSamples({sample}, referencePorts).front(), rememberAll)) ||
-        failed(own->run(convertSamples({sample}, ports).front(), compareAll)))
+    if (failed((*other)->run(convertSamples({sample}, referencePorts).front(), rememberAll)) ||
+        failed((*own)->run(convertSamples({sample}, ports).front(), compareAll)))
       return failure();
     progress.step();
   }

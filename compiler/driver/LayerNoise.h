@@ -40,10 +40,10 @@ struct ModelComparison {
   int64_t unmatched = 0; ///< layers of the reference that the model has none for
 };
 
-/// Runs both models on samples of the first one's inputs, by the interpreter, and compares the layers that have the
-/// same name and shape in both. Of each layer's values at most `valueLimit` are kept in the reference's statistics;
-/// besides, what is in memory are the results of one sample. Fails, with a diagnostic, if the inputs differ in number
-/// or shape, or no layer is in both.
+/// Runs both models on samples of the first one's inputs, compiled for this machine, and compares the layers that have
+/// the same name and shape in both. Of each layer's values at most `valueLimit` are kept in the reference's statistics;
+/// besides, what is in memory are the results of one sample. Fails, with a diagnostic, if a model has state, if the
+/// inputs differ in number or shape, or if no layer is in both.
 mlir::FailureOr<ModelComparison> compareLayers(mlir::ModuleOp model, mlir::ModuleOp reference, const Samples &samples,
                                                int64_t valueLimit = 0);
 

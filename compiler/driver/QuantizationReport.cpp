@@ -176,9 +176,7 @@ static json::Array layersToJson(const ModelComparison &comparison, const std::ve
   return layers;
 }
 
-static FailureOr<ModelReport> compiledReport(ModuleOp module, StringRef target) {
-  CompileOptions options;
-  options.target = target;
+static FailureOr<ModelReport> compiledReport(ModuleOp module, const CompileOptions &options) {
   OwningOpRef<ModuleOp> clone = module.clone();
   FailureOr<CompileResult> result = compileModel(*clone, options, Emit::Object);
   if (failed(result))
@@ -225,13 +223,13 @@ static void writePage(raw_ostream &stream, const json::Value &document, const Mo
   }
 }
 
-LogicalResult qcc::driver::writeQuantizationReport(Session &session, const QuantizationReportOptions &options,
+LogicalResult qcc::driver::writeQuantizationReport(Session &session, StringRef path, const CompileOptions &compile,
                                                    const ModelComparison &comparison, json::Value pareto) {
   func::FuncOp model = *findModel(*comparison.model);
-  FailureOr<ModelReport> before = compiledReport(*comparison.reference, options.target);
+  FailureOr<ModelReport> before = compiledReport(*comparison.reference, compile);
   if (failed(before))
     return failure();
-  FailureOr<ModelReport> after = compiledReport(*comparison.model, options.target);
+  FailureOr<ModelReport> after = compiledReport(*comparison.model, compile);
   if (failed(after))
     return failure();
   std::vector<Operation *> ops = layerOps(model);
@@ -246,8 +244,8 @@ LogicalResult qcc::driver::writeQuantizationReport(Session &session, const Quant
                                       {"before", modelToJson(*before)},
                                       {"after", modelToJson(*after)},
                                       {"pareto", std::move(pareto)}};
-  return writeFile(session.nowhere(), options.path, [&](raw_ostream &stream) {
-    if (llvm::sys::path::extension(options.path) == ".json")
+  return writeFile(session.nowhere(), path, [&](raw_ostream &stream) {
+    if (llvm::sys::path::extension(path) == ".json")
       stream << llvm::formatv("{0:2}", document) << '\n';
     else
       writePage(stream, document, *after);

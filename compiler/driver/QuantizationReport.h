@@ -22,9 +22,9 @@ struct QuantizationReportOptions {
 inline constexpr int64_t reportedValues = 16384;
 
 /// Writes an HTML page that needs nothing beside it or, to a `.json` file, its data, whose fields docs/explain.md
-/// lists. Both models are compiled for the target to know their sizes. `pareto` is the object with the front of an
-/// assignment of precisions; null if there is none.
-mlir::LogicalResult writeQuantizationReport(Session &session, const QuantizationReportOptions &options,
+/// lists. Both models are compiled as `compile` says, to know their sizes. `pareto` is what `--pareto` writes of an
+/// assignment of precisions; null if there was none.
+mlir::LogicalResult writeQuantizationReport(Session &session, llvm::StringRef path, const CompileOptions &compile,
                                             const ModelComparison &comparison, llvm::json::Value pareto = nullptr);
 
 } // namespace qcc::driver

@@ -131,7 +131,9 @@ static FailureOr<std::optional<ModelComparison>> compare(Session &session, const
       compareLayers(module, *reference->module, samples, options.report.isWanted() ? reportedValues : 0);
   if (failed(comparison))
     return failure();
-  if (options.report.isWanted() && failed(writeQuantizationReport(session, options.report, *comparison)))
+  CompileOptions compile;
+  compile.target = options.report.target;
+  if (options.report.isWanted() && failed(writeQuantizationReport(session, options.report.path, compile, *comparison)))
     return failure();
   return std::optional(std::move(*comparison));
 }
@@ -191,7 +193,7 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
   CLI::Option *against =
       verb.add_option("--against", options->against,
                       "also print how near each layer's results are to those of the layer of the same name in this\n"
-                      "model, such as the float one that it was made from, and which layers hurt; by the interpreter")
+                      "model, such as the float one that it was made from, and which layers hurt")
           ->type_name("MODEL");
   verb.add_option("--compare", options->compared, "on how many samples, from the first on")
       ->needs(against)

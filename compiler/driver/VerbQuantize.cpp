@@ -105,7 +105,7 @@ static LogicalResult reportChanges(Session &session, const QuantizeVerb &options
   FailureOr<ModelComparison> comparison = compareLayers(module, original, first, reportedValues);
   if (failed(comparison))
     return failure();
-  return writeQuantizationReport(session, {options.report.path, options.assign.target.target}, *comparison,
+  return writeQuantizationReport(session, options.report.path, options.assign.target.get(), *comparison,
                                  std::move(pareto));
 }
 
