@@ -82,6 +82,14 @@ void AssignOptions::check() const {
                                "expects a number and how many there are, such as 1/8, but got '" + part + "'");
 }
 
+void AssignOptions::addBudgets(const QuantizeScheme &scheme) {
+  for (auto [resource, limit] : {std::pair(Resource::Flash, scheme.flashBudget), {Resource::Ram, scheme.ramBudget}})
+    if (limit && llvm::none_of(budgets, [&, resource = resource](StringRef text) {
+          return parseBudget(text)->resource == resource;
+        }))
+      budgets.push_back((nameOf(resource) + "<=" + std::to_string(*limit)).str());
+}
+
 //===-- From measurements to a choice ------------------------------------------------------------===//
 
 static LogicalResult reportExceeded(func::FuncOp model, const Budget &budget, int64_t least) {
@@ -129,18 +137,27 @@ LogicalResult qcc::driver::assignPrecisions(Session &session, const AssignOption
   if (assign.isPart())
     std::tie(settings.part, settings.parts) = *parsePart(assign.part);
   settings.part = assign.isPart() ? settings.part - 1 : 0;
-  auto search = PrecisionSearch::create(session, floatModel, options, samples, settings);
-  if (failed(search) || failed((*search)->measureAll()))
-    return failure();
-  if (assign.isPart())
-    return success();
   SmallVector<Budget> budgets;
   for (StringRef text : assign.budgets)
     budgets.push_back(*parseBudget(text));
+  auto search = PrecisionSearch::create(session, floatModel, options, samples, settings);
+  if (failed(search))
+    return failure();
+  bool isMet = false; // already
+  if (!assign.isPart() && assign.pareto.empty()) {
+    FailureOr<Measurement> base = (*search)->measureBase();
+    if (failed(base))
+      return failure();
+    isMet = llvm::all_of(budgets, [&](const Budget &budget) { return base->cost(budget.resource) <= budget.limit; });
+  }
+  if (!isMet && failed((*search)->measureAll()))
+    return failure();
+  if (assign.isPart())
+    return success();
   bool isDivergence = assign.sensitivity.empty() ? (*search)->isClassifier() : assign.sensitivity == "kl";
   Loss loss = isDivergence ? &Measurement::divergence : &Measurement::noise;
   std::optional<Assignment> chosen;
-  if (!budgets.empty()) {
+  if (!budgets.empty() && !isMet) {
     FailureOr<Assignment> found = choose(**search, *findModel(floatModel), loss, budgets);
     if (failed(found))
       return failure();
@@ -149,6 +166,8 @@ LogicalResult qcc::driver::assignPrecisions(Session &session, const AssignOption
   }
   AssignmentReport report{**search, settings, isDivergence ? "kl" : "sqnr", loss, budgets, chosen};
   report.printTable(session.out());
+  if (isMet)
+    return success();
   std::string text;
   llvm::raw_string_ostream stream(text);
   report.printJson(stream);

@@ -17,6 +17,8 @@ struct AssignOptions {
   void addTo(CLI::App &verb);
   /// Throws CLI::ValidationError for budgets, candidates and parts that are none.
   void check() const;
+  /// Budgets of a scheme hold where the command line has none for the same resource.
+  void addBudgets(const QuantizeScheme &scheme);
   /// Whether precisions are to be measured.
   bool isWanted() const { return !budgets.empty() || !pareto.empty() || isPart(); }
   /// Only measurements for a journal are wanted, and no model.
@@ -24,8 +26,9 @@ struct AssignOptions {
 };
 
 /// Appends the rules of the chosen precisions to `options`, prints what was chosen and why, writes the file of
-/// `--pareto`, and sets `pareto` to what is in it; for a part only measures. `floatModel` stays as it is. Fails, with
-/// one diagnostic, if a budget cannot be met; it names the least that was found.
+/// `--pareto`, and sets `pareto` to what is in it; for a part only measures. A model that is within the budgets stays
+/// as it is, and only itself is measured, unless `--pareto` wants more: then `pareto` stays as it is, too. So does
+/// `floatModel`. Fails, with one diagnostic, if a budget cannot be met; it names the least that was found.
 mlir::LogicalResult assignPrecisions(Session &session, const AssignOptions &assign, mlir::ModuleOp floatModel,
                                      const Samples &samples, quantize::QuantizeOptions &options,
                                      llvm::json::Value &pareto);

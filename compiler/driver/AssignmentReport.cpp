@@ -49,8 +49,9 @@ void AssignmentReport::printTable(raw_ostream &stream) const {
       rows.back().push_back(grouped(measured.cost(budget.resource)));
   };
   addTotal("all as they are", base);
-  if (chosen) {
+  if (chosen)
     addTotal("chosen", chosen->measured);
+  if (!budgets.empty()) {
     rows.push_back({"budget", "", ""});
     for (const Budget &budget : budgets)
       rows.back().push_back(grouped(budget.limit));
@@ -58,8 +59,9 @@ void AssignmentReport::printTable(raw_ostream &stream) const {
   for (Row &row : rows)
     row.resize(rows.front().size());
   printColumns(stream, rows, numbers);
-  for (const Budget &budget : budgets)
-    printFront(stream, budget.resource);
+  if (chosen)
+    for (const Budget &budget : budgets)
+      printFront(stream, budget.resource);
 }
 
 /// Some points of a front, evenly spread over it.

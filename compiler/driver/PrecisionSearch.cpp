@@ -200,8 +200,7 @@ FailureOr<std::unique_ptr<PrecisionSearch>> PrecisionSearch::create(Session &ses
   return search;
 }
 
-FailureOr<Measurement> PrecisionSearch::measure(ArrayRef<unsigned> choices) {
-  Changes changes = changesFor(choices);
+FailureOr<Measurement> PrecisionSearch::measure(const Changes &changes) {
   std::string name = nameOf(changes);
   if (const Measurement *known = journal->find(name))
     return *known;

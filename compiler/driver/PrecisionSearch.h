@@ -47,16 +47,18 @@ public:
   /// Softmax or its logarithm ends the model, so its outputs are a distribution.
   bool isClassifier() const { return endsInSoftmax; }
 
+  /// The model as it is.
+  mlir::FailureOr<Measurement> measureBase() { return measure(Changes()); }
   /// Measures, in `jobs` processes, the model as it is and with each choice for each layer, as far as that is in the
   /// part and not in the journal.
   mlir::LogicalResult measureAll();
-  /// The model as it is, and with one other choice, after `measureAll`.
+  /// The model as it is, after either; and with one other choice, after `measureAll`.
   const Measurement &getBase() const { return *journal->find(""); }
   const Measurement &get(size_t item, size_t choice) const;
   /// The choices of all items, with what each alone adds to the loss and to the costs; budgets of 0.
   quantize::Knapsack makeKnapsack(Loss loss, llvm::ArrayRef<Resource> resources) const;
   /// The model with a choice for each item.
-  mlir::FailureOr<Measurement> measure(llvm::ArrayRef<unsigned> choices);
+  mlir::FailureOr<Measurement> measure(llvm::ArrayRef<unsigned> choices) { return measure(changesFor(choices)); }
   /// What the options' rules are to be followed by for these choices.
   std::vector<quantize::PrecisionRule> rulesFor(llvm::ArrayRef<unsigned> choices) const;
 
@@ -75,6 +77,7 @@ private:
   mlir::LogicalResult fixLayers(mlir::func::FuncOp model);
   mlir::LogicalResult runFloatModel();
   mlir::LogicalResult openJournal();
+  mlir::FailureOr<Measurement> measure(const Changes &changes);
   Changes changesFor(llvm::ArrayRef<unsigned> choices) const;
   std::string nameOf(const Changes &changes) const;
   std::vector<quantize::PrecisionRule> rulesFor(const Changes &changes) const;

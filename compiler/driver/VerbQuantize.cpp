@@ -129,9 +129,12 @@ static LogicalResult run(Session &session, const QuantizeVerb &options) {
   FailureOr<Samples> samples = readCalibration(session, options, path, modelInputs(*findModel(*model->module)));
   if (failed(samples))
     return failure();
+  AssignOptions assign = options.assign;
+  if (model->scheme)
+    assign.addBudgets(*model->scheme);
   llvm::json::Value pareto = nullptr;
-  if (!isQuantized && options.assign.isWanted() &&
-      failed(assignPrecisions(session, options.assign, *model->module, *samples, *quantizeOptions, pareto)))
+  if (!isQuantized && assign.isWanted() &&
+      failed(assignPrecisions(session, assign, *model->module, *samples, *quantizeOptions, pareto)))
     return failure();
   if (options.assign.isPart())
     return success();
