@@ -182,8 +182,16 @@ LogicalResult PrecisionSearch::openJournal() {
     sha.update("\n");
   }
   sha.update(std::to_string(compile.optLevel) + (compile.optimizeSize ? "s" : ""));
+  std::string path = settings.journal;
+  if (path.empty() && settings.jobs > 1) { // Processes have nothing else in common.
+    SmallString<128> name;
+    if (std::error_code error = llvm::sys::fs::createTemporaryFile("qcc-search", "jsonl", name))
+      return session.error() << "cannot make a temporary file: " << error.message();
+    temporary.setFile(name);
+    path = name.str().str();
+  }
   FailureOr<SearchJournal> opened =
-      SearchJournal::open(session.nowhere(), settings.journal, llvm::toHex(sha.final(), /*LowerCase=*/true));
+      SearchJournal::open(session.nowhere(), path, llvm::toHex(sha.final(), /*LowerCase=*/true));
   if (failed(opened))
     return failure();
   journal.emplace(std::move(*opened));

@@ -8,6 +8,8 @@
 #include "compiler/quantize/Knapsack.h"
 #include "compiler/quantize/QuantizeModel.h"
 
+#include "llvm/Support/FileUtilities.h"
+
 namespace qcc::driver {
 
 struct SearchSettings {
@@ -94,6 +96,7 @@ private:
   std::vector<size_t> items;
   bool endsInSoftmax = false;
   std::vector<std::vector<double>> reference; // of each sample, the outputs
+  llvm::FileRemover temporary;                ///< a journal that is not kept
   std::optional<SearchJournal> journal;
 };
 

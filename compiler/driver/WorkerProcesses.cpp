@@ -13,33 +13,33 @@ using namespace qcc::driver;
 
 namespace {
 /// What the processes share.
-struct Progress {
+struct Counters {
   std::atomic<size_t> next = 0, done = 0;
   std::atomic<bool> stop = false;
 };
 
 /// Memory that forked processes have in common.
-class SharedProgress {
+class SharedCounters {
 public:
-  SharedProgress()
-      : memory(mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
-        progress(memory == MAP_FAILED ? nullptr : new (memory) Progress) {}
-  ~SharedProgress() {
-    if (progress)
-      munmap(memory, sizeof(Progress));
+  SharedCounters()
+      : memory(mmap(nullptr, sizeof(Counters), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
+        counters(memory == MAP_FAILED ? nullptr : new (memory) Counters) {}
+  ~SharedCounters() {
+    if (counters)
+      munmap(memory, sizeof(Counters));
   }
-  SharedProgress(const SharedProgress &) = delete;
-  Progress *operator->() const { return progress; }
-  explicit operator bool() const { return progress; }
+  SharedCounters(const SharedCounters &) = delete;
+  Counters *operator->() const { return counters; }
+  explicit operator bool() const { return counters; }
 
 private:
   void *memory;
-  Progress *progress;
+  Counters *counters;
 };
 } // namespace
 
 /// What a forked process does. It does not return: what else is on the stack belongs to the process that forked.
-[[noreturn]] static void workAndExit(const SharedProgress &shared, size_t count, pid_t parent,
+[[noreturn]] static void workAndExit(const SharedCounters &shared, size_t count, pid_t parent,
                                      llvm::function_ref<LogicalResult(size_t)> work) {
   bool ok = true;
   while (ok && !shared->stop && getppid() == parent) {
@@ -56,7 +56,7 @@ private:
 }
 
 /// Forks once more; 0 if that cannot be done.
-static pid_t forkWorker(const SharedProgress &shared, size_t count, llvm::function_ref<LogicalResult(size_t)> work) {
+static pid_t forkWorker(const SharedCounters &shared, size_t count, llvm::function_ref<LogicalResult(size_t)> work) {
   pid_t parent = getpid();
   llvm::outs().flush();
   pid_t child = fork();
@@ -84,7 +84,7 @@ LogicalResult qcc::driver::runInProcesses(Session &session, size_t count, int64_
     }
     return success();
   }
-  SharedProgress shared;
+  SharedCounters shared;
   if (!shared)
     return session.error() << "cannot share memory among processes; expects --jobs=1";
   session.getContext().disableMultithreading(); // threads are not forked
@@ -98,8 +98,11 @@ LogicalResult qcc::driver::runInProcesses(Session &session, size_t count, int64_
   for (size_t seen = 0; !children.empty();) {
     llvm::erase_if(children, [&](pid_t child) {
       int status = 0;
-      if (waitpid(child, &status, WNOHANG) != child)
+      pid_t ended = waitpid(child, &status, WNOHANG);
+      if (ended == 0)
         return false;
+      if (ended < 0) // Its status went to who ignores all children's.
+        return true;
       if (succeeded(result) && failed(checkEnd(session, status))) {
         result = failure();
         shared->stop = true;
@@ -111,5 +114,7 @@ LogicalResult qcc::driver::runInProcesses(Session &session, size_t count, int64_
     if (!children.empty())
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+  if (succeeded(result) && shared->done != count)
+    return session.error() << "a process of the search has ended early";
   return result;
 }
