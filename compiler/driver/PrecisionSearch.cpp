@@ -122,6 +122,9 @@ FailureOr<OwningOpRef<ModuleOp>> PrecisionSearch::quantized(const Changes &chang
   OwningOpRef<ModuleOp> module = floatModel.clone();
   quantize::QuantizeOptions changed = options;
   llvm::append_range(changed.rules, rulesFor(changes));
+  // Fitting takes longer than all else. It is for the choice, unless it is asked for.
+  if (!changed.weightRounding)
+    changed.weightRounding = quantize::WeightRounding::Nearest;
   if (failed(quantizeOnSamples(*module, changed, samples, prepareCompiled)))
     return failure();
   return module;
