@@ -58,7 +58,6 @@ private:
 /// Forks once more; 0 if that cannot be done.
 static pid_t forkWorker(const SharedCounters &shared, size_t count, llvm::function_ref<LogicalResult(size_t)> work) {
   pid_t parent = getpid();
-  llvm::outs().flush();
   pid_t child = fork();
   if (child == 0)
     workAndExit(shared, count, parent, work);
