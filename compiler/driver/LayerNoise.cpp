@@ -80,12 +80,18 @@ struct Pair {
 
 using Layers = llvm::MapVector<StringRef, Operation *>;
 
-/// The last operator of each layer. Of names that TensorFlow Lite has joined by semicolons, a model file keeps the
-/// first.
+StringRef qcc::driver::nameOfLayer(Operation *op) {
+  StringRef name = quantize::getLayerName(op).split(';').first;
+  auto [base, number] = name.rsplit('#');
+  bool isNumber = !number.empty() && llvm::all_of(number, llvm::isDigit);
+  return isNumber ? base : name;
+}
+
+/// The last operator of each layer.
 static Layers findLayers(func::FuncOp model) {
   Layers layers;
   for (Operation &op : model.front().without_terminator()) {
-    StringRef name = quantize::getLayerName(&op).split(';').first;
+    StringRef name = nameOfLayer(&op);
     if (!name.empty() && op.getNumResults() == 1 && !llvm::isa<qnn::ConstantOp>(op))
       layers[name] = &op;
   }
@@ -240,7 +246,7 @@ std::vector<LayerNoise> Comparison::takeResult() {
   std::vector<LayerNoise> result;
   for (Pair &pair : pairs) {
     LayerNoise layer;
-    layer.layer = quantize::getLayerName(pair.reference).split(';').first;
+    layer.layer = nameOfLayer(pair.reference);
     layer.signalToNoise = pair.sums.decibels();
     layer.cosine = pair.sums.cosine();
     layer.addedNoise = pair.sums.noiseRatio() - noiseBefore(pair.op);

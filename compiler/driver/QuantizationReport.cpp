@@ -2,7 +2,6 @@
 
 #include "compiler/emit/Report.h"
 #include "compiler/interpret/Tensor.h"
-#include "compiler/quantize/Precision.h"
 #include "compiler/support/Files.h"
 #include "compiler/target/Target.h"
 #include "dialects/qnn/QnnOps.h"
@@ -94,9 +93,9 @@ static qnn::ConstantOp filterOf(Operation *op) {
 
 /// The filter of a layer, whose last operator is given: a requantization may stand behind the contraction.
 static qnn::ConstantOp filterOfLayer(Operation *last) {
-  StringRef name = quantize::getLayerName(last);
+  StringRef name = nameOfLayer(last);
   for (Operation *op = last; op; op = op->getPrevNode())
-    if (qnn::ConstantOp filter = filterOf(op); filter && quantize::getLayerName(op) == name)
+    if (qnn::ConstantOp filter = filterOf(op); filter && nameOfLayer(op) == name)
       return filter;
   return {};
 }

@@ -119,7 +119,7 @@ function drawNode(svg, each, number) {
   const baseline = each.y + node.height / 2 + 4;
   const text = (x, anchor, style, content) =>
     element(parent, "text", { x, y: baseline, "text-anchor": anchor, class: style }, content);
-  text(each.x + 14, "start", hurting.has(each.name.split(";")[0]) ? "hurts" : "", each.op ? shorten(each.name, 25) : `input ${shorten(each.name, 22)}`);
+  text(each.x + 14, "start", comparison && hurting.has(comparison.layer) ? "hurts" : "", each.op ? shorten(each.name, 25) : `input ${shorten(each.name, 22)}`);
   text(each.x + node.width - 116, "end", "quiet", each.op || "");
   text(each.x + node.width - 66, "end", "bits", bitsText(each));
   text(each.x + node.width - 6, "end", "quiet", comparison ? decibels(comparison.sqnr_db) : "");
