@@ -14,7 +14,7 @@ namespace {
 struct QuantizeVerb {
   ModelOptions model;
   InputOptions input;
-  std::string calibrate, output, quantizer = "min_max", weightRounding;
+  std::string calibrate, output, quantizer = "min_max", weightRounding, equalize = "none";
   std::vector<std::string> precisions, algorithms;
   bool perTensor = false, floatInterface = false;
   AssignOptions assign;
@@ -42,6 +42,7 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
       return failure();
     result = std::move(*fromScheme);
   }
+  result.equalization = *quantize::parseEqualization(options.equalize);
   if (!options.weightRounding.empty())
     result.weightRounding = quantize::parseWeightRounding(options.weightRounding);
   if (options.perTensor)
@@ -65,6 +66,7 @@ static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, cons
   quantize::QuantizeOptions none;
   StringRef given = !options.precisions.empty()           ? "--precision"
                     : !options.weightRounding.empty()     ? "--weight-rounding"
+                    : options.equalize != "none"          ? "--equalize"
                     : options.quantizer != none.quantizer ? "--quantizer"
                     : options.perTensor                   ? "--per-tensor"
                     : options.floatInterface              ? "--float-interface"
@@ -177,6 +179,13 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
     quantizers.push_back(quantizer->getName().str());
   verb.add_option("--quantizer", options->quantizer, "how ranges are chosen")
       ->check(CLI::IsMember(quantizers))
+      ->type_name("NAME")
+      ->capture_default_str();
+  verb.add_option(
+          "--equalize", options->equalize,
+          "scale channels between two layers, which leaves the float model as it is, so that few codes fit all:\n"
+          "by the ranges of the first layer's `weights`, or of its results (`activations`) on the samples")
+      ->check(CLI::IsMember({"none", "weights", "activations"}))
       ->type_name("NAME")
       ->capture_default_str();
   verb.add_option("--weight-rounding", options->weightRounding,

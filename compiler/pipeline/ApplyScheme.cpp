@@ -163,9 +163,17 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
     return failure();
   if (failed(quantize::simplifyFloatModel(module)))
     return failure();
+  int64_t count = static_cast<int64_t>(samples.size());
+  auto getSampleToEqualize = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
+    if (onStep)
+      onStep("equalize", count);
+    return samples[index];
+  };
+  if (failed(quantize::equalizeChannels(*model, options.equalization, count, getSampleToEqualize, prepare)))
+    return failure();
   auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
     if (onStep)
-      onStep("calibrate", static_cast<int64_t>(samples.size()));
+      onStep("calibrate", count);
     return samples[index];
   };
   FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(

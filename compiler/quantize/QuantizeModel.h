@@ -2,7 +2,7 @@
 #ifndef QCC_COMPILER_QUANTIZE_QUANTIZEMODEL_H
 #define QCC_COMPILER_QUANTIZE_QUANTIZEMODEL_H
 
-#include "compiler/quantize/Calibrate.h"
+#include "compiler/quantize/EqualizeChannels.h"
 #include "compiler/quantize/Quantizer.h"
 #include "compiler/quantize/WeightRounding.h"
 #include "dialects/qnn/QnnOps.h"
@@ -22,6 +22,8 @@ struct QuantizeOptions {
   qnn::Rounding rounding = qnn::Rounding::Double;
   /// See Quantizer.h.
   std::string quantizer = "min_max";
+  /// Before anything is rounded.
+  Equalization equalization = Equalization::None;
   /// See chooseWeightRounding.
   std::optional<WeightRounding> weightRounding;
 };
