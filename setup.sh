@@ -22,12 +22,17 @@ packages=(
 
 say() { printf 'setup: %s\n' "$*"; }
 
-# What some tests of models compare with: packages of Python, in an environment of their own.
-install_peers() {
+# Packages of Python, in an environment of their own, which test/run.sh uses.
+install_python() {
   local python=build/peers/bin/python3
   [[ -x $python ]] || python3 -m venv --system-site-packages build/peers
-  say "installing Python packages into build/peers"
-  "$python" -m pip install --quiet numpy flatbuffers tflite-micro ai-edge-litert onnx onnxruntime distributed
+  say "installing into build/peers: $*"
+  "$python" -m pip install --quiet "$@"
+}
+
+# Whether the Python of the tests has what builds the module qcc.
+can_build_wheel() {
+  PATH=$PWD/build/peers/bin:$PATH python3 -c 'import nanobind, numpy, pip, scikit_build_core' 2>/dev/null
 }
 
 missing=()
@@ -71,6 +76,6 @@ can_build_wheel || install_python nanobind numpy scikit-build-core ||
   say "without these packages, the tests of the Python module are skipped"
 if [[ ${1:-} == --peers ]]; then
   # What some tests of models compare with.
-  install_python flatbuffers tflite-micro ai-edge-litert onnx onnxruntime
+  install_python numpy flatbuffers tflite-micro ai-edge-litert onnx onnxruntime distributed
 fi
 say "done"
