@@ -136,7 +136,7 @@ class Comparison {
 public:
   Comparison(func::FuncOp model, func::FuncOp reference) : model(model), reference(reference) {}
 
-  LogicalResult findPairs(int64_t valueLimit);
+  LogicalResult findPairs();
   LogicalResult run(const Samples &samples);
   std::vector<LayerNoise> takeResult();
   int64_t countUnmatched() const { return unmatched; }
@@ -156,7 +156,7 @@ private:
 };
 } // namespace
 
-LogicalResult Comparison::findPairs(int64_t valueLimit) {
+LogicalResult Comparison::findPairs() {
   Layers layers = findLayers(model);
   for (auto [name, op] : findLayers(reference)) {
     Operation *own = layers.lookup(name);
@@ -164,7 +164,7 @@ LogicalResult Comparison::findPairs(int64_t valueLimit) {
       ++unmatched;
       continue;
     }
-    Pair pair{own, op, {}, {}, {}, quantize::Statistics(valueLimit)};
+    Pair pair{own, op, {}, {}, {}, quantize::Statistics()};
     auto type = cast<RankedTensorType>(own->getResult(0).getType());
     if (qnn::NumberFormat format = qnn::getFormat(type); !format.isFloat() && format.getBits() <= CodeCounter::maxBits)
       pair.codes.emplace(type);
@@ -268,8 +268,7 @@ static OwningOpRef<ModuleOp> cloneModel(ModuleOp module, bool simplifies) {
   return clone;
 }
 
-FailureOr<ModelComparison> qcc::driver::compareLayers(ModuleOp model, ModuleOp reference, const Samples &samples,
-                                                      int64_t valueLimit) {
+FailureOr<ModelComparison> qcc::driver::compareLayers(ModuleOp model, ModuleOp reference, const Samples &samples) {
   if (failed(checkInputs(*findModel(model), *findModel(reference))))
     return failure();
   // What quantization does to a float model first: batch norms and activations are no layers of their own then.
@@ -281,7 +280,7 @@ FailureOr<ModelComparison> qcc::driver::compareLayers(ModuleOp model, ModuleOp r
   if (!result.model || !result.reference)
     return failure();
   Comparison comparison(*findModel(*result.model), *findModel(*result.reference));
-  if (failed(comparison.findPairs(valueLimit)) || failed(comparison.run(samples)))
+  if (failed(comparison.findPairs()) || failed(comparison.run(samples)))
     return failure();
   result.layers = comparison.takeResult();
   result.samples = static_cast<int64_t>(samples.size());

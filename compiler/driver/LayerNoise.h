@@ -46,11 +46,10 @@ struct ModelComparison {
 llvm::StringRef nameOfLayer(mlir::Operation *op);
 
 /// Runs both models on samples of the first one's inputs, compiled for this machine, and compares the layers that have
-/// the same name and shape in both. Of each layer's values at most `valueLimit` are kept in the reference's statistics;
-/// besides, what is in memory are the results of one sample. Fails, with a diagnostic, if a model has state, if the
+/// the same name and shape in both. What is in memory are the reference's statistics and
+/// the results of one sample. Fails, with a diagnostic, if a model has state, if the
 /// inputs differ in number or shape, or if no layer is in both.
-mlir::FailureOr<ModelComparison> compareLayers(mlir::ModuleOp model, mlir::ModuleOp reference, const Samples &samples,
-                                               int64_t valueLimit = 0);
+mlir::FailureOr<ModelComparison> compareLayers(mlir::ModuleOp model, mlir::ModuleOp reference, const Samples &samples);
 
 /// The layers that add most noise, the worst first, but for softmax: as many as add, together, half of all that is
 /// added, at most five.

@@ -50,12 +50,13 @@ void QuantizationReportOptions::addTargetTo(CLI::App &verb, CLI::Option *report)
 //===-- Histograms ----------------------------------------------------------------------------===//
 
 /// 64 equal steps from the least to the greatest value.
-static json::Object histogramOf(ArrayRef<float> values, double low, double high) {
+static json::Object histogramOf(const quantize::Statistics &statistics) {
+  double low = statistics.minimum, high = statistics.maximum;
   constexpr int64_t bins = 64;
   std::vector<int64_t> counts(bins);
   double width = (high - low) / bins;
-  for (float value : values)
-    ++counts[width > 0 ? std::clamp<int64_t>(static_cast<int64_t>((value - low) / width), 0, bins - 1) : 0];
+  for (auto [value, count] : statistics.getDistribution())
+    counts[width > 0 ? std::clamp<int64_t>(static_cast<int64_t>((value - low) / width), 0, bins - 1) : 0] += count;
   return json::Object{{"low", low}, {"high", high}, {"counts", json::Array(counts)}};
 }
 
@@ -77,7 +78,7 @@ static json::Value activationsOf(const LayerNoise &layer) {
   const quantize::Statistics &values = layer.values;
   if (values.count == 0 || values.nonFinite)
     return nullptr;
-  json::Object object = histogramOf(values.samples, values.minimum, values.maximum);
+  json::Object object = histogramOf(values);
   object["clip"] = clipOf(qnn::getFormat(layer.op->getResult(0)));
   return object;
 }
@@ -116,8 +117,9 @@ static json::Value weightsOf(const LayerNoise &layer) {
     signal += a * a;
     noise += (a - b) * (a - b);
   }
-  auto [low, high] = std::minmax_element(expected.begin(), expected.end());
-  json::Object object = histogramOf(std::vector<float>(expected.begin(), expected.end()), *low, *high);
+  quantize::Statistics values(/*keepsValues=*/true);
+  values.add(std::vector<float>(expected.begin(), expected.end()));
+  json::Object object = histogramOf(values);
   object["clip"] = clipOf(qnn::getFormat(own));
   object["sqnr_db"] = noise > 0 && signal > 0 ? json::Value(10 * std::log10(signal / noise)) : nullptr;
   return object;

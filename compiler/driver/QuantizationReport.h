@@ -18,9 +18,6 @@ struct QuantizationReportOptions {
   bool isWanted() const { return !path.empty(); }
 };
 
-/// How many values of each layer the histograms of a report are made of.
-inline constexpr int64_t reportedValues = 16384;
-
 /// Writes an HTML page that needs nothing beside it or, to a `.json` file, its data, whose fields docs/explain.md
 /// lists. Both models are compiled as `compile` says, to know their sizes. `pareto` is what `--pareto` writes of an
 /// assignment of precisions; null if there was none.

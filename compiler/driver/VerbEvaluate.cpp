@@ -127,8 +127,7 @@ static FailureOr<std::optional<ModelComparison>> compare(Session &session, const
   if (failed(reference))
     return failure();
   samples.resize(std::min<size_t>(samples.size(), options.compared));
-  FailureOr<ModelComparison> comparison =
-      compareLayers(module, *reference->module, samples, options.report.isWanted() ? reportedValues : 0);
+  FailureOr<ModelComparison> comparison = compareLayers(module, *reference->module, samples);
   if (failed(comparison))
     return failure();
   CompileOptions compile;

@@ -14,9 +14,9 @@ namespace {
 struct QuantizeVerb {
   ModelOptions model;
   InputOptions input;
-  std::string calibrate, output, quantizer = "min_max", weightRounding, equalize = "none";
+  std::string calibrate, output, quantizer, weightQuantizer, weightRounding, equalize = "none";
   std::vector<std::string> precisions, algorithms;
-  bool perTensor = false, floatInterface = false;
+  bool perTensor = false, powerOfTwoScales = false, floatInterface = false;
   AssignOptions assign;
   QuantizationReportOptions report;
 
@@ -35,7 +35,6 @@ struct QuantizeVerb {
 static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const QuantizeVerb &options,
                                                         const LoadedModel &model) {
   quantize::QuantizeOptions result;
-  result.quantizer = options.quantizer;
   if (model.scheme) {
     FailureOr<quantize::QuantizeOptions> fromScheme = toQuantizeOptions(&session.getContext(), *model.scheme);
     if (failed(fromScheme))
@@ -43,10 +42,16 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
     result = std::move(*fromScheme);
   }
   result.equalization = *quantize::parseEqualization(options.equalize);
+  if (!options.quantizer.empty())
+    result.quantizer = options.quantizer;
+  if (!options.weightQuantizer.empty())
+    result.weightQuantizer = options.weightQuantizer;
   if (!options.weightRounding.empty())
     result.weightRounding = quantize::parseWeightRounding(options.weightRounding);
   if (options.perTensor)
     result.perChannel = false;
+  if (options.powerOfTwoScales)
+    result.powerOfTwoScales = true;
   result.keepFloatInterface = options.floatInterface;
   if (options.model.rounding == "litert")
     return session.error() << "LiteRT's rounding is for models of LiteRT; expects --rounding=tflm or single";
@@ -63,17 +68,18 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
 
 /// A model of integers has its formats.
 static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, const QuantizeVerb &options) {
-  quantize::QuantizeOptions none;
-  StringRef given = !options.precisions.empty()           ? "--precision"
-                    : !options.weightRounding.empty()     ? "--weight-rounding"
-                    : options.equalize != "none"          ? "--equalize"
-                    : options.quantizer != none.quantizer ? "--quantizer"
-                    : options.perTensor                   ? "--per-tensor"
-                    : options.floatInterface              ? "--float-interface"
-                    : options.assign.isWanted()           ? "--budget"
-                                                          : "";
+  StringRef given = !options.precisions.empty()        ? "--precision"
+                    : !options.quantizer.empty()       ? "--quantizer"
+                    : !options.weightQuantizer.empty() ? "--weight-quantizer"
+                    : !options.weightRounding.empty()  ? "--weight-rounding"
+                    : options.equalize != "none"       ? "--equalize"
+                    : options.perTensor                ? "--per-tensor"
+                    : options.powerOfTwoScales         ? "--power-of-two-scales"
+                    : options.floatInterface           ? "--float-interface"
+                    : options.assign.isWanted()        ? "--budget"
+                                                       : "";
   if (given.empty())
-    return none;
+    return quantize::QuantizeOptions();
   return session.error() << given << " is for models of f32, but '" << options.model.path
                          << "' has integers already; expects --algorithm alone";
 }
@@ -104,7 +110,7 @@ static LogicalResult reportChanges(Session &session, const QuantizeVerb &options
                                    const Samples &samples, llvm::json::Value pareto) {
   constexpr size_t compared = 32;
   Samples first(samples.begin(), samples.begin() + std::min(samples.size(), compared));
-  FailureOr<ModelComparison> comparison = compareLayers(module, original, first, reportedValues);
+  FailureOr<ModelComparison> comparison = compareLayers(module, original, first);
   if (failed(comparison))
     return failure();
   return writeQuantizationReport(session, options.report.path, options.assign.target.get(), *comparison,
@@ -174,13 +180,20 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
                   "bits of weights and activations of the layers whose name matches: REGEX=w4a8,\n"
                   "REGEX=w2, REGEX=a4; 1 bit is binary. May be given several times, the last match wins")
       ->type_name("RULE");
+  quantize::QuantizeOptions defaults;
   std::vector<std::string> quantizers;
   for (const quantize::Quantizer *quantizer : quantize::getQuantizers())
     quantizers.push_back(quantizer->getName().str());
-  verb.add_option("--quantizer", options->quantizer, "how ranges are chosen")
+  verb.add_option("--quantizer", options->quantizer,
+                  "how the ranges of activations are chosen (docs/quantizers.md); by default " + defaults.quantizer)
       ->check(CLI::IsMember(quantizers))
-      ->type_name("NAME")
-      ->capture_default_str();
+      ->type_name("NAME");
+  verb.add_option("--weight-quantizer", options->weightQuantizer,
+                  "and those of weights, which --weight-rounding then leaves as they are; by default " +
+                      defaults.weightQuantizer)
+      ->check(CLI::IsMember(quantizers))
+      ->type_name("NAME");
+  verb.add_flag("--power-of-two-scales", options->powerOfTwoScales, "all scales that are chosen are powers of two");
   verb.add_option(
           "--equalize", options->equalize,
           "scale channels between two layers, which leaves the float model as it is, so that few codes fit all:\n"

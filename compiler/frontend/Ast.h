@@ -123,7 +123,7 @@ struct ModelItem {
   StatementList body;
 };
 
-/// `int8(per_channel)` or `int4(group: 32, clip: minmax)`; `role` is "weights", "activations" or empty for both.
+/// `int8(per_channel)` or `int4(group: 32, clip: mse)`; `role` is "weights", "activations" or empty for both.
 struct SchemeSetting {
   llvm::StringRef role;
   Position at;

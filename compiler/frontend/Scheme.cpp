@@ -65,23 +65,27 @@ LogicalResult SchemeBuilder::checkPattern(const Identifier &pattern) {
                            << "'" << didYouMean(pattern.text, names);
 }
 
-/// One of `per_channel`, `per_tensor`, `group: n` and `clip: method`.
+/// One of `per_channel`, `per_tensor`, `power_of_two`, `group: n` and `clip: method`.
 LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format) {
   auto *word = std::get_if<NameExpr>(&argument.value->node);
   if (argument.name.empty() && word && (word->name == "per_channel" || word->name == "per_tensor")) {
     format.isPerChannel = word->name == "per_channel";
     return success();
   }
+  if (argument.name.empty() && word && word->name == "power_of_two") {
+    format.powerOfTwoScales = true;
+    return success();
+  }
   if (argument.name == "clip") {
     if (!word)
-      return error(argument.value->at) << "expects the name of a method for 'clip', such as minmax";
+      return error(argument.value->at) << "expects the name of a method for 'clip', such as min_max";
     format.clip = word->name.str();
     return success();
   }
   if (argument.name != "group")
-    return error(argument.at) << "expects per_channel, per_tensor, group: n or clip: method"
+    return error(argument.at) << "expects per_channel, per_tensor, power_of_two, group: n or clip: method"
                               << didYouMean(argument.name.empty() && word ? word->name : argument.name,
-                                            {"per_channel", "per_tensor", "group", "clip"});
+                                            {"per_channel", "per_tensor", "power_of_two", "group", "clip"});
   Scope scope;
   FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
   if (failed(value))

@@ -21,8 +21,10 @@ struct SchemeFormat {
   std::optional<bool> isPerChannel;
   /// Elements of the last axis that share a scale; 0: none (weights only).
   int64_t group = 0;
-  /// How the range is chosen, e.g. "minmax"; empty: the quantizer's default.
+  /// How the range is chosen, e.g. "min_max"; empty: as by default.
   std::string clip;
+  /// Only powers of two are scales.
+  bool powerOfTwoScales = false;
   bool operator==(const SchemeFormat &) const = default;
 };
 

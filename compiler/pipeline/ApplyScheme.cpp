@@ -41,17 +41,37 @@ public:
 
 private:
   InFlightDiagnostic error(Location at) { return emitError(at) << "scheme '" << scheme.name << "' "; }
-  FailureOr<quantize::Precision> read(Location at, const SchemeFormat &format);
+  LogicalResult readClip(Location at, const SchemeFormat &format, bool isWeights);
+  FailureOr<quantize::Precision> read(Location at, const SchemeFormat &format, bool isWeights = false);
   FailureOr<quantize::Precision> readWeights(Location at, const SchemeFormat &format);
   FailureOr<quantize::Precision> readDefault(const std::optional<SchemeFormat> &format, StringRef what);
 
   const QuantizeScheme &scheme;
   Location loc;
   quantize::QuantizeOptions options;
+  /// What rules ask for so far.
+  StringRef clip, weightClip;
 };
 } // namespace
 
-FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format) {
+/// Quantizers and kinds of scales hold for all weights, or all activations.
+LogicalResult SchemeReader::readClip(Location at, const SchemeFormat &format, bool isWeights) {
+  if (format.powerOfTwoScales && !options.powerOfTwoScales)
+    return error(at) << "asks for scales that are powers of two in one rule; say so in the default, for all layers";
+  if (format.clip.empty())
+    return success();
+  if (!quantize::findQuantizer(format.clip))
+    return error(at) << "asks for the unknown clip '" << format.clip << "'; there is " << quantize::listQuantizers();
+  StringRef &known = isWeights ? weightClip : clip;
+  if (!known.empty() && known != format.clip)
+    return error(at) << "asks for the clips '" << known << "' and '" << format.clip << "' of "
+                     << (isWeights ? "weights" : "activations") << ", but one holds for all layers";
+  known = format.clip;
+  (isWeights ? options.weightQuantizer : options.quantizer) = format.clip;
+  return success();
+}
+
+FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format, bool isWeights) {
   if (format.kind == SchemeFormat::Float)
     return error(at) << "keeps single layers in f32, which is not supported; expects int2 to int8 or binary";
   if (format.group)
@@ -62,14 +82,8 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
     return error(at) << "gives ternary activations, but ternary is a format of weights; expects int2 to int8 or binary";
   if (!format.isSigned || format.bits < 2 || format.bits > 8)
     return error(at) << "expects int2 to int8 or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
-  if (format.clip.empty())
-    return quantize::Precision{format.bits};
-  if (!quantize::findQuantizer(format.clip)) {
-    std::string known = llvm::join(
-        llvm::map_range(quantize::getQuantizers(), [](auto *quantizer) { return quantizer->getName(); }), ", ");
-    return error(at) << "asks for the unknown clip '" << format.clip << "'; there is " << known;
-  }
-  options.quantizer = format.clip;
+  if (failed(readClip(at, format, isWeights)))
+    return failure();
   return quantize::Precision{format.bits};
 }
 
@@ -78,7 +92,7 @@ FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const Sche
     return error(at) << "mixes weights with a scale per channel and per tensor, which is not supported";
   if (format.kind == SchemeFormat::Ternary && !format.group)
     return quantize::Precision{2, /*isTernary=*/true};
-  return read(at, format);
+  return read(at, format, /*isWeights=*/true);
 }
 
 FailureOr<quantize::Precision> SchemeReader::readDefault(const std::optional<SchemeFormat> &format, StringRef what) {
@@ -90,6 +104,8 @@ FailureOr<quantize::Precision> SchemeReader::readDefault(const std::optional<Sch
 FailureOr<quantize::QuantizeOptions> SchemeReader::run() {
   if (scheme.defaultWeights)
     options.perChannel = scheme.defaultWeights->isPerChannel.value_or(true);
+  for (const std::optional<SchemeFormat> &format : {scheme.defaultWeights, scheme.defaultActivations})
+    options.powerOfTwoScales |= format && format->powerOfTwoScales;
   FailureOr<quantize::Precision> weights = readDefault(scheme.defaultWeights, "weights");
   if (failed(weights))
     return failure();
@@ -143,7 +159,10 @@ static Samples pickSamples(const Samples &samples, int64_t count) {
 static LogicalResult fitWeightsOnSamples(func::FuncOp reference, func::FuncOp model,
                                          const quantize::QuantizeOptions &options, const Samples &samples,
                                          const quantize::PrepareModel &prepare, OnStep onStep) {
-  quantize::FitOptions fit{quantize::chooseWeightRounding(model, options), !options.perChannel, prepare};
+  // A quantizer that was asked for has the last word.
+  bool keepsScales = !options.perChannel || options.powerOfTwoScales ||
+                     options.weightQuantizer != quantize::QuantizeOptions().weightQuantizer;
+  quantize::FitOptions fit{quantize::chooseWeightRounding(model, options), keepsScales, prepare};
   if (fit.rounding == quantize::WeightRounding::Nearest)
     return success();
   auto onLayer = [&](size_t count) {
@@ -176,8 +195,7 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
       onStep("calibrate", count);
     return samples[index];
   };
-  FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(
-      *model, samples.size(), getSample, quantize::findQuantizer(options.quantizer)->getSampleLimit({}), prepare);
+  FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(*model, samples.size(), getSample, prepare);
   if (failed(statistics))
     return failure();
   OwningOpRef<ModuleOp> reference = module.clone();

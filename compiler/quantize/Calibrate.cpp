@@ -31,16 +31,14 @@ static LogicalResult checkFinite(func::FuncOp model, const ModelStatistics &stat
 }
 
 FailureOr<ModelStatistics> qcc::quantize::calibrate(func::FuncOp model, int64_t count, SampleSource getSample,
-                                                    int64_t sampleLimit, const PrepareModel &prepare) {
+                                                    const PrepareModel &prepare) {
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
   FailureOr<std::unique_ptr<ObservableModel>> observable = prepare(model, floatValues(model));
   if (failed(observable))
     return failure();
   ModelStatistics statistics;
-  auto observe = [&](Value value, const interpret::Tensor &tensor) {
-    statistics.try_emplace(value, sampleLimit).first->second.add(tensor.floats);
-  };
+  auto observe = [&](Value value, const interpret::Tensor &tensor) { statistics[value].add(tensor.floats); };
   for (int64_t index = 0; index < count; ++index) {
     FailureOr<std::vector<HostTensor>> sample = getSample(index);
     if (failed(sample) || failed((*observable)->run(*sample, observe)))

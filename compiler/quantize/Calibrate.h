@@ -13,10 +13,10 @@ using ModelStatistics = llvm::DenseMap<mlir::Value, Statistics>;
 /// Gives the inputs of sample `index`, or fails with a diagnostic.
 using SampleSource = llvm::function_ref<mlir::FailureOr<std::vector<HostTensor>>(int64_t index)>;
 
-/// Runs the model on `count` samples. Of each tensor at most `sampleLimit` values are kept (a quantizer says
-/// how many it wants). Fails, with a diagnostic, without samples or if a tensor takes a value that is not finite.
+/// Runs the model on `count` samples. Fails, with a diagnostic, without samples or if a tensor takes a value that is
+/// not finite.
 mlir::FailureOr<ModelStatistics> calibrate(mlir::func::FuncOp model, int64_t count, SampleSource getSample,
-                                           int64_t sampleLimit = 0, const PrepareModel &prepare = prepareInterpreted);
+                                           const PrepareModel &prepare = prepareInterpreted);
 
 } // namespace qcc::quantize
 

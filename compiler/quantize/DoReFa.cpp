@@ -1,22 +1,18 @@
-// dorefa: activations are clamped to [0, 1].
-#include "compiler/quantize/Quantizer.h"
-
-#include "llvm/Support/MathExtras.h"
+// dorefa: activations are clamped to [0, 1], whatever their values are, as networks have them that were trained with
+// DoReFa-Net's quantizer (Zhou et al. 2016). Weights as min_max.
+#include "compiler/quantize/Quantizers.h"
 
 using namespace mlir;
 using namespace qcc::quantize;
 
 namespace {
-class DoReFa : public Quantizer {
+class DoReFa : public RangeQuantizer {
 public:
   StringRef getName() const override { return "dorefa"; }
-  int64_t getSampleLimit(Precision precision) const override { return getMinMaxQuantizer().getSampleLimit(precision); }
-  FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const override {
-    if (request.symmetric || request.precision.isBinary())
-      return getMinMaxQuantizer().fit(statistics, request);
+  StringRef getDescription() const override { return "activations from 0 to 1, as DoReFa-Net has them"; }
+  ClipRange chooseRange(ArrayRef<WeightedValue> values, const FormatRequest &request) const override {
     // round((2^bits - 1) clamp(x, 0, 1)) / (2^bits - 1)
-    double scale = 1 / static_cast<double>(llvm::maxUIntN(request.precision.bits));
-    return {makeAffineFormat(request, scale, llvm::minIntN(request.precision.bits)), scale * scale / 12};
+    return request.symmetric ? wholeRange(values, request) : ClipRange{0, 1};
   }
 };
 } // namespace

@@ -60,9 +60,10 @@ namespace {
 /// Finds the values that share a format, and fits one to each such group.
 class Planner {
 public:
-  Planner(func::FuncOp model, const ModelStatistics &statistics, const Quantizer &quantizer,
+  Planner(func::FuncOp model, const ModelStatistics &statistics, const Quantizer &quantizer, bool powerOfTwoScales,
           const Precisions &precisions, Precision inputPrecision)
-      : statistics(statistics), quantizer(quantizer), precisions(precisions), inputPrecision(inputPrecision) {
+      : statistics(statistics), quantizer(quantizer), powerOfTwoScales(powerOfTwoScales), precisions(precisions),
+        inputPrecision(inputPrecision) {
     for (BlockArgument argument : model.getArguments())
       addValue(argument);
     for (Operation &op : model.getBody().getOps())
@@ -99,16 +100,17 @@ public:
 
   /// The format of these bits for all values of a group.
   FailureOr<Type> fit(ArrayRef<Value> group, Precision precision) const {
-    Statistics all(quantizer.getSampleLimit(precision));
+    Statistics all;
     for (Value value : group) {
-      FailureOr<Statistics> own = getStatistics(value, precision);
+      FailureOr<Statistics> own = getStatistics(value);
       if (failed(own))
         return failure();
       all.merge(*own);
     }
     if (all.count == 0)
       all.add(0.0f); // An empty tensor.
-    return quantizer.fit(all, {group.front().getContext(), precision}).type;
+    FormatRequest request{group.front().getContext(), precision, /*symmetric=*/false, powerOfTwoScales};
+    return quantizer.fit(all, request).type;
   }
 
 private:
@@ -124,9 +126,9 @@ private:
     values.push_back(value);
   }
 
-  FailureOr<Statistics> getStatistics(Value value, Precision precision) const {
+  FailureOr<Statistics> getStatistics(Value value) const {
     Operation *op = value.getDefiningOp();
-    Statistics result(quantizer.getSampleLimit(precision));
+    Statistics result;
     if (qnn::ConstantOp constant = getFloatConstant(value)) {
       result.add(getFloats(constant));
       if (result.nonFinite)
@@ -182,6 +184,7 @@ private:
 
   const ModelStatistics &statistics;
   const Quantizer &quantizer;
+  bool powerOfTwoScales;
   const Precisions &precisions;
   Precision inputPrecision;
   SmallVector<Value> values;
@@ -191,10 +194,10 @@ private:
 } // namespace
 
 FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatistics &statistics,
-                                         const Quantizer &quantizer, const Precisions &precisions,
-                                         Precision inputPrecision) {
+                                         const Quantizer &quantizer, bool powerOfTwoScales,
+                                         const Precisions &precisions, Precision inputPrecision) {
   FormatPlan plan;
-  Planner planner(model, statistics, quantizer, precisions, inputPrecision);
+  Planner planner(model, statistics, quantizer, powerOfTwoScales, precisions, inputPrecision);
   LogicalResult result = planner.forGroups([&](ArrayRef<Value> group) -> LogicalResult {
     FailureOr<Type> format = planner.fit(group);
     if (failed(format))

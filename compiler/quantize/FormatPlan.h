@@ -26,8 +26,8 @@ class FormatPlan {
 public:
   /// Fails, with a diagnostic, if a value has no statistics, or if an operator cannot have binary codes.
   static mlir::FailureOr<FormatPlan> create(mlir::func::FuncOp model, const ModelStatistics &statistics,
-                                            const Quantizer &quantizer, const Precisions &precisions,
-                                            Precision inputPrecision);
+                                            const Quantizer &quantizer, bool powerOfTwoScales,
+                                            const Precisions &precisions, Precision inputPrecision);
 
   mlir::Type getFormat(mlir::Value value) const { return formats.lookup(value); }
   /// A format of 8 bits for the same values.

@@ -2,6 +2,7 @@
 
 #include "compiler/quantize/FormatPlan.h"
 #include "compiler/quantize/QuantizeWeights.h"
+#include "compiler/quantize/Quantizers.h"
 
 #include "mlir/IR/Verifier.h"
 
@@ -16,8 +17,8 @@ namespace {
 class FunctionQuantizer {
 public:
   FunctionQuantizer(func::FuncOp function, const FormatPlan &plan, const Precisions &precisions,
-                    const Quantizer &quantizer, const QuantizeOptions &options)
-      : function(function), plan(plan), precisions(precisions), quantizer(quantizer), options(options),
+                    const Quantizer &weightQuantizer, const QuantizeOptions &options)
+      : function(function), plan(plan), precisions(precisions), weightQuantizer(weightQuantizer), options(options),
         builder(function.getContext()) {}
 
   LogicalResult run() {
@@ -105,8 +106,9 @@ private:
                                 contraction.filterChannelAxis,
                                 options.perChannel,
                                 precisions.lookup(op).weights,
-                                qnn::getFormat(integerOf(contraction.getInput()))};
-          return quantizeWeights(builder, request, quantizer);
+                                qnn::getFormat(integerOf(contraction.getInput())),
+                                options.powerOfTwoScales};
+          return quantizeWeights(builder, request, weightQuantizer);
         })
         .Default([](Operation *) { return QuantizedWeights(); });
   }
@@ -158,7 +160,7 @@ private:
   func::FuncOp function;
   const FormatPlan &plan;
   const Precisions &precisions;
-  const Quantizer &quantizer;
+  const Quantizer &weightQuantizer;
   const QuantizeOptions &options;
   OpBuilder builder;
   llvm::DenseMap<Value, Value> floats, integers;
@@ -168,27 +170,33 @@ private:
 } // namespace
 
 static LogicalResult quantizeFunction(func::FuncOp function, const ModelStatistics &statistics,
-                                      const Quantizer &quantizer, const QuantizeOptions &options) {
+                                      const Quantizer &quantizer, const Quantizer &weightQuantizer,
+                                      const QuantizeOptions &options) {
   FailureOr<Precisions> precisions = assignPrecisions(function.getBody(), options.precision, options.rules);
   if (failed(precisions))
     return failure();
-  FailureOr<FormatPlan> plan =
-      FormatPlan::create(function, statistics, quantizer, *precisions, options.precision.activations);
+  FailureOr<FormatPlan> plan = FormatPlan::create(function, statistics, quantizer, options.powerOfTwoScales,
+                                                  *precisions, options.precision.activations);
   if (failed(plan))
     return failure();
-  return FunctionQuantizer(function, *plan, *precisions, quantizer, options).run();
+  return FunctionQuantizer(function, *plan, *precisions, weightQuantizer, options).run();
+}
+
+static FailureOr<const Quantizer *> findQuantizer(ModuleOp module, StringRef name) {
+  if (const Quantizer *quantizer = quantize::findQuantizer(name))
+    return quantizer;
+  return module.emitError() << "no quantizer is called '" << name << "'; there is " << listQuantizers();
 }
 
 LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistics &statistics,
                                            const QuantizeOptions &options) {
-  const Quantizer *quantizer = findQuantizer(options.quantizer);
-  if (!quantizer) {
-    InFlightDiagnostic error = module.emitError() << "no quantizer is called '" << options.quantizer << "'; there is ";
-    llvm::interleaveComma(getQuantizers(), error, [&](const Quantizer *known) { error << known->getName(); });
-    return error;
-  }
+  FailureOr<const Quantizer *> quantizer = ::findQuantizer(module, options.quantizer),
+                               weightQuantizer = ::findQuantizer(module, options.weightQuantizer);
+  if (failed(quantizer) || failed(weightQuantizer))
+    return failure();
   for (auto function : module.getOps<func::FuncOp>())
-    if (!function.isExternal() && failed(quantizeFunction(function, statistics, *quantizer, options)))
+    if (!function.isExternal() &&
+        failed(quantizeFunction(function, statistics, **quantizer, **weightQuantizer, options)))
       return failure();
   return verify(module);
 }

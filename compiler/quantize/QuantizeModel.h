@@ -20,8 +20,10 @@ struct QuantizeOptions {
   bool keepFloatInterface = false;
   /// The arithmetic of the new integer operators.
   qnn::Rounding rounding = qnn::Rounding::Double;
-  /// See Quantizer.h.
-  std::string quantizer = "min_max";
+  /// Which quantizers (Quantizer.h) choose the ranges of activations and of weights.
+  std::string quantizer = "auto", weightQuantizer = "auto";
+  /// All scales that quantizers choose are powers of two.
+  bool powerOfTwoScales = false;
   /// Before anything is rounded.
   Equalization equalization = Equalization::None;
   /// See chooseWeightRounding.

@@ -97,8 +97,9 @@ private:
   }
 
   Type fit(ArrayRef<float> values, ArrayRef<float> ownBiases) const {
-    FormatRequest formatRequest{request.input.getContext(), request.precision, /*symmetric=*/true};
-    Statistics statistics(quantizer.getSampleLimit(request.precision));
+    FormatRequest formatRequest{request.input.getContext(), request.precision, /*symmetric=*/true,
+                                request.powerOfTwoScales};
+    Statistics statistics(/*keepsValues=*/true);
     statistics.add(values.empty() ? ArrayRef<float>(0.0f) : values);
     Type type = quantizer.fit(statistics, formatRequest).type;
     auto affine = llvm::dyn_cast<quant::UniformQuantizedType>(type);
@@ -107,6 +108,8 @@ private:
     double least = 0;
     for (float bias : ownBiases)
       least = std::max(least, leastWeightScale(bias, inputScale()));
+    if (request.powerOfTwoScales && least > 0)
+      least = std::exp2(std::ceil(std::log2(least)));
     bool onlyZeros = statistics.minimum == 0 && statistics.maximum == 0;
     // Zeros alone fit any scale; then the bias is to have the finest.
     double scale = onlyZeros && least > 0 ? least : std::max(affine.getScale(), least);

@@ -16,6 +16,7 @@ struct WeightRequest {
   bool perChannel = true;
   Precision precision;
   qnn::NumberFormat input;
+  bool powerOfTwoScales = false;
 };
 
 struct QuantizedWeights {

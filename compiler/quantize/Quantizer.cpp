@@ -1,5 +1,6 @@
-#include "compiler/quantize/Quantizer.h"
+#include "compiler/quantize/Quantizers.h"
 
+#include "dialects/qnn/QnnDialect.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -7,10 +8,13 @@
 #include <limits>
 
 using namespace mlir;
+using namespace qcc;
 using namespace qcc::quantize;
 
 ArrayRef<const Quantizer *> qcc::quantize::getQuantizers() {
-  static const Quantizer *const quantizers[] = {&getMinMaxQuantizer(), &getDoReFaQuantizer()};
+  static const Quantizer *const quantizers[] = {
+      &getAutomaticQuantizer(), &getMinMaxQuantizer(),           &getPercentileQuantizer(), &getEntropyQuantizer(),
+      &getOctavQuantizer(),     &getMeanSquaredErrorQuantizer(), &getDoReFaQuantizer()};
   return quantizers;
 }
 
@@ -21,6 +25,10 @@ const Quantizer *qcc::quantize::findQuantizer(StringRef name) {
   return nullptr;
 }
 
+std::string qcc::quantize::listQuantizers() {
+  return llvm::join(llvm::map_range(getQuantizers(), [](auto *quantizer) { return quantizer->getName(); }), ", ");
+}
+
 Type qcc::quantize::makeAffineFormat(const FormatRequest &request, double scale, int64_t zeroPoint) {
   unsigned bits = request.precision.bits;
   int64_t highest = llvm::maxIntN(bits), lowest = request.symmetric ? -highest : llvm::minIntN(bits);
@@ -28,4 +36,15 @@ Type qcc::quantize::makeAffineFormat(const FormatRequest &request, double scale,
                              std::numeric_limits<float>::max() / 2);
   return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, IntegerType::get(request.context, bits),
                                           Float32Type::get(request.context), rounded, zeroPoint, lowest, highest);
+}
+
+double qcc::quantize::meanSquaredError(ArrayRef<WeightedValue> values, Type format) {
+  auto numbers = llvm::cast<qnn::NumberFormat>(format);
+  double sum = 0, count = 0;
+  for (const WeightedValue &each : values) {
+    double error = each.value - numbers.decode(numbers.encode(each.value));
+    sum += error * error * static_cast<double>(each.count);
+    count += static_cast<double>(each.count);
+  }
+  return count > 0 ? sum / count : 0;
 }

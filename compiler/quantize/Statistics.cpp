@@ -1,9 +1,58 @@
 #include "compiler/quantize/Statistics.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
+
 #include <algorithm>
 #include <cmath>
 
 using namespace qcc::quantize;
+
+//===-- Histogram ---------------------------------------------------------------------------===//
+
+// A float is a sign, 8 bits of exponent and 23 of mantissa, of which the upper 9 stay: sign and exponent number the
+// page, the bits of the mantissa the place in it.
+static constexpr unsigned droppedBits = 14, placeBits = 9;
+static constexpr uint32_t places = 1u << placeBits, negativePages = 1u << 8, infinityPage = 0xff;
+
+std::vector<int64_t> &Histogram::pageOf(uint32_t number) {
+  if (pages.empty())
+    pages.resize(2 * negativePages);
+  std::vector<int64_t> &page = pages[number];
+  if (page.empty())
+    page.resize(places);
+  return page;
+}
+
+void Histogram::add(float value, int64_t count) {
+  auto bits = llvm::bit_cast<uint32_t>(value == 0 ? 0.0f : value);
+  uint32_t key = (bits + (1u << (droppedBits - 1))) >> droppedBits;
+  if ((key >> placeBits) % negativePages == infinityPage) // The largest floats are rounded towards zero.
+    --key;
+  pageOf(key >> placeBits)[key % places] += count;
+}
+
+void Histogram::merge(const Histogram &other) {
+  for (auto [number, counts] : llvm::enumerate(other.pages))
+    if (!counts.empty())
+      for (auto [own, added] : llvm::zip_equal(pageOf(number), counts))
+        own += added;
+}
+
+std::vector<WeightedValue> Histogram::list() const {
+  std::vector<WeightedValue> negative, result;
+  for (auto [number, counts] : llvm::enumerate(pages))
+    for (auto [place, count] : llvm::enumerate(counts))
+      if (count) {
+        auto bits = static_cast<uint32_t>(number << placeBits | place) << droppedBits;
+        (number < negativePages ? result : negative).push_back({llvm::bit_cast<float>(bits), count});
+      }
+  // Of negative floats, larger codes are smaller numbers.
+  result.insert(result.begin(), negative.rbegin(), negative.rend());
+  return result;
+}
+
+//===-- Statistics --------------------------------------------------------------------------===//
 
 void Statistics::add(llvm::ArrayRef<float> values) {
   double magnitudes = meanMagnitude * static_cast<double>(count);
@@ -16,8 +65,10 @@ void Statistics::add(llvm::ArrayRef<float> values) {
     minimum = std::min<double>(minimum, value);
     maximum = std::max<double>(maximum, value);
     magnitudes += std::abs(value);
-    if (sampleLimit)
-      addSample(value);
+    if (keepsValues)
+      kept.push_back(value);
+    else
+      histogram.add(value);
   }
   if (count)
     meanMagnitude = magnitudes / static_cast<double>(count);
@@ -32,23 +83,18 @@ void Statistics::merge(const Statistics &other) {
     meanMagnitude += (other.meanMagnitude - meanMagnitude) * share;
     count += other.count;
   }
-  if (sampleLimit)
-    for (float value : other.samples)
-      addSample(value);
+  if (keepsValues)
+    llvm::append_range(kept, other.kept);
+  else
+    histogram.merge(other.histogram);
 }
 
-// Vitter's algorithm R: the n-th value replaces one of the k chosen ones with probability k / n.
-void Statistics::addSample(float value) {
-  ++offered;
-  if (static_cast<int64_t>(samples.size()) < sampleLimit) {
-    samples.push_back(value);
-    return;
-  }
-  // xorshift64
-  randomState ^= randomState << 13;
-  randomState ^= randomState >> 7;
-  randomState ^= randomState << 17;
-  uint64_t place = randomState % static_cast<uint64_t>(offered);
-  if (place < samples.size())
-    samples[place] = value;
+std::vector<WeightedValue> Statistics::getDistribution() const {
+  if (!keepsValues)
+    return histogram.list();
+  std::vector<WeightedValue> result;
+  for (float value : kept)
+    result.push_back({value, 1});
+  llvm::sort(result, [](const WeightedValue &a, const WeightedValue &b) { return a.value < b.value; });
+  return result;
 }

@@ -10,11 +10,36 @@
 
 namespace qcc::quantize {
 
-/// Grows with the values that are added, but for `samples`, which is a uniform random choice of at most
-/// `sampleLimit` of them. The choice is reproducible.
+/// A number, and how many values of a tensor have it.
+struct WeightedValue {
+  float value;
+  int64_t count;
+};
+
+/// How often numbers occur that are rounded to the nearest float of 10 significant bits (ties away from zero): relative
+/// errors are at most 2^-10, and small integers exact. Neither the order of the values nor how they are divided among
+/// histograms that are merged matters. Memory is bounded by the values' binary exponents: 4 KB each.
+class Histogram {
+public:
+  /// A finite number.
+  void add(float value, int64_t count = 1);
+  void merge(const Histogram &other);
+  /// In ascending order; both zeros are one.
+  std::vector<WeightedValue> list() const;
+
+private:
+  std::vector<int64_t> &pageOf(uint32_t number);
+
+  /// By sign and exponent: the counts of the floats that have them, or nothing.
+  std::vector<std::vector<int64_t>> pages;
+};
+
+/// Grows with the values that are added, but for `distribution`.
 class Statistics {
 public:
-  explicit Statistics(int64_t sampleLimit = 0) : sampleLimit(sampleLimit) {}
+  /// `keepsValues`: the distribution has all values as they are, not a histogram; for tensors that are in memory
+  /// anyway.
+  explicit Statistics(bool keepsValues = false) : keepsValues(keepsValues) {}
 
   void add(llvm::ArrayRef<float> values);
   /// The statistics of both tensors together.
@@ -28,14 +53,14 @@ public:
   double meanMagnitude = 0;
   /// Values that are not finite; they count nowhere else.
   int64_t nonFinite = 0;
-  std::vector<float> samples;
+
+  /// The finite values in ascending order.
+  std::vector<WeightedValue> getDistribution() const;
 
 private:
-  void addSample(float value);
-
-  int64_t sampleLimit;
-  int64_t offered = 0;
-  uint64_t randomState = 0x9e3779b97f4a7c15;
+  bool keepsValues;
+  std::vector<float> kept;
+  Histogram histogram;
 };
 
 } // namespace qcc::quantize

@@ -10,6 +10,19 @@
 using namespace mlir;
 using namespace qcc;
 
+/// What is stored is bounded by the file; what is deflated may be a thousand times as large.
+static LogicalResult checkInflatedSize(Location loc, ArrayRef<ZipEntry> entries) {
+  constexpr uint64_t mostBytes = uint64_t(8) << 30;
+  uint64_t bytes = 0;
+  for (const ZipEntry &entry : entries)
+    if (entry.isDeflated)
+      bytes += entry.size;
+  if (bytes > mostBytes)
+    return emitError(loc) << "expects at most " << mostBytes << " bytes of deflated arrays, but they say they have "
+                          << bytes << "; store larger ones uncompressed, as numpy.savez does";
+  return success();
+}
+
 FailureOr<std::vector<NamedArray>> qcc::parseNpz(MLIRContext *context, StringRef path, StringRef buffer) {
   Location loc = fileLoc(context, path);
   std::vector<NamedArray> arrays;
@@ -21,7 +34,7 @@ FailureOr<std::vector<NamedArray>> qcc::parseNpz(MLIRContext *context, StringRef
     return arrays;
   }
   FailureOr<std::vector<ZipEntry>> entries = listZip(loc, buffer);
-  if (failed(entries))
+  if (failed(entries) || failed(checkInflatedSize(loc, *entries)))
     return failure();
   llvm::StringSet<> names;
   for (const ZipEntry &entry : *entries) {

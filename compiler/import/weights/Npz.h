@@ -8,7 +8,8 @@ namespace qcc {
 
 /// Reads all arrays of an `.npz` file (stored or deflated, zip64, CRC checked), or the one of an `.npy` file,
 /// which is named as the file without its extension. f16 is widened to f32, Fortran order transposed;
-/// big-endian, structured, string and complex arrays are refused. Errors are at the file's location.
+/// big-endian, structured, string and complex arrays are refused, and more than 8 GiB of deflated ones. Errors are at
+/// the file's location.
 mlir::FailureOr<std::vector<NamedArray>> readNpz(mlir::MLIRContext *context, llvm::StringRef path);
 
 /// The same from memory; `path` is for messages and the name of a single array.

@@ -21,7 +21,7 @@ TEST_CASE("a scheme states formats, files and budgets") {
   QuantizeScheme scheme = schemes.schemeOf(R"(
     default int8(per_channel)
     "b*.pw" weights int4(group: 32, clip: octav)
-    "b2.*"  weights binary, activations uint8(clip: minmax)
+    "b2.*"  weights binary, activations uint8(clip: min_max)
     calibrate "data/c.npz"
     budget flash <= 40K, ram <= 2 * 8K)");
   CHECK(scheme.name == "s");
@@ -76,7 +76,8 @@ TEST_CASE("what schemes refuse") {
   CHECK(schemes.errorOf("default i8") == "m.qm:2:25: error: expects a format such as int8, int4, ternary, binary or "
                                          "f32, but got 'i8'; did you mean 'i8'?\n");
   CHECK(schemes.errorOf("default int8(per_chanel)") ==
-        "m.qm:2:30: error: expects per_channel, per_tensor, group: n or clip: method; did you mean 'per_channel'?\n");
+        "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n or clip: method; did you mean "
+        "'per_channel'?\n");
   CHECK(schemes.errorOf("default int8(group: 0)") ==
         "m.qm:2:37: error: expects a group of at least 1 element, but got 0\n");
   CHECK(schemes.errorOf("default int8 default int4") == "m.qm:2:30: error: the scheme 's' has a default already\n");

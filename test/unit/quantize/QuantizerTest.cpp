@@ -1,12 +1,14 @@
 #include "compiler/quantize/Quantizer.h"
 #include "../interpret/RunModel.h"
 
+#include <random>
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::quantize;
 
-static Statistics statisticsOf(std::vector<float> values, int64_t sampleLimit = 0) {
-  Statistics statistics(sampleLimit);
+static Statistics statisticsOf(std::vector<float> values) {
+  Statistics statistics(/*keepsValues=*/true);
   statistics.add(values);
   return statistics;
 }
@@ -19,7 +21,6 @@ TEST_CASE("statistics of ranges, magnitudes and values that are not finite") {
   CHECK(statistics.count == 3);
   CHECK(statistics.nonFinite == 2);
   CHECK(statistics.meanMagnitude == Approx(2));
-  CHECK(statistics.samples.empty());
   statistics.merge(statisticsOf({10}));
   CHECK(statistics.maximum == 10);
   CHECK(statistics.count == 4);
@@ -28,17 +29,32 @@ TEST_CASE("statistics of ranges, magnitudes and values that are not finite") {
   CHECK(statistics.meanMagnitude == Approx(4));
 }
 
-TEST_CASE("samples are bounded, spread evenly and reproducible") {
-  std::vector<float> ramp(100000);
-  for (size_t i = 0; i < ramp.size(); ++i)
-    ramp[i] = static_cast<float>(i);
-  Statistics a = statisticsOf(ramp, 1000), b = statisticsOf(ramp, 1000);
-  REQUIRE(a.samples.size() == 1000);
-  CHECK(a.samples == b.samples);
-  double sum = 0;
-  for (float sample : a.samples)
-    sum += sample;
-  CHECK(sum / 1000 == Approx(50000).epsilon(0.1));
+TEST_CASE("histograms count numbers of 10 significant bits, in any order") {
+  std::vector<float> values = {0, -0.0f, 3, 1023, -512.25f, 1e-30f, std::numeric_limits<float>::max()};
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal;
+  for (int i = 0; i < 1000; ++i)
+    values.push_back(normal(random));
+  Statistics whole, first, second;
+  whole.add(values);
+  second.add(ArrayRef(values).take_front(300));
+  first.add(ArrayRef(values).drop_front(300));
+  first.merge(second);
+  std::vector<WeightedValue> all = whole.getDistribution(), merged = first.getDistribution();
+  REQUIRE(all.size() == merged.size());
+  int64_t count = 0;
+  for (auto [a, b] : llvm::zip_equal(all, merged)) {
+    CHECK((a.value == b.value && a.count == b.count));
+    count += a.count;
+  }
+  CHECK(count == static_cast<int64_t>(values.size()));
+  llvm::sort(values);
+  size_t next = 0;
+  for (const WeightedValue &each : all)
+    for (int64_t i = 0; i < each.count; ++i, ++next)
+      CHECK(std::abs(each.value - values[next]) <= std::abs(values[next]) * std::ldexp(1.0, -9));
+  for (auto [value, count] : {std::pair(0.0f, 2), {3.0f, 1}, {1023.0f, 1}, {-512.0f, 1}})
+    CHECK(llvm::any_of(all, [&](const WeightedValue &each) { return each.value == value && each.count == count; }));
 }
 
 namespace {
@@ -87,7 +103,7 @@ TEST_CASE("ternary weights: the mean of the large magnitudes, with the threshold
   Session session;
   auto fit = [&](std::vector<float> values) {
     FormatRequest request{&session.context, Precision{2, /*isTernary=*/true}, /*symmetric=*/true};
-    return findQuantizer("min_max")->fit(statisticsOf(values, 100), request);
+    return findQuantizer("min_max")->fit(statisticsOf(values), request);
   };
   FittedFormat format = fit({1, -1, 0.1f, -0.1f, 0});
   auto numbers = llvm::cast<qnn::NumberFormat>(format.type);

@@ -3,6 +3,7 @@
 #include "test/unit/DiagnosticText.h"
 #include "test/unit/weights/TestFiles.h"
 
+#include <random>
 #include <zlib.h>
 
 using namespace mlir;
@@ -227,6 +228,20 @@ TEST_CASE("zip: what is refused") {
   zip = good;
   zip.name = "x.txt";
   CHECK(reader.errorFor(zip.str()) == "t.npz: error: expects entries whose names end in .npy, but found 'x.txt'\n");
+}
+
+TEST_CASE("zip: no more is inflated than a machine may be expected to hold") {
+  Reader reader;
+  std::mt19937 random(1);
+  std::string noise(9 << 20, '\0');
+  for (char &byte : noise)
+    byte = static_cast<char>(random());
+  Zip zip(noise, /*deflate=*/true);
+  zip.extra = little(1, 2) + little(16, 2) + little(9000000000, 8) + little(zip.compressed, 8);
+  zip.size = zip.compressed = 0xffffffff;
+  CHECK(reader.errorFor(zip.str()) ==
+        "t.npz: error: expects at most 8589934592 bytes of deflated arrays, but they say they have 9000000000; store "
+        "larger ones uncompressed, as numpy.savez does\n");
 }
 
 TEST_CASE("zip: deflated data must give exactly their size") {
