@@ -41,7 +41,8 @@ CHOICES = {
     "strides": [(1, 1), (1, 1), (2, 2), (3, 3), (1, 2), (2, 1)],
     "dilations": [(1, 1), (1, 1), (1, 1), (2, 1), (1, 2), (2, 3)],
     "pads": ["none", "same", "same", "any", "wide"],
-    "rhs": ["i8", "i8 by channel", "u8", "i4", "i8 by channel", "i12", "binary", "ternary"],
+    "rhs": ["i8", "i8 by channel", "u8", "i4", "i8 by channel", "i12", "binary", "ternary", "i4 narrow", "i3 narrow",
+            "i2 narrow"],
     "bit rhs": ["binary", "binary", "i2", "binary", "u1", "ternary"],
     "weights": ["random", "extreme", "largest", "smallest", "zeros"],
     "bias": ["none", "random", "extreme", "splat"],
@@ -184,6 +185,11 @@ class Model:
             format, data = "!qnn.ternary<alpha = [1.5625e-02]>", packed(self.codes(count, -1, 1), 2)
         elif kind == "i4":
             format, data = f"!quant.uniform<i4:f32, {scales[0]:.6e}>", packed(self.codes(count, -8, 7), 4)
+        elif kind.endswith("narrow"):
+            bits = int(kind[1])
+            most = 2 ** (bits - 1) - 1
+            format = f"!quant.uniform<i{bits}<{-most}:{most}>:f32, {scales[0]:.6e}>"
+            data = packed(self.codes(count, -most, most), bits)
         elif kind in ("i2", "u1"):
             zero, low, high = (0, -2, 1) if kind == "i2" else (self.random.choice([0, 1]), 0, 1)
             format = f"!quant.uniform<{kind}:f32, {scales[0]:.6e}:{zero}>"
@@ -328,9 +334,11 @@ class Model:
 
 
 def verification(qcc, model, machine, samples):
-    """The command that compares a model with the interpreter; `machine` is a target, or one with a feature: aarch64+dotprod."""
-    target, plus, feature = machine.partition("+")
-    return [qcc, "verify", model, f"--target={target}", f"--samples={samples}"] + [f"--mattr=+{feature}"] * len(plus)
+    """The command that compares a model with the interpreter; `machine` is a target, with features or not, and with `small`
+    compiled for size: aarch64+dotprod+small."""
+    target, *additions = machine.split("+")
+    flags = ["-Os" if addition == "small" else f"--mattr=+{addition}" for addition in additions]
+    return [qcc, "verify", model, f"--target={target}", f"--samples={samples}", *flags]
 
 
 def is_exact(exit_code, out, samples):
@@ -356,7 +364,7 @@ def main():
     parser.add_argument("--qcc", default="build/bin/qcc")
     parser.add_argument("--models", type=int, default=100, help="how many models are tried")
     parser.add_argument("--first", type=int, default=0, help="the number of the first model")
-    parser.add_argument("--target", default="host", help="a target, or one with a feature: aarch64+dotprod")
+    parser.add_argument("--target", default="host", help="a target, with features or compiled for size: aarch64+dotprod+small")
     parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
     parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
     parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")

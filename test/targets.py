@@ -33,16 +33,21 @@ TARGETS = {
 # The smallest codes, the largest, zeros, then random ones.
 SAMPLES = 12
 
-# How many models of contractions.py each target tries, as it is or with a feature.
+# How many models of contractions.py each target tries, as it is, with a feature, or compiled for size.
 RANDOM_MODELS = {
     "host": 16,
+    "host+small": 6,
     "x86-64": 3,
     "x86-64-v3": 6,
+    "x86-64-v3+small": 4,
     "x86-64-v4": 6,
     "aarch64": 3,
     "aarch64+dotprod": 3,
-    "cortex-m4": 2,
+    "aarch64+small": 3,
+    "aarch64+dotprod+small": 3,
+    "cortex-m4": 4,
     "cortex-m55": 6,
+    "rv32imc": 3,
     "wasm32": 2,
 }
 

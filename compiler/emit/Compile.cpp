@@ -105,13 +105,13 @@ int64_t memoryBytes(const CompileOptions &options) {
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   tiling::ScheduleOptions schedule = options.schedule;
-  schedule.mayTransform = !sizeMatters(*machine.target, options);
+  schedule.weightsMayGrow = !sizeMatters(*machine.target, options);
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine, schedule));
   memory::FitOptions fit{.leastMemory = options.optimize == Optimize::Ram,
                          .budget = options.ramBudget,
                          .stackBytes = options.stackBytes,
                          .stateBytes = options.stateBytes,
-                         .mayTransform = schedule.mayTransform};
+                         .weightsMayGrow = schedule.weightsMayGrow};
   // Stack and state have memories of their own then.
   if (int64_t bytes = memoryBytes(options); !options.memories.empty() && (!fit.budget || *fit.budget > bytes))
     fit.budget = bytes + fit.otherBytes();

@@ -65,7 +65,7 @@ std::vector<char> Packing::packedBytes() {
       packBitPlanes(shape, weights, first, last, channels, bytes);
     else
       forEachStep(shape, weights, first, last, channels,
-                  [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
+                  [&](ArrayRef<int64_t> codes) { shape.tile.packWeights(codes, bytes); });
   });
   return bytes;
 }

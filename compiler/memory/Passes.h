@@ -26,7 +26,7 @@ struct FitOptions {
   int64_t stackBytes = 0, stateBytes = 0;
   int64_t otherBytes() const { return stackBytes + stateBytes; }
   /// As `tiling::ScheduleOptions` has it.
-  bool mayTransform = false;
+  bool weightsMayGrow = false;
 };
 
 /// `qk-fit-arena`: gives contractions schedules that stage less, or overlap their input more, until the arena is as

@@ -23,11 +23,49 @@ void BlockTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) cons
       bytes.push_back(static_cast<char>(code >> (8 * i)));
 }
 
+void BlockTile::packWeights(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  if (fields.count == 1)
+    return packStep(codes, bytes);
+  int64_t ofVector = lanes * products;
+  SmallVector<int64_t> numbers, weights(fields.count);
+  for (; !codes.empty(); codes = codes.drop_front(fields.count * ofVector))
+    for (int64_t i = 0; i < ofVector; ++i) {
+      for (int64_t field = 0; field < fields.count; ++field)
+        weights[field] = codes[field * ofVector + i];
+      numbers.push_back(fields.pack(weights));
+    }
+  packStep(numbers, bytes);
+}
+
+/// Which channels blocks begin with is not known yet, but how far those of a number are from each other.
+bool BlockTile::fitsFields(ArrayRef<int64_t> codes) const {
+  SmallVector<int64_t> weights(fields.count);
+  for (size_t i = 0; i < codes.size(); ++i) {
+    for (int64_t field = 0; field < fields.count; ++field) {
+      size_t at = i + field * lanes * products;
+      weights[field] = at < codes.size() ? codes[at] : 0;
+    }
+    if (!fields.fits(weights))
+      return false;
+  }
+  return true;
+}
+
 Accumulators BlockTile::start(KernelBuilder &, int64_t positions, ArrayRef<Val> first) const {
-  Accumulators sums;
+  Accumulators sums, ofPosition = fields.start(first);
   for (int64_t i = 0; i < positions; ++i)
-    sums.append(first.begin(), first.end());
+    sums.append(ofPosition);
   return sums;
+}
+
+Accumulators BlockTile::finish(KernelBuilder &, Accumulators sums, int64_t positions) const {
+  if (!fields.areLinked())
+    return sums;
+  Accumulators channels;
+  ArrayRef<Val> left = sums;
+  for (size_t vectors = sums.size() / positions; !left.empty(); left = left.drop_front(vectors))
+    channels.append(fields.finish(left.take_front(vectors)));
+  return channels;
 }
 
 void BlockTile::storeApart(KernelBuilder &, Val, Val, Val, Type, int64_t) const { llvm_unreachable("gathers no sums"); }
@@ -36,14 +74,21 @@ void BlockTile::storeApart(KernelBuilder &, Val, Val, Val, Type, int64_t) const 
 /// accumulator takes its next product only after the last one. With one vector, taps share the codes.
 double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
   constexpr double blockOverhead = 12; // addresses, first loads, the last accumulator's latency
-  double multiply = static_cast<double>(positions * vectors) / costs.multiplyAdds;
-  double load = (shape.codesOfStep(positions, vectors) + static_cast<double>(vectors)) / costs.loads;
+  int64_t packed = fields.packed(vectors);
+  double prefixes = costs.prefix * static_cast<double>(vectors - packed);
+  double multiply = (static_cast<double>(positions * vectors) + prefixes) / costs.multiplyAdds;
+  double load = (shape.codesOfStep(positions, vectors) + static_cast<double>(packed)) / costs.loads;
   double far = 0;
   if (shape.packedBytes(vectors) > costs.nearBytes)
-    far = static_cast<double>(vectors * lanes * products * weightBytes) / costs.farBytes;
+    far = static_cast<double>(vectorBytes(vectors) * products) / costs.farBytes;
   double sliding = vectors == 1 && shape.taps() > 1 ? costs.sliding : 0;
   double step = std::max({multiply, load, costs.latency}) + far + sliding;
   return static_cast<double>(shape.runs() * shape.steps) * step + blockOverhead;
+}
+
+double target::uncachedCycles(int64_t weightBytes) {
+  constexpr int64_t largestCached = int64_t(4) << 20, farBytes = 8; // a cycle
+  return weightBytes > largestCached ? static_cast<double>(weightBytes) / farBytes : 0;
 }
 
 TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block, bool isLarge) {
@@ -229,7 +274,7 @@ double BlockShape::codesOfStep(int64_t positions, int64_t blockVectors) const {
 }
 
 double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
-  double total = 0;
+  double total = uncachedCycles(groupBytes(blockVectors));
   auto add = [&](int64_t p, int64_t v, int64_t count) {
     if (p > 0 && v > 0)
       total += static_cast<double>(count) * tile.blockCycles(*this, p, v);

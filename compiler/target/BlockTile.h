@@ -4,6 +4,7 @@
 
 #include "compiler/codegen/KernelBuilder.h"
 #include "compiler/target/BitPlanes.h"
+#include "compiler/target/WeightFields.h"
 #include "dialects/qk/QkOps.h"
 #include "dialects/qk/Queries.h"
 
@@ -42,6 +43,8 @@ struct BlockCosts {
   double farBytes = 1;
   /// Cycles of a step that taps share the codes of: one code at a time has products, and all registers are taken.
   double sliding = 0;
+  /// Of a packed number, what a field other than the last takes, as multiply-adds.
+  double prefix = 0;
 };
 
 class BitTile;
@@ -80,15 +83,18 @@ struct BlockRow {
 
 class BlockTile {
 public:
-  BlockTile(int64_t lanes, int64_t products, int64_t weightBytes, BlockCosts costs, bool masksTail = false)
-      : lanes(lanes), products(products), weightBytes(weightBytes), costs(costs), masksTail(masksTail) {}
+  BlockTile(int64_t lanes, int64_t products, int64_t weightBytes, BlockCosts costs, bool masksTail = false,
+            WeightFields fields = {})
+      : lanes(lanes), products(products), weightBytes(weightBytes), costs(costs), masksTail(masksTail),
+        fields(fields.bits ? std::move(fields) : WeightFields{1, 8 * weightBytes}) {}
   virtual ~BlockTile() = default;
 
   const int64_t lanes;       // channels of one accumulator: 1 for scalars
   const int64_t products;    // of each lane in one step
-  const int64_t weightBytes; // of one packed weight
+  const int64_t weightBytes; // of one packed weight, or of those that share a number
   const BlockCosts costs;
-  const bool masksTail; // the last step of a run reads no more codes and weights than there are
+  const bool masksTail;      // the last step of a run reads no more codes and weights than there are
+  const WeightFields fields; // of a packed number, if it has the weights of several vectors of channels
 
   virtual bool isFloat() const { return false; }
   /// Itself, if products of vectors are to be had one by one, as depthwise contractions need.
@@ -105,12 +111,18 @@ public:
   virtual bool fits(int64_t smallestWeight, int64_t largestWeight) const = 0;
   /// The same, where their range does not say so, for the weights of one step as `packStep` gets them.
   virtual bool fitsStep(llvm::ArrayRef<int64_t> codes) const { return false; }
+  /// The same, if all that matters is which weights share numbers.
+  bool fitsFields(llvm::ArrayRef<int64_t> codes) const;
   /// The largest magnitude that a channel's sum may have at any time.
-  virtual int64_t sumLimit() const { return INT64_MAX; }
+  int64_t sumLimit() const { return fields.sumLimit(); }
   /// Of how many vectors of channels the weights lie together; the last of them may be zeros.
-  virtual int64_t channelUnit() const { return 1; }
+  int64_t channelUnit() const { return fields.count; }
+  /// Bytes of the weights of so many vectors, for one product.
+  int64_t vectorBytes(int64_t vectors) const { return fields.packed(vectors) * lanes * weightBytes; }
 
-  /// Appends the weights of one step: `codes` are [channel][product], channels a multiple of `lanes`.
+  /// Appends the weights of one step: `codes` are [channel][product], channels a multiple of `lanes * channelUnit()`.
+  void packWeights(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const;
+  /// The same for packed numbers, channels a multiple of `lanes`.
   virtual void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const;
 
   /// Accumulators [position][vector] before the first product: `first` for each vector.
@@ -131,7 +143,7 @@ public:
     return false;
   }
   /// The sums of `first` and products [position][vector] in i32 or f32.
-  virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const { return sums; }
+  virtual Accumulators finish(codegen::KernelBuilder &k, Accumulators sums, int64_t positions) const;
 
   /// Scalar sums that the epilogue takes at once, as a vector; 1 if it takes what an accumulator is.
   virtual int64_t gatheredSums() const { return 1; }
@@ -184,6 +196,9 @@ public:
     return false;
   }
 };
+
+/// Cycles that weights of so many bytes take to come from memory: none if caches keep them.
+double uncachedCycles(int64_t weightBytes);
 
 /// What is added to a code of one format when it is staged as another.
 int64_t stageOffsetOf(mlir::Type from, mlir::Type to);
@@ -287,10 +302,7 @@ struct BlockShape {
   /// Bytes of packed weights for `count` vectors of channels that a block has: those of its runs, and what is added to
   /// the sums of each class of positions.
   int64_t packedBytes(int64_t count) const { return runs() * runBytes(count) + borderBytes(count); }
-  int64_t runBytes(int64_t count) const {
-    auto there = static_cast<int64_t>(llvm::alignTo(count, tile.channelUnit()));
-    return paddedRun() * there * tile.lanes * tile.weightBytes * (bits ? bits->rhs : 1);
-  }
+  int64_t runBytes(int64_t count) const { return paddedRun() * tile.vectorBytes(count) * (bits ? bits->rhs : 1); }
   int64_t borderBytes(int64_t count) const;
   /// Bytes of one number of a border: of 16 bits, if these always hold it.
   int64_t borderSumBytes() const;

@@ -57,9 +57,7 @@ private:
   using Step = llvm::function_ref<void(Val lhs, Val rhs, int64_t products, Accumulators &sums)>;
   Accumulators repeat(int64_t count, Accumulators sums, Step step);
   /// Bytes of `vectors` vectors of weights with so many products in each lane.
-  int64_t bytesOf(int64_t vectors, int64_t products) const {
-    return vectors * tile.lanes * products * tile.weightBytes;
-  }
+  int64_t bytesOf(int64_t vectors, int64_t products) const { return tile.vectorBytes(vectors) * products; }
   /// How many products a step that lacks some begins before its first: products that the step before it has, so that
   /// nothing is read behind the last code.
   int64_t back(int64_t products) const { return run.steps > 1 ? tile.products - products : 0; }
@@ -67,6 +65,18 @@ private:
     int64_t before = back(products), there = tile.lanes * products;
     offset -= before * tile.lanes * tile.weightBytes;
     return tile.loadWeights(k, k.advance(rhs, offset), before, there, std::gcd(run.rhsAlign, offset));
+  }
+  /// The weights of a step's vectors; those that share numbers are loaded at once.
+  SmallVector<Val> loadStep(Val rhs, int64_t offset, int64_t products) {
+    SmallVector<Val> weights;
+    Val packed;
+    for (int64_t j = 0; j < run.vectors; ++j) {
+      int64_t field = j % tile.channelUnit();
+      if (field == 0)
+        packed = loadWeights(rhs, offset + bytesOf(j, products), products);
+      weights.push_back(tile.channelUnit() == 1 ? packed : tile.fieldOf(k, packed, field));
+    }
+    return weights;
   }
   Val loadCodes(Val lhs, int64_t offset, int64_t products) {
     offset -= back(products) * (stepBytes / tile.products);
@@ -108,9 +118,7 @@ Accumulators RunEmitter::repeat(int64_t count, Accumulators sums, Step step) {
 
 Accumulators RunEmitter::emit(Accumulators sums) {
   return repeat(run.steps, sums, [&](Val lhs, Val rhs, int64_t products, Accumulators &in) {
-    SmallVector<Val> w;
-    for (int64_t j = 0; j < run.vectors; ++j)
-      w.push_back(loadWeights(rhs, bytesOf(j, products), products));
+    SmallVector<Val> w = loadStep(rhs, /*offset=*/0, products);
     for (int64_t i = 0; i < run.positions; ++i) {
       Val code = loadCodes(lhs, i * run.positionBytes, products);
       for (int64_t j = 0; j < run.vectors; ++j) {
@@ -127,7 +135,7 @@ Accumulators RunEmitter::emitSliding(Accumulators sums) {
   return repeat(tapSteps, sums, [&](Val lhs, Val rhs, int64_t products, Accumulators &in) {
     SmallVector<Val> w;
     for (int64_t t = 0; t < run.taps; ++t)
-      w.push_back(loadWeights(rhs, bytesOf(t * tapSteps, products), products));
+      w.push_back(loadStep(rhs, t * tapSteps * bytesOf(1, products), products).front());
     for (int64_t column = 0; column < run.positions + run.taps - 1; ++column) {
       Val code = loadCodes(lhs, column * run.positionBytes, products);
       for (int64_t t = std::max<int64_t>(0, column - run.positions + 1); t < std::min(run.taps, column + 1); ++t)
@@ -147,9 +155,6 @@ Accumulators VectorTile::run(KernelBuilder &k, const BlockRun &run, Accumulators
 
 Type IntegerVectorTile::stageFormat(Type codes) const {
   return IntegerType::get(codes.getContext(), stageBits, signedness);
-}
-bool IntegerVectorTile::fits(int64_t smallestWeight, int64_t largestWeight) const {
-  return llvm::isIntN(8 * weightBytes, smallestWeight) && llvm::isIntN(8 * weightBytes, largestWeight);
 }
 Type IntegerVectorTile::codesType(OpBuilder &b) const { return b.getIntegerType(stageBits * products); }
 VectorType IntegerVectorTile::weightsType(OpBuilder &b) const {

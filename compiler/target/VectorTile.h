@@ -10,7 +10,8 @@ namespace qcc::target {
 class VectorTile : public BlockTile {
 public:
   using BlockTile::BlockTile;
-  const VectorTile *asVector() const override { return this; }
+  /// Depthwise weights do not share numbers.
+  const VectorTile *asVector() const override { return fields.count == 1 ? this : nullptr; }
   Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
 
   /// Bytes of the codes of one step.
@@ -24,6 +25,11 @@ public:
   virtual codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
                                    int64_t align) const;
 
+  /// Of packed weights, those of one field, or 2^s times their prefix.
+  virtual codegen::Val fieldOf(codegen::KernelBuilder &k, codegen::Val packed, int64_t field) const {
+    return fields.prefix(packed, field, 8 * weightBytes);
+  }
+
   /// One step of an accumulator: `lhs` holds `products` codes of a position in every lane, `rhs` their weights.
   virtual codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
                                    codegen::Val rhs) const = 0;
@@ -32,14 +38,19 @@ public:
   virtual mlir::VectorType weightsType(mlir::OpBuilder &b) const = 0;
 };
 
-/// Integers, staged in `stageBits` and multiplied by weights of `8 * weightBytes`.
+/// Integers, staged in `stageBits` and multiplied by weights of `8 * weightBytes`, or by several in so many.
 class IntegerVectorTile : public VectorTile {
 public:
   IntegerVectorTile(int64_t lanes, int64_t products, mlir::IntegerType::SignednessSemantics signedness,
-                    unsigned stageBits, int64_t weightBytes, BlockCosts costs, bool masksTail = false)
-      : VectorTile(lanes, products, weightBytes, costs, masksTail), signedness(signedness), stageBits(stageBits) {}
+                    unsigned stageBits, int64_t weightBytes, BlockCosts costs, bool masksTail = false,
+                    WeightFields fields = {})
+      : VectorTile(lanes, products, weightBytes, costs, masksTail, std::move(fields)), signedness(signedness),
+        stageBits(stageBits) {}
   mlir::Type stageFormat(mlir::Type codes) const override;
-  bool fits(int64_t smallestWeight, int64_t largestWeight) const override;
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return fields.fits(smallestWeight, largestWeight);
+  }
+  bool fitsStep(llvm::ArrayRef<int64_t> codes) const override { return channelUnit() > 1 && fitsFields(codes); }
   mlir::Type codesType(mlir::OpBuilder &b) const override;
   mlir::VectorType weightsType(mlir::OpBuilder &b) const override;
 

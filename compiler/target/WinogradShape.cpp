@@ -39,7 +39,8 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
   auto stage = llvm::cast<qnn::NumberFormat>(tile.stageFormat(op.getLhsFormat()));
   return hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) && !DepthwiseShape::matches(op.getWindow()) &&
          !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && stage.getBits() == 8 * codeBytes &&
-         stage.isSignedCode() && tile.weightBytes == codeBytes && !tile.masksTail && tile.gatheredSums() == 1;
+         stage.isSignedCode() && tile.weightBytes == codeBytes && tile.fields.count == 1 && !tile.masksTail &&
+         tile.gatheredSums() == 1;
 }
 
 SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const {
@@ -107,9 +108,7 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));
-  // All weights are read for each row of tiles, or part of one: from memory, where no cache keeps them.
-  constexpr int64_t largestCached = int64_t(4) << 20, farBytes = 8; // a cycle
-  int64_t weights = packedBytes(products.vectors);
-  double far = weights > largestCached ? static_cast<double>(weights) / farBytes : 0;
+  // All weights are read for each row of tiles, or part of one.
+  double far = uncachedCycles(packedBytes(products.vectors));
   return times * (far + (inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
 }

@@ -15,8 +15,9 @@ struct ScheduleOptions {
   const Tuning *tuning = nullptr;
   /// The others get the candidate of that number, or the last there is; 0 is the cheapest.
   unsigned rank = 0;
-  /// Contractions that leave it open may be computed by Winograd's algorithm, with 3.6 times the bytes of weights.
-  bool mayTransform = false;
+  /// Speed comes before the bytes of weights: those below 8 bits may be kept in bytes, and contractions that leave it
+  /// open computed by Winograd's algorithm, with 3.6 times the bytes.
+  bool weightsMayGrow = false;
 };
 
 /// How many candidates there are for a contraction at most.

@@ -32,6 +32,7 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
       if (!tile.block->holdsBlock(choice.positions, choice.vectors))
         break;
       choice.cycles = shape.cycles(choice.positions, choice.vectors) + tile.block->codeCycles();
+      choice.weightBytes = shape.groups * shape.groupBytes(choice.vectors);
       if (std::isfinite(choice.cycles))
         visit(choice);
     }
@@ -104,21 +105,34 @@ void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit
   visit({.tile = &tile, .cycles = genericCycles(op)});
 }
 
+/// What a choice's cycles count for, where weights below 8 bits are to stay small: half the bytes are worth 1.4 times
+/// the cycles, a quarter of them twice as many.
+double worthOfBytes(qk::ContractOp op, const Choice &choice) {
+  if (choice.weightBytes == 0 || llvm::cast<qnn::NumberFormat>(op.getRhsFormat()).getBits() >= 8)
+    return 1;
+  qk::WindowAttr window = op.getWindow();
+  int64_t weights = qk::outputChannels(op) * qk::windowSize(window) * window.getChannels()[0];
+  return std::sqrt(static_cast<double>(choice.weightBytes) / static_cast<double>(weights));
+}
+
 /// Direct, and Winograd's.
 using Algorithm = qnn::AlgorithmKind;
 constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2, Algorithm::WinogradF4};
 
 /// Whether a contraction is to be computed that way. F(4x4, 3x3) has results of its own.
-bool isAllowed(qk::ContractOp op, Algorithm algorithm, bool mayTransform) {
+bool isAllowed(qk::ContractOp op, Algorithm algorithm, bool weightsMayGrow) {
   if (std::optional<qnn::AlgorithmAttr> asked = op.getAlgorithm())
     return asked->getKind() == algorithm;
-  return algorithm == Algorithm::Direct || (algorithm == Algorithm::WinogradF2 && mayTransform);
+  return algorithm == Algorithm::Direct || (algorithm == Algorithm::WinogradF2 && weightsMayGrow);
 }
 
 /// The one that is estimated to be fastest.
-std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm) {
+std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm,
+                                bool weightsMayGrow) {
   std::optional<Choice> best;
-  auto visit = [&](const Choice &choice) {
+  auto visit = [&](Choice choice) {
+    if (!weightsMayGrow)
+      choice.cycles *= worthOfBytes(op, choice);
     if (!best || choice.cycles < best->cycles)
       best = choice;
   };
@@ -153,17 +167,17 @@ std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &mach
 }
 
 /// The fastest choice of each tile instruction, for each algorithm that is allowed.
-void forEachWay(qk::ContractOp op, const target::Machine &machine, bool mayTransform,
+void forEachWay(qk::ContractOp op, const target::Machine &machine, bool weightsMayGrow,
                 llvm::function_ref<void(const Choice &choice, Algorithm algorithm)> visit) {
   for (Algorithm algorithm : algorithms)
     for (const target::TileInstruction *tile : machine.tiles)
-      if (isAllowed(op, algorithm, mayTransform))
-        if (std::optional<Choice> choice = chooseFor(op, *tile, algorithm))
+      if (isAllowed(op, algorithm, weightsMayGrow))
+        if (std::optional<Choice> choice = chooseFor(op, *tile, algorithm, weightsMayGrow))
           visit(*choice, algorithm);
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
-  bool isTuned = isAllowed(op, Algorithm::Direct, options.mayTransform);
+  bool isTuned = isAllowed(op, Algorithm::Direct, options.weightsMayGrow);
   if (options.tuning && isTuned)
     if (auto found = options.tuning->contractions.find(describeContraction(op));
         found != options.tuning->contractions.end())
@@ -173,7 +187,7 @@ std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machi
     if (std::vector<Choice> candidates = listCandidates(op, machine, maxCandidates); !candidates.empty())
       return candidates[std::min<size_t>(options.rank, candidates.size() - 1)];
   std::optional<Choice> best;
-  forEachWay(op, machine, options.mayTransform, [&](const Choice &choice, Algorithm algorithm) {
+  forEachWay(op, machine, options.weightsMayGrow, [&](const Choice &choice, Algorithm algorithm) {
     // Weights are read last, and only where that decides.
     if ((!best || choice.cycles < best->cycles) && fits(op, *choice.tile, algorithm))
       best = choice;
@@ -224,7 +238,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   SchedulePass(const target::Machine *machine, const ScheduleOptions &options)
       : machine(machine), tuning(options.tuning) {
     rank = options.rank;
-    mayTransform = options.mayTransform;
+    weightsMayGrow = options.weightsMayGrow;
   }
   SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine), tuning(other.tuning) {}
   StringRef getArgument() const override { return "qk-schedule"; }
@@ -242,7 +256,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank, mayTransform});
+      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank, weightsMayGrow});
       if (!choice) {
         reportNone(op, chosen);
         return WalkResult::interrupt();
@@ -262,10 +276,10 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   Option<unsigned> rank{*this, "rank",
                         llvm::cl::desc("which of the cheapest blocks to take; the last if there are less"),
                         llvm::cl::init(0)};
-  Option<bool> mayTransform{*this, "may-transform",
-                            llvm::cl::desc("whether 3x3 windows may be computed by Winograd's algorithm where they "
-                                           "leave it open"),
-                            llvm::cl::init(false)};
+  Option<bool> weightsMayGrow{*this, "weights-may-grow",
+                              llvm::cl::desc("whether speed comes before the bytes of weights: few bits in bytes, and "
+                                             "Winograd's algorithm where 3x3 windows leave it open"),
+                              llvm::cl::init(false)};
 };
 } // namespace
 
@@ -275,9 +289,9 @@ static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
   choices.insert(std::upper_bound(choices.begin(), choices.end(), choice, isFaster), choice);
 }
 
-std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine, bool mayTransform) {
+std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine, bool weightsMayGrow) {
   std::vector<Choice> choices;
-  forEachWay(op, machine, mayTransform, [&](const Choice &choice, Algorithm algorithm) {
+  forEachWay(op, machine, weightsMayGrow, [&](const Choice &choice, Algorithm algorithm) {
     if (fits(op, *choice.tile, algorithm))
       insertSorted(choices, choice);
   });

@@ -13,12 +13,13 @@ struct Choice {
   const target::TileInstruction *tile = nullptr;
   int64_t positions = 1, vectors = 1, lines = 0, row = 0, rows = 0, channels = 0, tiles = 0;
   double cycles = 0;
+  int64_t weightBytes = 0; // of packed weights that may share bytes; 0 if none do
 };
 
 /// One for each of the machine's tile instructions that computes the contraction exactly, directly and, where the
-/// contraction says so or leaves it open and `mayTransform`, by Winograd's algorithm; the fastest first. Reads the
+/// contraction says so or leaves it open and weights may grow, by Winograd's algorithm; the fastest first. Reads the
 /// weights.
-std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, bool mayTransform = false);
+std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, bool weightsMayGrow = false);
 
 /// Of all blocks of all tile instructions, those that are estimated to be fastest, the fastest first, at most `most`.
 std::vector<Choice> listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most);

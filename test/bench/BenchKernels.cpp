@@ -48,6 +48,7 @@ std::optional<Contraction> findContraction(func::FuncOp model) {
     ArrayRef<int64_t> filter = shapeOf(op.getFilter());
     int64_t rows = llvm::cast<RankedTensorType>(op.getOutput().getType()).getNumElements() / filter[0];
     found = Contraction{rows, 1, 1, filter[1], filter[0], 1, 1, 0, isFloat(op.getInput()), isBits(op.getInput())};
+    found->weightBits = qnn::getFormat(op.getFilter().getType()).getBits();
   });
   return found;
 }

@@ -13,10 +13,11 @@ struct Contraction {
   int64_t kernelHeight = 1, kernelWidth = 1, pad = 0; ///< on each side; strides are 1
   bool isFloat = false;                               ///< else u8 by s8 with a scale per channel, to s8,
   bool isBits = false;                                ///<   or binary by binary, which oneDNN does not have
+  int64_t weightBits = 8;                             ///< of s8, which oneDNN always has in bytes
 
   int64_t macs() const { return batch * height * width * outputs * inputs * kernelHeight * kernelWidth; }
   int64_t weightBytes() const {
-    return inputs * outputs * kernelHeight * kernelWidth * (isFloat ? 4 : 1) / (isBits ? 8 : 1);
+    return inputs * outputs * kernelHeight * kernelWidth * (isFloat ? 32 : isBits ? 1 : weightBits) / 8;
   }
 };
 

@@ -19,6 +19,8 @@ INT8 = {
     "dense_1024": [1024, 1024],
     "dense_4096": [4096, 4096],
 }
+# Of 4 bits, from -7 to 7.
+INT4 = {"dense_4096_w4": [4096, 4096]}
 BITS = {
     "bits3x3_64": [64, 3, 3, 64],
     "bits3x3_128": [128, 3, 3, 128],
@@ -40,9 +42,10 @@ def tensors(generator):
     """(name, type, shape, bytes) of each."""
     # Codes from -127 to 127, as quantised filters have them.
     table = bytes(max(code, 1) for code in range(256)).translate(bytes((code + 128) % 256 for code in range(256)))
-    for name, shape in INT8.items():
+    nibbles = bytes((byte % 15 - 7) % 256 for byte in range(256))
+    for name, shape in (INT8 | INT4).items():
         channels = shape[0]
-        yield f"{name}.weight", "I8", shape, generator.randbytes(count(shape)).translate(table)
+        yield f"{name}.weight", "I8", shape, generator.randbytes(count(shape)).translate(nibbles if name in INT4 else table)
         scales = array("f", [generator.uniform(0.005, 0.01) for _ in range(channels)])
         yield f"{name}.weight.scale", "F32", [channels], scales.tobytes()
         bias = array("i", [generator.randint(-1000, 1000) for _ in range(channels)])

@@ -15,9 +15,9 @@ namespace {
 /// sdot: four products of signed codes and weights in each lane, added to it.
 class DotTile : public IntegerVectorTile {
 public:
-  explicit DotTile(BlockCosts costs)
-      : IntegerVectorTile(/*lanes=*/4, /*products=*/4, IntegerType::Signed, /*stageBits=*/8, /*weightBytes=*/1, costs) {
-  }
+  explicit DotTile(BlockCosts costs, WeightFields fields = {})
+      : IntegerVectorTile(/*lanes=*/4, /*products=*/4, IntegerType::Signed, /*stageBits=*/8, /*weightBytes=*/1, costs,
+                          /*masksTail=*/false, std::move(fields)) {}
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
     return k.intrinsic("llvm.aarch64.neon.sdot.v4i32.v16i8", sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
   }
@@ -27,12 +27,13 @@ public:
 /// instructions for 16 products.
 class ByteTile : public IntegerVectorTile {
 public:
-  explicit ByteTile(BlockCosts costs)
-      : IntegerVectorTile(/*lanes=*/4, /*products=*/4, IntegerType::Signed, /*stageBits=*/8, /*weightBytes=*/1, costs) {
-  }
-  /// Two products meet in 16 bits. Codes are -128 to 127, so that only -128 * -128 + -128 * -128 does not fit.
+  explicit ByteTile(BlockCosts costs, WeightFields fields = {})
+      : IntegerVectorTile(/*lanes=*/4, /*products=*/4, IntegerType::Signed, /*stageBits=*/8, /*weightBytes=*/1, costs,
+                          /*masksTail=*/false, std::move(fields)) {}
+  /// Two products meet in 16 bits. Codes are -128 to 127, so that only -128 * -128 + -128 * -128 does not fit. Fields
+  /// whose weights all fit do not make -128.
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
-    return smallestWeight > INT8_MIN && largestWeight <= INT8_MAX;
+    return smallestWeight > INT8_MIN && fields.fits(smallestWeight, largestWeight);
   }
   bool fitsStep(ArrayRef<int64_t> codes) const override;
   void packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
@@ -53,6 +54,8 @@ public:
 } // namespace
 
 bool ByteTile::fitsStep(ArrayRef<int64_t> codes) const {
+  if (channelUnit() > 1)
+    return false;
   auto [least, most] = std::minmax_element(codes.begin(), codes.end());
   if (!IntegerVectorTile::fits(*least, *most))
     return false;
@@ -116,13 +119,22 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   // next instruction of its kind. Registers: all, less those for the halves of codes and of weights.
   static const DotTile dot({32, 2, 2, 2});
   static const ByteTile bytes({24, 0.5, 2, 2});
+  static const DotTile dotNibbles({32, 2, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1},
+                                  WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
+  static const DotTile dotCrumbs({32, 2, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1},
+                                 WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
+  static const ByteTile nibbles({24, 0.5, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/0.25},
+                                WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
   static const CountedBitTile bits(/*lanes=*/4, /*elementBits=*/8,
                                    {.registers = 24, .count = 1.5, .load = 0.5, .total = 3, .sum = 3});
   static const TileInstruction tiles[] = {
       blockInstruction("neon.dotprod", "dotprod", dot),
+      blockInstruction("neon.dotprod.w4", "dotprod", dotNibbles),
+      blockInstruction("neon.dotprod.w2", "dotprod", dotCrumbs),
       blockInstruction("neon", "neon", bytes),
+      blockInstruction("neon.w4", "neon", nibbles),
       blockInstruction("neon.words", "neon", words),
       blockInstruction("neon.float", "neon", float128),
       blockInstruction("neon.bits", "neon", bits),

@@ -18,8 +18,9 @@ struct DspRegisters {
 /// Both pointers move with each unit, so that no instruction depends on how many there are.
 class DspProducts {
 public:
-  /// Of weights that share words in pairs of channels, or with `hasHalves` have 16 bits each.
-  explicit DspProducts(const BlockRun &run, bool hasHalves = false);
+  /// Of weights whose fields are half-words, pairs of bytes or nibbles.
+  DspProducts(const BlockRun &run, const WeightFields &fields);
+  static bool hasNibbles(const WeightFields &fields) { return fields.count == 4; }
   int64_t units() const { return run.steps / steps; }
   /// Bytes of weights of a unit.
   int64_t unitBytes() const { return steps * words() * wordBytes; }
@@ -28,15 +29,15 @@ public:
   int64_t codeBytes() const;
 
 private:
-  int64_t words() const { return hasHalves ? run.vectors : llvm::divideCeil(run.vectors, 2); }
+  int64_t words() const { return fields.packed(run.vectors); }
   bool hasPlanes() const { return run.planeBytes > 0; }
   void multiply(codegen::AssemblyText &block, const DspRegisters &registers, llvm::ArrayRef<std::string> codes) const;
   void multiplyWord(codegen::AssemblyText &block, const DspRegisters &registers, int64_t word,
-                    const std::string &weights, llvm::ArrayRef<std::string> codes) const;
+                    const std::string &weights, const std::string &spare, llvm::ArrayRef<std::string> codes) const;
 
   static constexpr int64_t wordBytes = 4;
   const BlockRun &run;
-  bool hasHalves;
+  const WeightFields &fields;
   int64_t steps; // of a unit
 };
 

@@ -14,11 +14,12 @@ namespace {
 /// Rows with runs of products.
 class DspRow : protected ArmFunction {
 protected:
-  DspRow(KernelBuilder &k, const BlockRow &row, int64_t words, bool hasHalves = false);
+  DspRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields, int64_t words);
 
   void findEntry(Slot skip, Slot entry);
   void emitProducts();
   void doubleSums();
+  void startPrefixes(int64_t position);
   const std::string &sum(int64_t position, int64_t channel) const {
     return registers.sums[position * row.run.vectors + channel];
   }
@@ -26,13 +27,14 @@ protected:
   Val skipOf(Val units);
 
   const BlockRow &row;
+  const WeightFields &fields;
   DspProducts products;
   int64_t unroll; // units of the loop's body, a power of 2
   DspRegisters registers;
 };
 
-DspRow::DspRow(KernelBuilder &k, const BlockRow &row, int64_t words, bool hasHalves)
-    : ArmFunction(k, row.store, words), row(row), products(row.run, hasHalves) {
+DspRow::DspRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields, int64_t words)
+    : ArmFunction(k, row.store, words), row(row), fields(fields), products(row.run, fields) {
   const int64_t longestBody = k.prefersSize ? 240 : 600; // bytes of code
   unroll = llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, longestBody / products.codeBytes())));
   registers.lhs = "r0";
@@ -59,16 +61,37 @@ void DspRow::emitProducts() {
     products.emitUnit(block, registers);
 }
 
-/// What sums of channels b are, S - S0 shifted by 8, and all of them doubled, as a narrow rescaling takes them.
+/// What an operand has behind it.
+static std::string shiftedBy(int64_t bits) { return bits ? ", lsl #" + std::to_string(bits) : ""; }
+
+/// WeightFields::finish, and all sums doubled, as a narrow rescaling takes them: the last of a number's by a shift that
+/// is shorter by 1, as no other needs it.
 void DspRow::doubleSums() {
+  SmallVector<std::string> left;
   for (int64_t i = 0; i < row.run.positions; ++i)
-    for (int64_t j = 1; j < row.run.vectors; j += 2) {
-      block.line("sub {0}, {0}, {1}", sum(i, j), sum(i, j - 1));
-      block.line("asr {0}, {0}, #7", sum(i, j));
+    for (int64_t j = 0; j < row.run.vectors; ++j) {
+      int64_t field = j % fields.count, shift = fields.shiftOf(field), place = shift + fields.bits * field;
+      for (int64_t earlier = 0; earlier < field; ++earlier)
+        block.line("sub {0}, {0}, {1}{2}", sum(i, j), sum(i, j - field + earlier),
+                   shiftedBy(fields.bits * earlier + shift));
+      bool isLast = place > 0 && (field + 1 == fields.count || j + 1 == row.run.vectors);
+      if (int64_t back = isLast ? place - 1 : place)
+        block.line("asr {0}, {0}, #{1}", sum(i, j), back);
+      if (!isLast)
+        left.push_back(sum(i, j));
     }
-  for (int64_t i = 0; i < row.run.positions; ++i)
-    for (int64_t j = 0; j < row.run.vectors; j += 2)
-      block.line("lsl {0}, {0}, #1", sum(i, j));
+  for (const std::string &single : left)
+    block.line("lsl {0}, {0}, #1", single);
+}
+
+/// WeightFields::start in place.
+void DspRow::startPrefixes(int64_t position) {
+  for (int64_t j = 0; j < row.run.vectors; ++j)
+    if (int64_t field = j % fields.count)
+      block.line("add {0}, {1}, {0}, lsl #{2}", sum(position, j), sum(position, j - 1), fields.bits * field);
+  for (int64_t j = 0; j < row.run.vectors; ++j)
+    if (int64_t shift = fields.shiftOf(j % fields.count))
+      block.line("lsl {0}, {0}, #{1}", sum(position, j), shift);
 }
 
 //===-- Rows of many positions ------------------------------------------------------------------------===//
@@ -77,8 +100,8 @@ void DspRow::doubleSums() {
 /// positions.
 class DspPlaneRow : DspRow {
 public:
-  DspPlaneRow(KernelBuilder &k, const BlockRow &row)
-      : DspRow(k, row, FirstNumber + 4 * row.run.vectors), hasRing(row.lines > 1),
+  DspPlaneRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields)
+      : DspRow(k, row, fields, FirstNumber + 4 * row.run.vectors), hasRing(row.lines > 1),
         hasChunks(hasRing || row.chunk > row.run.positions) {}
   void call();
 
@@ -145,23 +168,22 @@ void DspPlaneRow::setUpChannels() {
   load("r3", "r4", argument(BiasStep));
   load("r5", "r6", argument(ShiftStep));
   for (int64_t j = 0; j < row.run.vectors; ++j) {
-    bool isOdd = j % 2;
-    block.line("ldr {0}, [r0]", isOdd ? "r8" : "r7");
+    int64_t field = j % fields.count, shift = fields.shiftOf(field);
+    block.line("ldr {0}, [r0]", field ? "r7" : "r8");
     block.line("add r0, r3");
-    // S begins with a's number and 256 times b's.
-    if (isOdd) {
-      block.line("add r8, r7, r8, lsl #8");
-      store("r7", "r8", firstSum(j - 1));
-    } else if (j + 1 == row.run.vectors) {
-      store("r7", firstSum(j));
-    }
+    // WeightFields::start, the prefix in r8.
+    if (field)
+      block.line("add r8, r8, r7, lsl #{0}", fields.bits * field);
+    if (shift)
+      block.line("lsl r9, r8, #{0}", shift);
+    store(shift ? "r9" : "r8", firstSum(j));
     block.line("ldr r9, [r1]");
     block.line("add r1, r4");
     block.line("ldrb r10, [r2]");
     block.line("add r2, r5");
     findHalf("r11", "r6", "r10");
     store("r9", "r11", rescaling(j));
-    store("r10", shift(j));
+    store("r10", this->shift(j));
   }
   store("r0", "r1", argument(Bias));
   store("r2", argument(Shifts));
@@ -362,7 +384,7 @@ void DspPlaneRow::call() {
 /// Blocks of channels of one position. Each of their numbers is needed once.
 class DspDenseRow : DspRow {
 public:
-  DspDenseRow(KernelBuilder &k, const BlockRow &row) : DspRow(k, row, OwnCount) {}
+  DspDenseRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields) : DspRow(k, row, fields, OwnCount) {}
   void call();
 
 private:
@@ -399,8 +421,7 @@ void DspDenseRow::startSums() {
   else
     block.line("ldm r0!, {{{0}-{1}}", sum(0, 0), sum(0, vectors - 1));
   store("r0", argument(Bias));
-  for (int64_t j = 1; j < vectors; j += 2)
-    block.line("add {0}, {1}, {0}, lsl #8", sum(0, j), sum(0, j - 1));
+  startPrefixes(0);
 }
 
 /// Multipliers and shifts in memory are read one by one.
@@ -502,7 +523,7 @@ void DspDenseRow::call() {
 /// Runs whose codes and weights go on from one to the next, and whose sums are stored as they are.
 class DspTaps : DspRow {
 public:
-  DspTaps(KernelBuilder &k, const BlockRow &row) : DspRow(k, row, OwnCount, /*hasHalves=*/true) {}
+  DspTaps(KernelBuilder &k, const BlockRow &row, const WeightFields &fields) : DspRow(k, row, fields, OwnCount) {}
   void call(int64_t taps, Val to);
 
 private:
@@ -548,19 +569,19 @@ void DspTaps::call(int64_t taps, Val to) {
 }
 } // namespace
 
-void target::callDspTaps(KernelBuilder &k, const BlockRun &run, int64_t taps, Val to) {
+void target::callDspTaps(KernelBuilder &k, const BlockRun &run, const WeightFields &fields, int64_t taps, Val to) {
   BlockRow row{};
   row.run = run;
-  DspTaps(k, row).call(taps, to);
+  DspTaps(k, row, fields).call(taps, to);
 }
 
-bool target::callDspRow(KernelBuilder &k, const BlockRow &row) {
+bool target::callDspRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields) {
   if (row.run.planeBytes > 0) {
-    DspPlaneRow(k, row).call();
+    DspPlaneRow(k, row, fields).call();
     return true;
   }
   if (row.width > 1 || row.lines > 1)
     return false;
-  DspDenseRow(k, row).call();
+  DspDenseRow(k, row, fields).call();
   return true;
 }

@@ -8,10 +8,11 @@ namespace qcc::target {
 
 /// Computes a row by a function that layers share: what differs between them, such as the number of channels, is among
 /// its arguments. False if no such function takes the row.
-bool callDspRow(codegen::KernelBuilder &k, const BlockRow &row);
+bool callDspRow(codegen::KernelBuilder &k, const BlockRow &row, const WeightFields &fields);
 
 /// BlockTile::storeTaps for weights of 16 bits.
-void callDspTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to);
+void callDspTaps(codegen::KernelBuilder &k, const BlockRun &run, const WeightFields &fields, int64_t taps,
+                 codegen::Val to);
 
 } // namespace qcc::target
 

@@ -11,38 +11,12 @@ using namespace qcc::codegen;
 using namespace qcc::target;
 
 // Registers: all but those for two pointers and the codes and weights of a step.
-DspTile::DspTile(int64_t weightBytes)
-    : BlockTile(/*lanes=*/1, /*products=*/2, weightBytes,
-                {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1}) {}
+DspTile::DspTile(WeightFields fields)
+    : BlockTile(/*lanes=*/1, /*products=*/2, /*weightBytes=*/2,
+                {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1}, /*masksTail=*/false, std::move(fields)) {
+}
 
 Type DspTile::stageFormat(Type codes) const { return IntegerType::get(codes.getContext(), 16, IntegerType::Signed); }
-
-//===-- Weights -----------------------------------------------------------------------------------===//
-
-/// a + 256 b fits 16 bits for all a if b is at least -127.
-bool DspTile::fits(int64_t smallestWeight, int64_t largestWeight) const {
-  return smallestWeight > INT8_MIN && largestWeight <= INT8_MAX;
-}
-
-bool DspTile::fitsStep(ArrayRef<int64_t> codes) const {
-  if (!llvm::all_of(codes, [](int64_t code) { return llvm::isInt<8>(code); }))
-    return false;
-  // Which neighbours meet in a word is not known yet.
-  for (; static_cast<int64_t>(codes.size()) > products; codes = codes.drop_front(products))
-    for (int64_t p = 0; p < products; ++p)
-      if (!llvm::isInt<16>(codes[p] + 256 * codes[products + p]))
-        return false;
-  return true;
-}
-
-void DspTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
-  for (; !codes.empty(); codes = codes.drop_front(2 * products))
-    for (int64_t p = 0; p < products; ++p) {
-      auto half = static_cast<uint16_t>(codes[p] + 256 * codes[products + p]);
-      bytes.push_back(static_cast<char>(half & 0xff));
-      bytes.push_back(static_cast<char>(half >> 8));
-    }
-}
 
 //===-- Costs -------------------------------------------------------------------------------------===//
 
@@ -55,10 +29,11 @@ double DspTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
   // The layout of planes is that of their positions; elsewhere, codes of neighbours are too far apart.
   if (positions != (shape.hasPlanes ? planePositions() : 1))
     return HUGE_VAL;
-  int64_t words = llvm::divideCeil(vectors, 2);
+  int64_t words = fields.packed(vectors);
   // Two words of weights are one load, as are two words of codes of a single position, or of two in planes.
-  double codes = shape.hasPlanes ? 1 : 0.5;
-  double step = codes + static_cast<double>(llvm::divideCeil(words, 2) + vectors / 2 + positions * vectors);
+  double codes = shape.hasPlanes || DspProducts::hasNibbles(fields) ? 1 : 0.5;
+  double prefixes = DspProducts::hasNibbles(fields) ? 4 * static_cast<double>(words) : static_cast<double>(vectors / 2);
+  double step = codes + prefixes + static_cast<double>(llvm::divideCeil(words, 2) + positions * vectors);
   return instructionsOfBlock(shape, positions, vectors, step);
 }
 
@@ -93,29 +68,10 @@ Val DspHalvesTile::subtractHalves(KernelBuilder &k, Val a, Val b) const {
 
 //===-- Products ----------------------------------------------------------------------------------===//
 
-/// Sums of pairs of channels: S0 begins with a's number, S with a's and 256 times b's.
-Accumulators DspTile::start(KernelBuilder &k, int64_t positions, ArrayRef<Val> first) const {
-  Accumulators sums;
-  for (int64_t i = 0; i < positions; ++i)
-    for (size_t j = 0; j < first.size(); ++j)
-      sums.push_back(j % 2 ? first[j - 1] + (first[j] << 8) : first[j]);
-  return sums;
-}
-
-Accumulators DspTile::finish(KernelBuilder &k, Accumulators sums, int64_t positions) const {
-  size_t vectors = sums.size() / positions;
-  for (int64_t i = 0; i < positions; ++i)
-    for (size_t j = 1; j < vectors; j += 2) {
-      Val &sum = sums[i * vectors + j];
-      sum = (sum - sums[i * vectors + j - 1]) >> 8;
-    }
-  return sums;
-}
-
 /// Units one behind the other as far as their number allows it, as a loop if they are not all.
 Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
   Assembly block(k);
-  DspProducts products(run, weightBytes == 2);
+  DspProducts products(run, fields);
   constexpr int64_t longestBody = 600; // bytes of code
   int64_t units = products.units(), unroll = std::max<int64_t>(1, std::min(units, longestBody / products.codeBytes()));
   while (units % unroll)
@@ -151,9 +107,9 @@ Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
   return results;
 }
 
-bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return callDspRow(k, row); }
+bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return callDspRow(k, row, fields); }
 
 bool DspHalvesTile::storeTaps(KernelBuilder &k, const BlockRun &run, int64_t taps, Val to) const {
-  callDspTaps(k, run, taps, to);
+  callDspTaps(k, run, fields, taps, to);
   return true;
 }

@@ -14,6 +14,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const ScalarInstructions thumb2 = {.load8 = "ldrsb {0}, [{1}, #{2}]",
                                             .load16 = "ldrsh {0}, [{1}, #{2}]",
                                             .multiplyAdd = "mla {0}, {1}, {2}, {0}",
+                                            .prefix = "sbfx {0}, {1}, #0, #{2}",
                                             .add = "add {0}, {0}, #{1}",
                                             .loop = "cmp {0}, {1}\n bne 1b",
                                             .largestOffset = 4095};
@@ -32,7 +33,16 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const ScalarTile thumbHalves(/*weightBytes=*/2, thumbRegisters, thumbProduct,
                                       /*longestBody=*/16, depthwisePositions, /*instructions=*/nullptr,
                                       /*codeBytes=*/1, thumbLoad);
-  static const DspTile pairs;
+  static const ScalarTile nibbles(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
+                                  depthwisePositions, &thumb2, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
+                                  WeightFields::inPlace(/*bits=*/4, /*bytes=*/1), /*instructionsPerPrefix=*/1);
+  static const ScalarTile crumbs(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
+                                 depthwisePositions, &thumb2, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
+                                 WeightFields::inPlace(/*bits=*/2, /*bytes=*/1), /*instructionsPerPrefix=*/1);
+  static const ScalarTile thumbNibbles(/*weightBytes=*/1, thumbRegisters, thumbProduct, /*longestBody=*/16,
+                                       depthwisePositions, /*instructions=*/nullptr, /*codeBytes=*/1, thumbLoad,
+                                       WeightFields::shifted(/*bits=*/4, /*bytes=*/1), /*instructionsPerPrefix=*/2);
+  static const DspTile pairs(DspTile::bytes()), quads(DspTile::nibbles());
   static const DspHalvesTile dspHalves;
   static const DspDepthwiseTile planes;
   // Instructions: in Thumb-2, masks and shifts are part of others.
@@ -41,12 +51,16 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const ShiftedBitTile thumbBits(/*lanes=*/1, {.registers = 3, .count = 12, .load = 2, .total = 16, .sum = 40});
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
+      blockInstruction("arm.dsp.w4", "dsp", quads),
       blockInstruction("arm.dsp.halves", "dsp", dspHalves),
       blockInstruction("arm.dsp.planes", "dsp", planes),
       blockInstruction("arm.mla", "thumb2", bytes),
+      blockInstruction("arm.mla.w4", "thumb2", nibbles),
+      blockInstruction("arm.mla.w2", "thumb2", crumbs),
       blockInstruction("arm.mla.halves", "thumb2", halves),
       blockInstruction("arm.mla.transformed", "thumb2", transformed),
       blockInstruction("thumb.mul", "", thumbBytes),
+      blockInstruction("thumb.mul.w4", "", thumbNibbles),
       blockInstruction("thumb.mul.halves", "", thumbHalves),
       blockInstruction("arm.dsp.bits", "dsp", dspBits),
       blockInstruction("thumb2.bits", "thumb2", bits),

@@ -21,9 +21,11 @@ double target::instructionsOfBlock(const BlockShape &shape, int64_t positions, i
 }
 
 double ScalarTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
-  double loads = instructionsPerLoad * static_cast<double>(positions + vectors);
+  int64_t packed = fields.packed(vectors);
+  double loads = instructionsPerLoad * static_cast<double>(positions + packed);
+  double prefixes = costs.prefix * static_cast<double>(vectors - packed);
   return instructionsOfBlock(shape, positions, vectors,
-                             loads + static_cast<double>(positions * vectors) / costs.multiplyAdds);
+                             loads + prefixes + static_cast<double>(positions * vectors) / costs.multiplyAdds);
 }
 
 int64_t ScalarTile::stepsAtOnce(const BlockRun &run) const {
@@ -35,8 +37,8 @@ namespace {
 class ScalarRun {
 public:
   ScalarRun(KernelBuilder &k, const BlockRun &run, const ScalarInstructions &instructions, int64_t codeBytes,
-            int64_t weightBytes)
-      : block(k), run(run), instructions(instructions), codeBytes(codeBytes), weightBytes(weightBytes) {
+            int64_t weightBytes, const WeightFields &fields)
+      : block(k), run(run), instructions(instructions), codeBytes(codeBytes), weightBytes(weightBytes), fields(fields) {
     lhs = block.inOut(run.lhs);
     rhs = block.inOut(run.rhs);
     end = block.inOut(k.advance(run.rhs, run.steps * stepBytes()));
@@ -44,22 +46,35 @@ public:
   Accumulators emit(KernelBuilder &k, const Accumulators &sums, int64_t unroll);
 
 private:
-  int64_t stepBytes() const { return run.vectors * weightBytes; }
+  int64_t stepBytes() const { return fields.packed(run.vectors) * weightBytes; }
+  void loadWeights(int64_t number);
   void step(int64_t number);
 
   Assembly block;
   const BlockRun &run;
   const ScalarInstructions &instructions;
   int64_t codeBytes, weightBytes;
+  const WeightFields &fields;
   std::string lhs, rhs, end, code, product;
   SmallVector<std::string> accumulators, weights;
 };
 } // namespace
 
+/// Numbers are loaded to where the last of their weights goes, behind which all fields are 0.
+void ScalarRun::loadWeights(int64_t number) {
+  for (int64_t j = 0; j < run.vectors; j += fields.count) {
+    int64_t last = std::min(j + fields.count, run.vectors) - 1;
+    block.line(weightBytes == 1 ? instructions.load8 : instructions.load16, weights[last], rhs,
+               number * stepBytes() + j / fields.count * weightBytes);
+    for (int64_t i = j; i < last; ++i) {
+      int64_t bits = fields.bits * (i - j + 1);
+      block.line(instructions.prefix, weights[i], weights[last], bits, 32 - bits);
+    }
+  }
+}
+
 void ScalarRun::step(int64_t number) {
-  for (int64_t j = 0; j < run.vectors; ++j)
-    block.line(weightBytes == 1 ? instructions.load8 : instructions.load16, weights[j], rhs,
-               number * stepBytes() + j * weightBytes);
+  loadWeights(number);
   for (int64_t i = 0; i < run.positions; ++i) {
     block.line(codeBytes == 1 ? instructions.load8 : instructions.load16, code, lhs,
                number * codeBytes + i * run.positionBytes);
@@ -100,5 +115,5 @@ Accumulators ScalarTile::run(KernelBuilder &k, const BlockRun &run, Accumulators
     --unroll;
   if (!instructions || (run.positions - 1) * run.positionBytes + unroll * codeBytes > instructions->largestOffset)
     return VectorTile::run(k, run, std::move(sums));
-  return ScalarRun(k, run, *instructions, codeBytes, weightBytes).emit(k, sums, unroll);
+  return ScalarRun(k, run, *instructions, codeBytes, weightBytes, fields).emit(k, sums, unroll);
 }

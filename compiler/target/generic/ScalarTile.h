@@ -11,6 +11,7 @@ namespace qcc::target {
 struct ScalarInstructions {
   const char *load8, *load16; // {0} = sign-extended code at {1} + {2}
   const char *multiplyAdd;    // {0} += {1} * {2}, where {3} may be changed
+  const char *prefix;         // {0} = the lowest {2} bits of {1} with their sign, the others being {3}
   const char *add;            // {0} += number {1}
   const char *loop;           // goes on with label 1 if {0} is not {1}
   int64_t largestOffset;      // of a load
@@ -23,16 +24,19 @@ public:
   /// Without instructions of its own, the inner loop is left to LLVM: on most cores it loads and multiplies far ahead,
   /// and spills the products.
   /// `registers` hold sums, weights and codes; a product takes so many instructions beside its loads, each of which
-  /// takes `instructionsPerLoad`, and about `longestBody` of them in a row keep a loop's own work small.
+  /// takes `instructionsPerLoad`, and about `longestBody` of them in a row keep a loop's own work small. A field of
+  /// `fields` but the last takes `instructionsPerPrefix`.
   ScalarTile(int64_t weightBytes, int64_t registers, double instructionsPerProduct, int64_t longestBody,
              int64_t depthwisePositions, const ScalarInstructions *instructions = nullptr, int64_t codeBytes = 1,
-             double instructionsPerLoad = 1)
+             double instructionsPerLoad = 1, WeightFields fields = {}, double instructionsPerPrefix = 0)
       : IntegerVectorTile(/*lanes=*/1, /*products=*/1, mlir::IntegerType::Signed, 8 * codeBytes, weightBytes,
                           {.registers = registers,
                            .multiplyAdds = 1 / instructionsPerProduct,
                            .loads = 1 / (1 + instructionsPerProduct),
                            .latency = 1,
-                           .depthwisePositions = depthwisePositions}),
+                           .depthwisePositions = depthwisePositions,
+                           .prefix = instructionsPerPrefix},
+                          /*masksTail=*/false, std::move(fields)),
         longestBody(longestBody), codeBytes(codeBytes), instructions(instructions),
         instructionsPerLoad(instructionsPerLoad) {}
   bool isForTransformed() const override { return codeBytes > 1; }

@@ -14,6 +14,7 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
   static const ScalarInstructions instructions = {.load8 = "lb {0}, {2}({1})",
                                                   .load16 = "lh {0}, {2}({1})",
                                                   .multiplyAdd = "mul {3}, {1}, {2}\n add {0}, {0}, {3}",
+                                                  .prefix = "slli {0}, {1}, {3}\n srai {0}, {0}, {3}",
                                                   .add = "addi {0}, {0}, {1}",
                                                   .loop = "bne {0}, {1}, 1b",
                                                   .largestOffset = 2047};
@@ -24,6 +25,12 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
                                  depthwisePositions, &instructions);
   static const ScalarTile transformed(/*weightBytes=*/2, registers, /*instructionsPerProduct=*/2, longestBody,
                                       depthwisePositions, &instructions, /*codeBytes=*/2);
+  static const ScalarTile nibbles(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/2, longestBody,
+                                  depthwisePositions, &instructions, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
+                                  WeightFields::inPlace(/*bits=*/4, /*bytes=*/1), /*instructionsPerPrefix=*/2);
+  static const ScalarTile crumbs(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/2, longestBody,
+                                 depthwisePositions, &instructions, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
+                                 WeightFields::inPlace(/*bits=*/2, /*bytes=*/1), /*instructionsPerPrefix=*/2);
   // Sixteen channels are four registers of 128 bits of sums, eight are two.
   static const RvvTile sixteen(/*lanes=*/16, /*codeBytes=*/1), eight(/*lanes=*/8, /*codeBytes=*/1);
   static const RvvTile sixteenHalves(/*lanes=*/16, /*codeBytes=*/2), eightHalves(/*lanes=*/8, /*codeBytes=*/2);
@@ -39,6 +46,8 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
       blockInstruction("riscv.v.halves", vectors, sixteenHalves),
       blockInstruction("riscv.v.float", floatVectors, floats),
       blockInstruction("riscv.m", "m", bytes),
+      blockInstruction("riscv.m.w4", "m", nibbles),
+      blockInstruction("riscv.m.w2", "m", crumbs),
       blockInstruction("riscv.m.halves", "m", halves),
       blockInstruction("riscv.zbb.bits", "zbb", countedBits),
       blockInstruction("riscv.bits", "", bits),

@@ -15,8 +15,9 @@ namespace {
 /// saturation.
 class VnniTile : public IntegerVectorTile {
 public:
-  VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
-      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs),
+  VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs, WeightFields fields = {})
+      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs,
+                          /*masksTail=*/false, std::move(fields)),
         intrinsic(intrinsic) {}
   int64_t interleavedVectors() const override { return 4; }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
@@ -48,8 +49,9 @@ private:
 /// sums of two of those. The first saturates, unless the weights of each pair forbid it.
 class ByteTile : public IntegerVectorTile {
 public:
-  ByteTile(int64_t lanes, StringRef byteIntrinsic, StringRef wordIntrinsic, BlockCosts costs)
-      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs),
+  ByteTile(int64_t lanes, StringRef byteIntrinsic, StringRef wordIntrinsic, BlockCosts costs, WeightFields fields = {})
+      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs,
+                          /*masksTail=*/false, std::move(fields)),
         byteIntrinsic(byteIntrinsic), wordIntrinsic(wordIntrinsic) {}
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
     return 2 * smallestWeight >= -largestSum && 2 * largestWeight <= largestSum;
@@ -58,12 +60,43 @@ public:
   int64_t interleavedVectors() const override { return 4; }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override;
 
-private:
+protected:
   /// x0 w0 + x1 w1 for codes from 0 to 255 is largest where a code is 255 if its weight is positive, and 0 if not; so
   /// it stays in [-32768, 32767] if and only if 255 (max(w0, 0) + max(w1, 0)) <= 32767, and the same for negative
   /// weights and 32768: sums of weights of one sign up to 128. A pair of two signs always fits.
   static constexpr int64_t largestSum = INT16_MAX / UINT8_MAX;
+
+private:
   StringRef byteIntrinsic, wordIntrinsic;
+};
+
+/// Of a vector of bytes, what a table of sixteen has for their low nibbles or for the high ones: vpshufb.
+Val lookUpNibbles(KernelBuilder &k, StringRef shuffle, ArrayRef<int8_t> sixteen, Val packed, bool areHigh) {
+  auto bytes = llvm::cast<VectorType>(packed.type());
+  SmallVector<int8_t> table;
+  while (static_cast<int64_t>(table.size()) < bytes.getNumElements())
+    llvm::append_range(table, sixteen);
+  Val values = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(table))));
+  Val nibbles = (areHigh ? k.logicalShiftRight(packed, packed.constant(4)) : packed) & 0x0f;
+  return k.intrinsic(shuffle, bytes, {values, nibbles});
+}
+
+/// The same for weights of four bits. Linked by their digits, they would not fit 16 bits; so each is looked up.
+class NibbleByteTile : public ByteTile {
+public:
+  NibbleByteTile(int64_t lanes, StringRef shuffle, StringRef byteIntrinsic, StringRef wordIntrinsic, BlockCosts costs)
+      : ByteTile(lanes, byteIntrinsic, wordIntrinsic, costs, WeightFields::codes()), shuffle(shuffle) {}
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return fields.fits(smallestWeight, largestWeight);
+  }
+  bool fitsStep(ArrayRef<int64_t> codes) const override { return fitsFields(codes); }
+  Val fieldOf(KernelBuilder &k, Val packed, int64_t field) const override {
+    static constexpr int8_t integers[] = {0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1};
+    return lookUpNibbles(k, shuffle, integers, packed, field == 1);
+  }
+
+private:
+  StringRef shuffle;
 };
 
 /// vpshufb: the bits of both nibbles of each byte, from a table of sixteen. Codes and weights are shifted by
@@ -83,14 +116,10 @@ private:
 } // namespace
 
 Val NibbleBitTile::count(KernelBuilder &k, Val codes, Val weights, bool isXor) const {
-  SmallVector<int8_t> table;
-  for (int64_t i = 0; i < 4 * lanes; ++i)
-    table.push_back(static_cast<int8_t>(llvm::popcount(static_cast<unsigned>(i % 16))));
-  auto bytes = VectorType::get({4 * lanes}, k.b.getI8Type());
-  Val counts = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(table))));
+  static constexpr int8_t counts[] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
   auto lookUp = [&](Val a, Val b) {
-    Val nibbles = combineBits(a, b, isXor) & 0x0f0f0f0f;
-    return k.intrinsic(shuffle, bytes, {counts, asVectorOf(nibbles, k.b.getI8Type())});
+    Val bits = asVectorOf(combineBits(a, b, isXor), k.b.getI8Type());
+    return lookUpNibbles(k, shuffle, counts, bits, /*areHigh=*/false);
   };
   auto high = [&](Val bits) { return k.logicalShiftRight(bits, bits.constant(4)); };
   return asVectorOf(lookUp(codes, weights) + lookUp(high(codes), high(weights)), k.b.getI32Type());
@@ -129,6 +158,19 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
   static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", {32, 2, 1.6, 5, 8, nearBytes, 192, 0.8});
   static const VnniTile vnni256(8, "llvm.x86.avx512.vpdpbusd.256", {16, 2, 2, 5});
+  static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512",
+                                       {31, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
+                                       WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
+  static const VnniTile vnniCrumbs512(16, "llvm.x86.avx512.vpdpbusd.512",
+                                      {29, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
+                                      WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
+  static const VnniTile vnniNibbles256(8, "llvm.x86.avx512.vpdpbusd.256",
+                                       {15, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/1.5},
+                                       WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
+  static const NibbleByteTile nibbleBytes512(16, "llvm.x86.avx512.pshuf.b.512", "llvm.x86.avx512.pmaddubs.w.512",
+                                             words512, {28, 2.0 / 3, 2, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
+  static const NibbleByteTile nibbleBytes256(8, "llvm.x86.avx2.pshuf.b", "llvm.x86.avx2.pmadd.ub.sw", words256,
+                                             {12, 1, 1, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
   static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
   static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 1, 1});
   static const WordTile pairs512(16, words512, {31, 1, 2, 1});
@@ -146,10 +188,15 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                         {.registers = 10, .count = 2.7, .load = 0.3, .total = 2, .sum = 3});
   static const TileInstruction tiles[] = {
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
+      blockInstruction("x86.avx512vnni.w4", "avx512vnni", vnniNibbles512),
+      blockInstruction("x86.avx512vnni.w2", "avx512vnni", vnniCrumbs512),
       blockInstruction("x86.avx512bw.byte", "avx512bw", bytes512),
+      blockInstruction("x86.avx512bw.byte.w4", "avx512bw", nibbleBytes512),
       blockInstruction("x86.avx512bw", "avx512bw", pairs512),
       blockInstruction("x86.avxvnni", "avxvnni,fma", vnni256),
+      blockInstruction("x86.avxvnni.w4", "avxvnni,fma", vnniNibbles256),
       blockInstruction("x86.avx2.byte", "avx2,fma", bytes256),
+      blockInstruction("x86.avx2.byte.w4", "avx2,fma", nibbleBytes256),
       blockInstruction("x86.avx2", "avx2,fma", pairs256),
       blockInstruction("x86.avx512f", "avx512f", float512),
       blockInstruction("x86.fma", "fma", float256),

@@ -1,6 +1,6 @@
 // qk-fit-arena: where Winograd's algorithm was not asked for, and takes too much memory, there are direct blocks.
-// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 may-transform=true},qk-fit-arena{target=cortex-m4 may-transform=true budget=40000}))' | FileCheck %s --check-prefix=LARGE
-// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 may-transform=true},qk-fit-arena{target=cortex-m4 may-transform=true least-memory=true}))' | FileCheck %s --check-prefix=LEAST
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 weights-may-grow=true},qk-fit-arena{target=cortex-m4 weights-may-grow=true budget=40000}))' | FileCheck %s --check-prefix=LARGE
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 weights-may-grow=true},qk-fit-arena{target=cortex-m4 weights-may-grow=true least-memory=true}))' | FileCheck %s --check-prefix=LEAST
 
 !q = !quant.uniform<i8:f32, 1.0>
 #conv = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [64, 64]>

@@ -1,7 +1,7 @@
 // qk-schedule: Winograd's algorithm where a contraction asks for it, or leaves it open and it is worth it.
 // RUN: %qcc-opt %s --mlir-disable-threading --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4}))' 2>%t | FileCheck %s
 // RUN: FileCheck %s --check-prefix=REMARK < %t
-// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 may-transform=true}))' | FileCheck %s --check-prefixes=MAY
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 weights-may-grow=true}))' | FileCheck %s --check-prefixes=MAY
 // Weights of 16 numbers for 9, in blocks of 4 channels, 8 KB for each.
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4}),qk-pack-weights{target=cortex-m4})' | FileCheck %s --check-prefix=PACKED
 
