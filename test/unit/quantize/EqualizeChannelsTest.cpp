@@ -111,7 +111,7 @@ TEST_CASE("equalized by weights, the channels' ranges are alike") {
   CHECK(spread() < 100);
 }
 
-TEST_CASE("relu6 is no positive scaling's friend") {
+TEST_CASE("no channel is scaled across a relu6") {
   Chain chain("relu6");
   CHECK(chain.equalize(Equalization::Weights) == 1);
   Chain none;
