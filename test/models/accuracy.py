@@ -2,11 +2,12 @@
 """What `qcc quantize` makes of float models: labels of real images for each number of bits, on all test images, calibrated
 on 512 training images. docs/accuracy.md has the tables.
 
-With --peer, resnet8 is quantized by onnxruntime's static quantizer, too (int8, each of its calibration methods). With
+With --layers, the noise that weights add to the sums of each layer of resnet8, rounded in each way. With --peer, resnet8 is quantized by onnxruntime's static quantizer, too (int8, each of its calibration methods). With
 --assert, the exit code says whether each row is as accurate as said here.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,16 +38,16 @@ RESNET8 = models.SHARED / "models" / "mlperf_tiny" / "pretrainedResnet.tflite"
 TASKS = {
     "resnet8": Task(RESNET8, DATA / "cifar10_calib.npz", DATA / "cifar10_test.npz", "1", {
         "": 0.758,
-        "--precision=.*=w6a8": 0.754,
-        "--precision=.*=w5a8": 0.735,
-        "--precision=.*=w4a8": 0.715,
-        "--precision=.*=w3a8": 0.58,
-        "--precision=.*=w4a4": 0.66,
+        "--precision=.*=w6a8": 0.755,
+        "--precision=.*=w5a8": 0.753,
+        "--precision=.*=w4a8": 0.75,
+        "--precision=.*=w3a8": 0.73,
+        "--precision=.*=w4a4": 0.70,
         "--precision=.*=w6a8 --weight-rounding=nearest": 0,
         "--precision=.*=w4a8 --weight-rounding=nearest": 0,
         "--precision=.*=w4a8 --weight-rounding=corrected": 0,
-        "--precision=.*=w4a8 --weight-rounding=obq": 0.715,
-        "--precision=.*=w2a8": 0,
+        "--precision=.*=w4a8 --weight-rounding=obq": 0.74,
+        "--precision=.*=w2a8": 0.63,
     }),
     "mnist": Task(models.ROOT / "examples" / "mnist" / "model.qm", DATA / "mnist_train.npz", DATA / "mnist_test.npz", "1/255", {
         "": 0.97,
@@ -91,6 +92,28 @@ def run_task(options, name, task, folder):
         print(f"    {reached:.4f}  {row or 'int8'}", flush=True)
         if reached < least:
             failures.append(f"{name} {row or 'int8'}: {reached:.4f}, expects {least}")
+    return failures
+
+
+def compare_roundings(options, folder):
+    """Of each layer with 4 and 3 bits: how far below the sums the noise of its weights is, in dB."""
+    task = TASKS["resnet8"]
+    calibration = first_images(task.calibration, folder / "layers.npz")
+    failures = []
+    for bits in (4, 3):
+        noise = {}
+        for rounding in ("corrected", "gptq", "obq"):
+            text = qcc(options, "quantize", task.model, "--calibrate", calibration, "--input", "images", "--verbose",
+                       f"--precision=.*=w{bits}a8", f"--weight-rounding={rounding}", "-o", folder / "layers.qm")
+            noise[rounding] = dict(re.findall(r"'([^';]*)[^']*': weights rounded by .* noise ([-0-9.]+) dB", text))
+        print(f"{bits} bits: nearest, gptq, obq, in dB below the sums", flush=True)
+        for layer, nearest in noise["corrected"].items():
+            fitted = [noise[rounding][layer] for rounding in ("gptq", "obq")]
+            print(f"    {nearest:>5} {fitted[0]:>5} {fitted[1]:>5}  {layer}", flush=True)
+            if min(map(float, fitted)) <= float(nearest):
+                failures.append(f"{layer} with {bits} bits is better rounded to nearest")
+        if not noise["corrected"]:
+            failures.append("no layer was fitted")
     return failures
 
 
@@ -179,7 +202,8 @@ def onnxruntime_accuracies(folder):
 def main():
     parser = models.base_parser(__doc__)
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), help="default: all")
-    parser.add_argument("--rows", nargs="+", help="arguments of qcc quantize, a row each; default: all")
+    parser.add_argument("--row", action="append", dest="rows", help="arguments of qcc quantize; may be repeated; default: all")
+    parser.add_argument("--layers", action="store_true", help="also the noise of weights in each layer of resnet8")
     parser.add_argument("--peer", action="store_true", help="also onnxruntime's static quantizer on resnet8")
     parser.add_argument("--assert", dest="asserts", action="store_true", help="fail where a row is worse than said")
     options = parser.parse_args()
@@ -192,6 +216,8 @@ def main():
                 print(f"skipped {name}: no {missing[0].name}")
                 continue
             failures += run_task(options, name, task, Path(folder))
+        if options.layers:
+            failures += compare_roundings(options, Path(folder))
         if options.peer:
             for name, reached in onnxruntime_accuracies(Path(folder)):
                 print(f"onnxruntime, {name}: {reached:.4f}", flush=True)
