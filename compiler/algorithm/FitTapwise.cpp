@@ -65,16 +65,10 @@ static void addToBias(qnn::Conv2dOp op, ArrayRef<int32_t> numbers) {
   auto bias = op.getBias() ? op.getBias().getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
   if (numbers.empty() || (op.getBias() && !bias))
     return;
-  OpBuilder builder(op);
-  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, builder.getI32Type());
   SmallVector<int64_t> codes = bias ? bias.getCodes() : SmallVector<int64_t>(numbers.size(), 0);
   for (auto [code, number] : llvm::zip_equal(codes, numbers))
     code = static_cast<int32_t>(static_cast<uint32_t>(code) + static_cast<uint32_t>(number));
-  auto corrected = quantize::makeConstant(builder, bias ? bias.getLoc() : op.getLoc(), type, codes,
-                                          bias ? bias.getNameAttr() : StringAttr());
-  op.getBiasMutable().assign(corrected);
-  if (bias && bias->use_empty())
-    bias->erase();
+  quantize::setBias(op, codes);
 }
 
 /// Fits one layer, whose tiles are taken.

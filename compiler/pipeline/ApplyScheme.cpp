@@ -183,19 +183,16 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
   if (failed(quantize::simplifyFloatModel(module)))
     return failure();
   int64_t count = static_cast<int64_t>(samples.size());
-  auto getSampleToEqualize = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
-    if (onStep)
-      onStep("equalize", count);
-    return samples[index];
-  };
-  if (failed(quantize::equalizeChannels(*model, options.equalization, count, getSampleToEqualize, prepare)))
-    return failure();
+  StringRef work = "equalize";
   auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
     if (onStep)
-      onStep("calibrate", count);
+      onStep(work, count);
     return samples[index];
   };
-  FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(*model, samples.size(), getSample, prepare);
+  if (failed(quantize::equalizeChannels(*model, options.equalization, count, getSample, prepare)))
+    return failure();
+  work = "calibrate";
+  FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(*model, count, getSample, prepare);
   if (failed(statistics))
     return failure();
   OwningOpRef<ModuleOp> reference = module.clone();

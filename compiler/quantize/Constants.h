@@ -17,6 +17,13 @@ qnn::ConstantOp makeConstant(mlir::OpBuilder &builder, mlir::Location location, 
 qnn::ConstantOp makeFloatConstant(mlir::OpBuilder &builder, mlir::Location location, llvm::ArrayRef<int64_t> shape,
                                   llvm::ArrayRef<float> values, mlir::StringAttr name);
 
+/// Makes a constant an operand in the place of another one, which goes if nothing else uses it.
+void replaceConstant(mlir::OpOperand &operand, qnn::ConstantOp fresh);
+
+/// Gives a convolution or dense layer a bias of these codes of i32, which keeps place and name of the constant that was
+/// its bias, if there was one.
+void setBias(mlir::Operation *contraction, llvm::ArrayRef<int64_t> codes);
+
 /// The same tensor with another element type.
 mlir::RankedTensorType withElement(mlir::Type tensorType, mlir::Type element);
 

@@ -50,7 +50,6 @@ std::optional<ContractionRows> ContractionRows::get(Operation *op) {
                    .Default(false);
   if (!known || !op->getOperand(1).getDefiningOp<qnn::ConstantOp>())
     return std::nullopt;
-  result.input = op->getOperand(0);
   return result;
 }
 

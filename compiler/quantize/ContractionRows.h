@@ -15,7 +15,6 @@ public:
   /// Nothing for other operators, and for weights that are not constant.
   static std::optional<ContractionRows> get(mlir::Operation *op);
 
-  mlir::Value getInput() const { return input; }
   int64_t getGroups() const { return groups; }
   /// Products in a sum.
   int64_t getLength() const { return rows * columns * inputs; }
@@ -32,7 +31,6 @@ private:
   ContractionRows() = default;
   template <typename Op> void setWindow(Op op);
 
-  mlir::Value input;
   bool isDepthwise = false;
   int64_t groups = 1, outputs, positions;
   int64_t rows = 1, columns = 1, inputs; ///< of the window: its height, width and input channels of a group

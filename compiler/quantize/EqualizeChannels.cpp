@@ -67,10 +67,9 @@ private:
     OpBuilder builder(op);
     auto replace = [&](unsigned operand, ArrayRef<float> values) {
       qnn::ConstantOp before = constant(operand);
-      op->setOperand(operand, makeFloatConstant(builder, before.getLoc(), shapeOf(before.getResult()), values,
-                                                before.getNameAttr()));
-      if (before->use_empty())
-        before->erase();
+      replaceConstant(
+          op->getOpOperand(operand),
+          makeFloatConstant(builder, before.getLoc(), shapeOf(before.getResult()), values, before.getNameAttr()));
     };
     replace(1, filter);
     if (!bias.empty())
@@ -194,7 +193,7 @@ FailureOr<int64_t> qcc::quantize::equalizeChannels(func::FuncOp model, Equalizat
       for (auto [scale, ofInput] : llvm::zip_equal(scales, consumer.rangesOfInputs()))
         scale = scaleOf(scale, ofInput);
       producer.divideOutputs(scales);
-      Weights(link.consumer).multiplyInputs(scales);
+      consumer.multiplyInputs(scales);
     }
   model.emitRemark() << "equalized the channels between " << links.size() << " pairs of layers";
   return static_cast<int64_t>(links.size());

@@ -45,7 +45,7 @@ private:
   double inputScale() const { return qnn::getFormat(op->getOperand(0)).getScale(0); }
   double biasOf(int64_t channel) const { return biases.empty() ? 0 : biases[channel]; }
   RoundingProblem problemOf(int64_t group, const FitOptions &options) const;
-  void setBias(OpBuilder &builder, ArrayRef<double> scales) const;
+  void correctBias(ArrayRef<double> scales) const;
 
   Operation *op;
   ContractionRows rows;
@@ -98,30 +98,20 @@ void Layer::apply(OpBuilder &builder) const {
         codes[rows.weightIndex(group, o, k)] =
             numbers.encode(groups[group].codes(o, k) * numbers.getScale(channel), channel);
       }
-  op->setOperand(
-      1, makeConstant(builder, filter.getLoc(), withElement(filter.getType(), type), codes, filter.getNameAttr()));
-  if (filter->use_empty())
-    filter->erase();
-  setBias(builder, scales);
+  replaceConstant(op->getOpOperand(1), makeConstant(builder, filter.getLoc(), withElement(filter.getType(), type),
+                                                    codes, filter.getNameAttr()));
+  correctBias(scales);
 }
 
 /// The float bias and what corrects it, with the scale of the products. A layer without bias gets one if it helps.
-void Layer::setBias(OpBuilder &builder, ArrayRef<double> scales) const {
+void Layer::correctBias(ArrayRef<double> scales) const {
   SmallVector<int64_t> codes;
   for (auto [channel, scale] : llvm::enumerate(scales)) {
     auto [group, o] = std::div(static_cast<int64_t>(channel), rows.getOutputsOfGroup());
     codes.push_back(encodeBias(biasOf(channel) + groups[group].biasChanges[o], inputScale() * scale));
   }
-  qnn::ConstantOp before = op->getNumOperands() > 2 ? constantOf(op, 2) : qnn::ConstantOp();
-  if (!before && llvm::all_of(codes, [](int64_t code) { return code == 0; }))
-    return;
-  auto type = RankedTensorType::get({static_cast<int64_t>(codes.size())}, builder.getI32Type());
-  Value bias = makeConstant(builder, before ? before.getLoc() : op->getLoc(), type, codes,
-                            before ? before.getNameAttr() : StringAttr());
-  TypeSwitch<Operation *>(op).Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(
-      [&](auto contraction) { contraction.getBiasMutable().assign(bias); });
-  if (before && before->use_empty())
-    before->erase();
+  if (op->getNumOperands() > 2 || llvm::any_of(codes, [](int64_t code) { return code != 0; }))
+    setBias(op, codes);
 }
 
 double Layer::signalToNoise() const {

@@ -8,7 +8,6 @@ With --layers, the noise that weights add to the sums of each layer of resnet8, 
 
 import json
 import re
-import subprocess
 import sys
 import tempfile
 import typing
@@ -59,17 +58,9 @@ TASKS = {
 }
 
 
-def qcc(options, *arguments):
-    process = subprocess.run([options.qcc, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             text=True)
-    if process.returncode != 0:
-        sys.exit(f"qcc {' '.join(map(str, arguments))}: {process.stdout}")
-    return process.stdout
-
-
 def accuracy(options, task, model):
-    return json.loads(qcc(options, "evaluate", model, "--data", task.test, "--input", "images", "--scale", task.scale,
-                          "--json"))["accuracy"]
+    return json.loads(models.qcc(options, "evaluate", model, "--data", task.test, "--input", "images",
+                                 "--scale", task.scale, "--json"))["accuracy"]
 
 
 def first_images(path, output):
@@ -86,8 +77,8 @@ def run_task(options, name, task, folder):
         if options.rows and row not in options.rows:
             continue
         model = folder / "quantized.qm"
-        qcc(options, "quantize", task.model, "--calibrate", calibration, "--input", "images", "--scale", task.scale,
-            *row.split(), "-o", model)
+        models.qcc(options, "quantize", task.model, "--calibrate", calibration, "--input", "images",
+                   "--scale", task.scale, *row.split(), "-o", model)
         reached = accuracy(options, task, model)
         print(f"    {reached:.4f}  {row or 'int8'}", flush=True)
         if reached < least:
@@ -103,8 +94,9 @@ def compare_roundings(options, folder):
     for bits in (4, 3):
         noise = {}
         for rounding in ("corrected", "gptq", "obq"):
-            text = qcc(options, "quantize", task.model, "--calibrate", calibration, "--input", "images", "--verbose",
-                       f"--precision=.*=w{bits}a8", f"--weight-rounding={rounding}", "-o", folder / "layers.qm")
+            text = models.qcc(options, "quantize", task.model, "--calibrate", calibration, "--input", "images",
+                              "--verbose", f"--precision=.*=w{bits}a8", f"--weight-rounding={rounding}",
+                              "-o", folder / "layers.qm")
             noise[rounding] = dict(re.findall(r"'([^';]*)[^']*': weights rounded by .* noise ([-0-9.]+) dB", text))
         print(f"{bits} bits: nearest, gptq, obq, in dB below the sums", flush=True)
         for layer, nearest in noise["corrected"].items():

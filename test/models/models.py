@@ -6,6 +6,7 @@ Only Python's standard library: whoever has the models can run these tests.
 import argparse
 import re
 import struct
+import subprocess
 import sys
 import typing
 from array import array
@@ -50,6 +51,15 @@ MODELS = [
     Model("mlperf_tiny/vww_96_float.tflite", is_float=True),
     Model("tflm/hello_world_float.tflite", is_float=True),
 ]
+
+
+def qcc(options, *arguments):
+    """What a command prints, errors among it; ends the script where it fails."""
+    process = subprocess.run([options.qcc, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True)
+    if process.returncode != 0:
+        sys.exit(f"qcc {' '.join(map(str, arguments))}: {process.stdout}")
+    return process.stdout
 
 
 def recorded(name):

@@ -10,7 +10,6 @@ import json
 import random
 import re
 import struct
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -27,18 +26,10 @@ LEAST_GAP = 12  # dB
 MOST_LOST = {"channelwise,10": 0.003}  # of all labels
 
 
-def qcc(options, *arguments):
-    process = subprocess.run([options.qcc, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             text=True)
-    if process.returncode != 0:
-        sys.exit(f"qcc {' '.join(map(str, arguments))}: {process.stdout}")
-    return process.stdout
-
-
 def fit(options, model, way, calibration, output, *more):
     """The ratios of signal to noise that `qcc quantize` reports, by layer."""
-    text = qcc(options, "quantize", model, f"--algorithm=.*=winograd(f4,{way})", "--calibrate", calibration, "--verbose",
-               "-o", output, *more)
+    text = models.qcc(options, "quantize", model, f"--algorithm=.*=winograd(f4,{way})", "--calibrate", calibration,
+                      "--verbose", "-o", output, *more)
     return {layer: float(ratio) for layer, ratio in re.findall(r"'([^']*)': computed by .* with ([-0-9.]+) dB", text)}
 
 
@@ -71,7 +62,7 @@ def accuracy(options, model, against=None):
     command = ["evaluate", model, "--data", options.data, "--json", f"--backend={options.backend}"]
     if against:
         command += ["--against", against, "--compare", options.compare]
-    result = json.loads(qcc(options, *command))
+    result = json.loads(models.qcc(options, *command))
     return result["accuracy"], {each["layer"]: each["sqnr_db"] for each in result.get("layers", [])}
 
 
