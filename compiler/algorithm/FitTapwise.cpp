@@ -89,8 +89,9 @@ static LogicalResult fitLayer(TileSampler &sampler) {
   return success();
 }
 
-LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> rules, int64_t count,
-                                    quantize::SampleSource getSample, const quantize::PrepareModel &prepare) {
+LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> rules, SampleSource &samples,
+                                    const quantize::PrepareModel &prepare) {
+  int64_t count = samples.size();
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
   constexpr int64_t mostSamples = 128;
@@ -121,7 +122,7 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
         sampler.add(tensor);
   };
   for (int64_t number = 0; number < taken; ++number) {
-    FailureOr<std::vector<HostTensor>> sample = getSample(number * count / taken);
+    FailureOr<std::vector<HostTensor>> sample = samples.get(number * count / taken);
     if (failed(sample) || failed((*observable)->run(*sample, observe)))
       return failure();
   }

@@ -131,8 +131,8 @@ static FailureOr<Assignment> choose(PrecisionSearch &search, func::FuncOp model,
 }
 
 LogicalResult qcc::driver::assignPrecisions(Session &session, const AssignOptions &assign, ModuleOp floatModel,
-                                            const Samples &samples, quantize::QuantizeOptions &options,
-                                            llvm::json::Value &pareto) {
+                                            SampleSource &samples, Calibration &calibration,
+                                            quantize::QuantizeOptions &options, llvm::json::Value &pareto) {
   SearchSettings settings{assign.candidates, assign.target.get(), assign.journal, assign.jobs};
   if (assign.isPart())
     std::tie(settings.part, settings.parts) = *parsePart(assign.part);
@@ -140,7 +140,7 @@ LogicalResult qcc::driver::assignPrecisions(Session &session, const AssignOption
   SmallVector<Budget> budgets;
   for (StringRef text : assign.budgets)
     budgets.push_back(*parseBudget(text));
-  auto search = PrecisionSearch::create(session, floatModel, options, samples, settings);
+  auto search = PrecisionSearch::create(session, floatModel, options, samples, calibration, settings);
   if (failed(search))
     return failure();
   bool isMet = false; // already

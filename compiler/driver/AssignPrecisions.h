@@ -30,8 +30,8 @@ struct AssignOptions {
 /// as it is, and only itself is measured, unless `--pareto` wants more: then `pareto` stays as it is, too. So does
 /// `floatModel`. Fails, with one diagnostic, if a budget cannot be met; it names the least that was found.
 mlir::LogicalResult assignPrecisions(Session &session, const AssignOptions &assign, mlir::ModuleOp floatModel,
-                                     const Samples &samples, quantize::QuantizeOptions &options,
-                                     llvm::json::Value &pareto);
+                                     SampleSource &samples, Calibration &calibration,
+                                     quantize::QuantizeOptions &options, llvm::json::Value &pareto);
 
 } // namespace qcc::driver
 

@@ -55,11 +55,18 @@ void BackendOptions::addTo(CLI::App &verb) {
 
 //===-- Running --------------------------------------------------------------------------------===//
 
-FailureOr<Samples> qcc::driver::readSamples(Session &session, StringRef path, ArrayRef<ModelPort> ports) {
-  FailureOr<std::vector<NamedArray>> arrays = readArrays(session.nowhere(), path);
+FailureOr<SampleReader> qcc::driver::openSamples(Session &session, StringRef path, ArrayRef<ModelPort> ports) {
+  FailureOr<std::vector<ArrayReader>> arrays = openArrays(session.nowhere(), path);
   if (failed(arrays))
     return failure();
-  return samplesFromArrays(fileLoc(&session.getContext(), path), ports, std::move(*arrays));
+  return SampleReader::create(fileLoc(&session.getContext(), path), ports, std::move(*arrays));
+}
+
+FailureOr<Samples> qcc::driver::readSamples(Session &session, StringRef path, ArrayRef<ModelPort> ports) {
+  FailureOr<SampleReader> reader = openSamples(session, path, ports);
+  if (failed(reader))
+    return failure();
+  return readAll(*reader);
 }
 
 Samples qcc::driver::sampleToMeasure(func::FuncOp model) {

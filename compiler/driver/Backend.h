@@ -29,6 +29,8 @@ struct BackendOptions {
 };
 
 /// The samples of an array file; an error if it does not fit the ports.
+mlir::FailureOr<SampleReader> openSamples(Session &session, llvm::StringRef path, llvm::ArrayRef<ModelPort> ports);
+/// All of them.
 mlir::FailureOr<Samples> readSamples(Session &session, llvm::StringRef path, llvm::ArrayRef<ModelPort> ports);
 
 /// One sample of random inputs: the time of all-equal ones tells little.

@@ -28,7 +28,7 @@ int64_t qcc::driver::classesOf(func::FuncOp model) {
   return shape.empty() ? 1 : std::max<int64_t>(shape.back(), 1);
 }
 
-LogicalResult qcc::driver::runToLogits(func::FuncOp model, const Samples &samples,
+LogicalResult qcc::driver::runToLogits(func::FuncOp model, SampleSource &samples,
                                        llvm::function_ref<void(size_t, ArrayRef<double>)> see) {
   llvm::SmallSetVector<Value, 2> values;
   for (Value output : outputsOf(model)) {
@@ -39,10 +39,12 @@ LogicalResult qcc::driver::runToLogits(func::FuncOp model, const Samples &sample
   if (failed(prepared))
     return failure();
   std::vector<double> outputs;
-  for (auto [number, sample] : llvm::enumerate(samples)) {
+  for (int64_t number = 0; number < samples.size(); ++number) {
+    FailureOr<std::vector<HostTensor>> sample = samples.get(number);
     outputs.clear();
-    if (failed((*prepared)->run(
-            sample, [&](Value, const interpret::Tensor &tensor) { llvm::append_range(outputs, tensor.reals()); })))
+    if (failed(sample) || failed((*prepared)->run(*sample, [&](Value, const interpret::Tensor &tensor) {
+          llvm::append_range(outputs, tensor.reals());
+        })))
       return failure();
     see(number, outputs);
   }

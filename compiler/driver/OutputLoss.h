@@ -14,7 +14,7 @@ int64_t classesOf(mlir::func::FuncOp model);
 
 /// Runs a model on this machine and shows the real numbers of its outputs, one behind the other, for each sample; of
 /// those that are a softmax, or its logarithm, what that is taken of: probabilities of 8 bits hide small errors.
-mlir::LogicalResult runToLogits(mlir::func::FuncOp model, const Samples &samples,
+mlir::LogicalResult runToLogits(mlir::func::FuncOp model, SampleSource &samples,
                                 llvm::function_ref<void(size_t sample, llvm::ArrayRef<double> outputs)> see);
 
 /// Sums over samples.

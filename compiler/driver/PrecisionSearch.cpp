@@ -125,7 +125,7 @@ FailureOr<OwningOpRef<ModuleOp>> PrecisionSearch::quantized(const Changes &chang
   // Fitting takes longer than all else. It is for the choice, unless it is asked for.
   if (!changed.weightRounding)
     changed.weightRounding = quantize::WeightRounding::Nearest;
-  if (failed(quantizeOnSamples(*module, changed, samples, prepareCompiled)))
+  if (failed(quantizeOnSamples(*module, changed, samples, prepareCompiled, calibration)))
     return failure();
   return module;
 }
@@ -133,7 +133,7 @@ FailureOr<OwningOpRef<ModuleOp>> PrecisionSearch::quantized(const Changes &chang
 LogicalResult PrecisionSearch::runFloatModel() {
   func::FuncOp model = *findModel(floatModel);
   endsInSoftmax = qcc::driver::endsInSoftmax(model);
-  Progress progress("run the float model", static_cast<int64_t>(samples.size()));
+  Progress progress("run the float model", samples.size());
   return runToLogits(model, samples, [&](size_t, ArrayRef<double> outputs) {
     reference.emplace_back(outputs.begin(), outputs.end());
     progress.step();
@@ -142,7 +142,8 @@ LogicalResult PrecisionSearch::runFloatModel() {
 
 LogicalResult PrecisionSearch::measureLoss(func::FuncOp model, Measurement &measurement) {
   OutputLoss loss(classesOf(model));
-  if (failed(runToLogits(model, convertSamples(samples, modelInputs(model)),
+  ConvertedSamples converted(samples, modelInputs(model));
+  if (failed(runToLogits(model, converted,
                          [&](size_t sample, ArrayRef<double> outputs) { loss.add(reference[sample], outputs); })))
     return failure();
   measurement.noise = loss.getNoise();
@@ -175,9 +176,13 @@ LogicalResult PrecisionSearch::openJournal() {
     return failure();
   llvm::SHA256 sha;
   sha.update(contentHash(*findModel(**module)));
-  for (const std::vector<HostTensor> &sample : samples)
-    for (const HostTensor &tensor : sample)
+  for (int64_t index = 0; index < samples.size(); ++index) {
+    FailureOr<std::vector<HostTensor>> sample = samples.get(index);
+    if (failed(sample))
+      return failure();
+    for (const HostTensor &tensor : *sample)
       sha.update(StringRef(tensor.bytes.data(), tensor.bytes.size()));
+  }
   const CompileOptions &compile = settings.compile;
   for (StringRef text :
        {StringRef(compile.target), StringRef(compile.cpu), StringRef(compile.features), StringRef(QCC_VERSION)}) {
@@ -203,9 +208,10 @@ LogicalResult PrecisionSearch::openJournal() {
 
 FailureOr<std::unique_ptr<PrecisionSearch>> PrecisionSearch::create(Session &session, ModuleOp floatModel,
                                                                     const quantize::QuantizeOptions &options,
-                                                                    const Samples &samples,
+                                                                    SampleSource &samples, Calibration &calibration,
                                                                     const SearchSettings &settings) {
-  std::unique_ptr<PrecisionSearch> search(new PrecisionSearch(session, floatModel, options, samples, settings));
+  std::unique_ptr<PrecisionSearch> search(
+      new PrecisionSearch(session, floatModel, options, samples, calibration, settings));
   if (failed(search->findLayers()) || failed(search->runFloatModel()) || failed(search->openJournal()))
     return failure();
   return search;

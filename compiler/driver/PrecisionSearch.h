@@ -4,7 +4,7 @@
 
 #include "compiler/driver/Driver.h"
 #include "compiler/driver/SearchJournal.h"
-#include "compiler/pipeline/Samples.h"
+#include "compiler/pipeline/ApplyScheme.h"
 #include "compiler/quantize/Knapsack.h"
 #include "compiler/quantize/QuantizeModel.h"
 
@@ -37,10 +37,11 @@ std::string showPrecision(const quantize::LayerPrecision &precision);
 /// how far its outputs are from the float model's on these samples, and what the compiled model takes.
 class PrecisionSearch {
 public:
-  /// Runs the float model. All arguments outlive the search. Fails, with a diagnostic, if there is nothing to choose.
+  /// Runs the float model, and calibrates it if that has not been done. All arguments outlive the search. Fails, with a
+  /// diagnostic, if there is nothing to choose.
   static mlir::FailureOr<std::unique_ptr<PrecisionSearch>> create(Session &session, mlir::ModuleOp floatModel,
                                                                   const quantize::QuantizeOptions &options,
-                                                                  const Samples &samples,
+                                                                  SampleSource &samples, Calibration &calibration,
                                                                   const SearchSettings &settings);
 
   llvm::ArrayRef<SearchLayer> getLayers() const { return layers; }
@@ -73,8 +74,9 @@ private:
   using Changes = std::vector<Change>;
 
   PrecisionSearch(Session &session, mlir::ModuleOp floatModel, const quantize::QuantizeOptions &options,
-                  const Samples &samples, const SearchSettings &settings)
-      : session(session), floatModel(floatModel), options(options), samples(samples), settings(settings) {}
+                  SampleSource &samples, Calibration &calibration, const SearchSettings &settings)
+      : session(session), floatModel(floatModel), options(options), samples(samples), calibration(calibration),
+        settings(settings) {}
   mlir::LogicalResult findLayers();
   mlir::LogicalResult fixLayers(mlir::func::FuncOp model);
   mlir::LogicalResult runFloatModel();
@@ -90,7 +92,8 @@ private:
   Session &session;
   mlir::ModuleOp floatModel;
   const quantize::QuantizeOptions &options;
-  const Samples &samples;
+  SampleSource &samples;
+  Calibration &calibration;
   const SearchSettings &settings;
   std::vector<SearchLayer> layers;
   std::vector<size_t> items;

@@ -1,10 +1,10 @@
 // qcc quantize: a float model as one of integers.
 #include "compiler/driver/AssignPrecisions.h"
 #include "compiler/driver/Backend.h"
+#include "compiler/driver/CalibrationFile.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/driver/QuantizationReport.h"
 #include "compiler/emit/ObserveCompiled.h"
-#include "compiler/pipeline/ApplyScheme.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -14,7 +14,8 @@ namespace {
 struct QuantizeVerb {
   ModelOptions model;
   InputOptions input;
-  std::string calibrate, output, quantizer, weightQuantizer, weightRounding, equalize = "none";
+  std::string calibrate, calibration, saveCalibration, output, quantizer, weightQuantizer, weightRounding,
+      equalize = "none";
   std::vector<std::string> precisions, algorithms;
   bool perTensor = false, powerOfTwoScales = false, floatInterface = false;
   AssignOptions assign;
@@ -27,6 +28,9 @@ struct QuantizeVerb {
       throw CLI::RequiredError("-o");
     if (!output.empty())
       checkModelOutput(output);
+    for (StringRef path : {StringRef(calibration), StringRef(saveCalibration)})
+      if (!path.empty() && !path.ends_with(".npz"))
+        throw CLI::ValidationError("expects an .npz file as calibration, but got '" + path.str() + "'");
   }
 };
 } // namespace
@@ -76,6 +80,8 @@ static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, cons
                     : options.perTensor                ? "--per-tensor"
                     : options.powerOfTwoScales         ? "--power-of-two-scales"
                     : options.floatInterface           ? "--float-interface"
+                    : !options.calibration.empty()     ? "--calibration"
+                    : !options.saveCalibration.empty() ? "--save-calibration"
                     : options.assign.isWanted()        ? "--budget"
                                                        : "";
   if (given.empty())
@@ -85,20 +91,41 @@ static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, cons
 }
 
 /// The samples by the contract of `qcc run`, or, if an array is chosen or scaled, those of `qcc evaluate`.
-static FailureOr<Samples> readCalibration(Session &session, const QuantizeVerb &options, StringRef path,
-                                          ArrayRef<ModelPort> ports) {
+static FailureOr<SampleReader> openCalibrationSamples(Session &session, const QuantizeVerb &options, StringRef path,
+                                                      ArrayRef<ModelPort> ports) {
   if (options.input.array.empty() && options.input.scale == "1")
-    return readSamples(session, path, ports);
+    return openSamples(session, path, ports);
   if (ports.size() != 1)
     return session.error() << "--input and --scale are for models with one input, but this one has " << ports.size();
-  FailureOr<std::vector<NamedArray>> arrays = readArrays(session.nowhere(), path);
+  FailureOr<std::vector<ArrayReader>> arrays = openArrays(session.nowhere(), path);
   if (failed(arrays))
     return failure();
-  DataOptions data = options.input.get();
-  FailureOr<const NamedArray *> array = findData(fileLoc(&session.getContext(), path), *arrays, ports.front(), data);
-  if (failed(array))
+  return SampleReader::createForData(fileLoc(&session.getContext(), path), ports.front(), std::move(*arrays),
+                                     options.input.get());
+}
+
+/// The samples of `--calibrate`, or else of the scheme; none if a calibration stands for them.
+static FailureOr<std::unique_ptr<SampleSource>> findSamples(Session &session, const QuantizeVerb &options,
+                                                            const LoadedModel &model) {
+  std::string path = options.calibrate;
+  if (path.empty() && model.scheme)
+    path = model.scheme->calibrate;
+  if (path.empty()) {
+    StringRef wanted = options.calibration.empty()   ? "to choose scales by"
+                       : !options.algorithms.empty() ? "to fit --algorithm to"
+                       : options.assign.isWanted()   ? "to measure precisions on"
+                       : options.report.isWanted()   ? "to report on"
+                                                     : "";
+    if (wanted.empty())
+      return std::unique_ptr<SampleSource>(std::make_unique<SampleList>(ArrayRef<std::vector<HostTensor>>()));
+    return session.error() << "expects samples " << wanted << "; add --calibrate FILE";
+  }
+  FailureOr<SampleReader> samples =
+      openCalibrationSamples(session, options, path, modelInputs(*findModel(*model.module)));
+  if (failed(samples))
     return failure();
-  return samplesFromData(**array, ports.front(), data.scale);
+  samples->requireFinite();
+  return std::unique_ptr<SampleSource>(std::make_unique<SampleReader>(std::move(*samples)));
 }
 
 static bool hasIntegers(func::FuncOp model) {
@@ -107,65 +134,117 @@ static bool hasIntegers(func::FuncOp model) {
 
 /// Compares both models on the first samples.
 static LogicalResult reportChanges(Session &session, const QuantizeVerb &options, ModuleOp module, ModuleOp original,
-                                   const Samples &samples, llvm::json::Value pareto) {
-  constexpr size_t compared = 32;
-  Samples first(samples.begin(), samples.begin() + std::min(samples.size(), compared));
-  FailureOr<ModelComparison> comparison = compareLayers(module, original, first);
+                                   SampleSource &samples, llvm::json::Value pareto) {
+  constexpr int64_t compared = 32;
+  FailureOr<Samples> first = readFirst(samples, compared);
+  if (failed(first))
+    return failure();
+  FailureOr<ModelComparison> comparison = compareLayers(module, original, *first);
   if (failed(comparison))
     return failure();
   return writeQuantizationReport(session, options.report.path, options.assign.target.get(), *comparison,
                                  std::move(pareto));
 }
 
-static LogicalResult run(Session &session, const QuantizeVerb &options) {
-  FailureOr<LoadedModel> model = readModel(session.getContext(), options.model.path, options.model.get());
-  if (failed(model))
+namespace {
+/// One run of the verb.
+class Quantization {
+public:
+  Quantization(Session &session, const QuantizeVerb &options) : session(session), options(options) {}
+  LogicalResult run();
+
+private:
+  LogicalResult load();
+  LogicalResult readCalibrationFile();
+  LogicalResult quantize();
+  LogicalResult fitAlgorithmsToSamples();
+  func::FuncOp function() { return *findModel(*model.module); }
+
+  Session &session;
+  const QuantizeVerb &options;
+  LoadedModel model;
+  bool isQuantized = false; ///< already; then it may still get algorithms with results of their own
+  quantize::QuantizeOptions quantizeOptions;
+  std::unique_ptr<SampleSource> samples;
+  Calibration calibration;
+  std::string key; ///< of the calibration
+  llvm::json::Value pareto = nullptr;
+};
+} // namespace
+
+LogicalResult Quantization::load() {
+  FailureOr<LoadedModel> loaded = readModel(session.getContext(), options.model.path, options.model.get());
+  if (failed(loaded))
     return failure();
-  // An integer model may still get algorithms with results of their own.
-  bool isQuantized = !options.algorithms.empty() && !model->scheme && hasIntegers(*findModel(*model->module));
-  if (!isQuantized && failed(checkFloatInputs(*findModel(*model->module))))
+  model = std::move(*loaded);
+  isQuantized = !options.algorithms.empty() && !model.scheme && hasIntegers(function());
+  if (!isQuantized && failed(checkFloatInputs(function())))
     return failure();
-  std::string path = options.calibrate;
-  if (path.empty() && model->scheme)
-    path = model->scheme->calibrate;
-  if (path.empty())
-    return session.error() << "expects samples to choose scales by; add --calibrate FILE";
-  FailureOr<quantize::QuantizeOptions> quantizeOptions =
-      isQuantized ? refuseOptions(session, options) : readOptions(session, options, *model);
-  if (failed(quantizeOptions))
+  FailureOr<quantize::QuantizeOptions> read =
+      isQuantized ? refuseOptions(session, options) : readOptions(session, options, model);
+  if (failed(read))
     return failure();
-  FailureOr<Samples> samples = readCalibration(session, options, path, modelInputs(*findModel(*model->module)));
-  if (failed(samples))
+  quantizeOptions = std::move(*read);
+  FailureOr<std::unique_ptr<SampleSource>> found = findSamples(session, options, model);
+  if (failed(found))
+    return failure();
+  samples = std::move(*found);
+  return isQuantized ? success() : readCalibrationFile();
+}
+
+LogicalResult Quantization::readCalibrationFile() {
+  key = calibrationKey(function(), quantizeOptions.equalization);
+  if (options.calibration.empty())
+    return success();
+  if (samples->size() == 0 && quantizeOptions.equalization == quantize::Equalization::Activations)
+    return session.error() << "expects samples to equalize activations on; add --calibrate FILE";
+  FailureOr<Calibration> read = readCalibration(session, options.calibration, key);
+  if (failed(read))
+    return failure();
+  calibration = std::move(*read);
+  return success();
+}
+
+LogicalResult Quantization::quantize() {
+  std::optional<Progress> progress;
+  std::string current;
+  auto onStep = [&](StringRef work, int64_t steps) {
+    if (current != work)
+      progress.emplace(current = work.str(), steps);
+    progress->step();
+  };
+  return quantizeOnSamples(*model.module, quantizeOptions, *samples, prepareCompiled, calibration, onStep);
+}
+
+LogicalResult Quantization::fitAlgorithmsToSamples() {
+  std::vector<std::string> algorithms = model.scheme ? algorithmRules(*model.scheme) : std::vector<std::string>();
+  llvm::append_range(algorithms, options.algorithms);
+  return fitAlgorithms(*model.module, algorithms, *samples, prepareCompiled);
+}
+
+LogicalResult Quantization::run() {
+  if (failed(load()))
     return failure();
   AssignOptions assign = options.assign;
-  if (model->scheme)
-    assign.addBudgets(*model->scheme);
-  llvm::json::Value pareto = nullptr;
+  if (model.scheme)
+    assign.addBudgets(*model.scheme);
   if (!isQuantized && assign.isWanted() &&
-      failed(assignPrecisions(session, assign, *model->module, *samples, *quantizeOptions, pareto)))
+      failed(assignPrecisions(session, assign, *model.module, *samples, calibration, quantizeOptions, pareto)))
     return failure();
   if (options.assign.isPart())
     return success();
-  OwningOpRef<ModuleOp> original = options.report.isWanted() ? model->module->clone() : nullptr;
-  if (!isQuantized) {
-    std::optional<Progress> progress;
-    std::string current;
-    auto onStep = [&](StringRef work, int64_t steps) {
-      if (current != work)
-        progress.emplace(current = work.str(), steps);
-      progress->step();
-    };
-    if (failed(quantizeOnSamples(*model->module, *quantizeOptions, *samples, prepareCompiled, onStep)))
-      return failure();
-  }
-  std::vector<std::string> algorithms = model->scheme ? algorithmRules(*model->scheme) : std::vector<std::string>();
-  llvm::append_range(algorithms, options.algorithms);
-  if (failed(fitAlgorithms(*model->module, algorithms, *samples, prepareCompiled)))
+  OwningOpRef<ModuleOp> original = options.report.isWanted() ? model.module->clone() : nullptr;
+  if ((!isQuantized && failed(quantize())) || failed(fitAlgorithmsToSamples()))
     return failure();
-  if (original && failed(reportChanges(session, options, *model->module, *original, *samples, std::move(pareto))))
+  if (original && failed(reportChanges(session, options, *model.module, *original, *samples, std::move(pareto))))
     return failure();
-  return writeModelFile(session, options.output, *model->module);
+  if (failed(writeModelFile(session, options.output, *model.module)))
+    return failure();
+  return options.saveCalibration.empty() ? success()
+                                         : writeCalibration(session, options.saveCalibration, key, calibration);
 }
+
+static LogicalResult run(Session &session, const QuantizeVerb &options) { return Quantization(session, options).run(); }
 
 void qcc::driver::addQuantize(CLI::App &app, Command &command) {
   auto options = std::make_shared<QuantizeVerb>();
@@ -173,6 +252,13 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
   options->model.addTo(verb);
   verb.add_option("--calibrate", options->calibrate,
                   "typical inputs, an .npz file as for `qcc run`; by default the scheme's")
+      ->type_name("FILE");
+  verb.add_option("--save-calibration", options->saveCalibration,
+                  "keep what the samples say of the float model's tensors, an .npz file")
+      ->type_name("FILE");
+  verb.add_option("--calibration", options->calibration,
+                  "take that instead of running the float model; --calibrate may be missing then, unless weights are\n"
+                  "fitted to samples or precisions are measured on them")
       ->type_name("FILE");
   verb.add_option("-o", options->output, "the model, a .qm file (its weights go beside it as .safetensors) or .mlir")
       ->type_name("FILE");

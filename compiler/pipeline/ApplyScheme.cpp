@@ -148,16 +148,19 @@ LogicalResult qcc::checkFloatInputs(func::FuncOp model) {
 }
 
 /// The samples that weights are fitted on, evenly spaced.
-static Samples pickSamples(const Samples &samples, int64_t count) {
+static FailureOr<Samples> pickSamples(SampleSource &samples, int64_t count) {
   Samples picked;
-  int64_t size = static_cast<int64_t>(samples.size());
-  for (int64_t i = 0; i < count; ++i)
-    picked.push_back(samples[i * size / count]);
+  for (int64_t i = 0; i < count; ++i) {
+    FailureOr<std::vector<HostTensor>> sample = samples.get(i * samples.size() / count);
+    if (failed(sample))
+      return failure();
+    picked.push_back(std::move(*sample));
+  }
   return picked;
 }
 
 static LogicalResult fitWeightsOnSamples(func::FuncOp reference, func::FuncOp model,
-                                         const quantize::QuantizeOptions &options, const Samples &samples,
+                                         const quantize::QuantizeOptions &options, SampleSource &samples,
                                          const quantize::PrepareModel &prepare, OnStep onStep) {
   // A quantizer that was asked for has the last word.
   bool keepsScales = !options.perChannel || options.powerOfTwoScales ||
@@ -165,34 +168,80 @@ static LogicalResult fitWeightsOnSamples(func::FuncOp reference, func::FuncOp mo
   quantize::FitOptions fit{quantize::chooseWeightRounding(model, options), keepsScales, prepare};
   if (fit.rounding == quantize::WeightRounding::Nearest)
     return success();
+  if (samples.size() == 0)
+    return model.emitError()
+           << "expects samples to fit weights to, beside the calibration; give both, or round weights "
+              "to the nearest";
   auto onLayer = [&](size_t count) {
     if (onStep)
       onStep("fit weights", static_cast<int64_t>(count));
   };
   fit.onLayer = onLayer;
-  Samples picked = pickSamples(samples, quantize::samplesToFit(reference, model, static_cast<int64_t>(samples.size())));
-  Samples converted = convertSamples(picked, modelInputs(model));
-  return quantize::fitWeights(reference, model, std::move(picked), std::move(converted), fit);
+  FailureOr<Samples> picked = pickSamples(samples, quantize::samplesToFit(reference, model, samples.size()));
+  if (failed(picked))
+    return failure();
+  Samples converted = convertSamples(*picked, modelInputs(model));
+  return quantize::fitWeights(reference, model, std::move(*picked), std::move(converted), fit);
 }
 
-LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOptions &options, const Samples &samples,
-                                     const quantize::PrepareModel &prepare, OnStep onStep) {
+namespace {
+/// Shows which sample is read.
+class WatchedSamples : public SampleSource {
+public:
+  WatchedSamples(SampleSource &source, StringRef work, OnStep onStep) : source(source), work(work), onStep(onStep) {}
+  int64_t size() const override { return source.size(); }
+  FailureOr<std::vector<HostTensor>> get(int64_t index) override {
+    if (onStep)
+      onStep(work, size());
+    return source.get(index);
+  }
+
+private:
+  SampleSource &source;
+  StringRef work;
+  OnStep onStep;
+};
+} // namespace
+
+static std::string nameOf(func::FuncOp model, Value value) {
+  if (auto argument = llvm::dyn_cast<BlockArgument>(value))
+    return modelInputs(model)[argument.getArgNumber()].name;
+  return quantize::getLayerName(value.getDefiningOp()).str();
+}
+
+/// The statistics of a simplified model: those that there are, or else those of the samples.
+static FailureOr<quantize::ModelStatistics> findStatistics(func::FuncOp model, SampleSource &samples,
+                                                           const quantize::PrepareModel &prepare,
+                                                           Calibration &calibration) {
+  SmallVector<Value> values = quantize::valuesToCalibrate(model);
+  quantize::ModelStatistics statistics;
+  if (calibration.tensors.empty()) {
+    FailureOr<quantize::ModelStatistics> observed = quantize::calibrate(model, samples, prepare);
+    if (failed(observed))
+      return failure();
+    for (Value value : values)
+      calibration.tensors.push_back({nameOf(model, value), observed->at(value)});
+    return observed;
+  }
+  if (calibration.tensors.size() != values.size())
+    return model.emitError() << "expects statistics of " << values.size() << " tensors, but the calibration has "
+                             << calibration.tensors.size();
+  for (auto [value, tensor] : llvm::zip_equal(values, calibration.tensors))
+    statistics[value] = tensor.statistics;
+  return statistics;
+}
+
+LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOptions &options, SampleSource &samples,
+                                     const quantize::PrepareModel &prepare, Calibration &calibration, OnStep onStep) {
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model))
     return failure();
   if (failed(quantize::simplifyFloatModel(module)))
     return failure();
-  int64_t count = static_cast<int64_t>(samples.size());
-  StringRef work = "equalize";
-  auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> {
-    if (onStep)
-      onStep(work, count);
-    return samples[index];
-  };
-  if (failed(quantize::equalizeChannels(*model, options.equalization, count, getSample, prepare)))
+  WatchedSamples toEqualize(samples, "equalize", onStep), toCalibrate(samples, "calibrate", onStep);
+  if (failed(quantize::equalizeChannels(*model, options.equalization, toEqualize, prepare)))
     return failure();
-  work = "calibrate";
-  FailureOr<quantize::ModelStatistics> statistics = quantize::calibrate(*model, count, getSample, prepare);
+  FailureOr<quantize::ModelStatistics> statistics = findStatistics(*model, toCalibrate, prepare, calibration);
   if (failed(statistics))
     return failure();
   OwningOpRef<ModuleOp> reference = module.clone();
@@ -200,7 +249,7 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
                  succeeded(fitWeightsOnSamples(*findModel(*reference), *model, options, samples, prepare, onStep)));
 }
 
-LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, const Samples &samples,
+LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, SampleSource &samples,
                                  const quantize::PrepareModel &prepare) {
   if (rules.empty())
     return success();
@@ -215,9 +264,8 @@ LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, c
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model))
     return failure();
-  Samples converted = convertSamples(samples, modelInputs(*model));
-  auto getSample = [&](int64_t index) -> FailureOr<std::vector<HostTensor>> { return converted[index]; };
-  return algorithm::fitTapwise(*model, parsed, static_cast<int64_t>(converted.size()), getSample, prepare);
+  ConvertedSamples converted(samples, modelInputs(*model));
+  return algorithm::fitTapwise(*model, parsed, converted, prepare);
 }
 
 std::vector<std::string> qcc::algorithmRules(const QuantizeScheme &scheme) {
@@ -240,12 +288,14 @@ LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qn
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model) || failed(checkFloatInputs(*model)))
     return failure();
-  FailureOr<std::vector<NamedArray>> arrays = readArrays(*scheme.calibrateLoc, scheme.calibrate);
+  FailureOr<std::vector<ArrayReader>> arrays = openArrays(*scheme.calibrateLoc, scheme.calibrate);
   if (failed(arrays))
     return failure();
-  FailureOr<Samples> samples = samplesFromArrays(*scheme.calibrateLoc, modelInputs(*model), std::move(*arrays));
+  FailureOr<SampleReader> samples = SampleReader::create(*scheme.calibrateLoc, modelInputs(*model), std::move(*arrays));
   if (failed(samples))
     return failure();
-  return success(succeeded(quantizeOnSamples(module, *options, *samples, prepare)) &&
+  samples->requireFinite();
+  Calibration calibration;
+  return success(succeeded(quantizeOnSamples(module, *options, *samples, prepare, calibration)) &&
                  succeeded(fitAlgorithms(module, algorithmRules(scheme), *samples, prepare)));
 }

@@ -18,14 +18,26 @@ mlir::LogicalResult checkFloatInputs(mlir::func::FuncOp model);
 /// Called for each step of a piece of work, which has a name and so many steps.
 using OnStep = llvm::function_ref<void(llvm::StringRef work, int64_t steps)>;
 
+/// What calibration found out about a model; see CalibrationFile.h.
+struct Calibration {
+  struct Tensor {
+    std::string name; ///< of the layer that computes it, or of the input
+    quantize::Statistics statistics;
+  };
+  /// In the order of `quantize::valuesToCalibrate`; none before calibration.
+  std::vector<Tensor> tensors;
+};
+
 /// Simplifies, calibrates and quantizes the model of a module in place, and fits its weights. The inputs are f32.
-/// `prepare` says what runs the float model.
+/// `prepare` says what runs the float model. If `calibration` has tensors, of the same float model with the same
+/// equalization, they are taken, else it gets them; with them and options that want no samples for anything else there
+/// may be none.
 mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::QuantizeOptions &options,
-                                      const Samples &samples, const quantize::PrepareModel &prepare,
-                                      OnStep onStep = nullptr);
+                                      SampleSource &samples, const quantize::PrepareModel &prepare,
+                                      Calibration &calibration, OnStep onStep = nullptr);
 
 /// Gives convolutions of a quantized model algorithms with results of their own, fitted to samples of its inputs.
-mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, const Samples &samples,
+mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, SampleSource &samples,
                                   const quantize::PrepareModel &prepare);
 
 /// The rules of a scheme for algorithms, as `--algorithm` has them.

@@ -4,7 +4,6 @@
 
 using namespace mlir;
 using namespace qcc;
-using namespace qcc;
 
 ArrayRef<int64_t> qcc::sampleShape(RankedTensorType type) {
   ArrayRef<int64_t> shape = type.getShape();
@@ -33,14 +32,13 @@ InFlightDiagnostic qcc::errorWithArrays(Location loc, ArrayRef<NamedArray> array
 
 //===-- Arrays to samples ---------------------------------------------------------------===//
 
-/// The array of a port, by the port's name or else by its number.
-static FailureOr<NamedArray *> findArray(Location loc, ArrayRef<ModelPort> ports, size_t index,
-                                         MutableArrayRef<NamedArray> arrays) {
+/// The number of a port's array, by the port's name or else by its number.
+static FailureOr<size_t> findArray(Location loc, ArrayRef<ModelPort> ports, size_t index, ArrayRef<NamedArray> arrays) {
   std::string numbered = "input" + std::to_string(index);
   for (StringRef name : {StringRef(ports[index].name), StringRef(numbered)})
-    for (NamedArray &array : arrays)
+    for (auto [number, array] : llvm::enumerate(arrays))
       if (array.name == name)
-        return &array;
+        return number;
   std::string names = "'" + ports[index].name + "'" + (ports[index].name == numbered ? "" : " or '" + numbered + "'");
   return errorWithArrays(
       loc, arrays, "expects an array " + names + " for input " + Twine(index) + " of the model, but there is none");
@@ -73,59 +71,113 @@ static bool isPlain(qnn::NumberFormat format, const NamedArray &array) {
   return format.isFloat() || bits == 64 || high - low == (int64_t(1) << bits) - 1;
 }
 
-static LogicalResult checkCodes(Location loc, const NamedArray &array, qnn::NumberFormat format) {
+/// The array holds sample number `sample` alone.
+static LogicalResult checkCodes(Location loc, const NamedArray &array, qnn::NumberFormat format, int64_t sample) {
   if (isPlain(format, array))
     return success();
   auto [low, high] = format.getCodeRange();
-  int64_t perSample = array.shape.front() ? array.size() / array.shape.front() : 0;
   for (int64_t index = 0, count = array.size(); index < count; ++index) {
     int64_t code = array.getInteger(index);
     if (code < low || code > high)
       return emitError(loc) << "expects codes from " << low << " to " << high << " in array '" << array.name
-                            << "', but element " << index % perSample << " of sample " << index / perSample << " is "
-                            << code;
+                            << "', but element " << index << " of sample " << sample << " is " << code;
   }
   return success();
 }
 
-static HostTensor tensorAt(const NamedArray &array, RankedTensorType type, int64_t sample) {
-  int64_t elements = type.getNumElements(), first = sample * elements;
+/// The only sample of an array.
+static HostTensor toTensor(NamedArray array, RankedTensorType type) {
   HostTensor tensor(type);
   if (isPlain(tensor.format(), array)) {
-    llvm::copy(ArrayRef(array.bytes).slice(first * array.bytesPerElement, tensor.bytes.size()), tensor.bytes.begin());
+    tensor.bytes = std::move(array.bytes);
     return tensor;
   }
-  std::vector<int64_t> codes(elements);
-  for (int64_t index = 0; index < elements; ++index)
-    codes[index] = array.getInteger(first + index);
+  std::vector<int64_t> codes(type.getNumElements());
+  for (auto [index, code] : llvm::enumerate(codes))
+    code = array.getInteger(static_cast<int64_t>(index));
   return HostTensor(type, codes);
 }
 
-FailureOr<Samples> qcc::samplesFromArrays(Location loc, ArrayRef<ModelPort> ports, std::vector<NamedArray> arrays) {
-  SmallVector<NamedArray *> used;
+static std::vector<NamedArray> formsOf(ArrayRef<ArrayReader> readers) {
+  std::vector<NamedArray> forms;
+  for (const ArrayReader &reader : readers)
+    forms.push_back(reader.getForm());
+  return forms;
+}
+
+FailureOr<SampleReader> SampleReader::create(Location loc, ArrayRef<ModelPort> ports, std::vector<ArrayReader> arrays) {
+  std::vector<NamedArray> forms = formsOf(arrays);
+  SampleReader samples(loc, /*count=*/1);
+  std::vector<bool> isUsed(arrays.size());
   for (size_t index = 0; index < ports.size(); ++index) {
-    FailureOr<NamedArray *> array = findArray(loc, ports, index, arrays);
-    if (failed(array) || failed(checkForm(loc, **array, ports[index])) ||
-        failed(checkCodes(loc, **array, qnn::getFormat(ports[index].type))))
+    FailureOr<size_t> number = findArray(loc, ports, index, forms);
+    if (failed(number) || failed(checkForm(loc, forms[*number], ports[index])))
       return failure();
-    used.push_back(*array);
-    if (int64_t count = used.front()->shape.front(); (*array)->shape.front() != count)
-      return emitError(loc) << "expects equally many samples for all inputs, but '" << used.front()->name << "' has "
-                            << count << " and '" << (*array)->name << "' has " << (*array)->shape.front();
+    isUsed[*number] = true;
+    int64_t count = forms[*number].shape.front();
+    if (index == 0)
+      samples.count = count;
+    else if (count != samples.count)
+      return emitError(loc) << "expects equally many samples for all inputs, but '"
+                            << samples.inputs.front().array.getForm().name << "' has " << samples.count << " and '"
+                            << forms[*number].name << "' has " << count;
+    samples.inputs.push_back({ports[index], arrays[*number]});
   }
-  for (NamedArray &array : arrays)
-    if (!llvm::is_contained(used, &array))
-      return emitError(loc) << "array '" << array.name << "' is none of the model's "
+  for (auto [used, form] : llvm::zip_equal(isUsed, forms))
+    if (!used)
+      return emitError(loc) << "array '" << form.name << "' is none of the model's "
                             << (ports.size() == 1 ? "1 input" : std::to_string(ports.size()) + " inputs");
-  int64_t count = used.empty() ? 1 : used.front()->shape.front();
-  if (count == 0)
-    return emitError(loc) << "expects at least one sample, but array '" << used.front()->name << "' has none";
-  Samples samples(count);
-  for (auto [sample, tensors] : llvm::enumerate(samples))
-    for (auto [array, port] : llvm::zip_equal(used, ports))
-      tensors.push_back(tensorAt(*array, port.type, sample));
+  if (samples.count == 0)
+    return emitError(loc) << "expects at least one sample, but array '" << samples.inputs.front().array.getForm().name
+                          << "' has none";
   return samples;
 }
+
+static LogicalResult checkFinite(Location loc, StringRef array, const HostTensor &tensor, int64_t sample) {
+  if (!tensor.format().isFloat())
+    return success();
+  for (auto [element, code] : llvm::enumerate(tensor.codes()))
+    if (double value = tensor.format().decode(code); !std::isfinite(value))
+      return emitError(loc) << "expects finite numbers in array '" << array << "', but element "
+                            << static_cast<int64_t>(element) << " of sample " << sample << " is "
+                            << (std::isnan(value) ? "not a number" : "infinite");
+  return success();
+}
+
+FailureOr<HostTensor> SampleReader::read(const Input &input, int64_t index) const {
+  FailureOr<NamedArray> array = input.array.read(index, 1);
+  if (failed(array))
+    return failure();
+  if (scale)
+    return samplesFromData(*array, input.port, *scale).front().front();
+  if (failed(checkCodes(loc, *array, qnn::getFormat(input.port.type), index)))
+    return failure();
+  return toTensor(std::move(*array), input.port.type);
+}
+
+FailureOr<std::vector<HostTensor>> SampleReader::get(int64_t index) {
+  std::vector<HostTensor> tensors;
+  for (const Input &input : inputs) {
+    FailureOr<HostTensor> tensor = read(input, index);
+    if (failed(tensor) || (isFinite && failed(checkFinite(loc, input.array.getForm().name, *tensor, index))))
+      return failure();
+    tensors.push_back(std::move(*tensor));
+  }
+  return tensors;
+}
+
+FailureOr<Samples> qcc::readFirst(SampleSource &source, int64_t count) {
+  Samples samples;
+  for (int64_t index = 0; index < std::min(count, source.size()); ++index) {
+    FailureOr<std::vector<HostTensor>> sample = source.get(index);
+    if (failed(sample))
+      return failure();
+    samples.push_back(std::move(*sample));
+  }
+  return samples;
+}
+
+FailureOr<Samples> qcc::readAll(SampleSource &source) { return readFirst(source, source.size()); }
 
 //===-- Samples to arrays ---------------------------------------------------------------===//
 
@@ -196,19 +248,44 @@ Samples qcc::samplesFromData(const NamedArray &array, const ModelPort &port, dou
   return samples;
 }
 
+FailureOr<SampleReader> SampleReader::createForData(Location loc, const ModelPort &port,
+                                                    std::vector<ArrayReader> arrays, const DataOptions &options) {
+  std::vector<NamedArray> forms = formsOf(arrays);
+  FailureOr<const NamedArray *> form = findData(loc, forms, port, options);
+  if (failed(form))
+    return failure();
+  SampleReader samples(loc, (*form)->shape.front());
+  samples.inputs.push_back({port, arrays[*form - forms.data()]});
+  samples.scale = options.scale;
+  return samples;
+}
+
+//===-- Other formats -----------------------------------------------------------------------===//
+
+static void convertSample(std::vector<HostTensor> &sample, ArrayRef<ModelPort> ports) {
+  for (auto [tensor, port] : llvm::zip_equal(sample, ports)) {
+    if (tensor.type == port.type)
+      continue;
+    qnn::NumberFormat from = tensor.format(), to = qnn::getFormat(port.type);
+    std::vector<int64_t> codes = tensor.codes();
+    for (int64_t &code : codes)
+      code = to.encode(from.decode(code));
+    tensor = HostTensor(port.type, codes);
+  }
+}
+
 Samples qcc::convertSamples(const Samples &samples, ArrayRef<ModelPort> ports) {
   Samples converted = samples;
   for (std::vector<HostTensor> &sample : converted)
-    for (auto [tensor, port] : llvm::zip_equal(sample, ports)) {
-      if (tensor.type == port.type)
-        continue;
-      qnn::NumberFormat from = tensor.format(), to = qnn::getFormat(port.type);
-      std::vector<int64_t> codes = tensor.codes();
-      for (int64_t &code : codes)
-        code = to.encode(from.decode(code));
-      tensor = HostTensor(port.type, codes);
-    }
+    convertSample(sample, ports);
   return converted;
+}
+
+FailureOr<std::vector<HostTensor>> ConvertedSamples::get(int64_t index) {
+  FailureOr<std::vector<HostTensor>> sample = source.get(index);
+  if (succeeded(sample))
+    convertSample(*sample, ports);
+  return sample;
 }
 
 //===-- Random samples -------------------------------------------------------------------===//

@@ -6,8 +6,7 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::quantize;
 
-/// The f32 arguments and results of operators.
-static SmallVector<Value> floatValues(func::FuncOp model) {
+SmallVector<Value> qcc::quantize::valuesToCalibrate(func::FuncOp model) {
   SmallVector<Value> values(model.getArguments());
   for (Operation &op : model.getBody().getOps())
     if (!llvm::isa<qnn::ConstantOp>(op))
@@ -30,17 +29,17 @@ static LogicalResult checkFinite(func::FuncOp model, const ModelStatistics &stat
   return success();
 }
 
-FailureOr<ModelStatistics> qcc::quantize::calibrate(func::FuncOp model, int64_t count, SampleSource getSample,
+FailureOr<ModelStatistics> qcc::quantize::calibrate(func::FuncOp model, SampleSource &samples,
                                                     const PrepareModel &prepare) {
-  if (count < 1)
-    return model.emitError() << "expects at least 1 calibration sample, but got " << count;
-  FailureOr<std::unique_ptr<ObservableModel>> observable = prepare(model, floatValues(model));
+  if (samples.size() < 1)
+    return model.emitError() << "expects at least 1 calibration sample, but got " << samples.size();
+  FailureOr<std::unique_ptr<ObservableModel>> observable = prepare(model, valuesToCalibrate(model));
   if (failed(observable))
     return failure();
   ModelStatistics statistics;
   auto observe = [&](Value value, const interpret::Tensor &tensor) { statistics[value].add(tensor.floats); };
-  for (int64_t index = 0; index < count; ++index) {
-    FailureOr<std::vector<HostTensor>> sample = getSample(index);
+  for (int64_t index = 0; index < samples.size(); ++index) {
+    FailureOr<std::vector<HostTensor>> sample = samples.get(index);
     if (failed(sample) || failed((*observable)->run(*sample, observe)))
       return failure();
   }

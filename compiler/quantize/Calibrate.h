@@ -4,18 +4,19 @@
 
 #include "compiler/quantize/ObservableModel.h"
 #include "compiler/quantize/Statistics.h"
+#include "compiler/support/SampleSource.h"
 
 namespace qcc::quantize {
 
 /// The statistics of each f32 argument and operator result of a model.
 using ModelStatistics = llvm::DenseMap<mlir::Value, Statistics>;
 
-/// Gives the inputs of sample `index`, or fails with a diagnostic.
-using SampleSource = llvm::function_ref<mlir::FailureOr<std::vector<HostTensor>>(int64_t index)>;
+/// The tensors of a model that have statistics: its f32 arguments and, in their order, its operators' f32 results.
+llvm::SmallVector<mlir::Value> valuesToCalibrate(mlir::func::FuncOp model);
 
-/// Runs the model on `count` samples. Fails, with a diagnostic, without samples or if a tensor takes a value that is
-/// not finite.
-mlir::FailureOr<ModelStatistics> calibrate(mlir::func::FuncOp model, int64_t count, SampleSource getSample,
+/// Runs the model on all samples, one at a time. Fails, with a diagnostic, without samples or if a tensor takes a value
+/// that is not finite.
+mlir::FailureOr<ModelStatistics> calibrate(mlir::func::FuncOp model, SampleSource &samples,
                                            const PrepareModel &prepare = prepareInterpreted);
 
 } // namespace qcc::quantize

@@ -133,8 +133,8 @@ static std::optional<Link> findLink(Operation *producer) {
 }
 
 /// The largest magnitude of each channel of the links' values on the samples.
-static FailureOr<std::vector<std::vector<float>>> observeRanges(func::FuncOp model, ArrayRef<Link> links, int64_t count,
-                                                                SampleSource getSample, const PrepareModel &prepare) {
+static FailureOr<std::vector<std::vector<float>>> observeRanges(func::FuncOp model, ArrayRef<Link> links,
+                                                                SampleSource &samples, const PrepareModel &prepare) {
   std::vector<std::vector<float>> ranges;
   llvm::DenseMap<Value, size_t> numbers;
   SmallVector<Value> values;
@@ -152,8 +152,8 @@ static FailureOr<std::vector<std::vector<float>>> observeRanges(func::FuncOp mod
       if (std::isfinite(number))
         ofValue[index % ofValue.size()] = std::max(ofValue[index % ofValue.size()], std::abs(number));
   };
-  for (int64_t index = 0; index < count; ++index) {
-    FailureOr<std::vector<HostTensor>> sample = getSample(index);
+  for (int64_t index = 0; index < samples.size(); ++index) {
+    FailureOr<std::vector<HostTensor>> sample = samples.get(index);
     if (failed(sample) || failed((*observable)->run(*sample, observe)))
       return failure();
   }
@@ -167,8 +167,8 @@ static float scaleOf(float r1, float r2) {
   return r1 > 0 && r2 > 0 && std::isfinite(scale) ? std::clamp(scale, 1 / most, most) : 1;
 }
 
-FailureOr<int64_t> qcc::quantize::equalizeChannels(func::FuncOp model, Equalization by, int64_t count,
-                                                   SampleSource getSample, const PrepareModel &prepare) {
+FailureOr<int64_t> qcc::quantize::equalizeChannels(func::FuncOp model, Equalization by, SampleSource &samples,
+                                                   const PrepareModel &prepare) {
   std::vector<Link> links;
   if (by != Equalization::None)
     for (Operation &op : model.getBody().getOps())
@@ -178,7 +178,7 @@ FailureOr<int64_t> qcc::quantize::equalizeChannels(func::FuncOp model, Equalizat
     return 0;
   std::vector<std::vector<float>> observed;
   if (by == Equalization::Activations) {
-    FailureOr<std::vector<std::vector<float>>> ranges = observeRanges(model, links, count, getSample, prepare);
+    FailureOr<std::vector<std::vector<float>>> ranges = observeRanges(model, links, samples, prepare);
     if (failed(ranges))
       return failure();
     observed = std::move(*ranges);

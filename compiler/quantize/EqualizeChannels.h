@@ -26,8 +26,8 @@ std::optional<Equalization> parseEqualization(llvm::StringRef name);
 /// only what commutes with the scaling of a channel by a positive number: relu, leaky relu, pools, means over
 /// positions. In real arithmetic the model stays the same. Returns how many pairs of layers were scaled; fails with a
 /// diagnostic.
-mlir::FailureOr<int64_t> equalizeChannels(mlir::func::FuncOp model, Equalization by, int64_t count,
-                                          SampleSource getSample, const PrepareModel &prepare);
+mlir::FailureOr<int64_t> equalizeChannels(mlir::func::FuncOp model, Equalization by, SampleSource &samples,
+                                          const PrepareModel &prepare);
 
 } // namespace qcc::quantize
 

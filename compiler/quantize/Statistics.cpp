@@ -74,6 +74,32 @@ void Statistics::add(llvm::ArrayRef<float> values) {
     meanMagnitude = magnitudes / static_cast<double>(count);
 }
 
+std::optional<Statistics> Statistics::restore(double minimum, double maximum, double meanMagnitude,
+                                              llvm::ArrayRef<WeightedValue> distribution) {
+  constexpr int64_t mostValues = int64_t(1) << 62;
+  Statistics result;
+  for (const WeightedValue &each : distribution) {
+    // Rounding moves values by 2^-10 at most.
+    double slack = 0.002 * std::abs(each.value);
+    if (!std::isfinite(each.value) || each.count < 1 || each.count > mostValues - result.count ||
+        each.value < minimum - slack || each.value > maximum + slack)
+      return std::nullopt;
+    result.histogram.add(each.value, each.count);
+    result.count += each.count;
+  }
+  bool isEmpty = result.count == 0;
+  double most = std::max(std::abs(minimum), std::abs(maximum));
+  if (!isEmpty && !(std::isfinite(minimum) && minimum <= maximum && std::isfinite(maximum) && meanMagnitude >= 0 &&
+                    meanMagnitude <= most * 1.001))
+    return std::nullopt;
+  if (!isEmpty) {
+    result.minimum = minimum;
+    result.maximum = maximum;
+    result.meanMagnitude = meanMagnitude;
+  }
+  return result;
+}
+
 void Statistics::merge(const Statistics &other) {
   minimum = std::min(minimum, other.minimum);
   maximum = std::max(maximum, other.maximum);

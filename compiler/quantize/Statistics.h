@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace qcc::quantize {
@@ -40,6 +41,10 @@ public:
   /// `keepsValues`: the distribution has all values as they are, not a histogram; for tensors that are in memory
   /// anyway.
   explicit Statistics(bool keepsValues = false) : keepsValues(keepsValues) {}
+
+  /// Those of finite values, of which all but the distribution is given; nothing if they contradict each other.
+  static std::optional<Statistics> restore(double minimum, double maximum, double meanMagnitude,
+                                           llvm::ArrayRef<WeightedValue> distribution);
 
   void add(llvm::ArrayRef<float> values);
   /// The statistics of both tensors together.

@@ -68,14 +68,65 @@ void qcc::widenToFloat32(NamedArray &array, bool isBfloat16) {
   array.bytesPerElement = 4;
 }
 
-FailureOr<std::vector<NamedArray>> qcc::readArrays(Location loc, StringRef path) {
+//===-- Readers -----------------------------------------------------------------------===//
+
+ArrayReader::ArrayReader(NamedArray array) : form(array), half(Half::None) {
+  form.bytes.clear();
+  readBytes = [bytes = std::move(array.bytes)](uint64_t offset, MutableArrayRef<char> out) {
+    llvm::copy(ArrayRef(bytes).slice(offset, out.size()), out.begin());
+    return success();
+  };
+}
+
+FailureOr<NamedArray> ArrayReader::read(ArrayRef<int64_t> shape, uint64_t firstElement) const {
+  NamedArray array = form;
+  array.shape.assign(shape.begin(), shape.end());
+  unsigned width = half == Half::None ? form.bytesPerElement : 2;
+  array.bytes.resize(array.size() * width);
+  if (failed(readBytes(firstElement * width, array.bytes)))
+    return failure();
+  if (half != Half::None)
+    widenToFloat32(array, half == Half::Bfloat);
+  return array;
+}
+
+FailureOr<NamedArray> ArrayReader::read(int64_t first, int64_t count) const {
+  SmallVector<int64_t> shape(form.shape);
+  shape.front() = 1;
+  NamedArray row;
+  row.shape = shape;
+  shape.front() = count;
+  return read(shape, first * row.size());
+}
+
+FailureOr<NamedArray> ArrayReader::readAll() const { return read(form.shape, 0); }
+
+FailureOr<std::vector<ArrayReader>> qcc::openArrays(Location loc, StringRef path) {
   StringRef extension = llvm::sys::path::extension(path);
   if (extension != ".npz" && extension != ".npy" && extension != ".safetensors")
     return emitError(loc) << "expects a .npz, .npy or .safetensors file, but got '" << path << "'";
-  auto file = readFile(loc, path);
+  FailureOr<std::unique_ptr<llvm::MemoryBuffer>> file = readFile(loc, path);
   if (failed(file))
     return failure();
-  if (extension == ".safetensors")
-    return parseSafetensors(loc.getContext(), path, (*file)->getBuffer());
-  return parseNpz(loc.getContext(), path, (*file)->getBuffer());
+  FileBytes bytes{(*file)->getBuffer(), std::move(*file)};
+  return extension == ".safetensors" ? openSafetensors(loc.getContext(), path, bytes)
+                                     : openNpz(loc.getContext(), path, bytes);
+}
+
+FailureOr<std::vector<NamedArray>> qcc::readAll(ArrayRef<ArrayReader> readers) {
+  std::vector<NamedArray> arrays;
+  for (const ArrayReader &reader : readers) {
+    FailureOr<NamedArray> array = reader.readAll();
+    if (failed(array))
+      return failure();
+    arrays.push_back(std::move(*array));
+  }
+  return arrays;
+}
+
+FailureOr<std::vector<NamedArray>> qcc::readArrays(Location loc, StringRef path) {
+  FailureOr<std::vector<ArrayReader>> readers = openArrays(loc, path);
+  if (failed(readers))
+    return failure();
+  return readAll(*readers);
 }

@@ -5,7 +5,10 @@
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/MemoryBuffer.h"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +41,48 @@ std::optional<int64_t> checkedByteSize(llvm::ArrayRef<int64_t> shape, unsigned b
 
 /// Widens an array of 2-byte floats (IEEE half, or bfloat16) to f32; exact.
 void widenToFloat32(NamedArray &array, bool isBfloat16);
+
+/// An array of a file, of which a part is in memory at a time.
+class ArrayReader {
+public:
+  /// Gives the file's bytes from an offset in the array's elements on. Fails with a diagnostic.
+  using ReadBytes = std::function<mlir::LogicalResult(uint64_t offset, llvm::MutableArrayRef<char> out)>;
+  /// What 2-byte floats of a file, which are f32 in arrays, are.
+  enum class Half { None, Ieee, Bfloat };
+
+  /// `form` is the array as it is read, without its bytes.
+  ArrayReader(NamedArray form, Half half, ReadBytes readBytes)
+      : form(std::move(form)), half(half), readBytes(std::move(readBytes)) {}
+  /// An array that is in memory.
+  explicit ArrayReader(NamedArray array);
+
+  /// The array without its bytes.
+  const NamedArray &getForm() const { return form; }
+  /// `count` elements of the first axis from number `first` on. Fails, with a diagnostic, if the file is damaged.
+  /// Fastest in ascending order, as files may be compressed.
+  mlir::FailureOr<NamedArray> read(int64_t first, int64_t count) const;
+  mlir::FailureOr<NamedArray> readAll() const;
+
+private:
+  mlir::FailureOr<NamedArray> read(llvm::ArrayRef<int64_t> shape, uint64_t firstElement) const;
+
+  NamedArray form;
+  Half half;
+  ReadBytes readBytes;
+};
+
+/// The bytes of a file, and what keeps them; null for bytes that outlive all readers.
+struct FileBytes {
+  llvm::StringRef bytes;
+  std::shared_ptr<const llvm::MemoryBuffer> owner = nullptr;
+};
+
+/// Opens an `.npz`, `.npy` or `.safetensors` file, told apart by the extension. Errors, also later ones, are at the
+/// file's location, or at `loc` if the file cannot be opened.
+mlir::FailureOr<std::vector<ArrayReader>> openArrays(mlir::Location loc, llvm::StringRef path);
+
+/// All arrays, whole.
+mlir::FailureOr<std::vector<NamedArray>> readAll(llvm::ArrayRef<ArrayReader> readers);
 
 /// Reads an `.npz`, `.npy` or `.safetensors` file, told apart by the extension. Errors are at the file's
 /// location, or at `loc` if the file cannot be opened.

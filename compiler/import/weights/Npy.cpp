@@ -11,6 +11,7 @@ namespace endian = llvm::support::endian;
 static constexpr StringRef magic("\x93NUMPY", 6);
 /// NumPy's own limit for headers that are read without trust.
 static constexpr uint64_t maxHeaderBytes = 10000;
+static_assert(mostNpyHeaderBytes == maxHeaderBytes + /*magic, version, length=*/12);
 static constexpr unsigned maxRank = 64;
 
 bool qcc::isNpy(StringRef bytes) { return bytes.starts_with(magic); }
@@ -158,8 +159,7 @@ static LogicalResult parseElementType(Location loc, StringRef descr, NamedArray 
   return success();
 }
 
-/// Reorders elements from first-index-fastest to last-index-fastest.
-static void transposeFromFortran(NamedArray &array) {
+void qcc::transposeFromFortran(NamedArray &array) {
   std::vector<char> source = std::move(array.bytes);
   array.bytes.assign(source.size(), 0);
   size_t rank = array.shape.size(), width = array.bytesPerElement;
@@ -182,30 +182,28 @@ static void transposeFromFortran(NamedArray &array) {
   }
 }
 
-FailureOr<NamedArray> qcc::parseNpy(Location loc, StringRef name, StringRef bytes) {
-  FailureOr<StringRef> text = splitHeader(loc, name, bytes);
+FailureOr<NpyForm> qcc::parseNpyForm(Location loc, StringRef name, StringRef bytes, uint64_t size) {
+  StringRef rest = bytes;
+  FailureOr<StringRef> text = splitHeader(loc, name, rest);
   if (failed(text))
     return failure();
   FailureOr<Header> header = HeaderParser(loc, name, *text).parse();
   if (failed(header))
     return failure();
-  NamedArray array;
-  array.name = name.str();
-  array.shape = header->shape;
-  if (failed(parseElementType(loc, header->descr, array)))
+  NpyForm form;
+  form.array.name = name.str();
+  form.array.shape = header->shape;
+  form.isFortranOrder = header->isFortranOrder;
+  form.dataOffset = rest.begin() - bytes.begin();
+  if (failed(parseElementType(loc, header->descr, form.array)))
     return failure();
-  std::optional<int64_t> size = checkedByteSize(array.shape, array.bytesPerElement);
-  if (!size)
-    return emitError(loc) << "array '" << name << "': the shape " << showShape(array.shape) << " is too large";
-  if (static_cast<uint64_t>(*size) != bytes.size())
-    return emitError(loc) << "array '" << name << "': expects " << *size << " bytes for " << array.describe()
-                          << ", but has " << bytes.size();
-  array.bytes.assign(bytes.begin(), bytes.end());
-  if (array.kind == 'f' && array.bytesPerElement == 2)
-    widenToFloat32(array, /*isBfloat16=*/false);
-  if (header->isFortranOrder)
-    transposeFromFortran(array);
-  return array;
+  std::optional<int64_t> expected = checkedByteSize(form.array.shape, form.array.bytesPerElement);
+  if (!expected)
+    return emitError(loc) << "array '" << name << "': the shape " << showShape(form.array.shape) << " is too large";
+  if (static_cast<uint64_t>(*expected) != size - form.dataOffset)
+    return emitError(loc) << "array '" << name << "': expects " << *expected << " bytes for " << form.array.describe()
+                          << ", but has " << size - form.dataOffset;
+  return form;
 }
 
 std::string qcc::npyHeader(const NamedArray &array) {

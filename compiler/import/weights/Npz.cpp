@@ -23,19 +23,50 @@ static LogicalResult checkInflatedSize(Location loc, ArrayRef<ZipEntry> entries)
   return success();
 }
 
-FailureOr<std::vector<NamedArray>> qcc::parseNpz(MLIRContext *context, StringRef path, StringRef buffer) {
-  Location loc = fileLoc(context, path);
-  std::vector<NamedArray> arrays;
-  if (isNpy(buffer)) {
-    FailureOr<NamedArray> array = parseNpy(loc, llvm::sys::path::stem(path), buffer);
-    if (failed(array))
-      return failure();
-    arrays.push_back(std::move(*array));
-    return arrays;
+/// The array `name` of .npy bytes, of which there are `size`.
+static FailureOr<ArrayReader> openNpy(Location loc, StringRef name, uint64_t size, ArrayReader::ReadBytes readBytes) {
+  std::vector<char> head(std::min(size, mostNpyHeaderBytes));
+  if (failed(readBytes(0, head)))
+    return failure();
+  FailureOr<NpyForm> form = parseNpyForm(loc, name, StringRef(head.data(), head.size()), size);
+  if (failed(form))
+    return failure();
+  auto half = ArrayReader::Half::None;
+  if (form->array.kind == 'f' && form->array.bytesPerElement == 2) {
+    half = ArrayReader::Half::Ieee;
+    form->array.bytesPerElement = 4;
   }
-  FailureOr<std::vector<ZipEntry>> entries = listZip(loc, buffer);
+  ArrayReader reader(std::move(form->array), half,
+                     [offset = form->dataOffset, readBytes = std::move(readBytes)](
+                         uint64_t first, MutableArrayRef<char> out) { return readBytes(offset + first, out); });
+  if (!form->isFortranOrder)
+    return reader;
+  FailureOr<NamedArray> array = reader.readAll();
+  if (failed(array))
+    return failure();
+  transposeFromFortran(*array);
+  return ArrayReader(std::move(*array));
+}
+
+static FailureOr<std::vector<ArrayReader>> openSingle(Location loc, StringRef name, FileBytes file) {
+  FailureOr<ArrayReader> reader =
+      openNpy(loc, name, file.bytes.size(), [file](uint64_t offset, MutableArrayRef<char> out) {
+        llvm::copy(file.bytes.substr(offset, out.size()), out.begin());
+        return success();
+      });
+  if (failed(reader))
+    return failure();
+  return std::vector{std::move(*reader)};
+}
+
+FailureOr<std::vector<ArrayReader>> qcc::openNpz(MLIRContext *context, StringRef path, FileBytes file) {
+  Location loc = fileLoc(context, path);
+  if (isNpy(file.bytes))
+    return openSingle(loc, llvm::sys::path::stem(path), std::move(file));
+  FailureOr<std::vector<ZipEntry>> entries = listZip(loc, file.bytes);
   if (failed(entries) || failed(checkInflatedSize(loc, *entries)))
     return failure();
+  std::vector<ArrayReader> arrays;
   llvm::StringSet<> names;
   for (const ZipEntry &entry : *entries) {
     StringRef name = entry.name;
@@ -43,15 +74,22 @@ FailureOr<std::vector<NamedArray>> qcc::parseNpz(MLIRContext *context, StringRef
       return emitError(loc) << "expects entries whose names end in .npy, but found '" << entry.name << "'";
     if (!names.insert(name).second)
       return emitError(loc) << "has two arrays named '" << name << "'";
-    FailureOr<std::vector<char>> bytes = extractZipEntry(loc, entry);
-    if (failed(bytes))
+    FailureOr<ArrayReader> reader =
+        openNpy(loc, name, entry.size,
+                [owner = file.owner, entryReader = std::make_shared<ZipEntryReader>(loc, entry)](
+                    uint64_t offset, MutableArrayRef<char> out) { return entryReader->read(offset, out); });
+    if (failed(reader))
       return failure();
-    FailureOr<NamedArray> array = parseNpy(loc, name, StringRef(bytes->data(), bytes->size()));
-    if (failed(array))
-      return failure();
-    arrays.push_back(std::move(*array));
+    arrays.push_back(std::move(*reader));
   }
   return arrays;
+}
+
+FailureOr<std::vector<NamedArray>> qcc::parseNpz(MLIRContext *context, StringRef path, StringRef buffer) {
+  FailureOr<std::vector<ArrayReader>> readers = openNpz(context, path, {buffer});
+  if (failed(readers))
+    return failure();
+  return readAll(*readers);
 }
 
 FailureOr<std::vector<NamedArray>> qcc::readNpz(MLIRContext *context, StringRef path) {

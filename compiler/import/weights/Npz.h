@@ -12,7 +12,11 @@ namespace qcc {
 /// the file's location.
 mlir::FailureOr<std::vector<NamedArray>> readNpz(mlir::MLIRContext *context, llvm::StringRef path);
 
-/// The same from memory; `path` is for messages and the name of a single array.
+/// Opens the same arrays, of which those in Fortran order are read at once. `path` is for messages and the name of a
+/// single array.
+mlir::FailureOr<std::vector<ArrayReader>> openNpz(mlir::MLIRContext *context, llvm::StringRef path, FileBytes file);
+
+/// The same from memory.
 mlir::FailureOr<std::vector<NamedArray>> parseNpz(mlir::MLIRContext *context, llvm::StringRef path,
                                                   llvm::StringRef buffer);
 

@@ -120,7 +120,8 @@ static FailureOr<json::Object> parseHeader(Location loc, StringRef text) {
   return std::move(*object);
 }
 
-FailureOr<std::vector<NamedArray>> qcc::parseSafetensors(MLIRContext *context, StringRef path, StringRef buffer) {
+FailureOr<std::vector<ArrayReader>> qcc::openSafetensors(MLIRContext *context, StringRef path, FileBytes file) {
+  StringRef buffer = file.bytes;
   Location loc = fileLoc(context, path);
   if (buffer.size() < 8)
     return emitError(loc) << "is not a safetensors file: has only " << buffer.size() << " bytes";
@@ -145,7 +146,7 @@ FailureOr<std::vector<NamedArray>> qcc::parseSafetensors(MLIRContext *context, S
     return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
   });
 
-  std::vector<NamedArray> arrays;
+  std::vector<ArrayReader> arrays;
   uint64_t covered = 0;
   for (const Tensor &tensor : tensors) {
     if (tensor.begin != covered)
@@ -153,14 +154,26 @@ FailureOr<std::vector<NamedArray>> qcc::parseSafetensors(MLIRContext *context, S
                             << ", where the tensor before it ends, but they begin at " << tensor.begin;
     covered = tensor.end;
     StringRef bytes = data.slice(tensor.begin, tensor.end);
-    NamedArray array{tensor.name, tensor.type->kind, tensor.type->bytes, tensor.shape, {bytes.begin(), bytes.end()}};
-    if (tensor.type->kind == 'f' && tensor.type->bytes == 2)
-      widenToFloat32(array, tensor.type->name == "BF16");
-    arrays.push_back(std::move(array));
+    bool isHalf = tensor.type->kind == 'f' && tensor.type->bytes == 2;
+    auto half = !isHalf                       ? ArrayReader::Half::None
+                : tensor.type->name == "BF16" ? ArrayReader::Half::Bfloat
+                                              : ArrayReader::Half::Ieee;
+    arrays.emplace_back(NamedArray{tensor.name, tensor.type->kind, isHalf ? 4 : tensor.type->bytes, tensor.shape, {}},
+                        half, [bytes, owner = file.owner](uint64_t offset, MutableArrayRef<char> out) {
+                          llvm::copy(bytes.substr(offset, out.size()), out.begin());
+                          return success();
+                        });
   }
   if (covered != data.size())
     return emitError(loc) << "has " << data.size() << " bytes of data, but its tensors cover " << covered;
   return arrays;
+}
+
+FailureOr<std::vector<NamedArray>> qcc::parseSafetensors(MLIRContext *context, StringRef path, StringRef buffer) {
+  FailureOr<std::vector<ArrayReader>> readers = openSafetensors(context, path, {buffer});
+  if (failed(readers))
+    return failure();
+  return readAll(*readers);
 }
 
 FailureOr<std::vector<NamedArray>> qcc::readSafetensors(MLIRContext *context, StringRef path) {

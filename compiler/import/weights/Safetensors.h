@@ -11,7 +11,11 @@ namespace qcc {
 /// the file's location.
 mlir::FailureOr<std::vector<NamedArray>> readSafetensors(mlir::MLIRContext *context, llvm::StringRef path);
 
-/// The same from memory; `path` is for messages.
+/// Opens the same tensors; `path` is for messages.
+mlir::FailureOr<std::vector<ArrayReader>> openSafetensors(mlir::MLIRContext *context, llvm::StringRef path,
+                                                          FileBytes file);
+
+/// The same from memory.
 mlir::FailureOr<std::vector<NamedArray>> parseSafetensors(mlir::MLIRContext *context, llvm::StringRef path,
                                                           llvm::StringRef buffer);
 

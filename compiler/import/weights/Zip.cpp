@@ -184,55 +184,104 @@ static uint32_t crcOf(uint32_t crc, StringRef bytes) {
   return crc;
 }
 
-/// Inflates `in` to exactly `out`; false if the data are damaged or have another size.
-static bool inflateTo(StringRef in, MutableArrayRef<char> out) {
-  z_stream stream = {};
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
-    return false;
-  // One byte more than expected shows data that go on.
-  char beyond;
-  bool isBeyond = false;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    if (stream.avail_in == 0) {
-      uInt piece = nextPiece(in.size());
-      stream.next_in = const_cast<Bytef *>(reinterpret_cast<const Bytef *>(in.data()));
-      stream.avail_in = piece;
-      in = in.drop_front(piece);
-    }
-    if (stream.avail_out == 0) {
+//===-- Reading an entry --------------------------------------------------------------===//
+
+struct ZipEntryReader::Inflater {
+  explicit Inflater(StringRef in) : rest(in) { isReady = inflateInit2(&stream, -MAX_WBITS) == Z_OK; }
+  ~Inflater() { inflateEnd(&stream); }
+  Inflater(const Inflater &) = delete;
+  Inflater &operator=(const Inflater &) = delete;
+
+  /// Exactly the next bytes; false if there are fewer, or the data are damaged.
+  bool read(MutableArrayRef<char> out) {
+    while (isReady && !out.empty()) {
+      refill();
       uInt piece = nextPiece(out.size());
-      isBeyond = piece == 0;
-      stream.next_out = reinterpret_cast<Bytef *>(isBeyond ? &beyond : out.data());
-      stream.avail_out = isBeyond ? 1 : piece;
-      out = out.drop_front(piece);
+      stream.next_out = reinterpret_cast<Bytef *>(out.data());
+      stream.avail_out = piece;
+      int status = inflate(&stream, Z_NO_FLUSH);
+      out = out.drop_front(piece - stream.avail_out);
+      if (status != Z_OK)
+        return status == Z_STREAM_END && out.empty();
     }
-    status = inflate(&stream, Z_NO_FLUSH);
-    if (isBeyond && stream.avail_out == 0)
-      status = Z_DATA_ERROR;
+    return isReady;
   }
-  bool isWhole = status == Z_STREAM_END && out.empty() && (isBeyond || stream.avail_out == 0) && in.empty() &&
-                 stream.avail_in == 0;
-  inflateEnd(&stream);
-  return isWhole;
+
+  /// True if neither data nor bytes follow.
+  bool isAtEnd() {
+    char beyond;
+    int status = Z_OK;
+    while (status == Z_OK) {
+      refill();
+      stream.next_out = reinterpret_cast<Bytef *>(&beyond);
+      stream.avail_out = 1;
+      status = inflate(&stream, Z_NO_FLUSH);
+      if (stream.avail_out == 0)
+        return false;
+    }
+    return status == Z_STREAM_END && rest.empty() && stream.avail_in == 0;
+  }
+
+private:
+  void refill() {
+    if (stream.avail_in > 0)
+      return;
+    uInt piece = nextPiece(rest.size());
+    stream.next_in = const_cast<Bytef *>(reinterpret_cast<const Bytef *>(rest.data()));
+    stream.avail_in = piece;
+    rest = rest.drop_front(piece);
+  }
+
+  z_stream stream = {};
+  StringRef rest;
+  bool isReady;
+};
+
+ZipEntryReader::ZipEntryReader(Location loc, ZipEntry entry) : loc(loc), entry(std::move(entry)) { rewind(); }
+ZipEntryReader::~ZipEntryReader() = default;
+
+void ZipEntryReader::rewind() {
+  position = 0;
+  crc = 0;
+  if (entry.isDeflated)
+    inflater = std::make_unique<Inflater>(entry.data);
 }
 
-FailureOr<std::vector<char>> qcc::extractZipEntry(Location loc, const ZipEntry &entry) {
-  std::vector<char> bytes;
-  if (entry.isDeflated) {
-    bytes.resize(entry.size);
-    if (!inflateTo(entry.data, bytes))
-      return emitError(loc) << "is a damaged zip archive: '" << entry.name << "' does not inflate to its " << entry.size
-                            << " bytes";
-  } else {
-    bytes.assign(entry.data.begin(), entry.data.end());
-  }
-  uint32_t crc = crcOf(0, StringRef(bytes.data(), bytes.size()));
+LogicalResult ZipEntryReader::failSize() const {
+  return emitError(loc) << "is a damaged zip archive: '" << entry.name << "' does not inflate to its " << entry.size
+                        << " bytes";
+}
+
+LogicalResult ZipEntryReader::next(MutableArrayRef<char> out) {
+  if (!entry.isDeflated)
+    llvm::copy(entry.data.substr(position, out.size()), out.begin());
+  else if (!inflater->read(out))
+    return failSize();
+  crc = crcOf(crc, StringRef(out.data(), out.size()));
+  position += out.size();
+  return success();
+}
+
+LogicalResult ZipEntryReader::finish() {
+  if (entry.isDeflated && !inflater->isAtEnd())
+    return failSize();
   if (crc != entry.crc)
     return emitError(loc) << "is a damaged zip archive: '" << entry.name << "' should have the checksum "
                           << llvm::utohexstr(entry.crc, /*LowerCase=*/true, 8) << ", but has "
                           << llvm::utohexstr(crc, /*LowerCase=*/true, 8);
-  return bytes;
+  return success();
+}
+
+LogicalResult ZipEntryReader::read(uint64_t offset, MutableArrayRef<char> out) {
+  if (offset < position)
+    rewind();
+  std::vector<char> passed(std::min<uint64_t>(offset - position, 1 << 16));
+  while (position < offset)
+    if (failed(next(MutableArrayRef(passed).take_front(offset - position))))
+      return failure();
+  if (failed(next(out)))
+    return failure();
+  return position == entry.size ? finish() : success();
 }
 
 //===-- Writing ---------------------------------------------------------------------===//

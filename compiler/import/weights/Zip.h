@@ -24,8 +24,34 @@ struct ZipEntry {
 /// Lists an archive by its central directory (zip64 too). Entries lie within the archive and do not overlap.
 mlir::FailureOr<std::vector<ZipEntry>> listZip(mlir::Location loc, llvm::StringRef archive);
 
-/// The bytes of an entry, inflated if need be, with checked size and CRC.
-mlir::FailureOr<std::vector<char>> extractZipEntry(mlir::Location loc, const ZipEntry &entry);
+/// Reads an entry's bytes in order, inflated if need be, without keeping them.
+class ZipEntryReader {
+public:
+  /// `entry.data` outlives the reader.
+  ZipEntryReader(mlir::Location loc, ZipEntry entry);
+  ~ZipEntryReader();
+  ZipEntryReader(const ZipEntryReader &) = delete;
+  ZipEntryReader &operator=(const ZipEntryReader &) = delete;
+
+  uint64_t getSize() const { return entry.size; }
+  /// The bytes from `offset` on; they lie within the entry. Bytes before them that were not read are passed over, and
+  /// for a smaller offset than the last read's end all is read again. With the last byte, size and CRC are checked:
+  /// fails, with a diagnostic, if the entry is damaged.
+  mlir::LogicalResult read(uint64_t offset, llvm::MutableArrayRef<char> out);
+
+private:
+  struct Inflater;
+  void rewind();
+  mlir::LogicalResult failSize() const;
+  mlir::LogicalResult next(llvm::MutableArrayRef<char> out);
+  mlir::LogicalResult finish();
+
+  mlir::Location loc;
+  ZipEntry entry;
+  uint64_t position = 0;
+  uint32_t crc = 0;
+  std::unique_ptr<Inflater> inflater;
+};
 
 /// Writes an archive of stored entries without times.
 class ZipWriter {

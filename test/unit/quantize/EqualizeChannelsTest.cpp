@@ -67,8 +67,8 @@ struct Chain : Session {
     return outputs;
   }
   int64_t equalize(Equalization by) {
-    FailureOr<int64_t> pairs =
-        equalizeChannels(model, by, 8, [&](int64_t index) { return FailureOr(samples[index]); }, prepareInterpreted);
+    SampleList list(samples);
+    FailureOr<int64_t> pairs = equalizeChannels(model, by, list, prepareInterpreted);
     REQUIRE(succeeded(pairs));
     return *pairs;
   }

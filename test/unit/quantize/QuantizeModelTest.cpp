@@ -82,8 +82,8 @@ struct Quantized : Session {
     REQUIRE(succeeded(simplifyFloatModel(*module)));
     for (int i = 0; i < 50; ++i)
       calibration.push_back(randomSample());
-    FailureOr<ModelStatistics> statistics =
-        calibrate(model, 50, [&](int64_t index) { return FailureOr(calibration[index]); });
+    SampleList list(calibration);
+    FailureOr<ModelStatistics> statistics = calibrate(model, list);
     REQUIRE(succeeded(statistics));
     reference = module->clone();
     FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);
@@ -350,7 +350,9 @@ TEST_CASE_METHOD(Quantized, "a weight that is not finite") {
     %y = qnn.dense %x, %w : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
     return %y : tensor<1x1xf32> })";
   model = parse(text);
-  CHECK(failed(calibrate(model, 1, [&](int64_t) { return FailureOr(randomSample()); })));
+  std::vector<std::vector<HostTensor>> one{randomSample()};
+  SampleList samples(one);
+  CHECK(failed(calibrate(model, samples)));
   CHECK(takeErrors().find("gives 1 values that are not finite on the calibration samples") != std::string::npos);
   ModelStatistics statistics;
   for (Value value : {Value(model.getArgument(0)), Value(only<qnn::DenseOp>().getOutput())})
@@ -361,7 +363,8 @@ TEST_CASE_METHOD(Quantized, "a weight that is not finite") {
 
 TEST_CASE_METHOD(Quantized, "calibration without samples, values without statistics") {
   model = parse("func.func @f(%x: tensor<1xf32>) -> tensor<1xf32> { return %x : tensor<1xf32> }");
-  CHECK(failed(calibrate(model, 0, [&](int64_t) { return FailureOr(randomSample()); })));
+  SampleList none({});
+  CHECK(failed(calibrate(model, none)));
   CHECK(takeErrors().find("expects at least 1 calibration sample, but got 0") != std::string::npos);
   CHECK(failed(quantize::quantizeModel(*module, ModelStatistics(), {})));
   CHECK(takeErrors().find("without calibration statistics") != std::string::npos);

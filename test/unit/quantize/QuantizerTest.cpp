@@ -55,6 +55,18 @@ TEST_CASE("histograms count numbers of 10 significant bits, in any order") {
       CHECK(std::abs(each.value - values[next]) <= std::abs(values[next]) * std::ldexp(1.0, -9));
   for (auto [value, count] : {std::pair(0.0f, 2), {3.0f, 1}, {1023.0f, 1}, {-512.0f, 1}})
     CHECK(llvm::any_of(all, [&](const WeightedValue &each) { return each.value == value && each.count == count; }));
+
+  auto restored = Statistics::restore(whole.minimum, whole.maximum, whole.meanMagnitude, all);
+  REQUIRE(restored);
+  CHECK(restored->count == whole.count);
+  CHECK(restored->minimum == whole.minimum);
+  CHECK(restored->meanMagnitude == whole.meanMagnitude);
+  for (auto [a, b] : llvm::zip_equal(all, restored->getDistribution()))
+    CHECK((a.value == b.value && a.count == b.count));
+  CHECK(Statistics::restore(NAN, NAN, NAN, {})->count == 0);
+  for (auto [minimum, maximum, mean] : {std::tuple(0.0, 2.0, 0.5), {0.0, 0.5, 0.5}, {0.9, NAN, 0.5}, {0.9, 2.0, 3.0}})
+    CHECK(!Statistics::restore(minimum, maximum, mean, {{0.9f, 1}, {1.1f, -1}}));
+  CHECK(!Statistics::restore(0, 1, 3, {{1, 1}}));
 }
 
 namespace {

@@ -86,6 +86,41 @@ TEST_CASE("npz files give back what was written, byte for byte the same each tim
   CHECK(*read == arrays);
 }
 
+TEST_CASE("an array that is read in parts, in any order, is the same as whole") {
+  Reader reader;
+  std::string content = npyOf("<i2", "(400, 50)", [] {
+    std::string data;
+    for (int i = 0; i < 400 * 50; ++i)
+      data += little(i * 40503u, 2);
+    return data;
+  }());
+  for (bool deflate : {false, true}) {
+    std::string zip = Zip(content, deflate).str();
+    FailureOr<std::vector<ArrayReader>> arrays = openNpz(&reader.context, "t.npz", {zip});
+    REQUIRE(succeeded(arrays));
+    NamedArray whole = *arrays->front().readAll();
+    CHECK(arrays->front().getForm().describe() == "i16[400, 50]");
+    for (auto [first, count] : {std::pair(0, 1), {1, 2}, {399, 1}, {7, 0}, {3, 396}, {0, 400}}) {
+      FailureOr<NamedArray> part = arrays->front().read(first, count);
+      REQUIRE(succeeded(part));
+      CHECK(part->shape == SmallVector<int64_t>{count, 50});
+      CHECK(ArrayRef(part->bytes) == ArrayRef(whole.bytes).slice(first * 100, count * 100));
+    }
+  }
+}
+
+TEST_CASE("npz: damage is found where it is read, at the latest with the last byte") {
+  Reader reader;
+  Zip zip(npyOf("|u1", "(20000,)", std::string(20000, 'a')), /*deflate=*/true);
+  zip.crc ^= 1;
+  std::string bytes = zip.str();
+  FailureOr<std::vector<ArrayReader>> arrays = openNpz(&reader.context, "t.npz", {bytes});
+  REQUIRE(succeeded(arrays));
+  CHECK(succeeded(arrays->front().read(0, 19999)));
+  CHECK(failed(arrays->front().read(19999, 1)));
+  CHECK(reader.diagnostics.take().find("'x.npy' should have the checksum") != std::string::npos);
+}
+
 TEST_CASE("npz: what cannot be written is refused before anything is") {
   MLIRContext context(MLIRContext::Threading::DISABLED);
   DiagnosticText diagnostics(&context);
