@@ -46,6 +46,9 @@ private:
   int64_t rowPositions() const { return shape.rowsAtOnce() * shape.width; }
   SmallVector<int64_t, 4> tapBytes();
   BlockRun runOf(Val lhs, Val rhs, const Channels &channels);
+  Accumulators startOf(ArrayRef<Val> first);
+  Accumulators addGroups(Val codes, Val weights, const Channels &channels, ArrayRef<Val> totals);
+  void combine(Val params, const Channels &channels, ArrayRef<Val> sums, Accumulators &totals);
   Val linePointer(const Row &row, Val ky);
   Val firstPixel(Val n, Val y);
   void stageRows(llvm::function_ref<void(Val n, Val y)> emitRows);
@@ -271,10 +274,63 @@ BlockRun BlockEmitter::runOf(Val lhs, Val rhs, const Channels &channels) {
           .windowSteps = shape.runs() * shape.steps};
 }
 
+//===-- Groups with scales of their own ---------------------------------------------------------------===//
+
+/// Totals begin as sums of windows do, but as they are.
+Accumulators BlockEmitter::startOf(ArrayRef<Val> first) {
+  if (shape.scaleGroup == 0)
+    return tile.start(k, positions, first);
+  Accumulators totals;
+  for (int64_t i = 0; i < positions; ++i)
+    totals.append(first.begin(), first.end());
+  return totals;
+}
+
+/// Takes the sums of a group's products into the totals.
+void BlockEmitter::combine(Val params, const Channels &channels, ArrayRef<Val> sums, Accumulators &totals) {
+  for (int64_t j = 0; j < channels.vectors; ++j) {
+    SmallVector<Value> arguments(2);
+    int64_t offset = 0;
+    for (Type param : shape.groupParams) {
+      int64_t at = offset + j * tile.lanes * (param.getIntOrFloatBitWidth() / 8);
+      arguments.push_back(k.loadVector(k.advance(params, at), param, tile.lanes, tile.lanes));
+      offset += shape.groupParamBytes(channels.vectors, param);
+    }
+    for (int64_t i = j; i < static_cast<int64_t>(sums.size()); i += channels.vectors) {
+      arguments[0] = totals[i];
+      arguments[1] = sums[i];
+      totals[i] = k.inlineRegion(op.getCombine(), arguments);
+    }
+  }
+}
+
+/// The groups of a run, one after the other.
+Accumulators BlockEmitter::addGroups(Val codes, Val weights, const Channels &channels, ArrayRef<Val> totals) {
+  int64_t group = shape.scaleGroup, full = shape.fullScaleGroups(),
+          bytes = shape.scaleGroupBytes(channels.vectors, group);
+  SmallVector<Val> zeros(channels.vectors, k.broadcast(k.i32(0), tile.lanes));
+  // Group `number`, which is `products` long.
+  auto add = [&](Val number, int64_t products, Accumulators totals) {
+    Val own = k.advance(weights, number * bytes);
+    BlockRun run = runOf(k.advance(codes, number * (group * shape.stageBytes)), own, channels);
+    run.steps = llvm::divideCeilSigned(products, tile.products);
+    run.tail = products - (run.steps - 1) * tile.products;
+    Accumulators sums = tile.run(k, run, tile.start(k, positions, zeros));
+    sums = tile.finish(k, tile.endWindow(k, run, std::move(sums)), positions);
+    combine(k.advance(own, shape.scaleGroupWeightBytes(channels.vectors, products)), channels, sums, totals);
+    return totals;
+  };
+  Accumulators result = k.loopOrCopies(/*isLoop=*/true, full, totals, [&](Val number, ArrayRef<Val> carried) {
+    return add(number, group, Accumulators(carried));
+  });
+  int64_t rest = shape.lastScaleGroup();
+  return rest > 0 ? add(k.index(full), rest, std::move(result)) : result;
+}
+
 void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
   int64_t runWeights = shape.runBytes(channels.vectors), lineWeights = shape.runsPerLine * runWeights;
   Epilogue epilogue(k, op, pointers, tile, channels.first, channels.valid);
-  Accumulators sums = tile.start(k, positions, epilogue.first());
+  Accumulators sums = startOf(epilogue.first());
   // Counting bits is long code.
   int64_t longest = shape.bits && k.prefersSize ? 0 : tile.longestBlock();
   bool isLoop = shape.runs() * shape.steps * positions * channels.vectors > longest;
@@ -287,9 +343,13 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
     Val lineRhs = k.advance(channels.weights, ky * lineWeights);
     return k.loopOrCopies(isLoop, shape.runsPerLine, outer, [&](Val r, ArrayRef<Val> inner) {
       Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * shape.stageBytes));
-      return tile.run(k, runOf(codes, k.advance(lineRhs, r * runWeights), channels), Accumulators(inner));
+      Val weights = k.advance(lineRhs, r * runWeights);
+      return shape.scaleGroup ? addGroups(codes, weights, channels, inner)
+                              : tile.run(k, runOf(codes, weights, channels), Accumulators(inner));
     });
   });
+  if (shape.scaleGroup)
+    return epilogue.store(row.firstPixel + x, sums);
   sums = tile.endWindow(k, runOf(channels.weights, channels.weights, channels), std::move(sums));
   if (borders)
     addBorderSums(row, x, channels, sums);

@@ -46,6 +46,8 @@ public:
   /// Makes codes of what the tile has summed up, [position][vector], and stores them; the positions are neighbours from
   /// `firstPixel`.
   void store(Val firstPixel, const target::Accumulators &sums, int64_t positions);
+  /// The same of sums as the epilogue takes them.
+  void store(Val firstPixel, llvm::ArrayRef<Val> sums);
   /// Makes codes of sums of one vector of channels at any positions, and stores them in this order.
   void storeEach(llvm::ArrayRef<Val> pixels, llvm::ArrayRef<Val> sums);
   /// Leaves a whole row from `firstPixel` on to the tile, with everything that belongs to the epilogue set in `row`;
@@ -60,8 +62,6 @@ public:
 private:
   /// What a tile needs to know to do all that itself; nothing for other epilogues.
   std::optional<target::NarrowStore> narrowStore(Val firstPixel);
-  /// Applies the epilogue to sums in i32 or f32.
-  void store(Val firstPixel, llvm::ArrayRef<Val> sums);
   Val load(unsigned param, int64_t channel, int64_t count);
   llvm::SmallVector<mlir::Value> argumentsOf(int64_t channel, int64_t count);
   void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);

@@ -21,7 +21,8 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
       bias(qk::biasParam(op)),
       // Where sums are gathered, one addition of the bias serves all of them.
       beginsWithBias(bias && tile.gatheredSums() == 1) {
-  Val zero = formatOf(op.getLhsFormat()).isFloat() ? k.f32(0) : k.i32(0);
+  Type sum = op.getEpilogue().getArgument(0).getType();
+  Val zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(sum)));
   for (int64_t j = 0; j < vectors; ++j)
     starts.push_back(beginsWithBias ? load(*bias, j * lanes, lanes) : k.broadcast(zero, lanes));
 }

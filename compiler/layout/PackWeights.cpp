@@ -35,6 +35,8 @@ private:
   std::vector<int32_t> corrections();
   void markNarrow();
   void addToBias(ArrayRef<int32_t> numbers);
+  void addToGroups(ArrayRef<int32_t> numbers);
+  void appendGroupParams(int64_t first, int64_t last, int64_t group, std::vector<char> &bytes);
   void setPadCode();
   void encodeZero();
 
@@ -62,12 +64,33 @@ std::vector<char> Packing::packedBytes() {
   bytes.reserve(shape.groups * shape.groupBytes(op.getSchedule()->getN() / shape.tile.lanes));
   forEachBlock([&](int64_t first, int64_t last, int64_t channels) {
     if (shape.bits)
-      packBitPlanes(shape, weights, first, last, channels, bytes);
-    else
-      forEachStep(shape, weights, first, last, channels,
-                  [&](ArrayRef<int64_t> codes) { shape.tile.packWeights(codes, bytes); });
+      return packBitPlanes(shape, weights, first, last, channels, bytes);
+    int64_t step = 0, group = 0, stepsOfGroup = llvm::divideCeil(shape.scaleGroup, shape.tile.products);
+    forEachStep(shape, weights, first, last, channels, [&](ArrayRef<int64_t> codes) {
+      shape.tile.packWeights(codes, bytes);
+      if (++step; shape.scaleGroup && (step % shape.steps % stepsOfGroup == 0))
+        appendGroupParams(first, last, group++, bytes);
+    });
   });
   return bytes;
+}
+
+/// What `combine` takes for group number `group` of each channel's, behind the weights of that group.
+void Packing::appendGroupParams(int64_t first, int64_t last, int64_t group, std::vector<char> &bytes) {
+  int64_t vectors = llvm::divideCeil(last - first, shape.tile.lanes);
+  bytes.resize(llvm::alignTo(bytes.size(), 4));
+  for (Value param : op.getGroupParams()) {
+    auto type = llvm::cast<ShapedType>(param.getType());
+    ArrayRef<char> values = qnn::rawBytes(param.getDefiningOp<qk::ConstantOp>().getValue());
+    int64_t size = type.getElementTypeBitWidth() / 8, groups = type.getNumElements() / this->channels();
+    bool isSplat = static_cast<int64_t>(values.size()) < type.getNumElements() * size;
+    size_t end = bytes.size() + shape.groupParamBytes(vectors, type.getElementType());
+    for (int64_t o = first; o < last; ++o) {
+      ArrayRef<char> value = values.slice(isSplat ? 0 : (o * groups + group) * size, size);
+      llvm::append_range(bytes, value);
+    }
+    bytes.resize(end);
+  }
 }
 
 /// The transformed weights of each block of channels, tap by tap, and behind them the shifts of its sums, where
@@ -172,6 +195,23 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
   acc.replaceAllUsesExcept(sum, sum);
 }
 
+/// Adds a number to the sum of each group.
+void Packing::addToGroups(ArrayRef<int32_t> numbers) {
+  if (llvm::all_of(numbers, [](int32_t number) { return number == 0; }))
+    return;
+  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, b.getI32Type());
+  Value added =
+      qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, numbers), b.getStringAttr("zero"));
+  op.getGroupParamsMutable().append(added);
+  shape.groupParams.push_back(b.getI32Type());
+  Block &combine = op.getCombine().front();
+  BlockArgument argument = combine.addArgument(b.getI32Type(), op.getLoc());
+  OpBuilder inside = OpBuilder::atBlockBegin(&combine);
+  Value products = combine.getArgument(1);
+  auto sum = arith::AddIOp::create(inside, op.getLoc(), products, argument);
+  products.replaceAllUsesExcept(sum, sum);
+}
+
 /// The zero point is the border's code.
 void Packing::setPadCode() {
   qnn::IntegerDecode decode = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).getIntegerDecode();
@@ -189,6 +229,9 @@ void Packing::run() {
   auto old = op.getRhs().getDefiningOp<qk::ConstantOp>();
   if (qnn::isTapwise(op.getAlgorithm())) {
     setPadCode(); // the zero is taken off transformed codes, before these are rounded
+  } else if (shape.scaleGroup) {
+    addToGroups(corrections());
+    encodeZero();
   } else if (!shape.tile.isFloat()) {
     markNarrow();
     addToBias(corrections());
@@ -209,6 +252,7 @@ void Packing::run() {
   auto packed =
       qk::ConstantOp::create(b, op.getLoc(), type, makeResource(type, name, std::move(bytes)), old.getNameAttr());
   op.getRhsMutable().assign(packed);
+  op.getGroupParamsMutable().clear();
   op.setPacked(true);
 }
 

@@ -83,7 +83,11 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
     far = static_cast<double>(vectorBytes(vectors) * products) / costs.farBytes;
   double sliding = vectors == 1 && shape.taps() > 1 ? costs.sliding : 0;
   double step = std::max({multiply, load, costs.latency}) + far + sliding;
-  return static_cast<double>(shape.runs() * shape.steps) * step + blockOverhead;
+  double combine = shape.combineOperations * static_cast<double>(positions * vectors) / costs.multiplyAdds;
+  int64_t groups = shape.scaleGroup ? llvm::divideCeil(shape.run, shape.scaleGroup) : 0;
+  return static_cast<double>(shape.runs()) *
+             (static_cast<double>(shape.steps) * step + static_cast<double>(groups) * combine) +
+         blockOverhead;
 }
 
 double target::uncachedCycles(int64_t weightBytes) {
@@ -116,6 +120,16 @@ int64_t BlockTile::rowOfBlocks(int64_t positions, int64_t bytes, int64_t block) 
   return best * block;
 }
 
+/// Micro-operations of a lane's share of a vector, where a vector of 64 bits is two and a rescaling is many, for an
+/// estimate; and what it takes to get at the sum, and to keep the total in memory.
+static double combineOperationsOf(qk::ContractOp op) {
+  constexpr double aroundSum = 4, perRescaling = 16;
+  double count = aroundSum;
+  for (Operation &inside : op.getCombine().front().without_terminator())
+    count += llvm::isa<qk::RequantizeOp>(inside) ? perRescaling : inside.getResult(0).getType().isInteger(32) ? 1 : 2;
+  return count;
+}
+
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()),
       stageFormat(tile.stageFormat(op.getLhsFormat())) {
@@ -127,8 +141,15 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     bits = BitPlanes(op);
     depth = llvm::divideCeil(depth, BitPlanes::wordBits);
   }
+  if (op.getScaleGroup() > 0) {
+    scaleGroup = static_cast<int64_t>(op.getScaleGroup());
+    if (scaleGroup >= depth)
+      scaleGroup = llvm::alignTo(depth, tile.products);
+    llvm::append_range(groupParams, llvm::drop_begin(op.getCombine().getArgumentTypes(), 2));
+    combineOperations = combineOperationsOf(op);
+  }
   // The codes of neighbouring taps lie one behind the other if nothing is skipped between them.
-  bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1);
+  bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1) && (scaleGroup == 0 || kernel[1] == 1);
   runsPerLine = isContiguous ? 1 : kernel[1];
   run = isContiguous ? kernel[1] * depth : depth;
   // Windows of which rows are a part of a step, or have no channels that lie together.
@@ -141,8 +162,9 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
                        (dilations[0] == 1 || kernel[0] == 1) && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() == 8;
   bool hasQuads = depth >= 4 && strides[1] <= 2;
   constexpr int64_t longestCopy = 128; // codes of a window
-  copiesWindows = mayHavePlanes ? !hasQuads && kernel[0] * copiedRow() <= longestCopy
-                                : tile.masksTail && isContiguous && kernel[0] > 1 && run < tile.products;
+  copiesWindows = mayHavePlanes
+                      ? !hasQuads && kernel[0] * copiedRow() <= longestCopy
+                      : tile.masksTail && isContiguous && scaleGroup == 0 && kernel[0] > 1 && run < tile.products;
   hasPlanes = mayHavePlanes && (hasQuads || copiesWindows);
   if (copiesWindows)
     run = kernel[0] * copiedRow();
@@ -175,6 +197,20 @@ int64_t BlockShape::rowInPieces(qk::ContractOp op, int64_t length) const {
     return length;
   int64_t piece = llvm::alignTo(llvm::divideCeil(positions, pieces), op.getSchedule()->getM());
   return std::min(length, piece);
+}
+
+int64_t BlockShape::runBytes(int64_t count) const {
+  if (scaleGroup == 0)
+    return paddedRun() * tile.vectorBytes(count) * (bits ? bits->rhs : 1);
+  int64_t rest = lastScaleGroup();
+  return fullScaleGroups() * scaleGroupBytes(count, scaleGroup) + (rest > 0 ? scaleGroupBytes(count, rest) : 0);
+}
+
+int64_t BlockShape::scaleGroupBytes(int64_t count, int64_t products) const {
+  int64_t bytes = scaleGroupWeightBytes(count, products);
+  for (Type param : groupParams)
+    bytes += groupParamBytes(count, param);
+  return bytes;
 }
 
 int64_t BlockShape::borderSumBytes() const {
@@ -526,6 +562,17 @@ std::optional<WeightBlocks> target::weightBlocks(qk::ContractOp op, const BlockT
 
 //===-- Contractions ------------------------------------------------------------------------------===//
 
+/// With one scale per group, a group is so many whole steps, unless it is all products of a tap, and what is known of
+/// it is packed with its weights.
+static bool canScale(qk::ContractOp op, const BlockTile &tile) {
+  if (op.getScaleGroup() == 0)
+    return true;
+  auto group = static_cast<int64_t>(op.getScaleGroup());
+  bool isWhole = group % tile.products == 0 || group >= op.getWindow().getChannels()[0];
+  return tile.scalesGroups() && isWhole && !DepthwiseShape::matches(op.getWindow()) &&
+         llvm::all_of(op.getGroupParams(), [](Value param) { return param.getDefiningOp<qk::ConstantOp>(); });
+}
+
 bool target::hasBlockForm(qk::ContractOp op, const BlockTile &tile) {
   auto isWhole = [](Type format, bool allowsHalf) {
     unsigned bits = llvm::cast<qnn::NumberFormat>(format).getBits();
@@ -538,8 +585,8 @@ bool target::hasBlockForm(qk::ContractOp op, const BlockTile &tile) {
   bool isStored = isWhole(op.getOutFormat(), true) || tile.asBits() ||
                   (tile.gatheredSums() == 1 && !DepthwiseShape::matches(window));
   bool isEmpty = window.outputElements() == 0 || window.inputElements() == 0 || window.getChannels()[0] == 0;
-  return op.getScaleGroup() == 0 && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 &&
-         isRead && !isEmpty && isStored && lhs.isFloat() == rhs.isFloat() &&
+  return canScale(op, tile) && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 && isRead &&
+         !isEmpty && isStored && lhs.isFloat() == rhs.isFloat() &&
          (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
 }
 
@@ -555,6 +602,10 @@ bool target::computesWindow(const BlockTile &tile, qk::WindowAttr window) {
 static bool fitsSums(qk::ContractOp op, const BlockTile &tile) {
   if (tile.sumLimit() == INT64_MAX)
     return true;
+  if (op.getScaleGroup() > 0) { // of the products alone
+    std::vector<int64_t> largest = largestProducts(op, tile);
+    return llvm::all_of(largest, [&](int64_t sum) { return sum <= tile.sumLimit(); });
+  }
   std::optional<int64_t> largest = largestSum(op, tile);
   return largest && *largest <= tile.sumLimit();
 }

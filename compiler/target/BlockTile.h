@@ -107,6 +107,8 @@ public:
   virtual const BitTile *asBits() const { return nullptr; }
   /// The format in which left-hand codes of that format are read, from memory or from staged lines.
   virtual mlir::Type stageFormat(mlir::Type codes) const = 0;
+  /// True if it computes contractions with one scale per group of products: each group's sum like a window's.
+  virtual bool scalesGroups() const { return false; }
   /// True if the tile computes products of any such integers (zero points taken off) exactly. Floats always fit.
   virtual bool fits(int64_t smallestWeight, int64_t largestWeight) const = 0;
   /// The same, where their range does not say so, for the weights of one step as `packStep` gets them.
@@ -230,7 +232,14 @@ struct BlockShape {
   int64_t lines;                   // rows of the input that one row of the output needs, as a ring
   int64_t lineCodes;               // of one staged line
   int64_t vectors;                 // accumulators that hold the channels of one group
-  int64_t stageBytes;              // of one staged code
+  /// Where groups of products have scales of their own, how many products, in whole steps; runs are those of one tap of
+  /// the window, and the weights of each group have behind them, in vectors of channels, what `combine` takes beside
+  /// total and sum:
+  ///   rhs[block][ky][kx][group][step][vector][lane][product], then [param][vector][lane].
+  int64_t scaleGroup = 0;
+  llvm::SmallVector<mlir::Type, 4> groupParams;
+  double combineOperations = 0; // of one lane
+  int64_t stageBytes;           // of one staged code
   /// Codes are staged in planes of the `products` codes of a step for each column, so that one load has those of
   /// neighbouring positions. Planes are short, and of one length in most layers: a line is in chunks of positions, each
   /// with all columns that these see,
@@ -302,7 +311,19 @@ struct BlockShape {
   /// Bytes of packed weights for `count` vectors of channels that a block has: those of its runs, and what is added to
   /// the sums of each class of positions.
   int64_t packedBytes(int64_t count) const { return runs() * runBytes(count) + borderBytes(count); }
-  int64_t runBytes(int64_t count) const { return paddedRun() * tile.vectorBytes(count) * (bits ? bits->rhs : 1); }
+  int64_t runBytes(int64_t count) const;
+  /// Full groups of a run, and the products of the last one (those of its whole steps, as they are packed), if it has
+  /// less.
+  int64_t fullScaleGroups() const { return run / scaleGroup; }
+  int64_t lastScaleGroup() const { return paddedRun() - fullScaleGroups() * scaleGroup; }
+  /// Of a group of so many products: its weights, then each parameter, from a multiple of 4 bytes on.
+  int64_t scaleGroupBytes(int64_t count, int64_t products) const;
+  int64_t scaleGroupWeightBytes(int64_t count, int64_t products) const {
+    return llvm::alignTo(products * tile.vectorBytes(count), 4);
+  }
+  int64_t groupParamBytes(int64_t count, mlir::Type param) const {
+    return llvm::alignTo(count * tile.lanes * param.getIntOrFloatBitWidth() / 8, 4);
+  }
   int64_t borderBytes(int64_t count) const;
   /// Bytes of one number of a border: of 16 bits, if these always hold it.
   int64_t borderSumBytes() const;

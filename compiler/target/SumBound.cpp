@@ -34,16 +34,22 @@ std::optional<std::vector<int64_t>> target::numbersOf(qk::ContractOp op, Value v
                                                  : std::nullopt;
 }
 
-/// Adds up a function of the weights of each output channel.
+/// Adds up a function of the weights of each output channel, or of each group that has a scale.
 static std::vector<int64_t> sumWeights(qk::ContractOp op, llvm::function_ref<int64_t(int64_t)> function) {
   WeightReader weights(op);
   qk::WindowAttr window = op.getWindow();
-  std::vector<int64_t> result(window.getGroups() * window.getChannels()[1]);
-  for (auto [o, sum] : llvm::enumerate(result))
-    for (int64_t ky = 0; ky < window.getKernel()[0]; ++ky)
-      for (int64_t kx = 0; kx < window.getKernel()[1]; ++kx)
-        for (int64_t i = 0; i < window.getChannels()[0]; ++i)
-          sum += function(weights(static_cast<int64_t>(o), ky, kx, i));
+  ArrayRef<int64_t> kernel = window.getKernel();
+  int64_t depth = window.getChannels()[0], scaleGroup = static_cast<int64_t>(op.getScaleGroup());
+  int64_t blocks = scaleGroup ? llvm::divideCeil(depth, scaleGroup) : 0;
+  std::vector<int64_t> result(window.getGroups() * window.getChannels()[1] *
+                              (scaleGroup ? kernel[0] * kernel[1] * blocks : 1));
+  for (int64_t o = 0; o < window.getGroups() * window.getChannels()[1]; ++o)
+    for (int64_t ky = 0; ky < kernel[0]; ++ky)
+      for (int64_t kx = 0; kx < kernel[1]; ++kx)
+        for (int64_t i = 0; i < depth; ++i) {
+          int64_t sum = scaleGroup ? ((o * kernel[0] + ky) * kernel[1] + kx) * blocks + i / scaleGroup : o;
+          result[sum] += function(weights(o, ky, kx, i));
+        }
   return result;
 }
 
@@ -84,7 +90,7 @@ std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &ti
   if (param)
     bias = integersOf(op.getParams()[*param]);
   if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat() || (param && !bias) ||
-      qnn::isTapwise(op.getAlgorithm()))
+      qnn::isTapwise(op.getAlgorithm()) || op.getScaleGroup() > 0)
     return std::nullopt;
   auto zero = codeBound(op, tile).second;
   std::vector<int64_t> products = largestProducts(op, tile);

@@ -15,16 +15,18 @@ std::optional<std::vector<int64_t>> integersOf(mlir::Value value);
 std::optional<std::vector<int64_t>> numbersOf(qk::ContractOp op, mlir::Value value);
 
 /// What is taken off the bias of each output channel if codes are multiplied as the tile reads them, so without taking
-/// off their zero point: (zero point + stage offset) * sum of weights; of planes of bits, see BitPlanes::known.
+/// off their zero point: (zero point + stage offset) * sum of weights; of planes of bits, see BitPlanes::known. With
+/// one scale per group, what is taken off the sum of each group, in the order of `group_params`.
 std::vector<int64_t> zeroPointSums(qk::ContractOp op, const BlockTile &tile);
 
-/// For each output channel, a number that the sum of any of its products does not exceed in magnitude, if codes are
-/// multiplied as the tile reads them. Integers; weights are constant and not packed yet.
+/// For each output channel, or each group that has a scale, a number that the sum of any of its products does not
+/// exceed in magnitude, if codes are multiplied as the tile reads them. Integers; weights are constant and not packed
+/// yet.
 std::vector<int64_t> largestProducts(qk::ContractOp op, const BlockTile &tile);
 
 /// A number that no sum of an output channel exceeds in magnitude, at any time from its bias to its last product, if
 /// codes are multiplied as the tile reads them; weights are constant and not packed yet. Nothing for floats, for
-/// the rounded sums of F(4x4, 3x3), and where the bias is not known.
+/// the rounded sums of F(4x4, 3x3), with one scale per group, and where the bias is not known.
 std::optional<int64_t> largestSum(qk::ContractOp op, const BlockTile &tile);
 
 } // namespace qcc::target

@@ -50,6 +50,7 @@ public:
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
     return fields.fits(smallestWeight, largestWeight);
   }
+  bool scalesGroups() const override { return true; }
   bool fitsStep(llvm::ArrayRef<int64_t> codes) const override { return channelUnit() > 1 && fitsFields(codes); }
   mlir::Type codesType(mlir::OpBuilder &b) const override;
   mlir::VectorType weightsType(mlir::OpBuilder &b) const override;

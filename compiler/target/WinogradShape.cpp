@@ -37,10 +37,10 @@ WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile)
 bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
   auto codes = llvm::cast<qnn::NumberFormat>(op.getLhsFormat());
   auto stage = llvm::cast<qnn::NumberFormat>(tile.stageFormat(op.getLhsFormat()));
-  return hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) && !DepthwiseShape::matches(op.getWindow()) &&
-         !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && stage.getBits() == 8 * codeBytes &&
-         stage.isSignedCode() && tile.weightBytes == codeBytes && tile.fields.count == 1 && !tile.masksTail &&
-         tile.gatheredSums() == 1;
+  return op.getScaleGroup() == 0 && hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) &&
+         !DepthwiseShape::matches(op.getWindow()) && !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() &&
+         stage.getBits() == 8 * codeBytes && stage.isSignedCode() && tile.weightBytes == codeBytes &&
+         tile.fields.count == 1 && !tile.masksTail && tile.gatheredSums() == 1;
 }
 
 SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const {

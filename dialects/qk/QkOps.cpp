@@ -235,6 +235,11 @@ static LogicalResult verifyCombine(ContractOp op, Type &total) {
       return op.emitOpError() << "expects group_params with " << expected << " elements, but got " << type;
     arguments.push_back(type.getElementType());
   }
+  // contract_c8
+  if (op.getPacked() && !op.getGroupParams().empty())
+    return op.emitOpError() << "takes no group_params where they are packed with the right-hand side";
+  if (op.getPacked())
+    llvm::append_range(arguments, llvm::drop_begin(op.getCombine().getArgumentTypes(), 2));
   return verifyRegion(op, op.getCombine(), arguments, total);
 }
 

@@ -65,7 +65,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
 
     Positions outside the input contribute nothing; with `pad_code = P`, they contribute as if the code `P` stood there.
     With `packed`, the bytes of `rhs` are in the order of the schedule's tile instruction, and `rhs_format`, `rhs_zero` and
-    `rhs_strides` say what they were before. `scratch` is memory that the kernel writes and reads, and nobody after it.
+    `rhs_strides` say what they were before; `group_params` are empty, as their elements lie among these bytes. `scratch` is memory that the kernel writes and reads, and nobody after it.
 
     With `part`, the window's output channels are some of those that the destination has: the contraction writes them, and nothing
     else, and `params` have an element for each channel of the destination. Window and `rhs` know only of the contraction's own.
@@ -88,7 +88,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     if there is a `scale_group`. (C3) each of `params` has one element per output channel of the destination. (C4) `scale_group` is not
     negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
     element per group of each row of the filter. (C6) `combine` yields i32 or f64. (C7) `lhs_zero`, `rhs_zero` and
-    `pad_code` are in the range of i32. (C8) `packed` needs a schedule. (C9) with `part`, there is
+    `pad_code` are in the range of i32. (C8) `packed` needs a schedule and has no `group_params`. (C9) with `part`, there is
     one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all. (C10) an
     `algorithm` of Winograd has integers, a 3x3 window, strides and dilations of 1, and no `scale_group`; that of F_4_3 is
     the meaning of the accumulator, as in `qnn.conv2d`.

@@ -377,6 +377,22 @@ func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<3x2xi8>, %init: tensor<1x2x2x3xi
 
 // -----
 
+// contract_c8: the numbers of groups are packed with their weights.
+#w = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [4, 1]>
+func.func @f(%x: tensor<4xi8>, %w: tensor<64xi8>, %p: tensor<2xi32>, %init: tensor<1xi32>) {
+  // expected-error @+1 {{takes no group_params where they are packed with the right-hand side}}
+  %0 = qk.contract(%x, %w group_params %p into %init) attributes {window = #w, rhs_strides = array<i64: 0, 4, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, scale_group = 2, packed, schedule = #qk.schedule<tile = "t", m = 1, n = 1, k = 1>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } combine {
+  ^bb0(%total: i32, %sum: i32, %p0: i32):
+    qk.yield %total : i32
+  } : (tensor<4xi8>, tensor<64xi8>, tensor<2xi32>, tensor<1xi32>) -> tensor<1xi32>
+  return
+}
+
+// -----
+
 // contract_c8: the bytes of packed weights have the order of a tile instruction, so it has to be known.
 #w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 3]>
 func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<64xi8>, %init: tensor<1x2x2x3xi8>) {
