@@ -12,6 +12,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/SHA256.h"
@@ -27,8 +28,11 @@ static bool isSame(const LayerPrecision &a, const LayerPrecision &b) {
 }
 
 std::string qcc::driver::showPrecision(const LayerPrecision &precision) {
-  return "w" + (precision.weights.isTernary ? "t" : std::to_string(precision.weights.bits)) + "a" +
-         std::to_string(precision.activations.bits);
+  std::string text = "w" + (precision.weights.isTernary ? "t" : std::to_string(precision.weights.bits)) + "a" +
+                     std::to_string(precision.activations.bits);
+  if (std::optional<double> outliers = precision.weights.outliers)
+    llvm::raw_string_ostream(text) << llvm::format("(outliers: %g)", *outliers);
+  return text;
 }
 
 //===-- Layers and choices ------------------------------------------------------------------===//
@@ -49,6 +53,7 @@ LogicalResult PrecisionSearch::fixLayers(func::FuncOp model) {
       if (layer.name == quantize::getLayerName(&op) &&
           llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op)) {
         layer.base = precisions->lookup(&op);
+        layer.isDense = llvm::isa<qnn::DenseOp>(op);
         layer.isFixed = fixed.contains(layer.name);
       }
   return success();
@@ -65,7 +70,7 @@ LogicalResult PrecisionSearch::findLayers() {
     bool isKnown = llvm::any_of(layers, [&](const SearchLayer &layer) { return layer.name == name; });
     if (llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op) && quantize::hasIntegerForm(&op) &&
         !name.empty() && !isKnown)
-      layers.push_back({name.str(), {}, false, {}});
+      layers.push_back({name.str()});
   }
   if (failed(fixLayers(model)))
     return failure();
@@ -77,6 +82,8 @@ LogicalResult PrecisionSearch::findLayers() {
       FailureOr<PrecisionRule> rule = quantize::parsePrecisionRule(("layer=" + candidate).str(), session.nowhere());
       if (failed(rule))
         return failure();
+      if (rule->weights && !layer.isDense)
+        rule->weights->outliers.reset();
       layer.choices.push_back(
           {rule->weights.value_or(layer.base.weights), rule->activations.value_or(layer.base.activations)});
     }

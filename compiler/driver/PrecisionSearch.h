@@ -25,12 +25,13 @@ struct SearchSettings {
 /// A convolution or dense layer, by its name, which may be several operators'.
 struct SearchLayer {
   std::string name;
-  quantize::LayerPrecision base;
-  bool isFixed = false;                          ///< by a rule
-  std::vector<quantize::LayerPrecision> choices; ///< of layers that are not fixed, by candidate
+  quantize::LayerPrecision base = {};
+  bool isDense = false;                               ///< and may have outliers
+  bool isFixed = false;                               ///< by a rule
+  std::vector<quantize::LayerPrecision> choices = {}; ///< of layers that are not fixed, by candidate
 };
 
-/// `w4a8`; ternary weights are `wt`.
+/// `w4a8`; ternary weights are `wt`; with outliers `w4a8(outliers: 6)`.
 std::string showPrecision(const quantize::LayerPrecision &precision);
 
 /// Measures a float model, quantized on samples with one or several layers' precisions other than the options say:

@@ -45,6 +45,7 @@ private:
   LogicalResult checkPattern(const Identifier &pattern);
   FailureOr<SchemeFormat> buildFormat(const SchemeSetting &setting);
   FailureOr<std::string> buildAlgorithm(const SchemeSetting &setting);
+  LogicalResult addOutliers(const Expr &value, SchemeFormat &format);
   LogicalResult addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format);
 
   const SchemeItem &item;
@@ -65,7 +66,20 @@ LogicalResult SchemeBuilder::checkPattern(const Identifier &pattern) {
                            << "'" << didYouMean(pattern.text, names);
 }
 
-/// One of `per_channel`, `per_tensor`, `power_of_two`, `group: n` and `clip: method`.
+/// `outliers: 6.0`
+LogicalResult SchemeBuilder::addOutliers(const Expr &value, SchemeFormat &format) {
+  Scope scope;
+  FailureOr<Datum> threshold = evaluator.evaluate(value, scope);
+  if (failed(threshold))
+    return failure();
+  format.outliers = threshold->getNumber();
+  if (!format.outliers || !(*format.outliers >= 0) || !std::isfinite(*format.outliers))
+    return error(value.at) << "expects a magnitude of at least 0 from which on inputs are outliers, but got "
+                           << threshold->describe();
+  return success();
+}
+
+/// One of `per_channel`, `per_tensor`, `power_of_two`, `group: n`, `clip: method` and `outliers: magnitude`.
 LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format) {
   auto *word = std::get_if<NameExpr>(&argument.value->node);
   if (argument.name.empty() && word && (word->name == "per_channel" || word->name == "per_tensor")) {
@@ -82,10 +96,13 @@ LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Arg
     format.clip = word->name.str();
     return success();
   }
+  if (argument.name == "outliers")
+    return addOutliers(*argument.value, format);
   if (argument.name != "group")
-    return error(argument.at) << "expects per_channel, per_tensor, power_of_two, group: n or clip: method"
-                              << didYouMean(argument.name.empty() && word ? word->name : argument.name,
-                                            {"per_channel", "per_tensor", "power_of_two", "group", "clip"});
+    return error(argument.at)
+           << "expects per_channel, per_tensor, power_of_two, group: n, clip: method or outliers: magnitude"
+           << didYouMean(argument.name.empty() && word ? word->name : argument.name,
+                         {"per_channel", "per_tensor", "power_of_two", "group", "clip", "outliers"});
   Scope scope;
   FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
   if (failed(value))
@@ -116,6 +133,9 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
       return failure();
   if (setting.role == "activations" && (format.isPerChannel == true || format.group))
     return error(setting.at) << "expects one scale for activations, without per_channel and group";
+  if (setting.role == "activations" && format.outliers)
+    return error(setting.at) << "expects outliers with the weights that they are multiplied by, not with activations, "
+                                "which are a layer's results";
   if (format.isPerChannel == true && format.group)
     return error(setting.at) << "expects either per_channel or group, but got both";
   if (format.kind == SchemeFormat::Float && !setting.arguments.empty())
@@ -183,6 +203,7 @@ LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {
       // Granularity is the weights': activations have one scale.
       activations->isPerChannel.reset();
       activations->group = 0;
+      activations->outliers.reset();
     }
   }
   if (!isDefault) {

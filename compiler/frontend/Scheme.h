@@ -23,6 +23,8 @@ struct SchemeFormat {
   int64_t group = 0;
   /// How the range is chosen, e.g. "min_max"; empty: as by default.
   std::string clip;
+  /// Dense layers multiply input columns whose magnitude reaches this on the samples in f32 (weights only).
+  std::optional<double> outliers;
   /// Only powers of two are scales.
   bool powerOfTwoScales = false;
   bool operator==(const SchemeFormat &) const = default;

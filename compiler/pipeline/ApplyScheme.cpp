@@ -43,6 +43,8 @@ private:
   InFlightDiagnostic error(Location at) { return emitError(at) << "scheme '" << scheme.name << "' "; }
   LogicalResult readClip(Location at, const SchemeFormat &format, bool isWeights);
   FailureOr<quantize::Precision> read(Location at, const SchemeFormat &format, bool isWeights = false);
+  /// The format of weights without its outliers.
+  FailureOr<quantize::Precision> readCodes(Location at, const SchemeFormat &format);
   FailureOr<quantize::Precision> readWeights(Location at, const SchemeFormat &format);
   FailureOr<quantize::Precision> readDefault(const std::optional<SchemeFormat> &format, StringRef what);
 
@@ -88,6 +90,13 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
 }
 
 FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const SchemeFormat &format) {
+  FailureOr<quantize::Precision> precision = readCodes(at, format);
+  if (succeeded(precision))
+    precision->outliers = format.outliers;
+  return precision;
+}
+
+FailureOr<quantize::Precision> SchemeReader::readCodes(Location at, const SchemeFormat &format) {
   if (format.kind == SchemeFormat::Affine && format.isPerChannel.value_or(options.perChannel) != options.perChannel)
     return error(at) << "mixes weights with a scale per channel and per tensor, which is not supported";
   if (format.kind == SchemeFormat::Ternary && !format.group)
@@ -185,14 +194,15 @@ static LogicalResult fitWeightsOnSamples(func::FuncOp reference, func::FuncOp mo
 }
 
 namespace {
-/// Shows which sample is read.
+/// Shows which sample is read, of all that are read in so many passes.
 class WatchedSamples : public SampleSource {
 public:
-  WatchedSamples(SampleSource &source, StringRef work, OnStep onStep) : source(source), work(work), onStep(onStep) {}
+  WatchedSamples(SampleSource &source, StringRef work, OnStep onStep, int64_t passes = 1)
+      : source(source), work(work), onStep(onStep), passes(passes) {}
   int64_t size() const override { return source.size(); }
   FailureOr<std::vector<HostTensor>> get(int64_t index) override {
     if (onStep)
-      onStep(work, size());
+      onStep(work, passes * size());
     return source.get(index);
   }
 
@@ -200,6 +210,7 @@ private:
   SampleSource &source;
   StringRef work;
   OnStep onStep;
+  int64_t passes;
 };
 } // namespace
 
@@ -238,14 +249,18 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
     return failure();
   if (failed(quantize::simplifyFloatModel(module)))
     return failure();
-  WatchedSamples toEqualize(samples, "equalize", onStep), toCalibrate(samples, "calibrate", onStep);
+  WatchedSamples toEqualize(samples, "equalize", onStep), toCalibrate(samples, "calibrate", onStep),
+      toSplit(samples, "find outliers", onStep, /*passes=*/2);
   if (failed(quantize::equalizeChannels(*model, options.equalization, toEqualize, prepare)))
     return failure();
   FailureOr<quantize::ModelStatistics> statistics = findStatistics(*model, toCalibrate, prepare, calibration);
   if (failed(statistics))
     return failure();
+  FailureOr<quantize::OutlierLayers> outliers = quantize::splitOutliers(*model, options, *statistics, toSplit, prepare);
+  if (failed(outliers))
+    return failure();
   OwningOpRef<ModuleOp> reference = module.clone();
-  return success(succeeded(quantize::quantizeModel(module, *statistics, options)) &&
+  return success(succeeded(quantize::quantizeModel(module, *statistics, options, *outliers)) &&
                  succeeded(fitWeightsOnSamples(*findModel(*reference), *model, options, samples, prepare, onStep)));
 }
 

@@ -77,9 +77,26 @@ RoundingProblem Layer::problemOf(int64_t group, const FitOptions &options) const
   return problem;
 }
 
+/// An input that no output has a weight for, like an outlier column that is multiplied elsewhere, is to get none: its
+/// codes may be clipped where they have not been on the samples.
+static Moments withoutUnused(Moments moments, const Eigen::MatrixXd &weights) {
+  for (Eigen::Index k = 0; k < weights.cols(); ++k) {
+    if (!weights.col(k).isZero(0))
+      continue;
+    moments.meanX[k] = moments.meanY[k] = 0;
+    for (Eigen::MatrixXd *matrix : {&moments.covariance, &moments.crossCovariance}) {
+      matrix->row(k).setZero();
+      matrix->col(k).setZero();
+    }
+  }
+  return moments;
+}
+
 void Layer::round(ArrayRef<Moments> moments, const FitOptions &options) {
-  for (int64_t group = 0; group < rows.getGroups(); ++group)
-    groups[group] = roundWeights(problemOf(group, options), moments[group], options.rounding);
+  for (int64_t group = 0; group < rows.getGroups(); ++group) {
+    RoundingProblem problem = problemOf(group, options);
+    groups[group] = roundWeights(problem, withoutUnused(moments[group], problem.weights), options.rounding);
+  }
 }
 
 void Layer::apply(OpBuilder &builder) const {

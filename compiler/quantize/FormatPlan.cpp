@@ -61,9 +61,9 @@ namespace {
 class Planner {
 public:
   Planner(func::FuncOp model, const ModelStatistics &statistics, const Quantizer &quantizer, bool powerOfTwoScales,
-          const Precisions &precisions, Precision inputPrecision)
+          const Precisions &precisions, const OutlierLayers &outliers, Precision inputPrecision)
       : statistics(statistics), quantizer(quantizer), powerOfTwoScales(powerOfTwoScales), precisions(precisions),
-        inputPrecision(inputPrecision) {
+        outliers(outliers), inputPrecision(inputPrecision) {
     for (BlockArgument argument : model.getArguments())
       addValue(argument);
     for (Operation &op : model.getBody().getOps())
@@ -107,15 +107,18 @@ public:
         return failure();
       all.merge(*own);
     }
+    return fit(group.front().getContext(), all, precision);
+  }
+
+  Type fit(MLIRContext *context, Statistics all, Precision precision) const {
     if (all.count == 0)
       all.add(0.0f); // An empty tensor.
-    FormatRequest request{group.front().getContext(), precision, /*symmetric=*/false, powerOfTwoScales};
-    return quantizer.fit(all, request).type;
+    return quantizer.fit(all, {context, precision, /*symmetric=*/false, powerOfTwoScales}).type;
   }
 
 private:
   void addValue(Value value) {
-    if (!qnn::isFormatTensor(value.getType()) || !isFloatTensor(value))
+    if (!qnn::isFormatTensor(value.getType()) || !isFloatTensor(value) || outliers.parts.contains(value))
       return;
     bool isActivation = !getFloatConstant(value) || llvm::any_of(value.getUses(), [](OpOperand &use) {
       return hasIntegerForm(use.getOwner()) && !isWeight(use);
@@ -186,6 +189,7 @@ private:
   const Quantizer &quantizer;
   bool powerOfTwoScales;
   const Precisions &precisions;
+  const OutlierLayers &outliers;
   Precision inputPrecision;
   SmallVector<Value> values;
   llvm::DenseMap<Value, unsigned> numbers;
@@ -194,10 +198,11 @@ private:
 } // namespace
 
 FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatistics &statistics,
-                                         const Quantizer &quantizer, bool powerOfTwoScales,
-                                         const Precisions &precisions, Precision inputPrecision) {
+                                         const Quantizer &quantizer, const QuantizeOptions &options,
+                                         const Precisions &precisions, const OutlierLayers &outliers) {
   FormatPlan plan;
-  Planner planner(model, statistics, quantizer, powerOfTwoScales, precisions, inputPrecision);
+  Planner planner(model, statistics, quantizer, options.powerOfTwoScales, precisions, outliers,
+                  options.precision.activations);
   LogicalResult result = planner.forGroups([&](ArrayRef<Value> group) -> LogicalResult {
     FailureOr<Type> format = planner.fit(group);
     if (failed(format))
@@ -214,5 +219,9 @@ FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatisti
   });
   if (failed(result))
     return failure();
+  for (auto &[op, inliers] : outliers.inliers) {
+    unsigned bits = llvm::cast<qnn::NumberFormat>(plan.getFormat(op->getOperand(0))).getBits();
+    plan.inlierFormats[op] = planner.fit(op->getContext(), inliers, Precision{bits});
+  }
   return plan;
 }

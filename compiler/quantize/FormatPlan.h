@@ -2,8 +2,8 @@
 #ifndef QCC_COMPILER_QUANTIZE_FORMATPLAN_H
 #define QCC_COMPILER_QUANTIZE_FORMATPLAN_H
 
-#include "compiler/quantize/Calibrate.h"
-#include "compiler/quantize/Quantizer.h"
+#include "compiler/quantize/OutlierColumns.h"
+#include "compiler/quantize/QuantizeModel.h"
 
 namespace qcc::quantize {
 
@@ -26,15 +26,18 @@ class FormatPlan {
 public:
   /// Fails, with a diagnostic, if a value has no statistics, or if an operator cannot have binary codes.
   static mlir::FailureOr<FormatPlan> create(mlir::func::FuncOp model, const ModelStatistics &statistics,
-                                            const Quantizer &quantizer, bool powerOfTwoScales,
-                                            const Precisions &precisions, Precision inputPrecision);
+                                            const Quantizer &quantizer, const QuantizeOptions &options,
+                                            const Precisions &precisions, const OutlierLayers &outliers);
 
   mlir::Type getFormat(mlir::Value value) const { return formats.lookup(value); }
   /// A format of 8 bits for the same values.
   mlir::Type getByteFormat(mlir::Value value) const { return byteFormats.lookup(value); }
+  /// The format, fitted to the columns without outliers, in which a divided layer takes its input; null for all others.
+  mlir::Type getInlierFormat(mlir::Operation *op) const { return inlierFormats.lookup(op); }
 
 private:
   llvm::DenseMap<mlir::Value, mlir::Type> formats, byteFormats;
+  llvm::DenseMap<mlir::Operation *, mlir::Type> inlierFormats;
 };
 
 } // namespace qcc::quantize

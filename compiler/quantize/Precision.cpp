@@ -2,6 +2,8 @@
 
 #include "llvm/Support/Regex.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace qcc::quantize;
 
@@ -20,16 +22,36 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
   return success();
 }
 
+/// Takes `(outliers: 6.0)` from the end of `text`.
+static LogicalResult consumeOutliers(StringRef &text, std::optional<double> &outliers) {
+  auto [formats, argument] = text.split('(');
+  if (formats.size() == text.size())
+    return success();
+  text = formats;
+  double threshold;
+  if (!argument.consume_back(")") || !argument.consume_front("outliers:") || argument.trim().getAsDouble(threshold))
+    return failure();
+  outliers = threshold;
+  return success();
+}
+
 FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Location location) {
   auto [pattern, formats] = text.rsplit('=');
   PrecisionRule rule{pattern.str(), {}, {}, location};
   StringRef rest = formats;
-  if (pattern.empty() || formats.empty() || failed(consumePrecision(rest, 'w', rule.weights)) ||
-      failed(consumePrecision(rest, 'a', rule.activations)) || !rest.empty())
+  std::optional<double> outliers;
+  if (pattern.empty() || formats.empty() || failed(consumeOutliers(rest, outliers)) ||
+      failed(consumePrecision(rest, 'w', rule.weights)) || failed(consumePrecision(rest, 'a', rule.activations)) ||
+      !rest.empty() || (outliers && !rule.weights))
     return emitError(location)
-           << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary) "
-              "and activations (a), but got '"
+           << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary) and activations "
+              "(a), and for weights of dense layers '(outliers: 6.0)', but got '"
            << text << "'";
+  if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))
+    return emitError(location) << "expects a magnitude of at least 0 from which on inputs are outliers, but got '"
+                               << text << "'";
+  if (outliers)
+    rule.weights->outliers = outliers;
   return rule;
 }
 

@@ -16,6 +16,9 @@ namespace qcc::quantize {
 struct Precision {
   unsigned bits = 8;
   bool isTernary = false;
+  /// Of weights of dense layers: the columns of the input whose magnitude reaches this on the samples are multiplied in
+  /// f32 (OutlierColumns.h).
+  std::optional<double> outliers = std::nullopt;
   bool isBinary() const { return bits == 1; }
   bool operator==(const Precision &) const = default;
 };
@@ -28,8 +31,8 @@ struct PrecisionRule {
   mlir::Location location;
 };
 
-/// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`; 1 bit is binary, `t` ternary. Errors are reported at
-/// `location`.
+/// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`; 1 bit is binary, `t` ternary. What has weights may end in
+/// `(outliers: 6.0)`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 
 /// The name of the layer that an operator belongs to (the name in its location), or an empty string.

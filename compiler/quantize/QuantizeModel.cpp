@@ -17,15 +17,15 @@ namespace {
 class FunctionQuantizer {
 public:
   FunctionQuantizer(func::FuncOp function, const FormatPlan &plan, const Precisions &precisions,
-                    const Quantizer &weightQuantizer, const QuantizeOptions &options)
-      : function(function), plan(plan), precisions(precisions), weightQuantizer(weightQuantizer), options(options),
-        builder(function.getContext()) {}
+                    const OutlierLayers &outliers, const Quantizer &weightQuantizer, const QuantizeOptions &options)
+      : function(function), plan(plan), precisions(precisions), outliers(outliers), weightQuantizer(weightQuantizer),
+        options(options), builder(function.getContext()) {}
 
   LogicalResult run() {
     // Decided before types change.
     SmallVector<std::pair<Operation *, bool>> ops;
     for (Operation &op : function.getBody().getOps())
-      ops.push_back({&op, hasIntegerForm(&op)});
+      ops.push_back({&op, hasIntegerForm(&op) && !outliers.floatOps.contains(&op)});
     for (BlockArgument argument : function.getArguments())
       convertArgument(argument);
     for (auto [op, toIntegers] : ops) {
@@ -43,7 +43,7 @@ public:
 
 private:
   void convertArgument(BlockArgument argument) {
-    if (!isFloatTensor(argument) || options.keepFloatInterface) {
+    if (!isFloatTensor(argument) || options.keepFloatInterface || outliers.floatValues.contains(argument)) {
       floats[argument] = argument;
       return;
     }
@@ -65,11 +65,11 @@ private:
     IRMapping mapping;
     for (OpOperand &operand : op->getOpOperands())
       if (!isWeight(operand))
-        mapping.map(operand.get(), integerOf(operand.get()));
+        mapping.map(operand.get(), codesFor(operand));
     if (auto softmax = llvm::dyn_cast<qnn::SoftmaxOp>(op)) // softmax_c2
       mapping.map(softmax.getInput(),
                   requantize(integerOf(softmax.getInput()), plan.getByteFormat(softmax.getInput())));
-    FailureOr<QuantizedWeights> weights = convertWeights(op);
+    FailureOr<QuantizedWeights> weights = convertWeights(op, mapping);
     if (failed(weights))
       return failure();
     Operation *integer = builder.clone(*op, mapping);
@@ -92,13 +92,17 @@ private:
       before.replaceAllUsesWith(after);
       return;
     }
+    if (outliers.floatValues.contains(before)) {
+      floats[before] = after;
+      return;
+    }
     Operation *op = before.getDefiningOp();
     Type natural = getNaturalFormat(op, precisions.lookup(op).activations), planned = plan.getFormat(before);
     after.setType(withElement(before.getType(), natural ? natural : planned));
     integers[before] = requantize(after, planned);
   }
 
-  FailureOr<QuantizedWeights> convertWeights(Operation *op) {
+  FailureOr<QuantizedWeights> convertWeights(Operation *op, const IRMapping &inputs) {
     return TypeSwitch<Operation *, FailureOr<QuantizedWeights>>(op)
         .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>([&](auto contraction) {
           WeightRequest request{getFloatConstant(contraction.getFilter()),
@@ -106,7 +110,7 @@ private:
                                 contraction.filterChannelAxis,
                                 options.perChannel,
                                 precisions.lookup(op).weights,
-                                qnn::getFormat(integerOf(contraction.getInput())),
+                                qnn::getFormat(inputs.lookup(contraction.getInput())),
                                 options.powerOfTwoScales};
           return quantizeWeights(builder, request, weightQuantizer);
         })
@@ -114,6 +118,15 @@ private:
   }
 
   bool planned(Value value) const { return static_cast<bool>(plan.getFormat(value)); }
+
+  /// What an operator of integers reads: the integer version, or one without regard to outliers.
+  Value codesFor(OpOperand &operand) {
+    Type inliers = plan.getInlierFormat(operand.getOwner());
+    if (!inliers)
+      return integerOf(operand.get());
+    return qnn::QuantizeOp::create(builder, operand.getOwner()->getLoc(), withElement(operand.get().getType(), inliers),
+                                   floatOf(operand.get()));
+  }
 
   /// The integer version of a value that has a planned format; any other value itself.
   Value integerOf(Value value) {
@@ -160,6 +173,7 @@ private:
   func::FuncOp function;
   const FormatPlan &plan;
   const Precisions &precisions;
+  const OutlierLayers &outliers;
   const Quantizer &weightQuantizer;
   const QuantizeOptions &options;
   OpBuilder builder;
@@ -170,16 +184,15 @@ private:
 } // namespace
 
 static LogicalResult quantizeFunction(func::FuncOp function, const ModelStatistics &statistics,
-                                      const Quantizer &quantizer, const Quantizer &weightQuantizer,
-                                      const QuantizeOptions &options) {
+                                      const OutlierLayers &outliers, const Quantizer &quantizer,
+                                      const Quantizer &weightQuantizer, const QuantizeOptions &options) {
   FailureOr<Precisions> precisions = assignPrecisions(function.getBody(), options.precision, options.rules);
   if (failed(precisions))
     return failure();
-  FailureOr<FormatPlan> plan = FormatPlan::create(function, statistics, quantizer, options.powerOfTwoScales,
-                                                  *precisions, options.precision.activations);
+  FailureOr<FormatPlan> plan = FormatPlan::create(function, statistics, quantizer, options, *precisions, outliers);
   if (failed(plan))
     return failure();
-  return FunctionQuantizer(function, *plan, *precisions, weightQuantizer, options).run();
+  return FunctionQuantizer(function, *plan, *precisions, outliers, weightQuantizer, options).run();
 }
 
 static FailureOr<const Quantizer *> findQuantizer(ModuleOp module, StringRef name) {
@@ -189,14 +202,14 @@ static FailureOr<const Quantizer *> findQuantizer(ModuleOp module, StringRef nam
 }
 
 LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistics &statistics,
-                                           const QuantizeOptions &options) {
+                                           const QuantizeOptions &options, const OutlierLayers &outliers) {
   FailureOr<const Quantizer *> quantizer = ::findQuantizer(module, options.quantizer),
                                weightQuantizer = ::findQuantizer(module, options.weightQuantizer);
   if (failed(quantizer) || failed(weightQuantizer))
     return failure();
   for (auto function : module.getOps<func::FuncOp>())
     if (!function.isExternal() &&
-        failed(quantizeFunction(function, statistics, **quantizer, **weightQuantizer, options)))
+        failed(quantizeFunction(function, statistics, outliers, **quantizer, **weightQuantizer, options)))
       return failure();
   return verify(module);
 }

@@ -3,6 +3,7 @@
 #define QCC_COMPILER_QUANTIZE_QUANTIZEMODEL_H
 
 #include "compiler/quantize/EqualizeChannels.h"
+#include "compiler/quantize/OutlierColumns.h"
 #include "compiler/quantize/Quantizer.h"
 #include "compiler/quantize/WeightRounding.h"
 #include "dialects/qnn/QnnOps.h"
@@ -32,11 +33,11 @@ struct QuantizeOptions {
 
 /// Gives all f32 tensors of the module's functions formats that fit `statistics`, which were collected on the same
 /// functions: per-channel symmetric weights, per-tensor affine activations, biases of i32. Operators without
-/// an integer form stay float. Run `simplifyFloatModel` before calibration. Fails, with a diagnostic, if a tensor
-/// has no statistics, a weight is not finite, or a rule matches no layer or asks for what an operator cannot do;
-/// the module may then be partly rewritten.
+/// an integer form stay float, and so do those of `outliers`. Run `simplifyFloatModel` before calibration and
+/// `splitOutliers` after it. Fails, with a diagnostic, if a tensor has no statistics, a weight is not finite, or a rule
+/// matches no layer or asks for what an operator cannot do; the module may then be partly rewritten.
 mlir::LogicalResult quantizeModel(mlir::ModuleOp module, const ModelStatistics &statistics,
-                                  const QuantizeOptions &options);
+                                  const QuantizeOptions &options, const OutlierLayers &outliers = OutlierLayers());
 
 /// What the options say, or else what pays for the formats of a quantized model: `gptq` if a contraction has weights or
 /// codes of 2 to 7 bits, and `nearest` where all have 8 bits or are binary, or were trained for their quantizer.

@@ -65,6 +65,23 @@ TEST_CASE("one of several schemes is chosen by its name") {
   CHECK(schemes.errorFor(model) == "m.qm: error: has no scheme 'edge'\n");
 }
 
+TEST_CASE("outliers are of weights") {
+  Schemes schemes;
+  QuantizeScheme scheme =
+      schemes.schemeOf("default int8(outliers: 6) \"b1*\" int4 \"b2*\" weights int8(outliers: 2 * 3.25)");
+  CHECK(scheme.defaultWeights->outliers == 6.0);
+  CHECK_FALSE(scheme.defaultActivations->outliers);
+  CHECK_FALSE(scheme.weightsOf("b1.pw")->outliers);
+  CHECK(scheme.weightsOf("b2.dw")->outliers == 6.5);
+  std::string expects = "error: expects a magnitude of at least 0 from which on inputs are outliers, but got ";
+  CHECK(schemes.errorOf("default int8(outliers: -1)") == "m.qm:2:40: " + expects + "-1\n");
+  CHECK(schemes.errorOf("default int8(outliers: inf)") == "m.qm:2:40: " + expects + "inf\n");
+  CHECK(schemes.errorOf("default int8(outliers: \"six\")") == "m.qm:2:40: " + expects + "\"six\"\n");
+  CHECK(schemes.errorOf("\"b1*\" activations int8(outliers: 6)") ==
+        "m.qm:2:35: error: expects outliers with the weights that they are multiplied by, not with activations, which "
+        "are a layer's results\n");
+}
+
 TEST_CASE("what schemes refuse") {
   Schemes schemes;
   CHECK(schemes.errorOf("\"b3.pw\" int8") == "m.qm:2:17: error: the pattern 'b3.pw' matches no layer of the model "
@@ -75,9 +92,11 @@ TEST_CASE("what schemes refuse") {
         "m.qm:2:25: error: expects a format such as int8, int4, ternary, binary or f32, but got 'int9000'\n");
   CHECK(schemes.errorOf("default i8") == "m.qm:2:25: error: expects a format such as int8, int4, ternary, binary or "
                                          "f32, but got 'i8'; did you mean 'i8'?\n");
-  CHECK(schemes.errorOf("default int8(per_chanel)") ==
-        "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n or clip: method; did you mean "
-        "'per_channel'?\n");
+  CHECK(
+      schemes.errorOf("default int8(per_chanel)") ==
+      "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n, clip: method or outliers: magnitude; "
+      "did you mean "
+      "'per_channel'?\n");
   CHECK(schemes.errorOf("default int8(group: 0)") ==
         "m.qm:2:37: error: expects a group of at least 1 element, but got 0\n");
   CHECK(schemes.errorOf("default int8 default int4") == "m.qm:2:30: error: the scheme 's' has a default already\n");
