@@ -10,11 +10,13 @@ void quantize::registerQuantizePasses() {
   registerPass(createFoldBatchNormPass);
   registerPass(createFoldThresholdsPass);
   registerPass(createFuseActivationPass);
+  registerPass(createMatmulToDensePass);
   registerPass(createPoolToMeanPass);
 }
 
 LogicalResult quantize::simplifyFloatModel(ModuleOp module) {
   PassManager passes(module.getContext());
+  passes.addPass(createMatmulToDensePass());
   passes.addPass(createFoldBatchNormPass());
   passes.addPass(createFuseActivationPass());
   passes.addPass(createPoolToMeanPass());

@@ -18,13 +18,17 @@ std::unique_ptr<mlir::Pass> createFoldThresholdsPass();
 /// `qnn-fuse-activation`: a relu goes into the operator before it, if that has no other use and no activation.
 std::unique_ptr<mlir::Pass> createFuseActivationPass();
 
+/// `qnn-matmul-to-dense`: a product with a constant matrix becomes a dense layer, whose weights have formats of their
+/// own.
+std::unique_ptr<mlir::Pass> createMatmulToDensePass();
+
 /// `qnn-pool-to-mean`: an average pool of floats over all positions becomes a mean, which may have another format than
 /// its input.
 std::unique_ptr<mlir::Pass> createPoolToMeanPass();
 
 void registerQuantizePasses();
 
-/// Runs the passes for batch norms, activations and pools, in this order.
+/// Runs the passes for products, batch norms, activations and pools, in this order.
 mlir::LogicalResult simplifyFloatModel(mlir::ModuleOp module);
 
 } // namespace qcc::quantize
