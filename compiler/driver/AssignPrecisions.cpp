@@ -101,11 +101,22 @@ static LogicalResult reportExceeded(func::FuncOp model, const Budget &budget, in
                            << " of " << name << ", but the least that the candidates reach is " << least;
 }
 
+/// An arena is a maximum over time, which no layer alone may lower. The bytes of results that choices save, in place of
+/// what was measured, lead to where several together do.
+static void useResultBytes(quantize::Knapsack &problem, const PrecisionSearch &search, ArrayRef<Budget> budgets) {
+  for (auto [number, budget] : llvm::enumerate(budgets))
+    if (budget.resource == Resource::Ram)
+      for (auto [item, choices] : llvm::enumerate(problem.items))
+        for (auto [choice, added] : llvm::enumerate(choices))
+          added.costs[number] = search.addedResultBytes(item, choice);
+}
+
 /// Choices whose compiled model is within the budgets.
 static FailureOr<Assignment> choose(PrecisionSearch &search, func::FuncOp model, Loss loss, ArrayRef<Budget> budgets) {
   const Measurement &base = search.getBase();
   Knapsack problem =
       search.makeKnapsack(loss, llvm::map_to_vector(budgets, [](const Budget &budget) { return budget.resource; }));
+  useResultBytes(problem, search, budgets);
   for (auto [room, budget] : llvm::zip_equal(problem.budgets, budgets))
     room = budget.limit - base.cost(budget.resource);
   auto measure = [&](ArrayRef<unsigned> choices) -> FailureOr<SmallVector<int64_t, 2>> {

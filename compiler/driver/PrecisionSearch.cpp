@@ -53,6 +53,7 @@ LogicalResult PrecisionSearch::fixLayers(func::FuncOp model) {
       if (layer.name == quantize::getLayerName(&op) &&
           llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op)) {
         layer.base = precisions->lookup(&op);
+        layer.results = std::max(layer.results, llvm::cast<ShapedType>(op.getResult(0).getType()).getNumElements());
         layer.isDense = llvm::isa<qnn::DenseOp>(op);
         layer.isFixed = fixed.contains(layer.name);
       }
@@ -260,6 +261,14 @@ const Measurement &PrecisionSearch::get(size_t item, size_t choice) const {
   if (isSame(layer.choices[choice], layer.base))
     return getBase();
   return *journal->find(nameOf({{items[item], layer.choices[choice]}}));
+}
+
+int64_t PrecisionSearch::addedResultBytes(size_t item, size_t choice) const {
+  const SearchLayer &layer = layers[items[item]];
+  auto bytesWith = [&](const LayerPrecision &precision) {
+    return llvm::divideCeil(layer.results * precision.activations.bits, 8);
+  };
+  return static_cast<int64_t>(bytesWith(layer.choices[choice])) - static_cast<int64_t>(bytesWith(layer.base));
 }
 
 quantize::Knapsack PrecisionSearch::makeKnapsack(Loss loss, ArrayRef<Resource> resources) const {

@@ -29,6 +29,7 @@ struct SearchLayer {
   bool isDense = false;                               ///< and may have outliers
   bool isFixed = false;                               ///< by a rule
   std::vector<quantize::LayerPrecision> choices = {}; ///< of layers that are not fixed, by candidate
+  int64_t results = 0;                                ///< elements of the largest
 };
 
 /// `w4a8`; ternary weights are `wt`; with outliers `w4a8(outliers: 6)`.
@@ -59,6 +60,8 @@ public:
   /// The model as it is, after either; and with one other choice, after `measureAll`.
   const Measurement &getBase() const { return *journal->find(""); }
   const Measurement &get(size_t item, size_t choice) const;
+  /// What a choice adds to the bytes of the layer's results.
+  int64_t addedResultBytes(size_t item, size_t choice) const;
   /// The choices of all items, with what each alone adds to the loss and to the costs; budgets of 0.
   quantize::Knapsack makeKnapsack(Loss loss, llvm::ArrayRef<Resource> resources) const;
   /// The model with a choice for each item.
