@@ -16,9 +16,8 @@ public:
 
   /// What the sum is before the first tap.
   Val start() {
-    if (op.getScaleGroup() > 0 && op.getCombine().getArgument(0).getType().isF64())
-      return k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getF64FloatAttr(0)));
-    return zero();
+    Type sum = op.getEpilogue().getArgument(0).getType();
+    return k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(sum)));
   }
 
   /// Adds the products of one tap: codes from `left` on times codes from `right` on. `row` is the number of the tap

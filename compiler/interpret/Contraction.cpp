@@ -156,7 +156,7 @@ public:
     for (int64_t o = first; o < last; ++o, ++index) {
       const int32_t *weights = filter.data() + o * length;
       if (result.isFloat())
-        result.floats[index] = clampFloat(static_cast<float>(realSum(row, weights, length, o)), activation);
+        result.floats[index] = clampFloat(realSum(row, weights, length, o), activation);
       else
         result.codes[index] = stage.fromUnits256(addBias(unitsSum(row, weights, length, o), bias, o));
     }
@@ -173,12 +173,15 @@ private:
     groupsPerRow = 1;
     for (int64_t size : values.shape().drop_front())
       groupsPerRow *= size;
-    double input = qnn::getFormat(op->getOperand(0)).getScale(0);
+    ArrayRef<int64_t> shape = shapeOf(filter);
+    int64_t products = ShapedType::getNumElements(shape.drop_front());
+    qnn::NumberFormat input = qnn::getFormat(op->getOperand(0));
+    for (float scale : values.floats)
+      scales.push_back(static_cast<float>(input.getScale(0) * scale));
+    integers = qnn::groupFactors(input, format, llvm::to_vector(values.floats), shape[0], products);
     double output = qnn::getFormat(op->getResult(0)).getScale(0);
-    for (float scale : values.floats) {
-      scales.push_back(input * scale);
-      multipliers.push_back(qnn::quantizeMultiplier(input * scale / (output / 256)));
-    }
+    for (double unit : integers.units)
+      multipliers.push_back(qnn::quantizeMultiplier(unit / (output / 256)));
   }
 
   /// Calls `add(index of the group, sum of its products)` for the groups of filter row `o`.
@@ -191,16 +194,20 @@ private:
   }
 
   int32_t unitsSum(const int32_t *row, const int32_t *weights, int64_t length, int64_t o) const {
-    int32_t sum = 0;
+    int32_t sum = 0, half = integers.shift > 0 ? 1 << (integers.shift - 1) : 0;
     forGroups(row, weights, length, o, [&](int64_t index, int32_t products) {
-      sum = wrapAdd(sum, rescale(products, multipliers[index], rounding));
+      int32_t shifted = wrapAdd(products, half) >> integers.shift;
+      sum = wrapAdd(sum, wrap(int64_t(shifted) * integers.factors[index]));
     });
-    return sum;
+    return rescale(sum, multipliers[o], rounding);
   }
 
-  double realSum(const int32_t *row, const int32_t *weights, int64_t length, int64_t o) const {
-    double sum = 0;
-    forGroups(row, weights, length, o, [&](int64_t index, int32_t products) { sum += scales[index] * products; });
+  float realSum(const int32_t *row, const int32_t *weights, int64_t length, int64_t o) const {
+    float sum = 0;
+    forGroups(row, weights, length, o, [&](int64_t index, int32_t products) {
+      float real = scales[index] * static_cast<float>(products);
+      sum += real;
+    });
     return sum;
   }
 
@@ -208,8 +215,9 @@ private:
   qnn::Rounding rounding;
   ResultStage stage;
   int64_t group, innermost, groupsPerRow;
-  std::vector<double> scales;
-  std::vector<qnn::Multiplier> multipliers;
+  std::vector<float> scales; // of each group's products
+  qnn::GroupFactors integers;
+  std::vector<qnn::Multiplier> multipliers; // of each channel
 };
 
 /// Multiplies rows with the filter of a convolution or dense layer: `(row, length, first, last, result, index)`.

@@ -115,10 +115,12 @@ private:
 
   void collect() {
     readUniformBias();
+    if (c.scales)
+      collectGroups();
     if (c.bias && !uniformBias)
       params.push_back(l.stored(c.bias));
     if (c.scales)
-      return collectGroups();
+      return;
     if (threshold)
       return collectThresholds();
     for (int64_t o = 0; o < channels; ++o) {
@@ -133,18 +135,24 @@ private:
       params.push_back(l.constantF32(loc, scales, name + ".scale"));
   }
 
-  /// Each group goes to units of scale(output) / 256, or for floats to its real sum.
+  /// Sums of groups are multiplied by floats for a result of floats, or by integers; then the bias has units of
+  /// scale(output) / 256.
   void collectGroups() {
-    auto constant = c.scales.getDefiningOp<qnn::ConstantOp>();
-    for (int64_t code : constant.getCodes()) {
-      float scale = llvm::bit_cast<float>(static_cast<uint32_t>(code));
-      scales.push_back(scale);
-      multipliers.add(lhs.getScale(0) * scale / (out.getScale(0) / 256));
+    SmallVector<float> stored;
+    for (int64_t code : c.scales.getDefiningOp<qnn::ConstantOp>().getCodes())
+      stored.push_back(llvm::bit_cast<float>(static_cast<uint32_t>(code)));
+    if (out.isFloat()) {
+      for (float scale : stored)
+        scales.push_back(static_cast<float>(lhs.getScale(0) * scale));
+      groupParams.push_back(l.constantF32(loc, scales, name + ".scale"));
+      return;
     }
-    if (out.isFloat())
-      groupParams.push_back(l.stored(c.scales));
-    else
-      addOperands(multipliers, groupParams);
+    ArrayRef<int64_t> kernel = c.window.getKernel();
+    groups = qnn::groupFactors(lhs, rhs, stored, channels, kernel[0] * kernel[1] * c.window.getChannels()[0]);
+    groupParams.push_back(l.constantI8(loc, llvm::to_vector_of<int8_t>(groups.factors), name + ".factor"));
+    for (double unit : groups.units)
+      multipliers.add(unit / (out.getScale(0) / 256));
+    addOperands(multipliers, params);
   }
 
   /// One operand for each number of the code, of 16 bits where they suffice. Falling channels' are complements.
@@ -202,32 +210,34 @@ private:
   }
 
   Type totalType() const {
-    if (c.scales && out.isFloat())
-      return b.getF64Type();
-    return lhs.isFloat() ? Type(b.getF32Type()) : Type(b.getI32Type());
+    bool isFloat = lhs.isFloat() || (c.scales && out.isFloat());
+    return isFloat ? Type(b.getF32Type()) : Type(b.getI32Type());
   }
 
   void writeCombine() {
     Block &block = startRegion(contract.getCombine(), {totalType(), b.getI32Type()}, groupParams);
-    Value total = block.getArgument(0), sum = block.getArgument(1);
-    unsigned next = 2;
+    Value total = block.getArgument(0), sum = block.getArgument(1), factor = block.getArgument(2);
     if (out.isFloat()) {
-      // total + scale(input) * scale * sum, in f64
-      Value scale = arith::ExtFOp::create(b, loc, b.getF64Type(), block.getArgument(next));
-      Value input = arith::ConstantOp::create(b, loc, b.getF64FloatAttr(lhs.getScale(0)));
-      Value real = arith::SIToFPOp::create(b, loc, b.getF64Type(), sum);
-      real = arith::MulFOp::create(b, loc, arith::MulFOp::create(b, loc, input, scale), real);
+      Value real = arith::SIToFPOp::create(b, loc, b.getF32Type(), sum);
+      real = arith::MulFOp::create(b, loc, real, factor);
       qk::YieldOp::create(b, loc, arith::AddFOp::create(b, loc, total, real));
       return;
     }
-    sum = requantize(sum, multipliers, block, next);
-    qk::YieldOp::create(b, loc, arith::AddIOp::create(b, loc, total, sum));
+    if (groups.shift > 0) {
+      sum = arith::AddIOp::create(b, loc, sum, l.i32(int64_t(1) << (groups.shift - 1)));
+      sum = arith::ShRSIOp::create(b, loc, sum, l.i32(groups.shift));
+    }
+    factor = arith::ExtUIOp::create(b, loc, b.getI32Type(), factor);
+    Value product = arith::MulIOp::create(b, loc, sum, factor);
+    qk::YieldOp::create(b, loc, arith::AddIOp::create(b, loc, total, product));
   }
 
   void writeEpilogue() {
     Block &block = startRegion(contract.getEpilogue(), {totalType()}, params);
     Value value = block.getArgument(0);
     unsigned next = 1;
+    if (c.scales && !out.isFloat())
+      value = requantize(value, multipliers, block, next);
     value = addBias(value, block, next);
     if (threshold)
       value = codeOf(value, block, next);
@@ -256,7 +266,7 @@ private:
 
   Value realOf(Value value, Block &block, unsigned &next) {
     if (c.scales)
-      return arith::TruncFOp::create(b, loc, b.getF32Type(), value);
+      return value;
     Value scale =
         llvm::all_equal(scales) ? l.f32(scales.empty() ? 1 : scales.front()) : Value(block.getArgument(next++));
     value = arith::SIToFPOp::create(b, loc, b.getF32Type(), value);
@@ -288,7 +298,8 @@ private:
   std::string name = "contraction";
   SmallVector<Value> params, groupParams;
   std::optional<int64_t> uniformBias; // as a code
-  Multipliers multipliers;            // per channel, or per group
+  Multipliers multipliers;            // per channel
+  qnn::GroupFactors groups;           // of integers
   SmallVector<float> scales;
   SmallVector<Numbers> reached; // for each threshold, its numbers
   qk::ContractOp contract;

@@ -120,14 +120,11 @@ int64_t BlockTile::rowOfBlocks(int64_t positions, int64_t bytes, int64_t block) 
   return best * block;
 }
 
-/// Micro-operations of a lane's share of a vector, where a vector of 64 bits is two and a rescaling is many, for an
-/// estimate; and what it takes to get at the sum, and to keep the total in memory.
+/// Operations that take a group's sum into a total, for an estimate: the region's, and what it takes to get at the sum
+/// and to keep the total in memory.
 static double combineOperationsOf(qk::ContractOp op) {
-  constexpr double aroundSum = 4, perRescaling = 16;
-  double count = aroundSum;
-  for (Operation &inside : op.getCombine().front().without_terminator())
-    count += llvm::isa<qk::RequantizeOp>(inside) ? perRescaling : inside.getResult(0).getType().isInteger(32) ? 1 : 2;
-  return count;
+  constexpr double aroundSum = 3;
+  return aroundSum + static_cast<double>(llvm::range_size(op.getCombine().front().without_terminator()));
 }
 
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)

@@ -225,8 +225,6 @@ static LogicalResult verifyCombine(ContractOp op, Type &total) {
   auto yield = llvm::dyn_cast<YieldOp>(op.getCombine().front().back());
   Type sum = scalarType(op.getLhsFormat());
   total = yield ? yield.getValue().getType() : sum;
-  if (!total.isInteger(32) && !total.isF64())
-    return op.emitOpError() << "expects a total of i32 or f64 from combine, but got " << total;
   // contract_c5
   SmallVector<Type> arguments{total, sum};
   for (Value param : op.getGroupParams()) {

@@ -61,7 +61,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     With `scale_group = G > 0`, the products of every `G` consecutive `i` (fewer at the end) are summed by themselves, and
     the region `combine` adds such a sum to a total: it receives the total, the sum and the element of each of `group_params`
     at `((channel * kernel height + ky) * kernel width + kx) * ceil(channels[0] / G) + i / G`, and yields the
-    new total (i32 or f64), which is what the epilogue receives. Without, `combine` is empty.
+    new total (i32 or f32), which is what the epilogue receives. Without, `combine` is empty.
 
     Positions outside the input contribute nothing; with `pad_code = P`, they contribute as if the code `P` stood there.
     With `packed`, the bytes of `rhs` are in the order of the schedule's tile instruction, and `rhs_format`, `rhs_zero` and
@@ -87,7 +87,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
     if there is a `scale_group`. (C3) each of `params` has one element per output channel of the destination. (C4) `scale_group` is not
     negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
-    element per group of each row of the filter. (C6) `combine` yields i32 or f64. (C7) `lhs_zero`, `rhs_zero` and
+    element per group of each row of the filter. (C6) `combine` yields i32 or f32. (C7) `lhs_zero`, `rhs_zero` and
     `pad_code` are in the range of i32. (C8) `packed` needs a schedule and has no `group_params`. (C9) with `part`, there is
     one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all. (C10) an
     `algorithm` of Winograd has integers, a 3x3 window, strides and dilations of 1, and no `scale_group`; that of F_4_3 is
@@ -309,7 +309,7 @@ def Qk_RoundProductOp : Qk_Op<"round_product", [Pure]> {
 
 def Qk_YieldOp : Qk_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ContractOp", "PoolOp", "MapOp"]>]> {
   let summary = "the code that a region computes";
-  let arguments = (ins AnyTypeOf<[I32, F32, F64]>:$value);
+  let arguments = (ins AnyTypeOf<[I32, F32]>:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 

@@ -21,12 +21,17 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     An output of type i32 receives the accumulator itself; one of type f32
     receives `f32(acc) * f32(scale(input) * scale(filter, o))`, an f32 product, clamped.
 
-    *Grouped filters* need `scales` (see `!qnn.grouped`); the accumulators of the
-    groups are rescaled one by one to `scale(output) / 256`, summed in 32 bits
-    with the bias, which has that scale, too, and shifted right by 8 with
-    rounding half away from zero. The scales are positive constants. For an f32
-    output, `acc * scale(input) * scales[group]` is summed in f64, rounded once
-    and clamped.
+    *Grouped filters* need `scales` (see `!qnn.grouped`), which are positive constants.
+    For an f32 output, `f32(acc) * f32(scale(input) * scales[group])` of each group is
+    added to a sum in f32, in the order of the filter, every product and every sum
+    rounded; then the sum is clamped. For integer outputs, scales have two levels
+    (VS-Quant, Dai et al. 2021, section 4.4): with the largest scale `s` of a channel, those of
+    its groups are the integers `m = round(255 * scales[group] / s)` times `s / 255`.
+    The sum of `m * ((acc + 2^(r - 1)) >> r)` (`acc` for `r = 0`) over the groups, in 32 bits, is
+    rescaled to `scale(output) / 256`, added to the bias, which has that scale, too, and
+    shifted right by 8 with rounding half away from zero. `r` is the least with `255 * ((K >> r) + G) < 2^31`,
+    where `K` is the largest sum of a channel's products that the formats allow, and `G`
+    its number of groups.
 
     *Floats.* Real arithmetic, rounded once to f32.
 

@@ -43,6 +43,34 @@ double qcc::qnn::contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64
   llvm_unreachable("unknown scale product");
 }
 
+/// The largest magnitude of what codes of a format stand for.
+static int64_t largestInteger(NumberFormat format) {
+  auto [low, high] = format.getIntegerRange();
+  int64_t zero = format.getZeroPoint(0);
+  return std::max(std::abs(low - zero), std::abs(high - zero));
+}
+
+GroupFactors qcc::qnn::groupFactors(NumberFormat lhs, NumberFormat rhs, ArrayRef<float> scales, int64_t channels,
+                                    int64_t products) {
+  constexpr int64_t largestFactor = UINT8_MAX;
+  GroupFactors result;
+  if (channels == 0)
+    return result;
+  auto groups = static_cast<int64_t>(scales.size()) / channels;
+  int64_t largestSum = products * largestInteger(lhs) * largestInteger(rhs);
+  // What is shifted is rounded up at most.
+  while (result.shift < 31 && largestFactor * ((largestSum >> result.shift) + groups) > INT32_MAX)
+    ++result.shift;
+  for (int64_t o = 0; o < channels; ++o) {
+    ArrayRef<float> own = scales.slice(o * groups, groups);
+    double largest = own.empty() ? 0 : *llvm::max_element(own);
+    for (float scale : own)
+      result.factors.push_back(static_cast<uint8_t>(std::lround(largestFactor * (scale / largest))));
+    result.units.push_back(std::ldexp(lhs.getScale(0) * largest / largestFactor, result.shift));
+  }
+  return result;
+}
+
 std::pair<double, double> qcc::qnn::activationBounds(Activation activation) {
   switch (activation) {
   case Activation::None:

@@ -28,6 +28,16 @@ Multiplier divideMultiplier(Multiplier multiplier, int64_t count);
 double contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64_t channel, NumberFormat output,
                              ScaleProduct product);
 
+/// A grouped filter's scales as integers, for results of integers: see `qnn.conv2d`.
+struct GroupFactors {
+  llvm::SmallVector<uint8_t> factors; // of each group
+  llvm::SmallVector<double> units;    // of each channel: the real number of a factor of 1 for an accumulator of 1
+  int shift = 0;                      // of each group's accumulator to the right; `units` count what is left
+};
+/// Of `channels` output channels, each of which sums up `products` in groups of equal number.
+GroupFactors groupFactors(NumberFormat lhs, NumberFormat rhs, llvm::ArrayRef<float> scales, int64_t channels,
+                          int64_t products);
+
 /// Smallest and largest output code after `activation` (codes of the bounds are
 /// computed in f32, as TensorFlow Lite does; those of formats that are not affine are the nearest).
 std::pair<int64_t, int64_t> activationCodeRange(NumberFormat output, Activation activation);

@@ -167,19 +167,17 @@ func.func @scale_groups(%x: tensor<5xi8>, %init: tensor<2xf32>) -> tensor<2xf32>
   // CHECK-NOT: group_params
   %s = tensor.empty() : tensor<256xi8>
   // CHECK: } combine {
-  // CHECK-NEXT: ^bb0(%[[TOTAL:.*]]: f64, %[[PRODUCTS:.*]]: i32, %[[SCALE:.*]]: f32, %[[ZERO:.*]]: i32):
+  // CHECK-NEXT: ^bb0(%[[TOTAL:.*]]: f32, %[[PRODUCTS:.*]]: i32, %[[SCALE:.*]]: f32, %[[ZERO:.*]]: i32):
   // CHECK-NEXT: arith.addi %[[PRODUCTS]], %[[ZERO]] : i32
   %0 = qk.contract(%x, %w group_params %scales scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 5, 5, 1>, lhs_format = i8, rhs_format = i8, out_format = f32, lhs_zero = 3, scale_group = 4, schedule = #vnni} {
-  ^bb0(%total: f64):
-    %y = arith.truncf %total : f64 to f32
-    qk.yield %y : f32
+  ^bb0(%total: f32):
+    qk.yield %total : f32
   } combine {
-  ^bb0(%total: f64, %sum: i32, %scale: f32):
-    %scale64 = arith.extf %scale : f32 to f64
-    %sum64 = arith.sitofp %sum : i32 to f64
-    %real = arith.mulf %scale64, %sum64 : f64
-    %next = arith.addf %total, %real : f64
-    qk.yield %next : f64
+  ^bb0(%total: f32, %sum: i32, %scale: f32):
+    %products = arith.sitofp %sum : i32 to f32
+    %real = arith.mulf %scale, %products : f32
+    %next = arith.addf %total, %real : f32
+    qk.yield %next : f32
   } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2x2xf32>, tensor<256xi8>, tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }

@@ -335,14 +335,14 @@ func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<3x2xi8>, %init: tensor<1x2x2x3xi
 // contract_c6
 #w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 3]>
 func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<3x2xi8>, %init: tensor<1x2x2x3xi8>) {
-  // expected-error @+1 {{expects a total of i32 or f64 from combine, but got 'f32'}}
   %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, scale_group = 2} {
-  ^bb0(%acc: f32):
+  ^bb0(%acc: f64):
     %c = arith.constant 0 : i32
     qk.yield %c : i32
   } combine {
-  ^bb0(%t: f32, %s: i32):
-    qk.yield %t : f32
+  ^bb0(%t: f64, %s: i32):
+    // expected-error @+1 {{operand #0 must be 32-bit signless integer or 32-bit float, but got 'f64'}}
+    qk.yield %t : f64
   } : (tensor<1x2x2x2xi8>, tensor<3x2xi8>, tensor<1x2x2x3xi8>) -> tensor<1x2x2x3xi8>
   return
 }

@@ -94,22 +94,20 @@ func.func @contract_packed(%x: tensor<1x4x4x2xi8>, %w: tensor<256xi8>, %bias: te
 // CHECK-LABEL: func @contract_groups
 func.func @contract_groups(%x: memref<2x5xi8>, %w: memref<5xi8>, %scales: memref<6xf32>, %y: memref<2x2xf32>) {
   // CHECK: qk.contract(%{{.*}}, %{{.*}} group_params %{{.*}} into %{{.*}}) attributes {{.*}} scale_group = 2 : i64
-  // CHECK: ^bb0(%{{.*}}: f64):
+  // CHECK: ^bb0(%{{.*}}: f32):
   // CHECK: } combine {
-  // CHECK-NEXT: ^bb0(%{{.*}}: f64, %{{.*}}: i32, %{{.*}}: f32):
+  // CHECK-NEXT: ^bb0(%{{.*}}: f32, %{{.*}}: i32, %{{.*}}: f32):
   // CHECK: } : (memref<2x5xi8>, memref<5xi8>, memref<6xf32>, memref<2x2xf32>) -> ()
   qk.contract(%x, %w group_params %scales into %y) attributes {
       window = #dense, rhs_strides = array<i64: 0, 5, 0, 0, 1>, lhs_format = !q, rhs_format = i4, out_format = f32, scale_group = 2} {
-  ^bb0(%total: f64):
-    %0 = arith.truncf %total : f64 to f32
-    qk.yield %0 : f32
+  ^bb0(%total: f32):
+    qk.yield %total : f32
   } combine {
-  ^bb0(%total: f64, %sum: i32, %scale: f32):
-    %0 = arith.sitofp %sum : i32 to f64
-    %1 = arith.extf %scale : f32 to f64
-    %2 = arith.mulf %0, %1 : f64
-    %3 = arith.addf %total, %2 : f64
-    qk.yield %3 : f64
+  ^bb0(%total: f32, %sum: i32, %scale: f32):
+    %0 = arith.sitofp %sum : i32 to f32
+    %1 = arith.mulf %0, %scale : f32
+    %2 = arith.addf %total, %1 : f32
+    qk.yield %2 : f32
   } : (memref<2x5xi8>, memref<5xi8>, memref<6xf32>, memref<2x2xf32>) -> ()
   return
 }

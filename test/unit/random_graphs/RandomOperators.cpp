@@ -86,8 +86,8 @@ Type RandomGraph::drawResult(Value lhs, const Filter &filter, int64_t terms, qnn
 void RandomGraph::addContraction(Value result, Value lhs, Value rhs, int64_t terms) {
   double largest = magnitude(lhs) * std::min(magnitude(rhs), 1e3) * std::sqrt(static_cast<double>(terms) + 1);
   bool isPlain = isFloat(result) || elementOf(result).isInteger(32);
-  // The f32 of integers is exact: one conversion and one product; that of grouped sums is rounded from f64.
-  bool isExact = !isFloat(lhs) && !qnn::getFormat(rhs).getGroupSize();
+  // The f32 of integers is exact: conversions, products and sums in one order.
+  bool isExact = !isFloat(lhs);
   add(result, isPlain ? largest : 0, !isExact);
 }
 
