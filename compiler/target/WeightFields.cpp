@@ -13,16 +13,21 @@ WeightFields WeightFields::shifted(int64_t bits, int64_t bytes) {
 }
 
 int64_t WeightFields::pack(ArrayRef<int64_t> weights) const {
+  auto digitOf = [&](int64_t weight) -> int64_t {
+    if (!areCodes)
+      return weight;
+    return bits == 1 ? weight > 0 : weight & ((int64_t(1) << bits) - 1);
+  };
   int64_t number = 0;
   for (auto [field, weight] : llvm::enumerate(weights))
-    number += (areCodes ? weight & ((int64_t(1) << bits) - 1) : weight) *
-              (int64_t(1) << (bits * static_cast<int64_t>(field)));
+    number += digitOf(weight) * (int64_t(1) << (bits * static_cast<int64_t>(field)));
   return number;
 }
 
 bool WeightFields::fits(ArrayRef<int64_t> weights) const {
   if (areCodes)
-    return llvm::all_of(weights, [&](int64_t weight) { return llvm::isIntN(bits, weight); });
+    return llvm::all_of(weights,
+                        [&](int64_t weight) { return bits == 1 ? std::abs(weight) == 1 : llvm::isIntN(bits, weight); });
   for (size_t field = 0; field < weights.size(); ++field)
     if (!llvm::isIntN(bits * (static_cast<int64_t>(field) + 1), pack(weights.take_front(field + 1))))
       return false;

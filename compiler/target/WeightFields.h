@@ -19,7 +19,8 @@ struct WeightFields {
   int64_t count = 1;
   int64_t bits = 0;                          // of a field
   llvm::SmallVector<int64_t, 8> shifts = {}; // s_k of each field; all 0 if there are none
-  /// Fields are no digits but side by side, and the tile looks up the weights of each: sums are those of channels.
+  /// Fields are no digits but side by side, and the tile looks up the weights of each: sums are those of channels. Of
+  /// one bit, 1 stands for 1 and 0 for -1.
   bool areCodes = false;
 
   /// `count` fields that fill numbers of `8 * bytes` bits, of which prefixes are shifted to the top.
@@ -28,6 +29,8 @@ struct WeightFields {
   static WeightFields inPlace(int64_t bits, int64_t bytes) { return {8 * bytes / bits, bits}; }
   /// Nibbles that a table of sixteen bytes has the weights of.
   static WeightFields codes() { return {.count = 2, .bits = 4, .areCodes = true}; }
+  /// The signs of a byte.
+  static WeightFields signs() { return {.count = 8, .bits = 1, .areCodes = true}; }
 
   int64_t shiftOf(int64_t field) const { return shifts.empty() ? 0 : shifts[field]; }
   /// Packed numbers that so many channels, or vectors of them, have.

@@ -256,17 +256,21 @@ double TernaryType::getScale(int64_t channel) const { return alphaOf(*this, chan
 //===-- !qnn.grouped --------------------------------------------------------------===//
 
 LogicalResult GroupedType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned bits, int64_t group) {
-  if (bits < 2 || bits > 16)
-    return emitError() << "expects 2 to 16 bits, but got " << bits;
+  if (bits < 1 || bits > 16)
+    return emitError() << "expects 1 to 16 bits, but got " << bits;
   if (group < 1)
     return emitError() << "expects a group of at least 1 element, but got " << group;
   return success();
 }
 
-bool GroupedType::isSignedCode() const { return true; }
+bool GroupedType::isSignedCode() const { return getBits() > 1; }
 std::pair<int64_t, int64_t> GroupedType::getCodeRange() const {
+  if (getBits() == 1)
+    return {0, 1};
   return {-llvm::maxIntN(getBits()), llvm::maxIntN(getBits())};
 }
 ProductRule GroupedType::getProductRule() const { return ProductRule::IntDot; }
-IntegerDecode GroupedType::getIntegerDecode() const { return {}; }
+IntegerDecode GroupedType::getIntegerDecode() const {
+  return getBits() == 1 ? IntegerDecode{2, -1, {}} : IntegerDecode();
+}
 int64_t GroupedType::getGroupSize() const { return getGroup(); }

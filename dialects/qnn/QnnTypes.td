@@ -60,7 +60,7 @@ def Qnn_GroupedType : Qnn_Type<"Grouped", "grouped", [
   let summary = "symmetric integers with one scale per group of the last axis";
   let description = [{
     `bits`-bit two's-complement integers in `[-(2^(bits-1) - 1), 2^(bits-1) - 1]`,
-    zero point 0. Every `group` consecutive elements of the last axis share a
+    zero point 0; with 1 bit, 1 is +1 and 0 is -1, as in `!qnn.binary`. Every `group` consecutive elements of the last axis share a
     scale. The scales are the `scales` operand of the op that uses the tensor:
     an f32 tensor of the same shape but for its last axis, which is divided by
     `group` (rounded up). A type holds no scales, because there may be

@@ -28,6 +28,22 @@ private:
   StringRef intrinsic;
 };
 
+/// The same for weights of -1 and 1, eight vectors of them in one of bytes: each bit says which of both a byte is.
+class VnniSignTile : public VnniTile {
+public:
+  VnniSignTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
+      : VnniTile(lanes, intrinsic, costs, WeightFields::signs()) {}
+  /// Neither the channels nor the products that are missing in a step, whose weights are 0, have a sign.
+  bool fits(int64_t, int64_t) const override { return false; }
+  bool fitsStep(ArrayRef<int64_t> codes) const override {
+    return llvm::all_of(codes, [](int64_t weight) { return std::abs(weight) == 1; });
+  }
+  Val fieldOf(KernelBuilder &k, Val packed, int64_t field) const override {
+    Val bit = packed & (int64_t(1) << field);
+    return k.select(bit == 0, packed.constant(-1), packed.constant(1));
+  }
+};
+
 /// The constraint of a vector register.
 constexpr StringRef inRegister = "v";
 
@@ -164,6 +180,8 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const VnniTile vnniCrumbs512(16, "llvm.x86.avx512.vpdpbusd.512",
                                       {29, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
                                       WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
+  static const VnniSignTile vnniSigns512(16, "llvm.x86.avx512.vpdpbusd.512",
+                                         {20, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2});
   static const VnniTile vnniNibbles256(8, "llvm.x86.avx512.vpdpbusd.256",
                                        {15, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/1.5},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
@@ -190,6 +208,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
       blockInstruction("x86.avx512vnni.w4", "avx512vnni", vnniNibbles512),
       blockInstruction("x86.avx512vnni.w2", "avx512vnni", vnniCrumbs512),
+      blockInstruction("x86.avx512vnni.w1", "avx512vnni,avx512bw", vnniSigns512),
       blockInstruction("x86.avx512bw.byte", "avx512bw", bytes512),
       blockInstruction("x86.avx512bw.byte.w4", "avx512bw", nibbleBytes512),
       blockInstruction("x86.avx512bw", "avx512bw", pairs512),

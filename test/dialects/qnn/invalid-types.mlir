@@ -26,12 +26,12 @@ func.func private @f(tensor<2x!qnn.binary<axis = -2, alpha = [1.0]>>)
 
 // -----
 
-// expected-error @+1 {{expects 2 to 16 bits, but got 1}}
-func.func private @f(tensor<2x!qnn.grouped<bits = 1, group = 4>>)
+// expected-error @+1 {{expects 1 to 16 bits, but got 0}}
+func.func private @f(tensor<2x!qnn.grouped<bits = 0, group = 4>>)
 
 // -----
 
-// expected-error @+1 {{expects 2 to 16 bits, but got 17}}
+// expected-error @+1 {{expects 1 to 16 bits, but got 17}}
 func.func private @f(tensor<2x!qnn.grouped<bits = 17, group = 4>>)
 
 // -----
