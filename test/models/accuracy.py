@@ -2,8 +2,9 @@
 """What `qcc quantize` makes of float models: labels of real images for each number of bits, on all test images, calibrated
 on 512 training images. docs/accuracy.md has the tables.
 
-With --layers, the noise that weights add to the sums of each layer of resnet8, rounded in each way. With --peer, resnet8 is quantized by onnxruntime's static quantizer, too (int8, each of its calibration methods). With
---assert, the exit code says whether each row is as accurate as said here.
+With --layers, the noise that weights add to the sums of each layer of resnet8, rounded in each way. With --peer, resnet8
+is quantized by onnxruntime's static quantizer, too (int8, each of its calibration methods), and by NNCF (int8, each of its
+presets). With --assert, the exit code says whether each row is as accurate as said here.
 """
 
 import json
@@ -109,7 +110,7 @@ def compare_roundings(options, folder):
     return failures
 
 
-# --- onnxruntime
+# --- Other quantizers
 
 
 def onnx_twin(path):
@@ -160,35 +161,57 @@ def onnx_twin(path):
     onnx.save(model, path)
 
 
-def onnxruntime_accuracies(folder):
-    """(name, accuracy) of the float model and of each calibration method."""
-    import onnxruntime
-    from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantType, quantize_static
-    task = TASKS["resnet8"]
+def images(path, count=None):
+    with np.load(path) as arrays:
+        return arrays["images"][:count].astype(np.float32).transpose(0, 3, 1, 2), arrays["labels"][:count]
 
-    def images(path, count=None):
-        with np.load(path) as arrays:
-            return arrays["images"][:count].astype(np.float32).transpose(0, 3, 1, 2), arrays["labels"][:count]
+
+def onnx_accuracy(path):
+    import onnxruntime
+    inputs, labels = images(TASKS["resnet8"].test)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return float((session.run(None, {"t0": inputs})[0].argmax(1) == labels).mean())
+
+
+def onnxruntime_accuracies(folder):
+    """(calibration method, accuracy) of onnxruntime's static quantizer."""
+    from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantType, quantize_static
 
     class Reader(CalibrationDataReader):
         def __init__(self):
-            self.batches = iter(np.split(images(task.calibration, SAMPLES)[0], SAMPLES // 32))
+            self.batches = iter(np.split(images(TASKS["resnet8"].calibration, SAMPLES)[0], SAMPLES // 32))
 
         def get_next(self):
             batch = next(self.batches, None)
             return None if batch is None else {"t0": batch}
 
-    def evaluate(path):
-        inputs, labels = images(task.test)
-        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        return float((session.run(None, {"t0": inputs})[0].argmax(1) == labels).mean())
-
-    onnx_twin(folder / "float.onnx")
-    yield "float", evaluate(folder / "float.onnx")
     for method in (CalibrationMethod.MinMax, CalibrationMethod.Entropy, CalibrationMethod.Percentile):
         quantize_static(str(folder / "float.onnx"), str(folder / "int8.onnx"), Reader(), per_channel=True,
                         activation_type=QuantType.QInt8, weight_type=QuantType.QInt8, calibrate_method=method)
-        yield f"int8, {method.name}", evaluate(folder / "int8.onnx")
+        yield method.name, onnx_accuracy(folder / "int8.onnx")
+
+
+def nncf_accuracies(folder):
+    """(preset, accuracy) of NNCF's post-training quantization: performance has symmetric activations, mixed others."""
+    import nncf
+    import onnx
+    calibration = images(TASKS["resnet8"].calibration, SAMPLES)[0]
+    for preset in (nncf.QuantizationPreset.PERFORMANCE, nncf.QuantizationPreset.MIXED):
+        quantized = nncf.quantize(onnx.load(folder / "float.onnx"), nncf.Dataset([{"t0": each[None]} for each in calibration]),
+                                  preset=preset, subset_size=SAMPLES)
+        onnx.save(quantized, folder / "int8.onnx")
+        yield preset.value, onnx_accuracy(folder / "int8.onnx")
+
+
+def compare_peers(folder):
+    onnx_twin(folder / "float.onnx")
+    print(f"onnxruntime, float: {onnx_accuracy(folder / 'float.onnx'):.4f}", flush=True)
+    for peer, accuracies in {"onnxruntime": onnxruntime_accuracies, "nncf": nncf_accuracies}.items():
+        try:
+            for name, reached in accuracies(folder):
+                print(f"{peer}, int8, {name}: {reached:.4f}", flush=True)
+        except ImportError as failure:
+            print(f"skipped {peer}: not installed ({failure})")
 
 
 def main():
@@ -196,7 +219,7 @@ def main():
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), help="default: all")
     parser.add_argument("--row", action="append", dest="rows", help="arguments of qcc quantize; may be repeated; default: all")
     parser.add_argument("--layers", action="store_true", help="also the noise of weights in each layer of resnet8")
-    parser.add_argument("--peer", action="store_true", help="also onnxruntime's static quantizer on resnet8")
+    parser.add_argument("--peer", action="store_true", help="also the quantizers of onnxruntime and NNCF on resnet8")
     parser.add_argument("--assert", dest="asserts", action="store_true", help="fail where a row is worse than said")
     options = parser.parse_args()
     failures = []
@@ -211,8 +234,7 @@ def main():
         if options.layers:
             failures += compare_roundings(options, Path(folder))
         if options.peer:
-            for name, reached in onnxruntime_accuracies(Path(folder)):
-                print(f"onnxruntime, {name}: {reached:.4f}", flush=True)
+            compare_peers(Path(folder))
     print("\n".join(failures))
     return 1 if failures and options.asserts else 0
 
