@@ -126,6 +126,19 @@ static void keepFloat(Value value, OutlierLayers &result) {
     keepFloat(operand, result);
 }
 
+/// The outliers of a layer's input; layers that read the same, like the projections of an attention, share them.
+static qnn::GatherOp gatherOutliers(qnn::DenseOp op, ArrayRef<int64_t> outliers, const OutlierLayers &known) {
+  for (Operation *user : op.getInput().getUsers())
+    if (auto gather = llvm::dyn_cast<qnn::GatherOp>(user);
+        gather && known.parts.contains(gather.getOutput()) && gather.getIndices() == outliers)
+      return gather;
+  OpBuilder builder(op);
+  SmallVector<int64_t> shape(shapeOf(op.getInput()));
+  shape.back() = static_cast<int64_t>(outliers.size());
+  return qnn::GatherOp::create(builder, op.getLoc(), RankedTensorType::get(shape, builder.getF32Type()), op.getInput(),
+                               static_cast<int64_t>(shape.size()) - 1, outliers);
+}
+
 /// Gives the part for integers.
 static Operation *split(const Layer &layer, ArrayRef<int64_t> outliers, ModelStatistics &statistics,
                         OutlierLayers &result) {
@@ -141,13 +154,10 @@ static Operation *split(const Layer &layer, ArrayRef<int64_t> outliers, ModelSta
   auto weights = [&](int64_t length, ArrayRef<float> values) {
     return makeFloatConstant(builder, filter.getLoc(), {units, length}, values, filter.getNameAttr());
   };
-  SmallVector<int64_t> shape(shapeOf(op.getInput()));
-  shape.back() = count;
   auto sum = op.getOutput().getType();
   auto integers =
       qnn::DenseOp::create(builder, op.getLoc(), sum, op.getInput(), weights(columns, others), Value(), Value());
-  auto gather = qnn::GatherOp::create(builder, op.getLoc(), RankedTensorType::get(shape, builder.getF32Type()),
-                                      op.getInput(), static_cast<int64_t>(shape.size()) - 1, outliers);
+  qnn::GatherOp gather = gatherOutliers(op, outliers, result);
   auto floats = qnn::DenseOp::create(builder, op.getLoc(), sum, gather, weights(count, taken), op.getBias(), Value());
   auto add = qnn::AddOp::create(builder, op.getLoc(), sum, integers, floats);
   add.setActivation(op.getActivation());

@@ -124,8 +124,11 @@ private:
     Type inliers = plan.getInlierFormat(operand.getOwner());
     if (!inliers)
       return integerOf(operand.get());
-    return qnn::QuantizeOp::create(builder, operand.getOwner()->getLoc(), withElement(operand.get().getType(), inliers),
-                                   floatOf(operand.get()));
+    Value &codes = inlierCodes[{operand.get(), inliers}];
+    if (!codes)
+      codes = qnn::QuantizeOp::create(builder, operand.getOwner()->getLoc(),
+                                      withElement(operand.get().getType(), inliers), floatOf(operand.get()));
+    return codes;
   }
 
   /// The integer version of a value that has a planned format; any other value itself.
@@ -178,6 +181,7 @@ private:
   const QuantizeOptions &options;
   OpBuilder builder;
   llvm::DenseMap<Value, Value> floats, integers;
+  llvm::DenseMap<std::pair<Value, Type>, Value> inlierCodes;
   SmallVector<Operation *> replaced;
 };
 

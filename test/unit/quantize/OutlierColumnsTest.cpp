@@ -180,6 +180,16 @@ TEST_CASE("a layer with its outliers apart is nearer to the float one") {
   CHECK(own.getScale(0) < all.getScale(0) / 10);
 }
 
+TEST_CASE("layers that read the same share codes and outliers") {
+  Layers layers;
+  OpBuilder builder(layers.all<qnn::DenseOp>()[1]);
+  builder.clone(*layers.all<qnn::DenseOp>()[1]);
+  REQUIRE(succeeded(layers.quantize(layers.optionsWith("y=w8a8(outliers: 60)"))));
+  CHECK(layers.all<qnn::DenseOp>().size() == 5);
+  CHECK(layers.all<qnn::GatherOp>().size() == 1);
+  CHECK(layers.all<qnn::QuantizeOp>().size() == 2); // the model's input, and the layers'
+}
+
 TEST_CASE("operators between contractions and a layer with outliers keep f32") {
   std::string type = "tensor<3x40xf32>",
               before = "%n = qnn.add %a, %c : (" + type + ", " + type + ") -> " + type + " loc(\"n\")\n";
