@@ -10,6 +10,7 @@ void quantize::registerQuantizePasses() {
   registerPass(createFoldBatchNormPass);
   registerPass(createFoldThresholdsPass);
   registerPass(createFuseActivationPass);
+  registerPass(createFuseBiasPass);
   registerPass(createMatmulToDensePass);
   registerPass(createPoolToMeanPass);
 }
@@ -18,6 +19,7 @@ LogicalResult quantize::simplifyFloatModel(ModuleOp module) {
   PassManager passes(module.getContext());
   passes.addPass(createMatmulToDensePass());
   passes.addPass(createFoldBatchNormPass());
+  passes.addPass(createFuseBiasPass());
   passes.addPass(createFuseActivationPass());
   passes.addPass(createPoolToMeanPass());
   return passes.run(module);

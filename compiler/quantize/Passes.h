@@ -18,6 +18,10 @@ std::unique_ptr<mlir::Pass> createFoldThresholdsPass();
 /// `qnn-fuse-activation`: a relu goes into the operator before it, if that has no other use and no activation.
 std::unique_ptr<mlir::Pass> createFuseActivationPass();
 
+/// `qnn-fuse-bias`: a constant for each channel that is added to a contraction of floats, and to it alone, becomes its
+/// bias.
+std::unique_ptr<mlir::Pass> createFuseBiasPass();
+
 /// `qnn-matmul-to-dense`: a product with a constant matrix becomes a dense layer, whose weights have formats of their
 /// own.
 std::unique_ptr<mlir::Pass> createMatmulToDensePass();
@@ -28,7 +32,7 @@ std::unique_ptr<mlir::Pass> createPoolToMeanPass();
 
 void registerQuantizePasses();
 
-/// Runs the passes for products, batch norms, activations and pools, in this order.
+/// Runs the passes for products, batch norms, biases, activations and pools, in this order.
 mlir::LogicalResult simplifyFloatModel(mlir::ModuleOp module);
 
 } // namespace qcc::quantize

@@ -102,3 +102,23 @@ TEST_CASE("the clamp of a wrapping sum is not fused") {
   REQUIRE(succeeded(quantize::simplifyFloatModel(*session.module)));
   CHECK(llvm::range_size(model.getBody().getOps<qnn::ReluOp>()) == 1);
 }
+
+TEST_CASE("products with constant matrices and sums with constant rows become one dense layer") {
+  for (bool isTransposed : {false, true}) {
+    std::string matrix = isTransposed ? "tensor<2x3xf32>" : "tensor<3x2xf32>",
+                numbers =
+                    isTransposed ? "[[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]]" : "[[1.0, -2.0], [3.0, 4.0], [5.0, -6.0]]";
+    checkSimplified("func.func @f(%x: tensor<2x3xf32>) -> tensor<2x2xf32> { %w = qnn.constant dense<" + numbers +
+                        "> : " + matrix + " : " + matrix + R"(
+    %b = qnn.constant dense<[[0.5, -4.0]]> : tensor<1x2xf32> : tensor<1x2xf32>
+    %c = qnn.constant dense<0.25> : tensor<f32> : tensor<f32>
+    %p = qnn.matmul %x, %w )" +
+                        (isTransposed ? "{transpose_rhs}" : "") + " : (tensor<2x3xf32>, " + matrix +
+                        R"() -> tensor<2x2xf32>
+    %y = qnn.add %b, %p : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+    %z = qnn.add %y, %c : (tensor<2x2xf32>, tensor<f32>) -> tensor<2x2xf32>
+    %r = qnn.relu %z : (tensor<2x2xf32>) -> tensor<2x2xf32>
+    return %r : tensor<2x2xf32> })",
+                    {1, -2, 3, 4, -5, 6}, "dense ");
+  }
+}
