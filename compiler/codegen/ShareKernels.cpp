@@ -42,6 +42,9 @@ std::string shapeOf(LLVM::LLVMFuncOp function, bool withNumbers) {
   llvm::DenseMap<Value, unsigned> numbers;
   auto number = [&](Value value) { return numbers.try_emplace(value, numbers.size()).first->second; };
   stream << function.getFunctionType() << function.getArgAttrsAttr() << '\n';
+  // By their place in the signature, which calls go by, not by that of their first use.
+  for (Value argument : function.getArguments())
+    number(argument);
   function.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (op == function)
       return;

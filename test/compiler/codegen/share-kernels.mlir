@@ -7,6 +7,8 @@
 // EQUAL: llvm.call @first(%arg0)
 // EQUAL: llvm.call @second(%arg0)
 // EQUAL-COUNT-2: llvm.call @other(%arg0)
+// EQUAL: llvm.call @forward
+// EQUAL: llvm.call @backward
 // EQUAL-NOT: .numbers
 // EQUAL-NOT: @again
 
@@ -17,11 +19,15 @@
 // CHECK: %[[B:.*]] = llvm.mlir.addressof @second.numbers
 // CHECK: llvm.call @first(%arg0, %[[B]])
 // CHECK-COUNT-2: llvm.call @other(%arg0) :
+// CHECK: llvm.call @forward
+// CHECK: llvm.call @backward
 llvm.func @run(%arg0: !llvm.ptr) {
   llvm.call @first(%arg0) : (!llvm.ptr) -> ()
   llvm.call @second(%arg0) : (!llvm.ptr) -> ()
   llvm.call @other(%arg0) : (!llvm.ptr) -> ()
   llvm.call @again(%arg0) : (!llvm.ptr) -> ()
+  llvm.call @forward(%arg0, %arg0) : (!llvm.ptr, !llvm.ptr) -> ()
+  llvm.call @backward(%arg0, %arg0) : (!llvm.ptr, !llvm.ptr) -> ()
   llvm.return
 }
 // CHECK: llvm.mlir.global internal constant @first.numbers(dense<[10, 1069547520]> : tensor<2xi32>)
@@ -71,5 +77,16 @@ llvm.func internal @again(%arg0: !llvm.ptr) {
   %d = arith.subi %a, %b : i32
   llvm.store %d, %arg0 : i32, !llvm.ptr
   llvm.store %c, %arg0 : f32, !llvm.ptr
+  llvm.return
+}
+// Arguments in another order are other arguments.
+llvm.func internal @forward(%a: !llvm.ptr, %b: !llvm.ptr) {
+  %0 = llvm.load %a : !llvm.ptr -> i32
+  llvm.store %0, %b : i32, !llvm.ptr
+  llvm.return
+}
+llvm.func internal @backward(%a: !llvm.ptr, %b: !llvm.ptr) {
+  %0 = llvm.load %b : !llvm.ptr -> i32
+  llvm.store %0, %a : i32, !llvm.ptr
   llvm.return
 }
