@@ -56,11 +56,16 @@ CHOICES = {
     "layers": [1, 2, 3],
 }
 
-SCALE = {"i8": 0.0625, "u8": 0.0625, "i5": 0.5, "i16": 0.001, "u2": 0.5}
-ZERO = {"i8": -3, "u8": 131, "i5": 4, "i16": 0, "u2": 1}
+SCALE = {"i8": 0.0625, "u8": 0.0625, "i16": 0.001}  # of others 0.5
+ZERO = {"i8": -3, "u8": 131, "i5": 4, "i16": 0, "u2": 1, "i2": 0, "i3": 1, "u3": 3, "i4": -1, "u4": 5, "i6": -7, "u7": 70}
 BITS = ("binary", "u2")
 
 
+# With --packed: codes of less than a byte come in and go out.
+PACKED = {
+    "lhs": ["i4", "i4", "u4", "u4", "i4", "i2", "i3", "u3", "i5", "i6", "u7", "i8"],
+    "out": ["i4", "u4", "i4", "u4", "i2", "i3", "u3", "u7", "i6", "i8", "f32", "i5"],
+}
 # With --winograd: convolutions that Winograd's algorithm computes, most of them.
 WINOGRAD = {
     "operator": ["conv2d"],
@@ -155,7 +160,7 @@ class Model:
             return kind, 1.0
         if kind == "binary":
             return "!qnn.binary", 1.0
-        scale = SCALE[kind] * self.random.uniform(0.5, 2)
+        scale = SCALE.get(kind, 0.5) * self.random.uniform(0.5, 2)
         return f"!quant.uniform<{kind}:f32, {scale:.6e}:{ZERO[kind]}>", scale
 
     # ===-- Constants ---------------------------------------------------------------------------===
@@ -368,12 +373,13 @@ def main():
     parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
     parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
     parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")
+    parser.add_argument("--packed", action="store_true", help="codes of less than a byte come in and go out")
     parser.add_argument("--tapwise", action="store_true", help="the same by tap-wise F(4x4, 3x3), which rounds")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
     for number in range(options.first, options.first + options.models):
-        choices = TAPWISE if options.tapwise else WINOGRAD if options.winograd else {}
+        choices = TAPWISE if options.tapwise else WINOGRAD if options.winograd else PACKED if options.packed else {}
         text = Model(number, CHOICES | choices, options.tapwise).text()
         if options.print:
             print(text, end="")

@@ -50,6 +50,18 @@ RANDOM_MODELS = {
     "rv32imc": 3,
     "wasm32": 2,
 }
+# The same of those with codes of less than a byte.
+PACKED_MODELS = {
+    "host": 8,
+    "x86-64-v3": 4,
+    "aarch64": 3,
+    "aarch64+dotprod+small": 2,
+    "cortex-m4": 4,
+    "cortex-m55": 4,
+    "cortex-m0plus": 2,
+    "rv32imc": 4,
+    "wasm32": 2,
+}
 
 
 def verify(test, model, machine):
@@ -78,8 +90,11 @@ class OnEveryTarget(lit.formats.FileBasedTest):
 class RandomContractions(lit.formats.TestFormat):
     """`3/aarch64+dotprod` is model 3 of contractions.py on AArch64 with the feature `dotprod`."""
 
+    def __init__(self, models=None, choices=None):
+        self.models, self.choices = models or RANDOM_MODELS, contractions.CHOICES | (choices or {})
+
     def getTestsInDirectory(self, testSuite, path_in_suite, litConfig, localConfig):
-        for machine, count in RANDOM_MODELS.items():
+        for machine, count in self.models.items():
             for number in range(count):
                 yield lit.Test.Test(testSuite, path_in_suite + (str(number), machine), localConfig)
 
@@ -88,5 +103,5 @@ class RandomContractions(lit.formats.TestFormat):
         os.makedirs(folder, exist_ok=True)
         model = os.path.join(folder, f"{machine}.mlir")
         with open(model, "w", encoding="utf-8") as file:
-            file.write(contractions.Model(int(os.path.basename(folder))).text())
+            file.write(contractions.Model(int(os.path.basename(folder)), self.choices).text())
         return verify(test, model, machine)

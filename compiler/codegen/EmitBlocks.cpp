@@ -2,6 +2,7 @@
 // in blocks of positions x channels, whose sums stay in registers until the epilogue.
 #include "compiler/codegen/BitLine.h"
 #include "compiler/codegen/LineRing.h"
+#include "compiler/codegen/PackedRows.h"
 #include "compiler/codegen/PlaneLine.h"
 #include "compiler/target/BlockTile.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -16,10 +17,12 @@ namespace {
 
 class BlockEmitter {
 public:
-  BlockEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const BlockTile &tile)
-      : k(k), op(op), tile(tile), shape(op, tile), window(shape.window), pointers(pointers), lhs(pointers[0]),
-        rhs(pointers[1]), positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
-        lines(op.getSchedule()->getLines()), ring(k, op, window, lhs, pointers[pointers.size() - 2], shape.lineBytes()),
+  BlockEmitter(KernelBuilder &k, qk::ContractOp op, Pointers given, const BlockTile &tile)
+      : k(k), op(op), tile(tile), shape(op, tile), window(shape.window),
+        packedRows(k, op, given, RowBuffers(op, tile, window, shape.rowsAtOnce())), pointers(packedRows.getPointers()),
+        lhs(pointers[0]), rhs(pointers[1]), positions(op.getSchedule()->getM()),
+        blockVectors(op.getSchedule()->getN() / tile.lanes), lines(op.getSchedule()->getLines()),
+        ring(k, op, window, lhs, pointers[pointers.size() - 2], shape.lineBytes(), packedRows.getInput()),
         staged(k, op, window, tile, shape.lineCodes), planes(k, op, shape), words(k, op, shape, lhs) {
     if (shape.hasBorderSums)
       borders.emplace(window);
@@ -31,6 +34,7 @@ private:
   struct Row {
     Val n, y, firstPixel;
     Val border = {}; // the number of its class, if there are sums for the border
+    Val out = {};    // where its first position is computed
   };
   /// Neighbouring channels of one group that a block has: `valid` of them in `vectors` vectors, with their weights.
   struct Channels {
@@ -38,6 +42,7 @@ private:
     int64_t vectors, valid;
   };
   void emitRow(const Row &row);
+  void emitPositions(const Row &row);
   bool emitBlocksAtOnce(const Row &row);
   void emitBlock(const Row &row, Val x, const Channels &channels);
   void copyWindows(const Row &row);
@@ -80,6 +85,7 @@ private:
   const BlockTile &tile;
   BlockShape shape;
   qk::WindowAttr window;
+  PackedRows packedRows;
   Pointers pointers;
   Val lhs, rhs;
   int64_t positions, blockVectors, lines;
@@ -213,20 +219,29 @@ bool BlockEmitter::emitBlocksAtOnce(const Row &row) {
   bool isRing = shape.hasPlanes && !shape.copiesWindows && shape.lines > 1;
   int64_t blocks = shape.fullBlocks(blockVectors);
   Epilogue epilogue(k, op, pointers, tile);
-  return epilogue.storeRow(row.firstPixel, {.run = runOf(codes, rhs, channels),
-                                            .width = rowPositions(),
-                                            .blocks = blocks,
-                                            .repeated = std::max<int64_t>(0, blocks * blockVectors - shape.breadth),
-                                            .chunk = shape.chunk,
-                                            .chunkBytes = shape.chunkBytes(),
-                                            .lines = isRing ? shape.lines : 1,
-                                            .lineBytes = shape.lineBytes(),
-                                            .top = isRing ? ring.firstLine() : zero,
-                                            .bias = {},
-                                            .store = {}});
+  return epilogue.storeRow(row.out, {.run = runOf(codes, rhs, channels),
+                                     .width = rowPositions(),
+                                     .blocks = blocks,
+                                     .repeated = std::max<int64_t>(0, blocks * blockVectors - shape.breadth),
+                                     .chunk = shape.chunk,
+                                     .chunkBytes = shape.chunkBytes(),
+                                     .lines = isRing ? shape.lines : 1,
+                                     .lineBytes = shape.lineBytes(),
+                                     .top = isRing ? ring.firstLine() : zero,
+                                     .bias = {},
+                                     .store = {}});
 }
 
 void BlockEmitter::emitRow(const Row &row) {
+  packedRows.computeRow(row.firstPixel, rowPositions(), overlapsRows() ? 1 : shape.width, [&](Val first) {
+    Row computed = row;
+    computed.out = first;
+    emitPositions(computed);
+  });
+}
+
+/// All positions of a row.
+void BlockEmitter::emitPositions(const Row &row) {
   bool isStored = emitBlocksAtOnce(row);
   int64_t full = shape.fullBlocks(blockVectors), rest = shape.restOf(blockVectors);
   k.loop(k.index(shape.groups), [&](Val g) {
@@ -349,11 +364,11 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
     });
   });
   if (shape.scaleGroup)
-    return epilogue.store(row.firstPixel + x, sums);
+    return epilogue.store(row.out + x, sums);
   sums = tile.endWindow(k, runOf(channels.weights, channels.weights, channels), std::move(sums));
   if (borders)
     addBorderSums(row, x, channels, sums);
-  epilogue.store(row.firstPixel + x, sums, positions);
+  epilogue.store(row.out + x, sums, positions);
 }
 } // namespace
 

@@ -4,6 +4,7 @@
 // so that each vector of a line times a vector of weights adds `products` taps to every channel's sum.
 #include "compiler/codegen/Assembly.h"
 #include "compiler/codegen/LineRing.h"
+#include "compiler/codegen/PackedRows.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -14,10 +15,11 @@ namespace {
 
 class DepthwiseEmitter {
 public:
-  DepthwiseEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const VectorTile &tile)
-      : k(k), op(op), pointers(pointers), tile(tile), shape(op, tile), window(shape.window),
-        lhs(formatOf(op.getLhsFormat())), stage(formatOf(tile.stageFormat(op.getLhsFormat()))),
-        ring(k, op, window, pointers[0], pointers[pointers.size() - 2], shape.lineBytes()),
+  DepthwiseEmitter(KernelBuilder &k, qk::ContractOp op, Pointers given, const VectorTile &tile)
+      : k(k), op(op), tile(tile), shape(op, tile), window(shape.window),
+        rows(k, op, given, RowBuffers(op, tile, window)), pointers(rows.getPointers()), lhs(rowFormat(op, tile)),
+        stage(formatOf(tile.stageFormat(op.getLhsFormat()))),
+        ring(k, op, window, pointers[0], pointers[pointers.size() - 2], shape.lineBytes(), rows.getInput()),
         plain(k, op, window, tile, shape.lineCodes()) {}
   void emit();
 
@@ -40,10 +42,11 @@ private:
 
   KernelBuilder &k;
   qk::ContractOp op;
-  Pointers pointers;
   const VectorTile &tile;
   DepthwiseShape shape;
   qk::WindowAttr window;
+  PackedRows rows;
+  Pointers pointers;
   qnn::NumberFormat lhs, stage;
   LineRing ring;
   PlainLine plain; // where taps are not repeated
@@ -215,8 +218,10 @@ void DepthwiseEmitter::emitChannels(Val firstVector, int64_t vectors, int64_t in
     shape.repeatsTaps ? convertRow(row, line) : plain.convertRow(row, line);
   };
   auto fill = [&](Val line) { shape.repeatsTaps ? fillLine(line) : plain.fillLine(line); };
-  ring.forEachRow(convert, fill,
-                  [&](Val n, Val y) { emitRow((n * window.getOutput()[0] + y) * window.getOutput()[1]); });
+  int64_t width = window.getOutput()[1];
+  ring.forEachRow(convert, fill, [&](Val n, Val y) {
+    rows.computeRow((n * window.getOutput()[0] + y) * width, width, width, [&](Val first) { emitRow(first); });
+  });
 }
 
 void DepthwiseEmitter::emitRow(Val firstPixel) {

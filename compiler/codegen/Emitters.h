@@ -75,6 +75,7 @@ private:
   const target::BlockTile &tile;
   Val firstChannel;
   int64_t channels, positionsTogether, lanes, vectors;
+  qnn::NumberFormat format;     // of stored codes
   std::optional<unsigned> bias; // number of the operand among the parameters
   bool beginsWithBias;          // what sums begin with; else the epilogue adds it
   llvm::SmallVector<Val> starts;

@@ -1,6 +1,7 @@
 // What stands around the products of a block: the sums' first values, and the epilogue for a vector of sums at once.
 #include "compiler/codegen/Assembly.h"
 #include "compiler/codegen/Emitters.h"
+#include "compiler/target/RowBuffers.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -18,7 +19,7 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
                    Val firstChannel, int64_t channels, int64_t positionsTogether)
     : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels),
       positionsTogether(positionsTogether), lanes(tile.lanes), vectors(llvm::divideCeil(channels, lanes)),
-      bias(qk::biasParam(op)),
+      format(formatOf(target::storedFormat(op, tile))), bias(qk::biasParam(op)),
       // Where sums are gathered, one addition of the bias serves all of them.
       beginsWithBias(bias && tile.gatheredSums() == 1) {
   Type sum = op.getEpilogue().getArgument(0).getType();
@@ -57,7 +58,6 @@ void Epilogue::storeVector(Val pixel, int64_t channel, Val sum, SmallVector<Valu
   arguments[0] = sum;
   Val code = k.inlineRegion(op.getEpilogue(), arguments), position = pixel * outputChannels() + firstChannel + channel;
   int64_t valid = channels - channel;
-  qnn::NumberFormat format = formatOf(op.getOutFormat());
   // All blocks begin at multiples of 8 channels if they have as many, and those of a group do.
   auto fillBytes = [](int64_t codes) { return codes % 8 == 0; };
   bool isBits = format.getBits() == 1 && fillBytes(op.getWindow().getChannels()[1]) && fillBytes(outputChannels()) &&
@@ -78,7 +78,7 @@ Val Epilogue::gather(ArrayRef<Val> sums, int64_t first, int64_t step, int64_t co
 
 void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, int64_t rows, int64_t rowPixels) {
   int64_t positions = static_cast<int64_t>(sums.size()) / vectors, gathered = tile.gatheredSums();
-  Type element = formatOf(op.getOutFormat()).getUnpackedType();
+  Type element = format.getUnpackedType();
   int64_t pixelBytes = outputChannels() * element.getIntOrFloatBitWidth() / 8;
   SmallVector<int64_t> row, column;
   for (int64_t lane = 0; lane < gathered; ++lane) {
@@ -151,10 +151,11 @@ bool Epilogue::storePlanes(Val firstPixel, const target::PlanarTile &planar, tar
 /// The epilogue of a layer of 8 bits: bias, rescaling, zero point, clamp.
 std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   std::optional<qk::ClampedRescaling> rescaling = qk::clampedRescaling(op);
-  qnn::NumberFormat out = formatOf(op.getOutFormat());
-  int64_t least = out.isSignedCode() ? INT8_MIN : 0;
-  if (!rescaling || out.isFloat() || out.getBits() != 8 || lanes != 1 || rescaling->low != least ||
-      rescaling->high != least + UINT8_MAX || !rescaling->requantize.getNarrow() ||
+  if (!rescaling || format.isFloat() || format.getBits() != 8 || lanes != 1)
+    return std::nullopt;
+  int64_t bits = formatOf(op.getOutFormat()).getBits();
+  auto [least, most] = formatOf(op.getOutFormat()).getCodeRange();
+  if (rescaling->low != least || rescaling->high != most || !rescaling->requantize.getNarrow() ||
       std::abs(rescaling->zero.value_or(0)) > 128)
     return std::nullopt;
 
@@ -175,7 +176,8 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   place(rescaling->requantize.getShift(), store.shift, store.hasShifts);
   store.zero = rescaling->zero.value_or(0);
   store.isClampedAtZero = rescaling->low >= store.zero;
-  store.isSigned = out.isSignedCode();
+  store.isSigned = format.isSignedCode();
+  store.bits = bits;
   store.positionBytes = outputChannels();
   store.out = k.advance(pointers.back(), firstPixel * outputChannels() + firstChannel);
   return store;

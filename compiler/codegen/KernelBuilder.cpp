@@ -58,6 +58,7 @@ Val operator*(Val a, Val b) { return build<arith::MulIOp, arith::MulFOp>(a, b); 
 Val operator/(Val a, Val b) { return build<arith::DivSIOp, arith::DivFOp>(a, b); }
 Val operator&(Val a, Val b) { return buildInt<arith::AndIOp>(a, b); }
 Val operator|(Val a, Val b) { return buildInt<arith::OrIOp>(a, b); }
+Val operator^(Val a, Val b) { return buildInt<arith::XOrIOp>(a, b); }
 Val operator<<(Val a, Val b) { return buildInt<arith::ShLIOp>(a, b); }
 Val operator>>(Val a, Val b) { return buildInt<arith::ShRSIOp>(a, b); }
 Val operator<(Val a, Val b) { return compare(a, b, arith::CmpIPredicate::slt, arith::CmpFPredicate::OLT); }

@@ -35,6 +35,7 @@ Val operator*(Val a, Val b);
 Val operator/(Val a, Val b);
 Val operator&(Val a, Val b);
 Val operator|(Val a, Val b);
+Val operator^(Val a, Val b);
 Val operator<<(Val a, Val b);
 Val operator>>(Val a, Val b);
 Val operator<(Val a, Val b);
@@ -49,6 +50,7 @@ QCC_WITH_CONSTANT(*)
 QCC_WITH_CONSTANT(/)
 QCC_WITH_CONSTANT(&)
 QCC_WITH_CONSTANT(|)
+QCC_WITH_CONSTANT(^)
 QCC_WITH_CONSTANT(<<)
 QCC_WITH_CONSTANT(>>)
 QCC_WITH_CONSTANT(<)

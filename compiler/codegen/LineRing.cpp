@@ -1,5 +1,8 @@
 #include "compiler/codegen/LineRing.h"
 
+#include "compiler/codegen/PackedCodes.h"
+#include "compiler/target/RowBuffers.h"
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
@@ -46,6 +49,17 @@ void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Va
       return SmallVector<Val>{next, lines ? wrap(top + turn) : top};
     });
   });
+}
+
+Val LineRing::rowAt(Val row) const {
+  if (!unpacked)
+    return k.advance(lhs, row * (rowCodes * format.getBits() / 8));
+  unpackCodes(k, {lhs, format, row * rowCodes, rowCodes, rowCodes}, *unpacked);
+  return *unpacked;
+}
+
+qnn::NumberFormat codegen::rowFormat(qk::ContractOp op, const target::BlockTile &tile) {
+  return formatOf(target::unpacksRows(op, tile) ? target::bytesFormat(op.getLhsFormat()) : op.getLhsFormat());
 }
 
 void PlainLine::convertRow(Val row, Val line) {

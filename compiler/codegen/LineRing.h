@@ -10,18 +10,20 @@ namespace qcc::codegen {
 class LineRing {
 public:
   /// `lhs` is the input of `op` as `window` sees it, `scratch` its scratch buffer, of `lineBytes` for each line.
-  LineRing(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, Val lhs, Val scratch, int64_t lineBytes)
+  /// With `unpacked`, rows of the input are unpacked to that place.
+  LineRing(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, Val lhs, Val scratch, int64_t lineBytes,
+           std::optional<Val> unpacked = std::nullopt)
       : k(k), window(window), descends(op.getDescending()), lines(op.getSchedule()->getLines()), lineBytes(lineBytes),
-        lhs(lhs), scratch(scratch), rowBytes(window.getInput()[1] * window.getGroups() * window.getChannels()[0] *
-                                             formatOf(op.getLhsFormat()).getBits() / 8) {}
+        lhs(lhs), scratch(scratch), unpacked(unpacked), format(formatOf(op.getLhsFormat())),
+        rowCodes(window.getInput()[1] * window.getGroups() * window.getChannels()[0]) {}
 
   /// The staged line that the row of the output which `forEachRow` is at reads for row `ky` of the window.
   Val line(Val ky) const { return lineAt(ky * window.getDilations()[0]); }
   /// The number of the line for row 0 of the window.
   Val firstLine() const { return top; }
 
-  /// The codes of the row of that number of all rows that the input has.
-  Val rowAt(Val row) const { return k.advance(lhs, row * rowBytes); }
+  /// The codes of the row of that number of all rows that the input has; unpacked, until the next row is asked for.
+  Val rowAt(Val row) const;
 
   using Convert = llvm::function_ref<void(Val row, Val line)>;
   using Fill = llvm::function_ref<void(Val line)>;
@@ -46,17 +48,22 @@ private:
   bool descends;
   int64_t lines, lineBytes;
   Val lhs, scratch;
-  int64_t rowBytes;
+  std::optional<Val> unpacked;
+  qnn::NumberFormat format; // of the input
+  int64_t rowCodes;
   mutable Val top; // the line of row 0 of the window, in what is being emitted
 };
+
+/// The format of a row's codes as `LineRing::rowAt` gives them.
+qnn::NumberFormat rowFormat(qk::ContractOp op, const target::BlockTile &tile);
 
 /// Lines that hold the codes of a row as they follow each other, with the border's code around them.
 class PlainLine {
 public:
   /// Of `codes` codes as `tile` reads them.
   PlainLine(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, const target::BlockTile &tile, int64_t codes)
-      : k(k), op(op), window(window), tile(tile), source(formatOf(op.getLhsFormat())),
-        stage(formatOf(tile.stageFormat(op.getLhsFormat()))), offset(target::stageOffsetOf(source, stage)),
+      : k(k), op(op), window(window), tile(tile), source(rowFormat(op, tile)),
+        stage(formatOf(tile.stageFormat(op.getLhsFormat()))), offset(target::stageOffsetOf(op.getLhsFormat(), stage)),
         codes(codes) {}
 
   /// Columns outside the input hold the code of the border; so does what is behind the last one.

@@ -321,8 +321,8 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
     return op.emitError() << "expects " << PatchShape(op.getWindow()).chunk
                           << " channels at a time, but the schedule has " << schedule.getN();
   int64_t there = op.getScratch() ? llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() : 0;
-  int64_t bytes = staging.bytes * schedule.getPieces();
-  if (!isRead && there < bytes)
+  int64_t bytes = (isRead ? staging.rowBytes : staging.bytes) * schedule.getPieces();
+  if (there < bytes)
     return op.emitError() << "expects at least " << bytes << " bytes of scratch memory for its lines, but has "
                           << there;
   return success();

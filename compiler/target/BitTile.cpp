@@ -230,10 +230,7 @@ Accumulators BitTile::endWindow(KernelBuilder &k, const BlockRun &run, Accumulat
 
 //===-- Ways to count -----------------------------------------------------------------------------===//
 
-Val target::combineBits(Val codes, Val weights, bool isXor) {
-  KernelBuilder &k = *codes.k;
-  return isXor ? k.val(arith::XOrIOp::create(k.b, k.loc, codes, weights)) : codes & weights;
-}
+Val target::combineBits(Val codes, Val weights, bool isXor) { return isXor ? codes ^ weights : codes & weights; }
 
 Val ShiftedBitTile::count(KernelBuilder &k, Val codes, Val weights, bool isXor) const {
   Val bits = combineBits(codes, weights, isXor);

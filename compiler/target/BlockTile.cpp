@@ -3,6 +3,7 @@
 #include "compiler/target/BitTile.h"
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
+#include "compiler/target/RowBuffers.h"
 #include "compiler/target/SumBound.h"
 #include "compiler/target/TileInstruction.h"
 #include "compiler/target/WinogradShape.h"
@@ -156,7 +157,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   int64_t stagedRow = BlockTile::largestDivisor(positions, tile.longestStagedRow());
   bool mayHavePlanes = tile.planePositions() > 0 && isContiguous &&
                        (isSingle ? stagedRow : window.getOutput()[1]) > 1 && kernel[1] <= mostTaps &&
-                       (dilations[0] == 1 || kernel[0] == 1) && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() == 8;
+                       (dilations[0] == 1 || kernel[0] == 1) && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() <= 8;
   bool hasQuads = depth >= 4 && strides[1] <= 2;
   constexpr int64_t longestCopy = 128; // codes of a window
   copiesWindows = mayHavePlanes
@@ -172,7 +173,8 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     int64_t outBytes = qk::outputChannels(op) * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8 / groups;
     int64_t lhsBytes = window.getChannels()[0] * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8;
     int64_t bytes = std::max<int64_t>(1, groups * std::max(lhsBytes, outBytes));
-    window = qk::inRows(window, readsInPlace() ? rowInPieces(op, tile.rowLength(positions, bytes)) : stagedRow);
+    bool hasLongRows = readsInPlace() && !packsRows(op, tile);
+    window = qk::inRows(window, hasLongRows ? rowInPieces(op, tile.rowLength(positions, bytes)) : stagedRow);
   }
   batch = window.getBatch();
   rows = window.getOutput()[0];
@@ -363,7 +365,8 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
 
 bool DepthwiseShape::linesExceedCache(qk::ContractOp op) const {
   int64_t together = tile.interleavedVectors(), near = tile.costs.nearBytes;
-  if (!repeatsTaps || together >= vectors || scratchBytes() <= near || scratchBytes() / vectors * together > near)
+  if (!repeatsTaps || unpacksRows(op, tile) || packsRows(op, tile) || together >= vectors || scratchBytes() <= near ||
+      scratchBytes() / vectors * together > near)
     return false;
   // The last vector, which ends with the last channel, must not read channels of the vectors before, whose place the
   // output may have taken.
@@ -388,18 +391,22 @@ double DepthwiseShape::cycles() const {
 
 Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
   if (tile.asPatch()) // Lines of its own, not a ring.
-    return {0, PatchShape(op.getWindow()).scratchBytes(), false};
+    return {0, PatchShape(op.getWindow()).scratchBytes(), false, 0};
   if (DepthwiseShape::matches(op.getWindow())) {
     DepthwiseShape shape(op, tile);
-    return {shape.isPlanar ? 0 : shape.lines, shape.scratchBytes(), false};
+    if (shape.isPlanar)
+      return {0, shape.scratchBytes(), false, 0};
+    int64_t rowBytes = RowBuffers(op, tile, shape.window).bytes();
+    return {shape.lines, shape.scratchBytes() + rowBytes, false, rowBytes};
   }
   if (std::optional<qk::ScheduleAttr> schedule = op.getSchedule(); schedule && schedule->getTiles() > 0) {
     WinogradShape shape(op, tile);
     return {shape.side, shape.scratchBytes(schedule->getTiles(), schedule->getM(), schedule->getN() / tile.lanes),
-            false};
+            false, 0};
   }
   BlockShape shape(op, tile);
-  return {shape.lines, shape.scratchBytes(), shape.readsInPlace()};
+  int64_t rowBytes = RowBuffers(op, tile, shape.window, shape.rowsAtOnce()).bytes();
+  return {shape.lines, shape.scratchBytes() + rowBytes, shape.readsInPlace(), rowBytes};
 }
 
 RowUnits target::rowUnitsOf(qk::ContractOp op, const BlockTile &tile) {
@@ -418,7 +425,7 @@ RowUnits target::rowUnitsOf(qk::ContractOp op, const BlockTile &tile) {
     return shape.tiles.getBatch() == 1 && isWhole ? RowUnits{shape.tiles.getOutput()[0], 1} : RowUnits();
   }
   BlockShape shape(op, tile);
-  if (qk::seesOnePosition(op.getWindow()) && shape.readsInPlace())
+  if (qk::seesOnePosition(op.getWindow()) && shape.readsInPlace() && !packsRows(op, tile))
     return {llvm::divideCeilSigned(shape.positions, op.getSchedule()->getM()), 1};
   return shape.batch == 1 ? RowUnits{shape.rows, shape.copiesWindows ? shape.rowsAtOnce() : 1} : RowUnits();
 }
@@ -577,9 +584,13 @@ bool target::hasBlockForm(qk::ContractOp op, const BlockTile &tile) {
   };
   qk::WindowAttr window = op.getWindow();
   auto lhs = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()), rhs = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
-  bool isRead = tile.asBits() ? BitPlanes::match(op) : (lhs.isFloat() || lhs.isAffine()) && isWhole(lhs, false);
-  // Codes within a byte are stored one after the other, or as the bits of a vector.
-  bool isStored = isWhole(op.getOutFormat(), true) || tile.asBits() ||
+  // Rows of codes below 8 bits are bytes while they are computed. Wider codes of no whole bytes are stored one by one.
+  bool hasRows = !tile.asPatch() && !tile.asPlanar();
+  auto isPacked = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() < 8; };
+  bool isRead = tile.asBits()
+                    ? BitPlanes::match(op)
+                    : (lhs.isFloat() || lhs.isAffine()) && (isWhole(lhs, false) || (isPacked(lhs) && hasRows));
+  bool isStored = isWhole(op.getOutFormat(), true) || tile.asBits() || (isPacked(op.getOutFormat()) && hasRows) ||
                   (tile.gatheredSums() == 1 && !DepthwiseShape::matches(window));
   bool isEmpty = window.outputElements() == 0 || window.inputElements() == 0 || window.getChannels()[0] == 0;
   return canScale(op, tile) && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 && isRead &&

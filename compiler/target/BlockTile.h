@@ -53,7 +53,7 @@ class VectorTile;
 class PlanarTile;
 struct BlockShape;
 
-/// Sums that become codes of 8 bits by a narrow `qk.requantize`, a zero point, and a clamp to all codes there are.
+/// Sums that become bytes by a narrow `qk.requantize`, a zero point, and a clamp to all codes there are of `bits` bits.
 /// Numbers that are the same for all channels are values, others lie in memory, from that of the block's first channel
 /// on.
 struct NarrowStore {
@@ -62,6 +62,7 @@ struct NarrowStore {
   int64_t zero;
   bool isClampedAtZero; // before the zero point is added
   bool isSigned;
+  int64_t bits;
   codegen::Val out;      // the first position's first code
   int64_t positionBytes; // from one position to the next
 };
@@ -226,7 +227,7 @@ struct BlockShape {
   int64_t positions;               // all of them; fewer than rows have if the last row overlaps the one before it
   int64_t groups, depth, breadth;  // groups, input and output channels of one; `depth` in words if these are of bits
   std::optional<BitPlanes> bits;   // if words are of bits
-  bool hasBorderSums;              // behind the weights of a block
+  bool hasBorderSums = false;      // behind the weights of a block
   int64_t runsPerLine, run, steps; // a line of the window is that many runs of so many codes; steps of one run
   bool copiesWindows;              // each position's rows of the window are copied, so that they are one run
   int64_t lines;                   // rows of the input that one row of the output needs, as a ring
@@ -420,6 +421,7 @@ private:
 struct Staging {
   int64_t lines, bytes;
   bool canReadInPlace;
+  int64_t rowBytes; // of `bytes`, those of unpacked rows, which are needed in any case
 };
 Staging stagingOf(qk::ContractOp op, const BlockTile &tile);
 

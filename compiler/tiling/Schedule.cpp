@@ -323,10 +323,11 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   if (!block)
     return;
   target::Staging staging = target::stagingOf(op, *block);
-  if (choice.lines == 0 && staging.canReadInPlace)
+  int64_t bytes = choice.lines == 0 && staging.canReadInPlace ? staging.rowBytes : staging.bytes;
+  if (bytes == 0)
     return;
   OpBuilder b(op);
-  Value scratch = tensor::EmptyOp::create(b, op.getLoc(), {staging.bytes}, b.getI8Type());
+  Value scratch = tensor::EmptyOp::create(b, op.getLoc(), {bytes}, b.getI8Type());
   op.getScratchMutable().assign(scratch);
 }
 

@@ -85,7 +85,8 @@ MveRow::MveRow(KernelBuilder &k, const BlockRow &row) : ArmFunction(k, row.store
 /// Instructions hold the steps from one block to the next, too.
 bool MveRow::isPossible() const {
   constexpr int64_t largest = 4095;
-  return octet.isPossible() && numbers.isSigned && blockBytes() <= largest && octet.packedBytes() <= largest;
+  return octet.isPossible() && numbers.isSigned && numbers.bits == 8 && blockBytes() <= largest &&
+         octet.packedBytes() <= largest;
 }
 
 /// Vectors that the caller wants back.
