@@ -76,8 +76,9 @@ LogicalResult SchemeReader::readClip(Location at, const SchemeFormat &format, bo
 FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format, bool isWeights) {
   if (format.kind == SchemeFormat::Float)
     return error(at) << "keeps single layers in f32, which is not supported; expects int2 to int8 or binary";
-  if (format.group)
-    return error(at) << "asks for a scale per " << format.group << " elements; calibration gives one per channel";
+  if (format.group && format.kind != SchemeFormat::Affine)
+    return error(at) << "asks for a scale per " << format.group
+                     << " elements of a format that has none but per channel";
   if (format.kind == SchemeFormat::Binary)
     return quantize::Precision{1};
   if (format.kind == SchemeFormat::Ternary)
@@ -86,7 +87,7 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
     return error(at) << "expects int2 to int8 or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
   if (failed(readClip(at, format, isWeights)))
     return failure();
-  return quantize::Precision{format.bits};
+  return quantize::Precision{format.bits, /*isTernary=*/false, format.group};
 }
 
 FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const SchemeFormat &format) {

@@ -42,6 +42,16 @@ private:
     return op->getOperand(operand).getDefiningOp<qnn::ConstantOp>();
   }
   qnn::NumberFormat format() const { return qnn::getFormat(op->getOperand(1)); }
+  /// Constants of the scales and the bias, which may be null.
+  qnn::ConstantOp operandOf(bool isScales) const {
+    return TypeSwitch<Operation *, qnn::ConstantOp>(op)
+        .Case<qnn::Conv2dOp, qnn::DenseOp>([&](auto contraction) {
+          Value value = isScales ? contraction.getScales() : contraction.getBias();
+          return value ? value.template getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
+        })
+        .Default([&](Operation *) { return !isScales && op->getNumOperands() > 2 ? constantOf(op, 2) : nullptr; });
+  }
+  int64_t groupSize() const { return format().getGroupSize(); }
   double inputScale() const { return qnn::getFormat(op->getOperand(0)).getScale(0); }
   double biasOf(int64_t channel) const { return biases.empty() ? 0 : biases[channel]; }
   RoundingProblem problemOf(int64_t group, const FitOptions &options) const;
@@ -65,14 +75,25 @@ static CodeRange rangeOf(qnn::NumberFormat format) {
 
 RoundingProblem Layer::problemOf(int64_t group, const FitOptions &options) const {
   int64_t outputs = rows.getOutputsOfGroup();
-  RoundingProblem problem{Eigen::MatrixXd(outputs, rows.getLength()), rangeOf(format()), Eigen::VectorXd(outputs),
-                          options.keepScales, Eigen::VectorXd(outputs)};
+  std::vector<float> stored;
+  if (groupSize())
+    stored = getFloats(operandOf(/*isScales=*/true));
+  int64_t ofOutput = groupSize() ? static_cast<int64_t>(stored.size()) / (outputs * rows.getGroups()) : 1;
+  RoundingProblem problem{Eigen::MatrixXd(outputs, rows.getLength()), rangeOf(format()),
+                          Eigen::MatrixXd(outputs, ofOutput), options.keepScales, Eigen::VectorXd(outputs)};
+  for (int64_t k = 0; groupSize() && k < rows.getLength(); ++k) {
+    int64_t depth = shapeOf(op->getOperand(1)).back();
+    problem.groups.push_back(k / depth * static_cast<int64_t>(llvm::divideCeil(depth, groupSize())) +
+                             k % depth / groupSize());
+  }
   for (int64_t o = 0; o < outputs; ++o) {
     int64_t channel = group * outputs + o;
     for (int64_t k = 0; k < rows.getLength(); ++k)
       problem.weights(o, k) = weights[rows.weightIndex(group, o, k)];
-    problem.scales[o] = format().getScale(interpret::parameterChannel(format(), channel));
-    problem.leastScales[o] = leastWeightScale(biasOf(channel), inputScale());
+    for (int64_t g = 0; g < ofOutput; ++g)
+      problem.scales(o, g) = groupSize() ? stored[channel * ofOutput + g]
+                                         : format().getScale(interpret::parameterChannel(format(), channel));
+    problem.leastScales[o] = groupSize() ? 0 : leastWeightScale(biasOf(channel), inputScale());
   }
   return problem;
 }
@@ -103,9 +124,11 @@ void Layer::apply(OpBuilder &builder) const {
   int64_t outputs = rows.getOutputsOfGroup();
   SmallVector<double> scales;
   for (const RoundedWeights &group : groups)
-    scales.append(group.scales.begin(), group.scales.end());
+    for (int64_t o = 0; o < outputs; ++o)
+      scales.append(group.scales.row(o).begin(), group.scales.row(o).end());
   qnn::ConstantOp filter = constantOf(op, 1);
-  Type type = format().getChannelAxis() < 0 ? Type(format()) : withScales(format(), scales, format().getChannelAxis());
+  bool isOne = format().getChannelAxis() < 0; // or the scales are no part of the type
+  Type type = isOne ? Type(format()) : withScales(format(), scales, format().getChannelAxis());
   auto numbers = llvm::cast<qnn::NumberFormat>(type);
   std::vector<int64_t> codes(weights.size());
   for (int64_t group = 0; group < rows.getGroups(); ++group)
@@ -117,17 +140,29 @@ void Layer::apply(OpBuilder &builder) const {
       }
   replaceConstant(op->getOpOperand(1), makeConstant(builder, filter.getLoc(), withElement(filter.getType(), type),
                                                     codes, filter.getNameAttr()));
+  if (qnn::ConstantOp stored = operandOf(/*isScales=*/true)) {
+    auto fresh = makeFloatConstant(builder, stored.getLoc(), shapeOf(stored), llvm::to_vector_of<float>(scales),
+                                   stored.getNameAttr());
+    stored.getResult().replaceUsesWithIf(fresh, [&](OpOperand &use) { return use.getOwner() == op; });
+    if (stored->use_empty())
+      stored.erase();
+    scales.assign(rows.getGroups() * outputs, 0); // a bias has none of them
+  }
   correctBias(scales);
 }
 
 /// The float bias and what corrects it, with the scale of the products. A layer without bias gets one if it helps.
 void Layer::correctBias(ArrayRef<double> scales) const {
   SmallVector<int64_t> codes;
+  qnn::NumberFormat result = qnn::getFormat(op->getResult(0));
+  if (groupSize() && result.isFloat())
+    return; // has no bias
   for (auto [channel, scale] : llvm::enumerate(scales)) {
     auto [group, o] = std::div(static_cast<int64_t>(channel), rows.getOutputsOfGroup());
-    codes.push_back(encodeBias(biasOf(channel) + groups[group].biasChanges[o], inputScale() * scale));
+    codes.push_back(encodeBias(biasOf(channel) + groups[group].biasChanges[o],
+                               groupSize() ? groupedBiasScale(result) : inputScale() * scale));
   }
-  if (op->getNumOperands() > 2 || llvm::any_of(codes, [](int64_t code) { return code != 0; }))
+  if (operandOf(/*isScales=*/false) || llvm::any_of(codes, [](int64_t code) { return code != 0; }))
     setBias(op, codes);
 }
 

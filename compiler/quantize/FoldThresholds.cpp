@@ -31,8 +31,10 @@ struct Chain {
   int64_t channels() const { return shapeOf(contraction->getResult(0)).back(); }
 };
 
+/// Of integers whose sums there are: with one scale per group, there is none.
 bool isContraction(Operation *op) {
-  return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(op);
+  return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(op) &&
+         qnn::getFormat(op->getOperand(1)).getGroupSize() == 0;
 }
 
 /// A finite f32 constant with one value for all channels, or one for each.

@@ -20,6 +20,8 @@ public:
   /// How many weights are free; they are counted from 0 in an order that changes with each step.
   Eigen::Index getFree() const { return free; }
   double getWeight(Eigen::Index i) const { return weights[i]; }
+  /// Its number in the first order.
+  Eigen::Index getPlace(Eigen::Index i) const { return places[i]; }
   /// By how much fixing the free weight i at a value raises the loss.
   double lossOf(Eigen::Index i, double value) const {
     double change = weights[i] - value;

@@ -19,6 +19,8 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
   if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
     return failure();
   precision = Precision{bits};
+  if (letter == 'w' && bits > 1 && text.consume_front("g"))
+    return failure(text.consumeInteger(10, precision->group) || precision->group < 1);
   return success();
 }
 
@@ -44,8 +46,9 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
       failed(consumePrecision(rest, 'w', rule.weights)) || failed(consumePrecision(rest, 'a', rule.activations)) ||
       !rest.empty() || (outliers && !rule.weights))
     return emitError(location)
-           << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary) and activations "
-              "(a), and for weights of dense layers '(outliers: 6.0)', but got '"
+           << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
+              "32 "
+              "weights) and activations (a), and for weights of dense layers '(outliers: 6.0)', but got '"
            << text << "'";
   if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))
     return emitError(location) << "expects a magnitude of at least 0 from which on inputs are outliers, but got '"

@@ -16,6 +16,9 @@ namespace qcc::quantize {
 struct Precision {
   unsigned bits = 8;
   bool isTernary = false;
+  /// Of weights of convolutions and dense layers: so many neighbouring input channels of an output share a scale
+  /// (`!qnn.grouped`); 0 if all do. Depthwise layers have one scale per channel in any case.
+  int64_t group = 0;
   /// Of weights of dense layers: the columns of the input whose magnitude reaches this on the samples are multiplied in
   /// f32 (OutlierColumns.h).
   std::optional<double> outliers = std::nullopt;
@@ -31,7 +34,8 @@ struct PrecisionRule {
   mlir::Location location;
 };
 
-/// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`; 1 bit is binary, `t` ternary. What has weights may end in
+/// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
+/// weights that share a scale. What has weights may end in
 /// `(outliers: 6.0)`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 

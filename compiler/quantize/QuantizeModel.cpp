@@ -77,6 +77,9 @@ private:
       integer->setOperand(1, weights->filter);
     if (weights->bias)
       integer->setOperand(2, weights->bias);
+    if (weights->scales)
+      TypeSwitch<Operation *>(integer).Case<qnn::Conv2dOp, qnn::DenseOp>(
+          [&](auto contraction) { contraction.getScalesMutable().assign(weights->scales); });
     if (llvm::is_contained(op->getName().getAttributeNames(), StringRef("rescale")))
       integer->setAttr("rescale", qnn::RescaleAttr::get(op->getContext(), options.rounding, qnn::ScaleProduct::F64,
                                                         qnn::Overflow::Saturate));
@@ -96,10 +99,17 @@ private:
       floats[before] = after;
       return;
     }
+    after.setType(withElement(before.getType(), resultFormat(before)));
+    integers[before] = requantize(after, plan.getFormat(before));
+  }
+
+  /// What an operator of integers gives for a value.
+  Type resultFormat(Value before) const {
+    if (outliers.floatValues.contains(before))
+      return getElementTypeOrSelf(before);
     Operation *op = before.getDefiningOp();
-    Type natural = getNaturalFormat(op, precisions.lookup(op).activations), planned = plan.getFormat(before);
-    after.setType(withElement(before.getType(), natural ? natural : planned));
-    integers[before] = requantize(after, planned);
+    Type natural = getNaturalFormat(op, precisions.lookup(op).activations);
+    return natural ? natural : plan.getFormat(before);
   }
 
   FailureOr<QuantizedWeights> convertWeights(Operation *op, const IRMapping &inputs) {
@@ -111,7 +121,8 @@ private:
                                 options.perChannel,
                                 precisions.lookup(op).weights,
                                 qnn::getFormat(inputs.lookup(contraction.getInput())),
-                                options.powerOfTwoScales};
+                                options.powerOfTwoScales,
+                                resultFormat(op->getResult(0))};
           return quantizeWeights(builder, request, weightQuantizer);
         })
         .Default([](Operation *) { return QuantizedWeights(); });

@@ -1,5 +1,6 @@
 #include "compiler/quantize/QuantizeWeights.h"
 
+#include "compiler/quantize/WeightRounding.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
 using namespace mlir;
@@ -15,6 +16,8 @@ static LogicalResult checkFinite(qnn::ConstantOp constant, StringRef what, const
 double qcc::quantize::leastWeightScale(double bias, double inputScale) {
   return std::abs(bias) / (inputScale * (1 << 30));
 }
+
+double qcc::quantize::groupedBiasScale(qnn::NumberFormat output) { return output.getScale(0) / 256; }
 
 int64_t qcc::quantize::encodeBias(double bias, double scale) {
   return static_cast<int64_t>(std::clamp<double>(std::round(bias / scale), INT32_MIN, INT32_MAX));
@@ -48,7 +51,13 @@ public:
       biases = getFloats(request.bias);
   }
 
+  /// One scale for each group of neighbouring input channels, which are the last axis; depthwise filters have none.
+  bool isGrouped() const { return request.precision.group > 0 && request.channelAxis == 0; }
+
   LogicalResult check() const {
+    qnn::ConstantOp filter = request.filter;
+    if (isGrouped() && request.bias && llvm::cast<qnn::NumberFormat>(request.output).isFloat())
+      return filter.emitError() << "a filter cannot have a scale per group where a bias is added to a result of floats";
     Statistics ofWeights, ofBiases;
     ofWeights.add(weights);
     ofBiases.add(biases);
@@ -70,6 +79,8 @@ public:
   }
 
   QuantizedWeights encode(OpBuilder &builder, Type format) const {
+    if (isGrouped())
+      return encodeGroups(builder);
     auto numbers = llvm::cast<qnn::NumberFormat>(format);
     auto parameters = [&](int64_t channel) { return numbers.getChannelAxis() < 0 ? 0 : channel; };
     std::vector<int64_t> codes;
@@ -84,12 +95,56 @@ public:
     codes.clear();
     for (auto [c, value] : llvm::enumerate(biases))
       codes.push_back(encodeBias(value, inputScale() * numbers.getScale(parameters(c))));
-    result.bias = makeConstant(builder, bias.getLoc(), withElement(bias.getType(), builder.getI32Type()), codes,
-                               bias.getNameAttr());
+    result.bias = makeBias(builder, codes);
+    return result;
+  }
+
+  /// The same with one scale per group.
+  QuantizedWeights encodeGroups(OpBuilder &builder) const {
+    qnn::ConstantOp filter = request.filter;
+    SmallVector<int64_t> shape(llvm::cast<RankedTensorType>(filter.getType()).getShape());
+    auto numbers = llvm::cast<qnn::NumberFormat>(
+        Type(qnn::GroupedType::get(builder.getContext(), request.precision.bits, request.precision.group)));
+    int64_t depth = shape.back(), perRow = llvm::divideCeil(depth, request.precision.group);
+    auto groupOf = [&](size_t i) {
+      auto index = static_cast<int64_t>(i);
+      return index / depth * perRow + index % depth / request.precision.group;
+    };
+    std::vector<std::vector<float>> members(depth ? weights.size() / depth * perRow : 0);
+    for (size_t i = 0; i < weights.size(); ++i)
+      members[groupOf(i)].push_back(weights[i]);
+    SmallVector<double> scales;
+    for (ArrayRef<float> values : members)
+      scales.push_back(llvm::cast<qnn::NumberFormat>(fit(values, {})).getScale(0));
+    MutableArrayRef<double> left = scales;
+    size_t ofChannel = outputs ? scales.size() / outputs : 0;
+    for (; !request.powerOfTwoScales && !left.empty(); left = left.drop_front(ofChannel))
+      legalGroupScales(left.take_front(ofChannel));
+
+    std::vector<int64_t> codes;
+    for (size_t i = 0; i < weights.size(); ++i)
+      codes.push_back(numbers.encode(weights[i] / scales[groupOf(i)]));
+    QuantizedWeights result;
+    result.filter =
+        makeConstant(builder, filter.getLoc(), withElement(filter.getType(), numbers), codes, filter.getNameAttr());
+    shape.back() = perRow;
+    StringAttr name = filter.getNameAttr();
+    result.scales = makeFloatConstant(builder, filter.getLoc(), shape, llvm::to_vector_of<float>(scales),
+                                      name ? builder.getStringAttr(name.getValue() + ".scale") : StringAttr());
+    codes.clear();
+    for (float bias : biases)
+      codes.push_back(encodeBias(bias, groupedBiasScale(llvm::cast<qnn::NumberFormat>(request.output))));
+    if (request.bias)
+      result.bias = makeBias(builder, codes);
     return result;
   }
 
 private:
+  Value makeBias(OpBuilder &builder, ArrayRef<int64_t> codes) const {
+    qnn::ConstantOp bias = request.bias;
+    return makeConstant(builder, bias.getLoc(), withElement(bias.getType(), builder.getI32Type()), codes,
+                        bias.getNameAttr());
+  }
   int64_t channelOf(int64_t index) const { return index / inner % outputs; }
   double inputScale() const {
     qnn::NumberFormat input = request.input;

@@ -17,16 +17,23 @@ struct WeightRequest {
   Precision precision;
   qnn::NumberFormat input;
   bool powerOfTwoScales = false;
+  /// Of the result; only biases beside weights with one scale per group depend on it.
+  mlir::Type output = {};
 };
 
 struct QuantizedWeights {
-  mlir::Value filter, bias;
+  mlir::Value filter, bias, scales; // of groups
 };
 
 /// Symmetric weights, and biases of i32 with the scale of their products. The weights' scale is raised where
-/// the bias would else exceed 2^30. Fails, with a diagnostic, if a weight or bias is not finite.
+/// the bias would else exceed 2^30. With one scale per group, scales are legal (legalGroupScales), and biases have
+/// `groupedBiasScale`. Fails, with a diagnostic, if a weight or bias is not finite, and where such groups and a bias
+/// have a result of floats.
 mlir::FailureOr<QuantizedWeights> quantizeWeights(mlir::OpBuilder &builder, const WeightRequest &request,
                                                   const Quantizer &quantizer);
+
+/// What biases count beside weights with one scale per group.
+double groupedBiasScale(qnn::NumberFormat output);
 
 /// A weight's scale has to be at least this, so that a real bias is at most 2^30 in units of its products.
 double leastWeightScale(double bias, double inputScale);

@@ -44,25 +44,33 @@ public:
 private:
   using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-  VectorXd largestScales() const;
-  MatrixXd gptq(const VectorXd &scales) const;
-  MatrixXd obq(const VectorXd &scales) const;
-  VectorXd errorsOf(const MatrixXd &codes, const VectorXd &scales) const;
+  /// Neighbouring columns, of one group.
+  struct Columns {
+    Index first, last, group;
+    Index count() const { return last - first; }
+  };
+  VectorXd largestScales(const MatrixXd &weights) const;
+  MatrixXd gptq(MatrixXd &scales, bool fitsScales) const;
+  void fitScales(const MatrixXd &rest, Columns columns, MatrixXd &scales) const;
+  MatrixXd obq(const MatrixXd &scales) const;
+  MatrixXd realsOf(const MatrixXd &codes, const MatrixXd &scales) const;
+  VectorXd errorsOf(const MatrixXd &codes, const MatrixXd &scales) const;
   double legalScale(Index output, double scale) const;
   void searchScales();
   void roundToNearest();
   void improve();
   bool improveRow(Index output);
-  void refitScale(Index output);
+  void refitScales(Index output);
 
   const RoundingProblem &problem;
   const Moments &moments;
   std::vector<Index> order;
   Index outputs, length;
+  std::vector<Columns> groups;      ///< in this order
+  std::vector<Index> ofColumns;     ///< the group of each
   MatrixXd hessian, inverse, upper; ///< `upper` is the Cholesky factor U of the inverse, U^T U
   MatrixXd targets;                 ///< the real weights that are best for y
-  MatrixXd codes;
-  VectorXd scales;
+  MatrixXd codes, scales;
 };
 } // namespace
 
@@ -71,7 +79,19 @@ Solver::Solver(const RoundingProblem &problem, const Moments &moments)
       length(problem.weights.cols()) {
   VectorXd variances = moments.covariance.diagonal();
   std::iota(order.begin(), order.end(), 0);
-  llvm::sort(order, [&](Index a, Index b) { return std::pair(-variances[a], a) < std::pair(-variances[b], b); });
+  std::vector<Index> groupOf(length, 0);
+  llvm::copy(problem.groups, groupOf.begin());
+  VectorXd ofGroups = VectorXd::Zero(problem.scales.cols());
+  for (Index k = 0; k < length; ++k)
+    ofGroups[groupOf[k]] += variances[k];
+  auto key = [&](Index k) { return std::tuple(-ofGroups[groupOf[k]], groupOf[k], -variances[k], k); };
+  llvm::sort(order, [&](Index a, Index b) { return key(a) < key(b); });
+  for (Index k = 0; k < length; ++k) {
+    ofColumns.push_back(groupOf[order[k]]);
+    if (k == 0 || ofColumns[k] != ofColumns[k - 1])
+      groups.push_back({k, k, ofColumns[k]});
+    groups.back().last = k + 1;
+  }
   // Without any variance all weights are equally (un)important.
   double damping = 0.01 * variances.mean();
   if (!(damping > 0))
@@ -87,57 +107,88 @@ Solver::Solver(const RoundingProblem &problem, const Moments &moments)
 }
 
 double Solver::legalScale(Index output, double scale) const {
-  if (problem.keepScales)
-    return problem.scales[output];
   scale = std::max({scale, problem.leastScales[output], 2.0 * std::numeric_limits<float>::min()});
   return static_cast<float>(std::min<double>(scale, std::numeric_limits<float>::max() / 2));
 }
 
 /// By which the largest weight of an output has the largest code. Signs have the mean magnitude.
-VectorXd Solver::largestScales() const {
+VectorXd Solver::largestScales(const MatrixXd &weights) const {
   VectorXd result(outputs);
   for (Index o = 0; o < outputs; ++o) {
-    double largest = targets.row(o).cwiseAbs().maxCoeff() / static_cast<double>(problem.range.highest);
-    result[o] = problem.range.onlySigns ? targets.row(o).cwiseAbs().mean() : largest;
+    double largest = weights.row(o).cwiseAbs().maxCoeff() / static_cast<double>(problem.range.highest);
+    result[o] = problem.range.onlySigns ? weights.row(o).cwiseAbs().mean() : largest;
     if (!(result[o] > 0))
       result[o] = 1;
   }
   return result;
 }
 
+/// Shares of the largest scale that are tried, from 1 down.
+static double shareOf(int64_t step, int64_t steps) {
+  constexpr double least = 0.3;
+  return 1 - (1 - least) * static_cast<double>(step) / static_cast<double>(steps - 1);
+}
+
+/// The scales of a group for what is left of its weights: those with the least error if other weights make up for it.
+void Solver::fitScales(const MatrixXd &rest, Columns columns, MatrixXd &scales) const {
+  constexpr int64_t steps = 15;
+  MatrixXd weights = rest.middleCols(columns.first, columns.count());
+  VectorXd largest = largestScales(weights), costs = upper.diagonal().segment(columns.first, columns.count());
+  for (Index o = 0; o < outputs; ++o) {
+    double least = std::numeric_limits<double>::infinity();
+    for (int64_t step = 0; step < steps; ++step) {
+      double scale = legalScale(o, largest[o] * shareOf(step, steps)), error = 0;
+      for (Index k = 0; k < columns.count(); ++k) {
+        double change = (weights(o, k) - problem.range.nearest(weights(o, k) / scale) * scale) / costs[k];
+        error += change * change;
+      }
+      if (error < least) {
+        least = error;
+        scales(o, columns.group) = scale;
+      }
+    }
+  }
+}
+
 // Row k of U is that of the inverse after the weights before k are fixed, divided by the root of its diagonal element:
 // the error of column k, over U_kk, times U_k,j is what weight j makes up for.
-MatrixXd Solver::gptq(const VectorXd &scales) const {
-  // Later blocks make up for a whole block at a time.
+MatrixXd Solver::gptq(MatrixXd &scales, bool fitsScales) const {
+  // Later blocks make up for a whole block at a time. A block ends where a group does.
   constexpr Index block = 64;
   MatrixXd rest = targets, result(outputs, length);
-  for (Index first = 0; first < length; first += block) {
-    Index last = std::min(first + block, length);
-    MatrixXd errors(outputs, last - first);
-    for (Index k = first; k < last; ++k) {
-      for (Index o = 0; o < outputs; ++o) {
-        result(o, k) = problem.range.nearest(rest(o, k) / scales[o]);
-        errors(o, k - first) = (rest(o, k) - result(o, k) * scales[o]) / upper(k, k);
+  for (const Columns &group : groups) {
+    if (fitsScales)
+      fitScales(rest, group, scales);
+    for (Index first = group.first; first < group.last; first += block) {
+      Index last = std::min(first + block, group.last);
+      MatrixXd errors(outputs, last - first);
+      for (Index k = first; k < last; ++k) {
+        for (Index o = 0; o < outputs; ++o) {
+          double scale = scales(o, group.group);
+          result(o, k) = problem.range.nearest(rest(o, k) / scale);
+          errors(o, k - first) = (rest(o, k) - result(o, k) * scale) / upper(k, k);
+        }
+        rest.middleCols(k + 1, last - k - 1) -= errors.col(k - first) * upper.row(k).segment(k + 1, last - k - 1);
       }
-      rest.middleCols(k + 1, last - k - 1) -= errors.col(k - first) * upper.row(k).segment(k + 1, last - k - 1);
+      rest.rightCols(length - last) -= errors * upper.block(first, last, last - first, length - last);
     }
-    rest.rightCols(length - last) -= errors * upper.block(first, last, last - first, length - last);
   }
   return result;
 }
 
-MatrixXd Solver::obq(const VectorXd &scales) const {
+MatrixXd Solver::obq(const MatrixXd &scales) const {
   MatrixXd result(outputs, length);
   for (Index o = 0; o < outputs; ++o) {
     ObsRow row(targets.row(o), inverse);
-    auto valueOf = [&](Index i) { return problem.range.nearest(row.getWeight(i) / scales[o]) * scales[o]; };
+    auto scaleOf = [&](Index i) { return scales(o, ofColumns[row.getPlace(i)]); };
+    auto valueOf = [&](Index i) { return problem.range.nearest(row.getWeight(i) / scaleOf(i)) * scaleOf(i); };
     while (row.getFree()) {
       Index best = 0;
       double least = std::numeric_limits<double>::infinity();
       for (Index i = 0; i < row.getFree(); ++i) {
         double value = valueOf(i);
         // What is clipped is best fixed at once, while most others can make up for it.
-        double loss = std::abs(row.getWeight(i) - value) > scales[o] / 2 ? -1 : row.lossOf(i, value);
+        double loss = std::abs(row.getWeight(i) - value) > scaleOf(i) / 2 ? -1 : row.lossOf(i, value);
         if (loss < least) {
           least = loss;
           best = i;
@@ -145,55 +196,83 @@ MatrixXd Solver::obq(const VectorXd &scales) const {
       }
       row.fix(best, valueOf(best));
     }
-    result.row(o) = (row.getWeights() / scales[o]).transpose().array().round();
+    VectorXd fixed = row.getWeights();
+    for (Index k = 0; k < length; ++k)
+      result(o, k) = std::round(fixed[k] / scales(o, ofColumns[k]));
   }
   return result;
 }
 
-VectorXd Solver::errorsOf(const MatrixXd &codes, const VectorXd &scales) const {
-  MatrixXd changes = scales.asDiagonal() * codes - targets;
+MatrixXd Solver::realsOf(const MatrixXd &codes, const MatrixXd &scales) const {
+  MatrixXd reals(outputs, length);
+  for (const Columns &group : groups)
+    reals.middleCols(group.first, group.count()) =
+        scales.col(group.group).asDiagonal() * codes.middleCols(group.first, group.count());
+  return reals;
+}
+
+VectorXd Solver::errorsOf(const MatrixXd &codes, const MatrixXd &scales) const {
+  MatrixXd changes = realsOf(codes, scales) - targets;
   return (changes * hessian).cwiseProduct(changes).rowwise().sum();
 }
 
 /// Tries GPTQ with fractions of the largest scale, fewer of them for large layers, and keeps each output's best.
 void Solver::searchScales() {
-  constexpr double mostProducts = 2e10, leastShare = 0.3;
+  scales = problem.scales;
+  bool isFitted = !problem.keepScales && groups.size() > 1;
+  if (problem.keepScales || isFitted) {
+    codes = gptq(scales, isFitted);
+    return;
+  }
+  constexpr double mostProducts = 2e10;
   double products = static_cast<double>(outputs) * static_cast<double>(length * length);
   int64_t steps = std::clamp<int64_t>(static_cast<int64_t>(mostProducts / products), 3, 15);
   codes = MatrixXd::Zero(outputs, length);
-  scales = problem.scales;
-  VectorXd largest = largestScales(), best = VectorXd::Constant(outputs, std::numeric_limits<double>::infinity());
+  VectorXd largest = largestScales(targets),
+           best = VectorXd::Constant(outputs, std::numeric_limits<double>::infinity());
   for (int64_t step = 0; step < steps; ++step) {
-    double share = 1 - (1 - leastShare) * static_cast<double>(step) / static_cast<double>(steps - 1);
-    VectorXd tried(outputs);
+    MatrixXd tried(outputs, 1);
     for (Index o = 0; o < outputs; ++o)
-      tried[o] = legalScale(o, largest[o] * share);
-    MatrixXd rounded = gptq(tried);
+      tried(o, 0) = legalScale(o, largest[o] * shareOf(step, steps));
+    MatrixXd rounded = gptq(tried, /*fitsScales=*/false);
     VectorXd errors = errorsOf(rounded, tried);
     for (Index o = 0; o < outputs; ++o)
       if (errors[o] < best[o]) {
         best[o] = errors[o];
-        scales[o] = tried[o];
+        scales.row(o) = tried.row(o);
         codes.row(o) = rounded.row(o);
       }
   }
 }
 
-/// For given codes q, (s q - t)^T H (s q - t) is least at s = q^T H t / q^T H q.
-void Solver::refitScale(Index o) {
-  VectorXd weighted = hessian * codes.row(o).transpose();
-  double quadratic = codes.row(o) * weighted, linear = targets.row(o) * weighted;
-  if (quadratic > 0 && linear > 0)
-    scales[o] = legalScale(o, linear / quadratic);
+/// For given codes q of a group, (s q - t)^T H (s q - t) is least where the scale is changed by -q^T g / q^T H q, with
+/// half the gradient g = H (s q - t) of all groups.
+void Solver::refitScales(Index o) {
+  MatrixXd reals = realsOf(codes, scales);
+  VectorXd gradient = hessian * (reals.row(o) - targets.row(o)).transpose();
+  for (const Columns &group : groups) {
+    VectorXd own = codes.row(o).segment(group.first, group.count()).transpose();
+    VectorXd weighted = hessian.middleCols(group.first, group.count()) * own;
+    double quadratic = own.dot(weighted.segment(group.first, group.count())), &scale = scales(o, group.group);
+    double best = scale - own.dot(gradient.segment(group.first, group.count())) / quadratic;
+    if (!(quadratic > 0 && best > 0))
+      continue;
+    best = legalScale(o, best);
+    gradient += (best - scale) * weighted;
+    scale = best;
+  }
 }
 
 /// With all other codes as they are, the error is a parabola in one code, with its minimum at q - g / (s H_kk), where
 /// g is half the gradient H (s q - t). Returns whether a code changed.
 bool Solver::improveRow(Index o) {
   bool changed = false;
-  double scale = scales[o];
-  VectorXd gradient = hessian * (scale * codes.row(o) - targets.row(o)).transpose();
+  VectorXd reals(length);
+  for (Index k = 0; k < length; ++k)
+    reals[k] = scales(o, ofColumns[k]) * codes(o, k);
+  VectorXd gradient = hessian * (reals - targets.row(o).transpose());
   for (Index k = 0; k < length; ++k) {
+    double scale = scales(o, ofColumns[k]);
     double code = codes(o, k), better = problem.range.nearest(code - gradient[k] / (scale * hessian(k, k)));
     if (better == code)
       continue;
@@ -207,12 +286,35 @@ bool Solver::improveRow(Index o) {
 void Solver::improve() {
   // Each change lessens the error; in practice a handful of passes is enough.
   constexpr int64_t mostPasses = 16;
-  for (Index o = 0; o < outputs; ++o)
+  bool refits = !problem.keepScales;
+  auto improveBoth = [&](Index o) {
     for (int64_t pass = 0; pass < mostPasses; ++pass) {
-      refitScale(o);
+      if (refits)
+        refitScales(o);
       if (!improveRow(o))
         break;
     }
+  };
+  for (Index o = 0; o < outputs; ++o)
+    improveBoth(o);
+  if (problem.keepScales || problem.groups.empty())
+    return;
+  refits = false;
+  for (Index o = 0; o < outputs; ++o) {
+    llvm::SmallVector<double> own(scales.row(o).begin(), scales.row(o).end());
+    legalGroupScales(own);
+    scales.row(o) = Eigen::Map<Eigen::RowVectorXd>(own.data(), scales.cols());
+    improveBoth(o);
+  }
+}
+
+void qcc::quantize::legalGroupScales(llvm::MutableArrayRef<double> scales) {
+  constexpr double largestFactor = 255;
+  if (scales.empty())
+    return;
+  double unit = *llvm::max_element(scales) / largestFactor;
+  for (double &scale : scales)
+    scale = static_cast<float>(std::clamp(std::round(scale / unit), 1.0, largestFactor) * unit);
 }
 
 void Solver::roundToNearest() {
@@ -220,7 +322,7 @@ void Solver::roundToNearest() {
   codes.resize(outputs, length);
   for (Index k = 0; k < length; ++k)
     for (Index o = 0; o < outputs; ++o)
-      codes(o, k) = problem.range.nearest(problem.weights(o, order[k]) / scales[o]);
+      codes(o, k) = problem.range.nearest(problem.weights(o, order[k]) / scales(o, ofColumns[k]));
 }
 
 RoundedWeights Solver::solve(WeightRounding rounding) {
@@ -236,7 +338,7 @@ RoundedWeights Solver::solve(WeightRounding rounding) {
   result.scales = scales;
   result.codes.resize(outputs, length);
   result.codes(Eigen::all, order) = codes;
-  result.biasChanges = problem.weights * moments.meanX - scales.asDiagonal() * (result.codes * moments.meanY);
+  result.biasChanges = problem.weights * moments.meanX - realsOf(codes, scales) * moments.meanY(order);
   result.power = errorsOf(MatrixXd::Zero(outputs, length), scales).sum();
   result.error = errorsOf(codes, scales).sum();
   return result;

@@ -34,14 +34,15 @@ struct CodeRange {
 struct RoundingProblem {
   Eigen::MatrixXd weights; ///< [output][k]
   CodeRange range;
-  Eigen::VectorXd scales;      ///< of each output: by which it would be rounded to nearest
-  bool keepScales;             ///< they are not to be changed
-  Eigen::VectorXd leastScales; ///< what they must not be below
+  Eigen::MatrixXd scales;           ///< of each output [output][group of k]: by which it would be rounded to nearest
+  bool keepScales;                  ///< they are not to be changed
+  Eigen::VectorXd leastScales;      ///< what they must not be below, of each output
+  std::vector<int64_t> groups = {}; ///< the group of each k; empty if all have one scale
 };
 
 struct RoundedWeights {
   Eigen::MatrixXd codes;  ///< [output][k]
-  Eigen::VectorXd scales; ///< of each output, f32 numbers unless kept
+  Eigen::MatrixXd scales; ///< [output][group], f32 numbers unless kept
   /// What to add to each bias so that the sums are right in the mean.
   Eigen::VectorXd biasChanges;
   /// Of the sums that real weights give, if they are the best for y: their variance, and the mean squared error that
@@ -49,10 +50,16 @@ struct RoundedWeights {
   double power, error;
 };
 
+/// Changes the scales of an output's groups, of which `s` is the largest, to the nearest `f32(m * s / 255)` with an
+/// integer `m` from 1 to 255: those that integer results multiply by exactly (`qnn.conv2d`).
+void legalGroupScales(llvm::MutableArrayRef<double> scales);
+
 /// Minimises E[(sum x w - sum y scale code)^2] over the codes and scales of each output, biases being right: the
 /// real weights that are best for y are found first (least squares), then rounded with the Hessian of y, then improved
 /// code by code until no single change helps, with the best scale for the codes in between. The best of several first
-/// scales is taken. Moments are damped by 1 % of their mean variance. `corrected` only finds the biases.
+/// scales is taken. Moments are damped by 1 % of their mean variance. `corrected` only finds the biases. With several
+/// groups, the first scale of each is found when GPTQ reaches it, for what the groups before it have left; in the end
+/// they are legal (legalGroupScales), and codes are improved with them once more.
 RoundedWeights roundWeights(const RoundingProblem &problem, const Moments &moments, WeightRounding rounding);
 
 } // namespace qcc::quantize

@@ -42,7 +42,7 @@ struct Data {
   }
   /// The mean squared error of the sums, counted on the samples.
   double errorOf(const RoundedWeights &rounded) const {
-    MatrixXd sums = rounded.scales.asDiagonal() * rounded.codes * y;
+    MatrixXd sums = rounded.scales.col(0).asDiagonal() * rounded.codes * y;
     sums.colwise() += rounded.biasChanges;
     return (weights * x - sums).squaredNorm() / static_cast<double>(x.cols());
   }
@@ -94,19 +94,57 @@ TEST_CASE("weights fitted to sums are better than rounded ones at every width") 
   }
 }
 
+TEST_CASE("groups have scales of their own, which are fitted and legal") {
+  constexpr Index length = 48, group = 16;
+  Data data(length, 6);
+  for (Index k = 0; k < length; ++k)
+    data.weights.col(k) *= std::exp2(-2 * (k / group));
+  RoundingProblem one = data.problem(3), problem = one;
+  problem.scales = MatrixXd(6, length / group);
+  for (Index k = 0; k < length; ++k)
+    problem.groups.push_back(k / group);
+  for (Index g = 0; g < length / group; ++g)
+    problem.scales.col(g) = data.weights.middleCols(g * group, group).cwiseAbs().rowwise().maxCoeff() / 3;
+  for (WeightRounding rounding : {WeightRounding::Corrected, WeightRounding::Gptq, WeightRounding::Obq}) {
+    RoundedWeights rounded = roundWeights(problem, data.moments, rounding);
+    REQUIRE(rounded.scales.cols() == length / group);
+    MatrixXd reals = rounded.codes;
+    for (Index k = 0; k < length; ++k)
+      reals.col(k).array() *= rounded.scales.col(k / group).array();
+    RoundedWeights flat{reals, VectorXd::Ones(6), rounded.biasChanges, 0, 0};
+    double error = data.errorOf(flat);
+    CHECK(error < 0.9 * data.errorOf(roundWeights(one, data.moments, rounding)));
+    if (rounding == WeightRounding::Corrected)
+      continue;
+    CHECK(error < 0.8 * data.errorOf(roundWeights(one, data.moments, WeightRounding::Corrected)));
+    MatrixXd factors = rounded.scales.array().colwise() / rounded.scales.rowwise().maxCoeff().array() * 255;
+    CHECK((factors - factors.array().round().matrix()).cwiseAbs().maxCoeff() < 1e-4);
+    CHECK(rounded.codes.cwiseAbs().maxCoeff() <= 3);
+  }
+}
+
+TEST_CASE("the scales of groups are integer parts of the largest") {
+  double scales[] = {0.51, 1.0, 1e-9};
+  legalGroupScales(scales);
+  CHECK(scales[0] == static_cast<float>(130.0 / 255));
+  CHECK(scales[1] == 1);
+  CHECK(scales[2] == static_cast<float>(1.0 / 255));
+  legalGroupScales({});
+}
+
 TEST_CASE("codes stay in their range, scales are f32 numbers above the least, biases make the means right") {
   Data data(20, 5);
   for (WeightRounding rounding : {WeightRounding::Corrected, WeightRounding::Gptq, WeightRounding::Obq}) {
     RoundingProblem problem = data.problem(3);
-    problem.leastScales[2] = problem.scales[2] = 10;
+    problem.leastScales[2] = problem.scales(2, 0) = 10;
     RoundedWeights rounded = roundWeights(problem, data.moments, rounding);
     CHECK(rounded.codes.minCoeff() >= -3);
     CHECK(rounded.codes.maxCoeff() <= 3);
     CHECK((rounded.codes.array() == rounded.codes.array().round()).all());
-    CHECK(rounded.scales[2] >= 10);
+    CHECK(rounded.scales(2, 0) >= 10);
     if (rounding != WeightRounding::Corrected)
       CHECK(rounded.scales == rounded.scales.cast<float>().cast<double>());
-    VectorXd means = rounded.scales.asDiagonal() * rounded.codes * data.moments.meanY + rounded.biasChanges;
+    VectorXd means = rounded.scales.col(0).asDiagonal() * rounded.codes * data.moments.meanY + rounded.biasChanges;
     CHECK((means - data.weights * data.moments.meanX).cwiseAbs().maxCoeff() < 1e-9);
   }
 }
@@ -133,7 +171,7 @@ TEST_CASE("inputs that never vary leave weights at their nearest codes") {
   RoundedWeights rounded = roundWeights(problem, data.moments, WeightRounding::Gptq);
   for (Index o = 0; o < 2; ++o)
     for (Index k = 0; k < 8; ++k)
-      CHECK(rounded.codes(o, k) == problem.range.nearest(problem.weights(o, k) / problem.scales[o]));
+      CHECK(rounded.codes(o, k) == problem.range.nearest(problem.weights(o, k) / problem.scales(o, 0)));
 }
 
 TEST_CASE("weights that codes represent exactly keep them when the inputs are the float model's") {
@@ -143,8 +181,8 @@ TEST_CASE("weights that codes represent exactly keep them when the inputs are th
   RoundingProblem problem = data.problem(4);
   for (Index o = 0; o < 4; ++o)
     for (Index k = 0; k < 16; ++k)
-      problem.weights(o, k) = 0.25 * problem.range.nearest(problem.weights(o, k) / problem.scales[o]);
+      problem.weights(o, k) = 0.25 * problem.range.nearest(problem.weights(o, k) / problem.scales(o, 0));
   RoundedWeights rounded = roundWeights(problem, data.moments, WeightRounding::Gptq);
-  MatrixXd reals = rounded.scales.asDiagonal() * rounded.codes;
+  MatrixXd reals = rounded.scales.col(0).asDiagonal() * rounded.codes;
   CHECK((reals - problem.weights).cwiseAbs().maxCoeff() < 1e-6);
 }
