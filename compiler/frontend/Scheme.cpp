@@ -133,6 +133,8 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
       return failure();
   if (setting.role == "activations" && (format.isPerChannel == true || format.group))
     return error(setting.at) << "expects one scale for activations, without per_channel and group";
+  if (format.kind == SchemeFormat::Binary && format.outliers)
+    return error(setting.at) << "outliers need weights of zero, which binary ones are not";
   if (setting.role == "activations" && format.outliers)
     return error(setting.at) << "expects outliers with the weights that they are multiplied by, not with activations, "
                                 "which are a layer's results";

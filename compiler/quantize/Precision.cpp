@@ -53,6 +53,8 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
   if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))
     return emitError(location) << "expects a magnitude of at least 0 from which on inputs are outliers, but got '"
                                << text << "'";
+  if (outliers && rule.weights->isBinary())
+    return emitError(location) << "outliers need weights of zero, which binary ones are not, but got '" << text << "'";
   if (outliers)
     rule.weights->outliers = outliers;
   return rule;

@@ -77,6 +77,8 @@ TEST_CASE("outliers are of weights") {
   CHECK(schemes.errorOf("default int8(outliers: -1)") == "m.qm:2:40: " + expects + "-1\n");
   CHECK(schemes.errorOf("default int8(outliers: inf)") == "m.qm:2:40: " + expects + "inf\n");
   CHECK(schemes.errorOf("default int8(outliers: \"six\")") == "m.qm:2:40: " + expects + "\"six\"\n");
+  CHECK(schemes.errorOf("\"b1*\" weights binary(outliers: 6)") ==
+        "m.qm:2:31: error: outliers need weights of zero, which binary ones are not\n");
   CHECK(schemes.errorOf("\"b1*\" activations int8(outliers: 6)") ==
         "m.qm:2:35: error: expects outliers with the weights that they are multiplied by, not with activations, which "
         "are a layer's results\n");

@@ -242,8 +242,8 @@ TEST_CASE("precisions with outliers are read") {
   CHECK(rule->weights->outliers == 6.5);
   CHECK(parsePrecisionRule("(a|b)=w4(outliers:0)", nowhere)->weights->outliers == 0.0);
   CHECK_FALSE(parsePrecisionRule("(a|b)=w4", nowhere)->weights->outliers);
-  for (const char *text :
-       {"d=w8(outliers: -1)", "d=w8(outliers: nan)", "d=w8(outliers: inf)", "d=w8(outliers: six)", "d=w8(outliers: )",
-        "d=w8(outliers: 6", "d=w8(6)", "d=a8(outliers: 6)", "d=(outliers: 6)", "d=w8(outliers: 6)a8"})
+  for (const char *text : {"d=w8(outliers: -1)", "d=w8(outliers: nan)", "d=w8(outliers: inf)", "d=w8(outliers: six)",
+                           "d=w8(outliers: )", "d=w8(outliers: 6", "d=w8(6)", "d=a8(outliers: 6)", "d=(outliers: 6)",
+                           "d=w8(outliers: 6)a8", "d=w1(outliers: 6)"})
     CHECK(failed(parsePrecisionRule(text, nowhere)));
 }
