@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""What outliers cost a dense layer of 2048 x 2048 in 8 bits, and what it costs to multiply them in f32 (LLM.int8()).
+"""What outliers cost in 8 bits, and what it costs to multiply them in f32 (LLM.int8()): a dense layer of 2048 x 2048, and
+two blocks of a transformer with random weights.
 
 Numbers of a normal distribution go in, but for 0.1 % of the columns, whose magnitudes are 20 to 60 times its standard
 deviation. The tables have the relative error of what comes out, the share of the products that are of 8 bits, and times
-of both layers, f32 in and f32 out, measured in turn; of the rounds, the fastest run.
+of both layers, f32 in and f32 out, measured in turn; of the rounds, the fastest run. The last table has the ratio of signal
+to noise of what the blocks of Inputs/transformer.qm give, whose norms scale 2 of 64 channels by 40.
 
 With --assert, the exit code says whether the errors are what docs/accuracy.md says.
 """
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +22,7 @@ SIZE, ROWS = 2048, 256
 OUTLIERS = [300, 1500]
 RULES = {"8 bits": "fc=w8a8", "outliers in f32": "fc=w8a8(outliers: 6.0)"}
 QUANTIZERS = ["auto", "mse"]
+NETWORK_RULES = {".*=w8a8": 0, "block.*(q|k|v|fc1)=w8a8(outliers: 6.0)": 28}  # the least ratio, in dB
 MOST_ERROR, LEAST_GAIN, LEAST_SHARE = 0.01, {"auto": 9.5, "mse": 10}, 0.999
 
 
@@ -74,6 +78,42 @@ def measure_times(options, paths):
     return [best[path] for path in paths]
 
 
+def write_network(folder, np):
+    source = np.random.default_rng(0)
+    width, large = 64, [3, 40]
+    arrays = {}
+    for block in ("block0", "block1"):
+        for name in ("norm1", "norm2"):
+            arrays[f"{block}.{name}.scale"] = 1 + source.normal(size=width) / 10
+            arrays[f"{block}.{name}.scale"][large] = 40
+            arrays[f"{block}.{name}.shift"] = source.normal(size=width) / 10
+        for name, depth, units in [("q", 64, 64), ("k", 64, 64), ("v", 64, 64), ("proj", 64, 64), ("fc1", 64, 256), ("fc2", 256, 64)]:
+            weights = source.normal(size=(units, depth)) / depth**0.5
+            if name not in ("proj", "fc2"):
+                weights[:, large] /= 8
+            arrays[f"{block}.{name}.weight"] = weights
+            arrays[f"{block}.{name}.bias"] = source.normal(size=units) / 10
+    np.savez(folder / "net.npz", **{name: array.astype("f4") for name, array in arrays.items()})
+    for name in ("samples", "tests"):
+        np.savez(folder / f"{name}.npz", x=source.normal(size=(64, 12, width)).astype("f4"))
+    shutil.copy(Path(__file__).parent / "Inputs" / "transformer.qm", folder / "net.qm")
+
+
+def compare_network(options, folder, np):
+    """The ratio of signal to noise by rule, in dB."""
+    def outputs(model):
+        models.qcc(options, "run", model, "--inputs", folder / "tests.npz", "--outputs", folder / "out.npz")
+        with np.load(folder / "out.npz") as arrays:
+            return arrays["output"].astype("f8")
+
+    write_network(folder, np)
+    expected = outputs(folder / "net.qm")
+    for rule in NETWORK_RULES:
+        models.qcc(options, "quantize", folder / "net.qm", "--calibrate", folder / "samples.npz", "--float-interface",
+                   "--precision", rule, "-o", folder / "net-int8.qm")
+        yield rule, 20 * np.log10(np.linalg.norm(expected) / np.linalg.norm(outputs(folder / "net-int8.qm") - expected))
+
+
 def main():
     parser = models.base_parser(__doc__)
     parser.add_argument("--rounds", type=int, default=10, help="of measuring times; default: %(default)s")
@@ -103,6 +143,11 @@ def main():
                 paths = [quantize(options, folder, rows, rule, "auto") for rule in RULES]
                 plain, split = measure_times(options, paths)
                 print(f"| {rows} | {plain:.1f} | {split:.1f} | {split / plain:.2f} |", flush=True)
+        print("\n| rule | signal to noise, dB |\n| --- | ---: |")
+        for rule, ratio in compare_network(options, folder, np):
+            print("| `" + rule.replace("|", "\\|") + f"` | {ratio:.1f} |", flush=True)
+            if ratio < NETWORK_RULES[rule]:
+                failures.append(f"two blocks with {rule}: {ratio:.1f} dB")
     if options.asserts and failures:
         sys.exit("\n".join(failures))
     return 0
