@@ -195,20 +195,24 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
   acc.replaceAllUsesExcept(sum, sum);
 }
 
-/// Adds a number to the sum of each group.
+/// Adds a number to the sum of each group, of 16 bits where they suffice: kernels may wait for every byte.
 void Packing::addToGroups(ArrayRef<int32_t> numbers) {
   if (llvm::all_of(numbers, [](int32_t number) { return number == 0; }))
     return;
-  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, b.getI32Type());
-  Value added =
-      qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, numbers), b.getStringAttr("zero"));
-  op.getGroupParamsMutable().append(added);
-  shape.groupParams.push_back(b.getI32Type());
+  bool isShort = llvm::all_of(numbers, [](int32_t number) { return llvm::isInt<16>(number); });
+  Type element = isShort ? b.getI16Type() : b.getI32Type();
+  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, element);
+  auto value = isShort ? DenseElementsAttr::get(type, ArrayRef(llvm::to_vector_of<int16_t>(numbers)))
+                       : DenseElementsAttr::get(type, numbers);
+  Value constant = qk::ConstantOp::create(b, op.getLoc(), type, value, b.getStringAttr("zero"));
+  op.getGroupParamsMutable().append(constant);
+  shape.groupParams.push_back(element);
   Block &combine = op.getCombine().front();
-  BlockArgument argument = combine.addArgument(b.getI32Type(), op.getLoc());
+  Value added = combine.addArgument(element, op.getLoc()), products = combine.getArgument(1);
   OpBuilder inside = OpBuilder::atBlockBegin(&combine);
-  Value products = combine.getArgument(1);
-  auto sum = arith::AddIOp::create(inside, op.getLoc(), products, argument);
+  if (isShort)
+    added = arith::ExtSIOp::create(inside, op.getLoc(), b.getI32Type(), added);
+  auto sum = arith::AddIOp::create(inside, op.getLoc(), products, added);
   products.replaceAllUsesExcept(sum, sum);
 }
 
