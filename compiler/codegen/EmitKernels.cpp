@@ -234,7 +234,7 @@ void ModelEmitter::clearPadding(Operation *op) {
   // Later writes to the same tensor (padding, concatenation) keep what the earlier ones wrote; the plan gives them
   // the same view.
   bool isFirstWrite = written.insert(destination).second;
-  if (!format || !isFirstWrite || formatOf(format).getBits() % 8 == 0 || type.getNumElements() == 0)
+  if (!format || !isFirstWrite || qk::fillsDestination(op, format) || type.getNumElements() == 0)
     return;
   Location loc = op->getLoc();
   int32_t last = static_cast<int32_t>(type.getNumElements() - 1);

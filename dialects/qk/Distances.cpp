@@ -1,11 +1,12 @@
 // Proofs, from the order in which kernels read and write, of how far input and output may overlap.
 //
-// A kernel is a sequence of steps, each of which reads a range of bytes of the operand and then writes a range of the
-// destination, counted from their begins. With the destination `d` bytes before the operand, byte `w` of the one is
-// byte `w - d` of the other. A write to [b, e) destroys nothing that a later step reads if it ends before all of that:
+// A kernel is a sequence of steps, each of which reads a range of bits of the operand and then writes a range of the
+// destination, counted from their begins: a code within a byte leaves the rest of it as it is. With the destination `d`
+// bits before the operand, bit `w` of the one is bit `w - d` of the other. A write to [b, e) destroys nothing that a
+// later step reads if it ends before all of that:
 //   e - d <= begin of the later reads,  so  d >= e - begin, for all steps.
-// Of descending kernels, a write begins behind all that later steps read: with the destination `d` bytes behind the
-// operand, d >= end of the later reads - b.
+// Of descending kernels, a write begins behind all that later steps read: with the destination `d` bits behind the
+// operand, d >= end of the later reads - b. Distances are whole bytes.
 //
 // Addresses are linear in the numbers of channels and elements, so the extremes of these differences are at the first
 // and the last of them; with the one beside each, steps have their successor. Only these are looked at.
@@ -18,7 +19,7 @@ using namespace qcc::qk;
 
 namespace {
 
-/// Bytes from `begin` to `end`; nothing if `end` is not above `begin`.
+/// Bits from `begin` to `end`; nothing if `end` is not above `begin`.
 struct Range {
   int64_t begin = 0, end = 0;
   bool isEmpty() const { return end <= begin; }
@@ -43,7 +44,7 @@ public:
       return;
     later = later.isEmpty() ? read : Range{std::min(later.begin, read.begin), std::max(later.end, read.end)};
   }
-  int64_t result() const { return distance; }
+  int64_t bytes() const { return llvm::divideCeilSigned(distance, 8); }
 
 private:
   bool descends;
@@ -66,21 +67,27 @@ template <typename Visit> void forEachBackwards(int64_t count, bool descends, Vi
     visit(descends ? i : count - 1 - i);
 }
 
-/// Bytes of a code, or 0 if codes do not fill bytes.
-int64_t bytesOf(Type format) {
-  unsigned bits = llvm::cast<qnn::NumberFormat>(format).getBits();
-  return bits % 8 == 0 ? bits / 8 : 0;
+int64_t bitsOf(Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits(); }
+
+/// Codes that a kernel writes, where its emitter knows.
+int64_t codesWritten(Operation *kernel) {
+  if (auto op = llvm::dyn_cast<ContractOp>(kernel))
+    return op.getPart() ? 0 : op.getWindow().outputElements();
+  if (auto op = llvm::dyn_cast<PoolOp>(kernel))
+    return op.getWindow().outputElements();
+  auto op = llvm::dyn_cast<MapOp>(kernel);
+  return op ? ShapedType::getNumElements(op.getShape()) : 0;
 }
 
-/// A window over codes of so many bytes.
+/// A window over codes of so many bits.
 struct WindowSteps {
   WindowAttr window;
-  int64_t inBytes, outBytes; // of a code
+  int64_t inBits, outBits; // of a code
 
   int64_t height() const { return window.getInput()[0]; }
   int64_t rows() const { return window.getOutput()[0]; }
-  int64_t pixelBytes() const { return window.getGroups() * window.getChannels()[0] * inBytes; }
-  int64_t positionBytes() const { return window.getGroups() * window.getChannels()[1] * outBytes; }
+  int64_t pixelBits() const { return window.getGroups() * window.getChannels()[0] * inBits; }
+  int64_t positionBits() const { return window.getGroups() * window.getChannels()[1] * outBits; }
   /// First and last place inside the input that output position `o` sees along an axis.
   std::optional<std::pair<int64_t, int64_t>> seen(int axis, int64_t o) const;
 
@@ -114,21 +121,21 @@ int64_t WindowSteps::byPositions(bool descends) const {
       first = (n * height() + seenRows->first) * width + seenColumns->first;
       last = (n * height() + seenRows->second) * width + seenColumns->second;
     }
-    int64_t position = ((n * rows() + y) * columns + x) * positionBytes();
+    int64_t position = ((n * rows() + y) * columns + x) * positionBits();
     for (int64_t g : groupSteps)
       for (int64_t o : channelSteps) {
-        int64_t write = position + (g * breadth + o) * outBytes, group = g * depth * inBytes;
+        int64_t write = position + (g * breadth + o) * outBits, group = g * depth * inBits;
         Range read;
         if (first <= last)
-          read = {first * pixelBytes() + group, last * pixelBytes() + group + depth * inBytes};
-        trail.add(read, {write, write + outBytes});
+          read = {first * pixelBits() + group, last * pixelBits() + group + depth * inBits};
+        trail.add(read, {write, write + outBits});
       }
   };
   forEachBackwards(window.getBatch(), descends, [&](int64_t n) {
     forEachBackwards(rows(), descends,
                      [&](int64_t y) { forEachBackwards(columns, descends, [&](int64_t x) { addPosition(n, y, x); }); });
   });
-  return trail.result();
+  return trail.bytes();
 }
 
 /// `together` rows of the output at a time: with `lines`, those of the input that come into the ring with a row of the
@@ -139,7 +146,7 @@ int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool isReadFirst, b
   Trail trail(descends);
   int64_t stride = window.getStrides()[0], pad = window.getPads()[0];
   int64_t reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1, atOnce = std::min(together, rows());
-  int64_t rowIn = window.getInput()[1] * pixelBytes(), rowOut = window.getOutput()[1] * positionBytes();
+  int64_t rowIn = window.getInput()[1] * pixelBits(), rowOut = window.getOutput()[1] * positionBits();
   auto addRows = [&](int64_t n, int64_t y, int64_t afterLast) {
     int64_t begin = y * stride - pad, end = (y + atOnce - 1) * stride - pad + reach;
     if (lines > 0 && !descends && y > 0)
@@ -163,7 +170,7 @@ int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool isReadFirst, b
       addRows(n, y, std::min(y + atOnce, rows()));
     }
   });
-  return trail.result();
+  return trail.bytes();
 }
 
 /// Positions that see only themselves, read where they lie in rows of `length`, until each is done. The last row ends
@@ -173,11 +180,11 @@ int64_t WindowSteps::byRuns(int64_t length, bool descends) const {
   int64_t positions = window.getBatch() * rows() * window.getOutput()[1], last = positions - length;
   forEachBackwards(llvm::divideCeilSigned(positions, length), descends, [&](int64_t i) {
     int64_t begin = std::min(i * length, last), end = begin + length;
-    Range read{begin * pixelBytes(), end * pixelBytes()};
+    Range read{begin * pixelBits(), end * pixelBits()};
     trail.addRead(read);
-    trail.add(read, {begin * positionBytes(), end * positionBytes()});
+    trail.add(read, {begin * positionBits(), end * positionBits()});
   });
-  return trail.result();
+  return trail.bytes();
 }
 
 /// Positions that see only themselves, staged in rows of any length. With rows of `w` of `P` positions that grow from
@@ -185,15 +192,21 @@ int64_t WindowSteps::byRuns(int64_t length, bool descends) const {
 /// Descending, the roles of a and b change.
 int64_t WindowSteps::bySinglePositions(bool descends) const {
   int64_t positions = window.getBatch() * rows() * window.getOutput()[1];
-  int64_t growth = descends ? pixelBytes() - positionBytes() : positionBytes() - pixelBytes();
-  return std::max<int64_t>(0, (positions - 1) * growth);
+  int64_t growth = descends ? pixelBits() - positionBits() : positionBits() - pixelBits();
+  return llvm::divideCeilSigned(std::max<int64_t>(0, (positions - 1) * growth), 8);
 }
 
 } // namespace
 
+bool qcc::qk::fillsDestination(Operation *kernel, Type format) {
+  int64_t bits = bitsOf(format);
+  auto type = llvm::cast<ShapedType>(kernel->getOperand(kernel->getNumOperands() - 1).getType());
+  return bits % 8 == 0 || codesWritten(kernel) * bits == 8 * type.getNumElements();
+}
+
 Distances ContractOp::distancesTo(OpOperand &operand) {
-  WindowSteps steps{getWindow(), bytesOf(getLhsFormat()), bytesOf(getOutFormat())};
-  if (&operand != &getLhsMutable() || steps.inBytes == 0 || steps.outBytes == 0 || getPart() ||
+  WindowSteps steps{getWindow(), bitsOf(getLhsFormat()), bitsOf(getOutFormat())};
+  if (&operand != &getLhsMutable() || getPart() || !fillsDestination(*this, getOutFormat()) ||
       piecesOf(*this) > 1) // pieces have no order
     return {};
   std::optional<ScheduleAttr> schedule = getSchedule();
@@ -226,24 +239,24 @@ bool ContractOp::mayReplace(OpOperand &operand) {
   WindowAttr window = getWindow();
   auto sizeOf = [](ArrayRef<int64_t> image) { return image[0] * image[1]; };
   return schedule && !getPart() && schedule->getChannels() > 0 && schedule->getPieces() == 1 &&
-         &operand == &getLhsMutable() && bytesOf(getLhsFormat()) > 0 &&
-         bytesOf(getLhsFormat()) == bytesOf(getOutFormat()) &&
+         &operand == &getLhsMutable() && bitsOf(getLhsFormat()) % 8 == 0 &&
+         bitsOf(getLhsFormat()) == bitsOf(getOutFormat()) &&
          (window.getBatch() == 1 || sizeOf(window.getOutput()) <= sizeOf(window.getInput()));
 }
 
 Distances PoolOp::distancesTo(OpOperand &operand) {
-  WindowSteps steps{getWindow(), bytesOf(getInFormat()), bytesOf(getOutFormat())};
-  if (&operand != &getInputMutable() || steps.inBytes == 0 || steps.outBytes == 0)
+  WindowSteps steps{getWindow(), bitsOf(getInFormat()), bitsOf(getOutFormat())};
+  if (&operand != &getInputMutable() || !fillsDestination(*this, getOutFormat()))
     return {};
   return {steps.byPositions(false), Distances::apart};
 }
 
-/// Byte of the element that an access has at a point.
-static int64_t byteAt(AccessAttr access, ArrayRef<int64_t> point) {
+/// First bit of the element that an access has at a point.
+static int64_t bitAt(AccessAttr access, ArrayRef<int64_t> point) {
   int64_t element = access.getOffset();
   for (auto [index, stride] : llvm::zip_equal(point, access.getStrides()))
     element += index * stride;
-  return element * bytesOf(access.getFormat());
+  return element * bitsOf(access.getFormat());
 }
 
 std::optional<int64_t> qcc::qk::moveDistance(MapOp op) {
@@ -251,13 +264,13 @@ std::optional<int64_t> qcc::qk::moveDistance(MapOp op) {
   if (body.getNumArguments() != 1 || body.getTerminator()->getOperand(0) != body.getArgument(0))
     return std::nullopt;
   auto read = llvm::cast<AccessAttr>(op.getAccesses()[0]), write = llvm::cast<AccessAttr>(op.getAccesses()[1]);
-  int64_t bytes = bytesOf(read.getFormat());
+  int64_t bits = bitsOf(read.getFormat());
   for (auto [size, from, to] : llvm::zip_equal(op.getShape(), read.getStrides(), write.getStrides()))
     if (size > 1 && from != to)
       return std::nullopt;
-  if (bytes == 0 || bytes != bytesOf(write.getFormat()))
+  if (bits % 8 != 0 || bits != bitsOf(write.getFormat()))
     return std::nullopt;
-  return (read.getOffset() - write.getOffset()) * bytes;
+  return (read.getOffset() - write.getOffset()) * bits / 8;
 }
 
 Distances MapOp::distancesTo(OpOperand &operand) {
@@ -269,9 +282,9 @@ Distances MapOp::distancesTo(OpOperand &operand) {
     return {};
   auto read = llvm::cast<AccessAttr>(getAccesses()[operand.getOperandNumber()]);
   auto write = llvm::cast<AccessAttr>(getAccesses()[getInputs().size()]);
-  int64_t inBytes = bytesOf(read.getFormat()), outBytes = bytesOf(write.getFormat());
-  if (inBytes == 0 || outBytes == 0)
+  if (!fillsDestination(*this, write.getFormat()))
     return {};
+  int64_t inBits = bitsOf(read.getFormat()), outBits = bitsOf(write.getFormat());
   Trail trail(/*descends=*/false);
   SmallVector<int64_t> point(getShape().size());
   auto visit = [&](auto &self, size_t dimension) -> void {
@@ -282,22 +295,22 @@ Distances MapOp::distancesTo(OpOperand &operand) {
       }
       return;
     }
-    int64_t from = byteAt(read, point), to = byteAt(write, point);
-    trail.add({from, from + inBytes}, {to, to + outBytes});
+    int64_t from = bitAt(read, point), to = bitAt(write, point);
+    trail.add({from, from + inBits}, {to, to + outBits});
   };
   visit(visit, 0);
-  return {trail.result(), Distances::apart};
+  return {trail.bytes(), Distances::apart};
 }
 
 /// Element by element, upwards.
 static Distances elementwise(int64_t count, Type in, Type out) {
-  int64_t inBytes = bytesOf(in), outBytes = bytesOf(out);
-  if (inBytes == 0 || outBytes == 0)
+  int64_t inBits = bitsOf(in), outBits = bitsOf(out);
+  if (outBits % 8 != 0)
     return {};
   Trail trail(/*descends=*/false);
   for (int64_t i : extremes(count))
-    trail.add({i * inBytes, (i + 1) * inBytes}, {i * outBytes, (i + 1) * outBytes});
-  return {trail.result(), Distances::apart};
+    trail.add({i * inBits, (i + 1) * inBits}, {i * outBits, (i + 1) * outBits});
+  return {trail.bytes(), Distances::apart};
 }
 
 Distances LookupOp::distancesTo(OpOperand &operand) {

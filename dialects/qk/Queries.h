@@ -64,6 +64,10 @@ inline WindowAttr columnAsRow(WindowAttr window) {
                          turn(window.getPads()), window.getGroups(), window.getChannels());
 }
 
+/// True if a kernel is known to write all bits of its destination, which has codes of that format: none of its last
+/// byte are left to be cleared before it.
+bool fillsDestination(mlir::Operation *kernel, mlir::Type format);
+
 /// For a map that copies codes of whole bytes, all to places at one distance: how many bytes what it reads lies behind
 /// what it writes, both counted from the begins of input and destination. Nothing for other maps.
 std::optional<int64_t> moveDistance(MapOp op);

@@ -336,12 +336,30 @@ TEST_CASE("the cases that the planner lives by") {
   Window doubled = {1, {48, 48}, {48, 48}, {1, 1}, {1, 1}, {1, 1}, {0, 0}, 1, {8, 16}, 1, 1};
   CHECK(kernels.contract(doubled, "").above == 8);
   CHECK(kernels.contract(doubled, "").below == 48 * 48 * 8 + 7);
-  // Codes of less than a byte share it with their neighbours.
+  // Codes of less than a byte share it with their neighbours, which stay as they are: the third code is written when
+  // the fourth, 12 bits behind the begin, is still to be read.
   CHECK(kernels
-            .distances("%x: tensor<4xi8>, %t: tensor<16xi8>, %y: tensor<4xi8>",
+            .distances("%x: tensor<2xi8>, %t: tensor<16xi8>, %y: tensor<4xi8>",
                        "%0 = qk.lookup(%x, %t into %y) {count = 4, in_format = i4, out_format = i8} : "
-                       "(tensor<4xi8>, tensor<16xi8>, tensor<4xi8>) -> tensor<4xi8>")
-            .below == qk::Distances::apart);
+                       "(tensor<2xi8>, tensor<16xi8>, tensor<4xi8>) -> tensor<4xi8>")
+            .below == 2);
+  // What is left of the last byte is cleared first, unless the kernel fills it.
+  auto pointwise = [&](int64_t columns) {
+    std::string bytes = std::to_string((columns * 12 + 7) / 8), to = "tensor<" + bytes + "xi8>";
+    std::string axis = "1, " + std::to_string(columns);
+    return kernels
+        .distances("%x: " + to + ", %w: tensor<9xi8>, %y: " + to,
+                   "%0 = qk.contract(%x, %w into %y) attributes {window = #qk.window<batch = 1, input = [" + axis +
+                       "], output = [" + axis +
+                       "], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels "
+                       "= [3, 3]>, rhs_strides = array<i64: 0, 0, 0, 0, 0>, lhs_format = i4, rhs_format = i8, "
+                       "out_format = i4, schedule = #qk.schedule<tile = \"t\", m = 4, n = 4, k = 4, lines = 1>} "
+                       "{\n^bb0(%acc: i32):\nqk.yield %acc : i32\n} : (" +
+                       to + ", tensor<9xi8>, " + to + ") -> " + to)
+        .below;
+  };
+  CHECK(pointwise(2) == 0);
+  CHECK(pointwise(3) == qk::Distances::apart);
 }
 
 TEST_CASE("pools") {
