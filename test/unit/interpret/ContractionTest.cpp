@@ -1,4 +1,5 @@
 #include "RunModel.h"
+#include "dialects/qnn/Rescale.h"
 
 static const std::string plain = "!quant.uniform<i8:f32, 1.0>";
 static std::string tensor(const std::string &shape, const std::string &element) {
@@ -101,6 +102,29 @@ TEST_CASE("dense with a grouped filter") {
   std::vector<Numbers> results = runModel(function, {{10, 20, 30}, {128}});
   CHECK(results[0] == Numbers{97});
   CHECK(results[1] == Numbers{47.5});
+}
+
+TEST_CASE("integer results multiply groups by integers of 8 bits") {
+  using namespace mlir;
+  using namespace qcc;
+  MLIRContext context;
+  DialectRegistry registry;
+  qnn::registerDialects(registry);
+  context.appendDialectRegistry(registry);
+  context.loadAllAvailableDialects();
+  auto codes = llvm::cast<qnn::NumberFormat>(Type(IntegerType::get(&context, 8)));
+  auto filter = llvm::cast<qnn::NumberFormat>(Type(qnn::GroupedType::get(&context, 8, 2)));
+  qnn::GroupFactors factors = qnn::groupFactors(codes, filter, {0.5f, 0.25f, 1e-6f, 3.0f}, 2, 4);
+  CHECK(llvm::ArrayRef<uint8_t>(factors.factors) == llvm::ArrayRef<uint8_t>({255, 128, 0, 255}));
+  CHECK(factors.units[0] == 0.5 / 255);
+  CHECK(factors.units[1] == 3.0 / 255);
+  CHECK(factors.shift == 0);
+  // 255 (K 128 127 + 1) fits 31 bits up to K = 518; one bit to the right, up to 1036.
+  CHECK(qnn::groupFactors(codes, filter, {1.0f}, 1, 518).shift == 0);
+  CHECK(qnn::groupFactors(codes, filter, {1.0f}, 1, 519).shift == 1);
+  qnn::GroupFactors shifted = qnn::groupFactors(codes, filter, {1.0f}, 1, 1040);
+  CHECK(shifted.shift == 2);
+  CHECK(shifted.units[0] == 4.0 / 255);
 }
 
 TEST_CASE("scales of a grouped filter must be positive constants") {
