@@ -1,5 +1,6 @@
 // Maps, tables and gathers.
 #include "compiler/codegen/Emitters.h"
+#include "compiler/codegen/PackedCodes.h"
 #include "dialects/qk/Queries.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -70,11 +71,13 @@ public:
 private:
   using Positions = SmallVector<Val>;
   bool hasVectors();
+  bool hasPackedRows();
   bool isCopy();
   void emitCopy(const Positions &positions);
   void emitDimension(size_t dimension, const Positions &positions);
   void emitRow(const Positions &positions);
   void emitCodes(const Positions &positions, int64_t lanes, int64_t valid);
+  Val load(size_t access, Val position, int64_t lanes, int64_t valid);
   /// Positions of all accesses `i` steps further along a dimension.
   Positions moved(const Positions &positions, size_t dimension, Val i);
 
@@ -100,6 +103,22 @@ bool MapEmitter::hasVectors() {
   for (auto [access, stride] : llvm::zip(accesses, strides))
     if (stride.back() > 1 || !k.hasWholeCodes(formatOf(access.getFormat())))
       return false;
+  return true;
+}
+
+/// The same with codes within a byte, of which all vectors begin and end with a byte.
+bool MapEmitter::hasPackedRows() {
+  if (shape.empty() || shape.back() < k.vectorLanes || strides.back().back() != 1)
+    return false;
+  for (auto [access, stride] : llvm::zip(accesses, strides)) {
+    qnn::NumberFormat format = formatOf(access.getFormat());
+    int64_t bits = format.getBits();
+    bool areWhole = access.getOffset() * bits % 8 == 0 &&
+                    llvm::all_of(ArrayRef(stride).drop_back(), [&](int64_t step) { return step * bits % 8 == 0; });
+    bool isPacked = hasPackedVectors(k, format, k.vectorLanes) && areWhole;
+    if (stride.back() > 1 || !(k.hasWholeCodes(format) || isPacked))
+      return false;
+  }
   return true;
 }
 
@@ -131,7 +150,7 @@ void MapEmitter::emitDimension(size_t dimension, const Positions &positions) {
   bool isLast = dimension + 1 == shape.size();
   if (isLast && isCopy())
     return emitCopy(positions);
-  if (isLast && k.vectorLanes > 1 && hasVectors())
+  if (isLast && k.vectorLanes > 1 && (hasVectors() || hasPackedRows()))
     return emitRow(positions);
   k.loop(k.index(shape[dimension]), [&](Val i) { emitDimension(dimension + 1, moved(positions, dimension, i)); });
 }
@@ -157,26 +176,35 @@ void MapEmitter::emitRow(const Positions &positions) {
     k.loop(k.index(whole), [&](Val i) { emitCodes(moved(positions, last, i * lanes), lanes, lanes); });
   if (rest == 0)
     return;
+  if (!hasVectors())
+    return k.loop(k.index(rest), [&](Val i) { emitCodes(moved(positions, last, i + whole * lanes), 1, 1); });
   // Where a vector is four words, LLVM takes two of them for numbers of 64 bits.
   constexpr int64_t fewLanes = 4;
   int64_t tail = rest > 1 && lanes == fewLanes ? lanes : static_cast<int64_t>(llvm::PowerOf2Ceil(rest));
   emitCodes(moved(positions, last, k.index(whole * lanes)), tail, rest);
 }
 
+/// What an access reads, in lanes that it repeats if it has one code for all.
+Val MapEmitter::load(size_t access, Val position, int64_t lanes, int64_t valid) {
+  qnn::NumberFormat format = formatOf(accesses[access].getFormat());
+  if (lanes > 1 && strides[access].back() == 0)
+    return k.broadcast(k.load(pointers[access], format, position), lanes);
+  return lanes == 1 || k.hasWholeCodes(format) ? k.loadCodes(pointers[access], format, position, lanes, valid)
+                                               : loadPacked(k, pointers[access], format, position, lanes);
+}
+
 /// `valid` neighbours along the last dimension, in a vector of `lanes` if that is more than one.
 void MapEmitter::emitCodes(const Positions &positions, int64_t lanes, int64_t valid) {
   SmallVector<Value> codes;
-  for (size_t i = 0; i + 1 < accesses.size(); ++i) {
-    qnn::NumberFormat format = formatOf(accesses[i].getFormat());
-    bool repeats = lanes > 1 && strides[i].back() == 0;
-    Val code = repeats ? k.broadcast(k.load(pointers[i], format, positions[i]), lanes)
-                       : k.loadCodes(pointers[i], format, positions[i], lanes, valid);
-    codes.push_back(code);
-  }
+  for (size_t i = 0; i + 1 < accesses.size(); ++i)
+    codes.push_back(load(i, positions[i], lanes, valid));
   Val code = k.inlineRegion(op.getBody(), codes);
   if (lanes > 1 && codes.empty())
     code = k.broadcast(code, lanes);
-  k.storeCodes(pointers.back(), formatOf(accesses.back().getFormat()), positions.back(), code, valid);
+  qnn::NumberFormat format = formatOf(accesses.back().getFormat());
+  if (lanes > 1 && !k.hasWholeCodes(format))
+    return storePacked(k, pointers.back(), format, positions.back(), code);
+  k.storeCodes(pointers.back(), format, positions.back(), code, valid);
 }
 } // namespace
 

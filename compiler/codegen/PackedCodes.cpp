@@ -56,10 +56,9 @@ static Val loadAligned(KernelBuilder &k, Val pointer, Type type, int64_t align) 
 namespace {
 /// Codes that divide a byte, in vectors whose elements hold the codes of one byte.
 struct Vectors {
-  Vectors(KernelBuilder &k, int64_t bits)
-      : bits(bits), codes(8 / bits), bytes(4 * k.vectorLanes / codes),
+  Vectors(KernelBuilder &k, int64_t bits, int64_t count)
+      : bits(bits), codes(8 / bits), bytes(count / codes),
         element(k.b.getIntegerType(static_cast<unsigned>(8 * codes))) {}
-  static bool exist(KernelBuilder &k, int64_t bits) { return k.vectorLanes > 1 && (bits == 2 || bits == 4); }
 
   int64_t bits, codes, bytes; // codes of a byte, bytes of a vector
   Type element;
@@ -67,18 +66,41 @@ struct Vectors {
 };
 } // namespace
 
-static void unpackVector(KernelBuilder &k, const Vectors &vectors, Val from, Val to, bool isSigned) {
+static bool divideBytes(int64_t bits) { return bits == 2 || bits == 4; }
+
+/// A vector of codes in a byte each.
+static Val loadBytes(KernelBuilder &k, const Vectors &vectors, Val from, bool isSigned) {
   Val words = k.widen(k.loadVector(from, k.b.getI8Type(), vectors.bytes, vectors.bytes), vectors.element, false);
   words = spread(words, vectors.bits, vectors.codes);
   Val bytes = k.val(LLVM::BitcastOp::create(k.b, k.loc, VectorType::get({vectors.count()}, k.b.getI8Type()), words));
   int64_t sign = int64_t(1) << (vectors.bits - 1);
-  k.storeVector(to, isSigned ? (bytes ^ sign) - sign : bytes, vectors.count());
+  return isSigned ? (bytes ^ sign) - sign : bytes;
 }
 
-static void packVector(KernelBuilder &k, const Vectors &vectors, Val from, Val to) {
-  Val bytes = k.loadVector(from, k.b.getI8Type(), vectors.count(), vectors.count());
+static void storeBytes(KernelBuilder &k, const Vectors &vectors, Val bytes, Val to) {
   Val words = k.val(LLVM::BitcastOp::create(k.b, k.loc, VectorType::get({vectors.bytes}, vectors.element), bytes));
   k.storeVector(to, k.narrow(gather(words, vectors.bits, vectors.codes), k.b.getI8Type()), vectors.bytes);
+}
+
+static Val byteOf(KernelBuilder &k, Val pointer, int64_t bits, Val position) {
+  return k.advance(pointer, k.logicalShiftRight(position * bits, position.constant(3)));
+}
+
+bool codegen::hasPackedVectors(const KernelBuilder &k, qnn::NumberFormat format, int64_t lanes) {
+  int64_t bits = format.getBits();
+  return k.vectorLanes > 1 && divideBytes(bits) && lanes * bits % 32 == 0;
+}
+
+Val codegen::loadPacked(KernelBuilder &k, Val pointer, qnn::NumberFormat format, Val position, int64_t lanes) {
+  int64_t bits = format.getBits();
+  bool isSigned = format.isSignedCode();
+  Val bytes = loadBytes(k, Vectors(k, bits, lanes), byteOf(k, pointer, bits, position), isSigned);
+  return k.widen(bytes, k.b.getI32Type(), isSigned);
+}
+
+void codegen::storePacked(KernelBuilder &k, Val pointer, qnn::NumberFormat format, Val position, Val codes) {
+  int64_t bits = format.getBits(), lanes = llvm::cast<VectorType>(codes.type()).getNumElements();
+  storeBytes(k, Vectors(k, bits, lanes), k.narrow(codes, k.b.getI8Type()), byteOf(k, pointer, bits, position));
 }
 
 //===-- Eight codes -----------------------------------------------------------------------------------===//
@@ -137,8 +159,8 @@ public:
       done += count * size;
     };
     bool beginsByte = codes.unit * bits % 8 == 0;
-    if (beginsByte && Vectors::exist(k, bits)) {
-      Vectors vectors(k, bits);
+    if (beginsByte && k.vectorLanes > 1 && divideBytes(bits)) {
+      Vectors vectors(k, bits, 4 * k.vectorLanes);
       forSteps(vectors.count(), [&](Val packed, Val whole) { vector(vectors, packed, whole); });
     }
     if (beginsByte)
@@ -152,7 +174,7 @@ public:
   int64_t alignment() const { return std::gcd<int64_t>(std::gcd(codes.unit * bits / 8, bits), 4); }
 
 private:
-  Val packed() { return k.advance(codes.pointer, k.logicalShiftRight(codes.first * bits, codes.first.constant(3))); }
+  Val packed() { return byteOf(k, codes.pointer, bits, codes.first); }
 
   KernelBuilder &k;
   const PackedCodes &codes;
@@ -173,7 +195,10 @@ void codegen::unpackCodes(KernelBuilder &k, const PackedCodes &codes, Val bytes)
     }
   };
   steps.forEach(
-      bytes, [&](const Vectors &vectors, Val from, Val to) { unpackVector(k, vectors, from, to, isSigned); },
+      bytes,
+      [&](const Vectors &vectors, Val from, Val to) {
+        k.storeVector(to, loadBytes(k, vectors, from, isSigned), vectors.count());
+      },
       unpackEight,
       [&](Val i) {
         Val code = k.load(codes.pointer, codes.format, codes.first + i);
@@ -191,7 +216,11 @@ void codegen::packCodes(KernelBuilder &k, Val bytes, const PackedCodes &codes) {
     storeEight(k, low, high, to, bits, steps.alignment());
   };
   steps.forEach(
-      bytes, [&](const Vectors &vectors, Val to, Val from) { packVector(k, vectors, from, to); }, packEight,
+      bytes,
+      [&](const Vectors &vectors, Val to, Val from) {
+        storeBytes(k, vectors, k.loadVector(from, k.b.getI8Type(), vectors.count(), vectors.count()), to);
+      },
+      packEight,
       [&](Val i) {
         Val code = k.widen(k.loadRaw(bytes, k.b.getI8Type(), i), word, false);
         k.store(codes.pointer, codes.format, codes.first + i, code);

@@ -22,6 +22,13 @@ void unpackCodes(KernelBuilder &k, const PackedCodes &codes, Val bytes);
 /// Writes the low bits of `bytes` to the codes' place.
 void packCodes(KernelBuilder &k, Val bytes, const PackedCodes &codes);
 
+/// Whether `lanes` codes are read and written as a vector: codes that divide a byte, and a word of them at least.
+bool hasPackedVectors(const KernelBuilder &k, qnn::NumberFormat format, int64_t lanes);
+/// A vector of i32 of neighbouring codes, of which the first begins a byte.
+Val loadPacked(KernelBuilder &k, Val pointer, qnn::NumberFormat format, Val position, int64_t lanes);
+/// The same back from the low bits of i32.
+void storePacked(KernelBuilder &k, Val pointer, qnn::NumberFormat format, Val position, Val codes);
+
 } // namespace qcc::codegen
 
 #endif // QCC_COMPILER_CODEGEN_PACKEDCODES_H
