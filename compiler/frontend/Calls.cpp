@@ -247,7 +247,9 @@ FailureOr<Datum> Evaluator::callFormat(FormatSpec spec, const CallExpr &call, Po
   for (size_t i = 0; i < values.size(); ++i) {
     if (!(*slots)[i])
       continue;
-    if (spec.hasAlpha() && parameters[i] != "scale" && parameters[i] != "axis")
+    bool isTaken = parameters[i] == "scale" || parameters[i] == "axis" ||
+                   (parameters[i] == "group" && spec.kind == FormatSpec::Binary);
+    if (spec.hasAlpha() && !isTaken)
       return error((*slots)[i]->at) << spec.name() << ": has no parameter '" << parameters[i] << "'";
     const Expr &expr = *(*slots)[i]->value;
     FailureOr<Datum> value = evaluate(expr, scope);

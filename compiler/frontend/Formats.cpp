@@ -107,7 +107,7 @@ FailureOr<Type> FormatSpec::toType(MLIRContext *context, llvm::function_ref<InFl
     return kind == Binary ? Type(BinaryType::getChecked(error, context, axis, alpha))
                           : Type(TernaryType::getChecked(error, context, axis, alpha));
   }
-  if (failed(verifyNumbers(*this, error)))
+  if (kind != Binary && failed(verifyNumbers(*this, error)))
     return failure();
   if (isGrouped())
     return Type(GroupedType::getChecked(error, context, bits, group));
@@ -207,7 +207,7 @@ static FormatSpec nearestFormat(Type type) {
   } else if (auto ternary = llvm::dyn_cast<TernaryType>(type)) {
     setAlpha(spec, FormatSpec::Ternary, ternary);
   } else if (auto grouped = llvm::dyn_cast<GroupedType>(type)) {
-    spec.kind = FormatSpec::Affine;
+    spec.kind = grouped.getBits() == 1 ? FormatSpec::Binary : FormatSpec::Affine;
     spec.bits = grouped.getBits();
     spec.group = grouped.getGroup();
   }

@@ -31,7 +31,7 @@ struct FormatSpec {
 
   bool isGrouped() const { return group > 0; }
   /// Formats of one magnitude, whose scale is 1 if there is none.
-  bool hasAlpha() const { return kind == Binary || kind == Ternary; }
+  bool hasAlpha() const { return (kind == Binary && !isGrouped()) || kind == Ternary; }
   /// The format's name: `int8`, `f32`, `binary`.
   std::string name() const;
   /// The format as the language writes it: `int8(scale: 0.05, zero: -128)`.

@@ -168,6 +168,7 @@ TEST_CASE("constants of all widths keep their codes") {
         std::tuple("!quant.uniform<u32:f32, 0.5>", "tensor<3xi32>", "[-1, 0, 5]"),
         std::tuple("!qnn.binary<alpha = [0.1]>", "tensor<1xi8>", "[5]"),
         std::tuple("!qnn.grouped<bits = 5, group = 2>", "tensor<2xi8>", "[33, 20]"),
+        std::tuple("!qnn.grouped<bits = 1, group = 2>", "tensor<1xi8>", "[5]"),
         std::tuple("i8", "tensor<3xi8>", "[-128, 0, 127]"), std::tuple("ui8", "tensor<3xi8>", "[-1, 0, 127]"),
         std::tuple("ui32", "tensor<3xi32>", "[-1, 0, 5]"), std::tuple("i64", "tensor<3xi64>", "[-1, 0, 5]"),
         std::tuple("ui64", "tensor<3xi64>", "[-1, 0, 5]")}) {
