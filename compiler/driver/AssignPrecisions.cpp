@@ -151,6 +151,9 @@ LogicalResult qcc::driver::assignPrecisions(Session &session, const AssignOption
   SmallVector<Budget> budgets;
   for (StringRef text : assign.budgets)
     budgets.push_back(*parseBudget(text));
+  // As for `qcc compile --budget-ram`: precision is not given up where smaller kernels do.
+  if (llvm::any_of(budgets, [](const Budget &budget) { return budget.resource == Resource::Ram; }))
+    settings.compile.optimize = Optimize::Ram;
   auto search = PrecisionSearch::create(session, floatModel, options, samples, calibration, settings);
   if (failed(search))
     return failure();

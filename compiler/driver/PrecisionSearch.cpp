@@ -28,8 +28,12 @@ static bool isSame(const LayerPrecision &a, const LayerPrecision &b) {
 }
 
 std::string qcc::driver::showPrecision(const LayerPrecision &precision) {
-  std::string text = "w" + (precision.weights.isTernary ? "t" : std::to_string(precision.weights.bits)) + "a" +
-                     std::to_string(precision.activations.bits);
+  const quantize::Precision &weights = precision.weights;
+  std::string text = weights.isBinaryCoded ? "wb" : "w";
+  text += weights.isTernary ? "t" : std::to_string(weights.bits);
+  if (weights.group)
+    text += "g" + std::to_string(weights.group);
+  text += "a" + std::to_string(precision.activations.bits);
   if (std::optional<double> outliers = precision.weights.outliers)
     llvm::raw_string_ostream(text) << llvm::format("(outliers: %g)", *outliers);
   return text;
@@ -197,7 +201,8 @@ LogicalResult PrecisionSearch::openJournal() {
     sha.update(text);
     sha.update("\n");
   }
-  sha.update(std::to_string(compile.optLevel) + (compile.optimizeSize ? "s" : ""));
+  sha.update(std::to_string(compile.optLevel) + (compile.optimizeSize ? "s" : "") +
+             qcc::nameOf(compile.optimize).str());
   std::string path = settings.journal;
   if (path.empty() && settings.jobs > 1) { // Processes have nothing else in common.
     SmallString<128> name;

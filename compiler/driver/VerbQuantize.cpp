@@ -264,9 +264,9 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
       ->type_name("FILE");
   verb.add_option("--precision", options->precisions,
                   "bits of weights and activations of the layers whose name matches: REGEX=w4a8,\n"
-                  "REGEX=w2, REGEX=a4; 1 bit is binary; REGEX=w4g32a8: a scale for 32 weights. After weights of\n"
-                  "dense layers, '(outliers: 6.0)' keeps input columns that reach 6.0 on the samples in f32. May be\n"
-                  "repeated, the last match wins")
+                  "REGEX=w2, REGEX=a4; 1 bit is binary; REGEX=w4g32a8: a scale for 32 weights;\n"
+                  "REGEX=wb3g128: 3 signed magnitudes for 128. After weights of dense layers, '(outliers: 6.0)' keeps\n"
+                  "input columns that reach 6.0 on the samples in f32. May be repeated, the last match wins")
       ->type_name("RULE");
   quantize::QuantizeOptions defaults;
   std::vector<std::string> quantizers;

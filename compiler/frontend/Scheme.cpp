@@ -79,7 +79,8 @@ LogicalResult SchemeBuilder::addOutliers(const Expr &value, SchemeFormat &format
   return success();
 }
 
-/// One of `per_channel`, `per_tensor`, `power_of_two`, `group: n`, `clip: method` and `outliers: magnitude`.
+/// One of `per_channel`, `per_tensor`, `power_of_two`, `group: n`, `planes: n`, `clip: method` and
+/// `outliers: magnitude`.
 LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format) {
   auto *word = std::get_if<NameExpr>(&argument.value->node);
   if (argument.name.empty() && word && (word->name == "per_channel" || word->name == "per_tensor")) {
@@ -98,19 +99,22 @@ LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Arg
   }
   if (argument.name == "outliers")
     return addOutliers(*argument.value, format);
-  if (argument.name != "group")
+  bool isGroup = argument.name == "group";
+  if (!isGroup && argument.name != "planes")
     return error(argument.at)
-           << "expects per_channel, per_tensor, power_of_two, group: n, clip: method or outliers: magnitude"
+           << "expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method or outliers: magnitude"
            << didYouMean(argument.name.empty() && word ? word->name : argument.name,
-                         {"per_channel", "per_tensor", "power_of_two", "group", "clip", "outliers"});
+                         {"per_channel", "per_tensor", "power_of_two", "group", "planes", "clip", "outliers"});
   Scope scope;
   FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
   if (failed(value))
     return failure();
   auto *integer = value->getIf<int64_t>();
-  if (!integer || *integer < 1)
+  if (isGroup && (!integer || *integer < 1))
     return error(argument.value->at) << "expects a group of at least 1 element, but got " << value->describe();
-  format.group = *integer;
+  if (!isGroup && (!integer || *integer < 1 || *integer > 8))
+    return error(argument.value->at) << "expects 1 to 8 planes, but got " << value->describe();
+  (isGroup ? format.group : format.planes) = *integer;
   return success();
 }
 
@@ -138,6 +142,8 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   if (setting.role == "activations" && format.outliers)
     return error(setting.at) << "expects outliers with the weights that they are multiplied by, not with activations, "
                                 "which are a layer's results";
+  if (format.planes > 1 && !(format.kind == SchemeFormat::Binary && format.group))
+    return error(setting.at) << "expects planes with the magnitudes of groups, as in binary(group: 128, planes: 3)";
   if (format.isPerChannel == true && format.group)
     return error(setting.at) << "expects either per_channel or group, but got both";
   if (format.kind == SchemeFormat::Float && !setting.arguments.empty())

@@ -21,6 +21,8 @@ struct SchemeFormat {
   std::optional<bool> isPerChannel;
   /// Elements of the last axis that share a scale; 0: none (weights only).
   int64_t group = 0;
+  /// Of binary formats with a group: signed magnitudes that weights are sums of (weights only).
+  int64_t planes = 1;
   /// How the range is chosen, e.g. "min_max"; empty: as by default.
   std::string clip;
   /// Dense layers multiply input columns whose magnitude reaches this on the samples in f32 (weights only).

@@ -76,6 +76,9 @@ LogicalResult SchemeReader::readClip(Location at, const SchemeFormat &format, bo
 FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format, bool isWeights) {
   if (format.kind == SchemeFormat::Float)
     return error(at) << "keeps single layers in f32, which is not supported; expects int2 to int8 or binary";
+  if (format.group && format.kind == SchemeFormat::Binary)
+    return quantize::Precision{static_cast<unsigned>(format.planes), /*isTernary=*/false, format.group,
+                               /*isBinaryCoded=*/true};
   if (format.group && format.kind != SchemeFormat::Affine)
     return error(at) << "asks for a scale per " << format.group
                      << " elements of a format that has none but per channel";

@@ -16,12 +16,14 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
     precision = Precision{2, /*isTernary=*/true};
     return success();
   }
+  bool isBinaryCoded = letter == 'w' && text.consume_front("b");
   if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
     return failure();
   precision = Precision{bits};
-  if (letter == 'w' && bits > 1 && text.consume_front("g"))
+  precision->isBinaryCoded = isBinaryCoded;
+  if (letter == 'w' && (bits > 1 || isBinaryCoded) && text.consume_front("g"))
     return failure(text.consumeInteger(10, precision->group) || precision->group < 1);
-  return success();
+  return failure(isBinaryCoded);
 }
 
 /// Takes `(outliers: 6.0)` from the end of `text`.
@@ -47,13 +49,13 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
       !rest.empty() || (outliers && !rule.weights))
     return emitError(location)
            << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
-              "32 "
-              "weights) and activations (a), and for weights of dense layers '(outliers: 6.0)', but got '"
+              "32 weights; wb3g128: 3 signed magnitudes for 128) and activations (a), and for weights of dense layers "
+              "'(outliers: 6.0)', but got '"
            << text << "'";
   if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))
     return emitError(location) << "expects a magnitude of at least 0 from which on inputs are outliers, but got '"
                                << text << "'";
-  if (outliers && rule.weights->isBinary())
+  if (outliers && !rule.weights->hasZero())
     return emitError(location) << "outliers need weights of zero, which binary ones are not, but got '" << text << "'";
   if (outliers)
     rule.weights->outliers = outliers;

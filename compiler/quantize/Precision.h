@@ -19,10 +19,14 @@ struct Precision {
   /// Of weights of convolutions and dense layers: so many neighbouring input channels of an output share a scale
   /// (`!qnn.grouped`); 0 if all do. Depthwise layers have one scale per channel in any case.
   int64_t group = 0;
+  /// With a group: weights are sums of `bits` signed magnitudes (BinaryCoding.h), not integers of `bits` bits.
+  bool isBinaryCoded = false;
   /// Of weights of dense layers: the columns of the input whose magnitude reaches this on the samples are multiplied in
   /// f32 (OutlierColumns.h).
   std::optional<double> outliers = std::nullopt;
-  bool isBinary() const { return bits == 1; }
+  bool isBinary() const { return bits == 1 && !isBinaryCoded; }
+  /// Whether 0 is one of the weights.
+  bool hasZero() const { return bits > 1 && !isBinaryCoded; }
   bool operator==(const Precision &) const = default;
 };
 
@@ -35,7 +39,7 @@ struct PrecisionRule {
 };
 
 /// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
-/// weights that share a scale. What has weights may end in
+/// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights. What has weights may end in
 /// `(outliers: 6.0)`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 

@@ -73,6 +73,8 @@ private:
     if (failed(weights))
       return failure();
     Operation *integer = builder.clone(*op, mapping);
+    if (weights->copies > 1)
+      integer->setOperand(0, copiesOf(integer->getOperand(0), weights->copies));
     if (weights->filter)
       integer->setOperand(1, weights->filter);
     if (weights->bias)
@@ -87,6 +89,21 @@ private:
       setResult(before, after);
     replaced.push_back(op);
     return success();
+  }
+
+  /// So many times the same along the last axis.
+  Value copiesOf(Value value, int64_t count) {
+    Value &known = copies[{value, count}];
+    if (known)
+      return known;
+    auto type = llvm::cast<RankedTensorType>(value.getType());
+    SmallVector<int64_t> shape(type.getShape());
+    shape.back() *= count;
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointAfterValue(value);
+    // No layer's name: it is none of the float model's.
+    return known = qnn::ConcatOp::create(builder, builder.getUnknownLoc(), type.clone(shape),
+                                         SmallVector<Value>(count, value), type.getRank() - 1);
   }
 
   /// Gives a result of an integer operator its format: the plan's, or its natural one and then the plan's.
@@ -112,14 +129,24 @@ private:
     return natural ? natural : plan.getFormat(before);
   }
 
+  static int64_t groupsOf(Operation *op) {
+    auto conv = llvm::dyn_cast<qnn::Conv2dOp>(op);
+    return conv ? static_cast<int64_t>(conv.getGroups()) : 1;
+  }
+
   FailureOr<QuantizedWeights> convertWeights(Operation *op, const IRMapping &inputs) {
     return TypeSwitch<Operation *, FailureOr<QuantizedWeights>>(op)
         .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>([&](auto contraction) {
+          quantize::Precision precision = precisions.lookup(op).weights;
+          // Planes need the copies of all input channels that an output has.
+          bool isCodable = llvm::isa<qnn::DenseOp>(op) || (llvm::isa<qnn::Conv2dOp>(op) && groupsOf(op) == 1);
+          if (precision.isBinaryCoded && !isCodable)
+            precision = {std::max(precision.bits, 2u)};
           WeightRequest request{getFloatConstant(contraction.getFilter()),
                                 getFloatConstant(contraction.getBias()),
                                 contraction.filterChannelAxis,
                                 options.perChannel,
-                                precisions.lookup(op).weights,
+                                precision,
                                 qnn::getFormat(inputs.lookup(contraction.getInput())),
                                 options.powerOfTwoScales,
                                 resultFormat(op->getResult(0))};
@@ -193,6 +220,7 @@ private:
   OpBuilder builder;
   llvm::DenseMap<Value, Value> floats, integers;
   llvm::DenseMap<std::pair<Value, Type>, Value> inlierCodes;
+  llvm::DenseMap<std::pair<Value, int64_t>, Value> copies; // for binary coding
   SmallVector<Operation *> replaced;
 };
 

@@ -1,5 +1,7 @@
 #include "compiler/quantize/QuantizeWeights.h"
 
+#include "compiler/quantize/BinaryCoding.h"
+
 #include "compiler/quantize/WeightRounding.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
@@ -58,6 +60,8 @@ public:
     qnn::ConstantOp filter = request.filter;
     if (isGrouped() && request.bias && llvm::cast<qnn::NumberFormat>(request.output).isFloat())
       return filter.emitError() << "a filter cannot have a scale per group where a bias is added to a result of floats";
+    if (isGrouped() && request.precision.isBinaryCoded && request.powerOfTwoScales)
+      return filter.emitError() << "binary coding has magnitudes that are no powers of two";
     Statistics ofWeights, ofBiases;
     ofWeights.add(weights);
     ofBiases.add(biases);
@@ -80,7 +84,7 @@ public:
 
   QuantizedWeights encode(OpBuilder &builder, Type format) const {
     if (isGrouped())
-      return encodeGroups(builder);
+      return request.precision.isBinaryCoded ? encodePlanes(builder) : encodeGroups(builder);
     auto numbers = llvm::cast<qnn::NumberFormat>(format);
     auto parameters = [&](int64_t channel) { return numbers.getChannelAxis() < 0 ? 0 : channel; };
     std::vector<int64_t> codes;
@@ -103,8 +107,8 @@ public:
   QuantizedWeights encodeGroups(OpBuilder &builder) const {
     qnn::ConstantOp filter = request.filter;
     SmallVector<int64_t> shape(llvm::cast<RankedTensorType>(filter.getType()).getShape());
-    auto numbers = llvm::cast<qnn::NumberFormat>(
-        Type(qnn::GroupedType::get(builder.getContext(), request.precision.bits, request.precision.group)));
+    auto format = qnn::GroupedType::get(builder.getContext(), request.precision.bits, request.precision.group);
+    auto numbers = llvm::cast<qnn::NumberFormat>(Type(format));
     int64_t depth = shape.back(), perRow = llvm::divideCeil(depth, request.precision.group);
     auto groupOf = [&](size_t i) {
       auto index = static_cast<int64_t>(i);
@@ -116,30 +120,74 @@ public:
     SmallVector<double> scales;
     for (ArrayRef<float> values : members)
       scales.push_back(llvm::cast<qnn::NumberFormat>(fit(values, {})).getScale(0));
-    MutableArrayRef<double> left = scales;
-    size_t ofChannel = outputs ? scales.size() / outputs : 0;
-    for (; !request.powerOfTwoScales && !left.empty(); left = left.drop_front(ofChannel))
-      legalGroupScales(left.take_front(ofChannel));
+    if (!request.powerOfTwoScales)
+      legalizeScales(scales);
 
     std::vector<int64_t> codes;
     for (size_t i = 0; i < weights.size(); ++i)
       codes.push_back(numbers.encode(weights[i] / scales[groupOf(i)]));
-    QuantizedWeights result;
-    result.filter =
-        makeConstant(builder, filter.getLoc(), withElement(filter.getType(), numbers), codes, filter.getNameAttr());
-    shape.back() = perRow;
-    StringAttr name = filter.getNameAttr();
-    result.scales = makeFloatConstant(builder, filter.getLoc(), shape, llvm::to_vector_of<float>(scales),
-                                      name ? builder.getStringAttr(name.getValue() + ".scale") : StringAttr());
-    codes.clear();
-    for (float bias : biases)
-      codes.push_back(encodeBias(bias, groupedBiasScale(llvm::cast<qnn::NumberFormat>(request.output))));
-    if (request.bias)
-      result.bias = makeBias(builder, codes);
+    return makeGrouped(builder, format, shape, codes, scales);
+  }
+
+  /// y = sum over planes of (magnitudes * signs) x: a row has the signs of all planes, for as many copies of x.
+  QuantizedWeights encodePlanes(OpBuilder &builder) const {
+    qnn::ConstantOp filter = request.filter;
+    SmallVector<int64_t> shape(llvm::cast<RankedTensorType>(filter.getType()).getShape());
+    int64_t depth = shape.back(), group = largestDivisor(depth, request.precision.group);
+    unsigned planes = request.precision.bits;
+    shape.back() = depth * planes;
+    std::vector<int64_t> codes(weights.size() * planes);
+    SmallVector<double> scales(codes.size() / group);
+    for (int64_t first = 0; first < static_cast<int64_t>(weights.size()); first += group) {
+      BinaryCode code = fitBinaryCode(ArrayRef(weights).slice(first, group), planes);
+      for (unsigned plane = 0; plane < planes; ++plane) {
+        int64_t to = first / depth * depth * planes + plane * depth + first % depth;
+        scales[to / group] = code.magnitudes[plane];
+        for (int64_t k = 0; k < group; ++k)
+          codes[to + k] = code.signs[plane][k] > 0;
+      }
+    }
+    legalizeScales(scales);
+    QuantizedWeights result =
+        makeGrouped(builder, qnn::GroupedType::get(builder.getContext(), 1, group), shape, codes, scales);
+    result.copies = planes;
     return result;
   }
 
 private:
+  static int64_t largestDivisor(int64_t number, int64_t most) {
+    int64_t divisor = std::clamp<int64_t>(most, 1, std::max<int64_t>(number, 1));
+    while (number % divisor)
+      --divisor;
+    return divisor;
+  }
+
+  /// Of each channel.
+  void legalizeScales(MutableArrayRef<double> scales) const {
+    size_t ofChannel = outputs ? scales.size() / outputs : 0;
+    for (; !scales.empty(); scales = scales.drop_front(ofChannel))
+      legalGroupScales(scales.take_front(ofChannel));
+  }
+
+  /// Constants of codes of that shape, of scales, whose last axis counts groups, and of the bias.
+  QuantizedWeights makeGrouped(OpBuilder &builder, qnn::GroupedType format, SmallVector<int64_t> shape,
+                               ArrayRef<int64_t> codes, ArrayRef<double> scales) const {
+    qnn::ConstantOp filter = request.filter;
+    QuantizedWeights result;
+    result.filter =
+        makeConstant(builder, filter.getLoc(), RankedTensorType::get(shape, format), codes, filter.getNameAttr());
+    shape.back() = llvm::divideCeil(shape.back(), format.getGroup());
+    StringAttr name = filter.getNameAttr();
+    result.scales = makeFloatConstant(builder, filter.getLoc(), shape, llvm::to_vector_of<float>(scales),
+                                      name ? builder.getStringAttr(name.getValue() + ".scale") : StringAttr());
+    std::vector<int64_t> biasCodes;
+    for (float bias : biases)
+      biasCodes.push_back(encodeBias(bias, groupedBiasScale(llvm::cast<qnn::NumberFormat>(request.output))));
+    if (request.bias)
+      result.bias = makeBias(builder, biasCodes);
+    return result;
+  }
+
   Value makeBias(OpBuilder &builder, ArrayRef<int64_t> codes) const {
     qnn::ConstantOp bias = request.bias;
     return makeConstant(builder, bias.getLoc(), withElement(bias.getType(), builder.getI32Type()), codes,

@@ -23,10 +23,14 @@ struct WeightRequest {
 
 struct QuantizedWeights {
   mlir::Value filter, bias, scales; // of groups
+  /// How many times the last axis of the filter has the input's.
+  int64_t copies = 1;
 };
 
 /// Symmetric weights, and biases of i32 with the scale of their products. The weights' scale is raised where
-/// the bias would else exceed 2^30. With one scale per group, scales are legal (legalGroupScales), and biases have
+/// the bias would else exceed 2^30. With binary coding, filter and scales are those of
+/// its planes, one behind the other along the last axis, in groups that divide the input's channels. With one scale per
+/// group, scales are legal (legalGroupScales), and biases have
 /// `groupedBiasScale`. Fails, with a diagnostic, if a weight or bias is not finite, and where such groups and a bias
 /// have a result of floats.
 mlir::FailureOr<QuantizedWeights> quantizeWeights(mlir::OpBuilder &builder, const WeightRequest &request,

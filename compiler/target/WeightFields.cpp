@@ -41,6 +41,8 @@ bool WeightFields::fits(int64_t smallestWeight, int64_t largestWeight) const {
 }
 
 int64_t WeightFields::sumLimit() const {
+  if (bits == 1) // 2^7 times as large, in the last field
+    return (int64_t(1) << 24) - 1;
   if (!areLinked())
     return INT64_MAX;
   int64_t lost = 0;

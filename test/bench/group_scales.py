@@ -40,8 +40,10 @@ def hexadecimal(data):
     return f'"0x{data.hex()}"'
 
 
-def model(path, rows, units, inputs, bits, group, output):
-    """A dense layer of random weights, per channel if there is no group. One of floats quantizes its input itself."""
+def model(path, rows, units, inputs, bits, group, output, planes=1):
+    """A dense layer of random weights, per channel if there is no group. One of floats quantizes its input itself. Weights of
+    one bit are those of so many planes of binary coding."""
+    copied, inputs = inputs, inputs * planes
     generator = random.Random(1)
     scales = units * (-(-inputs // group) if group else 1)
     values = [generator.uniform(0.02, 0.05) for _ in range(min(scales, 65536))]
@@ -49,16 +51,23 @@ def model(path, rows, units, inputs, bits, group, output):
         legal = bytes(c if c != 128 else 0 for c in range(256))
         weights = generator.randbytes(units * inputs).translate(legal)
         stored = f"{units}x{inputs}"
+    elif bits == 1:
+        weights = generator.randbytes(units * inputs // 8)
+        stored = f"{len(weights)}"
     else:
         legal = bytes(c if c % 16 != 8 and c // 16 != 8 else 0 for c in range(256))
         weights = generator.randbytes(units * inputs // 2).translate(legal)
         stored = f"{units * inputs // 2}"
     y = {"i8": "!quant.uniform<i8:f32, 4.0:-5>", "f32": "f32"}[output]
     given = "f32" if output == "f32" else "!x"
-    quantized = f"  %x = qnn.quantize %input : (tensor<{rows}x{inputs}xf32>) -> tensor<{rows}x{inputs}x!x>"
+    quantized = f"  %x = qnn.quantize %input : (tensor<{rows}x{copied}xf32>) -> tensor<{rows}x{copied}x!x>"
     if given == "!x":
         quantized = ""
     x = "%x" if quantized else "%input"
+    if planes > 1:
+        kinds = ", ".join([f"tensor<{rows}x{copied}x!x>"] * planes)
+        quantized += f"\n  %copies = qnn.concat {', '.join([x] * planes)} {{axis = 1}} : ({kinds}) -> tensor<{rows}x{inputs}x!x>"
+        x = "%copies"
     per_channel = ", ".join(f"{value:g}" for value in values)
     largest = 2 ** (bits - 1) - 1
     w = f"!qnn.grouped<bits = {bits}, group = {group}>" if group else \
@@ -66,7 +75,7 @@ def model(path, rows, units, inputs, bits, group, output):
     lines = [
         "!x = !quant.uniform<i8:f32, 5.0e-02:3>",
         f"!w = {w}",
-        f"func.func @f(%input: tensor<{rows}x{inputs}x{given}>) -> (tensor<{rows}x{units}x{y}>) {{",
+        f"func.func @f(%input: tensor<{rows}x{copied}x{given}>) -> (tensor<{rows}x{units}x{y}>) {{",
         quantized,
         f"  %w = qnn.constant dense<{hexadecimal(weights)}> : tensor<{stored}xi8> : tensor<{units}x{inputs}x!w>",
     ]
@@ -141,13 +150,14 @@ class Bench:
                 return dict(zip(["ggml, a row at a time", "ggml, eight repacked rows"], map(float, lines)))
 
             models = {f"groups of {group}": (1, units, 4096, 4, group, "f32") for group in (32, 64, 128)}
+            models["binary coding, 3 planes, groups of 128"] = (1, units, 4096, 1, 128, "f32", 3)
             times = self.best(models, [], [others] if ggml else [])
             size = units * 4096 // 32 * 18
             peer = times.get("ggml, a row at a time", [0])[0]
             rows = []
             for name, (time, own) in times.items():
                 rows.append([name, f"{time:.0f}", f"{(own or size) / time / 1000:.1f}", f"{peer / time:.2f}" if peer else "-"])
-            table([f"1x{units}x4096, 4-bit weights", "us", "GB/s", "speed of ggml"], rows)
+            table([f"1x{units}x4096, 4-bit weights and less", "us", "GB/s", "speed of ggml"], rows)
 
 
 def main():

@@ -3,6 +3,7 @@
 #include "compiler/target/BitTile.h"
 #include "compiler/target/VectorTile.h"
 #include "compiler/target/generic/TileTable.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -28,7 +29,11 @@ private:
   StringRef intrinsic;
 };
 
-/// The same for weights of -1 and 1, eight vectors of them in one of bytes: each bit says which of both a byte is.
+/// The same for weights of -1 and 1, eight vectors of them in one of bytes. A weight is 2 b - 1 for its bit b, so a sum
+/// is
+///   sum of x w = 2 (sum of x b) - sum of x,
+/// where bit f of a byte, left where it is, gives 2^f times the first (of bit 7, -2^7 times), and the second is that of
+/// a position's codes, whatever the channel.
 class VnniSignTile : public VnniTile {
 public:
   VnniSignTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
@@ -38,10 +43,13 @@ public:
   bool fitsStep(ArrayRef<int64_t> codes) const override {
     return llvm::all_of(codes, [](int64_t weight) { return std::abs(weight) == 1; });
   }
-  Val fieldOf(KernelBuilder &k, Val packed, int64_t field) const override {
-    Val bit = packed & (int64_t(1) << field);
-    return k.select(bit == 0, packed.constant(-1), packed.constant(1));
+  Val fieldOf(KernelBuilder &, Val packed, int64_t field) const override {
+    return packed & static_cast<int8_t>(1 << field);
   }
+  Accumulators run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
+
+private:
+  Val sumOfCodes(KernelBuilder &k, const BlockRun &run, int64_t position) const;
 };
 
 /// The constraint of a vector register.
@@ -131,6 +139,37 @@ private:
 
 } // namespace
 
+/// In every lane.
+Val VnniSignTile::sumOfCodes(KernelBuilder &k, const BlockRun &run, int64_t position) const {
+  int64_t bytes = run.steps * products, vector = lanes * products, full = bytes / vector;
+  Val from = k.advance(run.lhs, position * run.positionBytes), none = k.broadcast(k.i32(0), lanes);
+  auto add = [&](Val sum, Val at, int64_t valid) {
+    Val codes = k.loadVector(at, k.b.getI8Type(), vector, valid);
+    return multiplyAdd(k, sum, codes, codes.constant(1));
+  };
+  SmallVector<Val> sum = k.loopAsIs(k.index(0), k.index(full), {none}, [&](Val i, ArrayRef<Val> carried) {
+    return SmallVector<Val>{add(carried[0], k.advance(from, i * vector), vector)};
+  });
+  if (bytes % vector)
+    sum[0] = add(sum[0], k.advance(from, full * vector), bytes % vector);
+  return k.broadcast(k.val(LLVM::vector_reduce_add::create(k.b, k.loc, k.b.getI32Type(), sum[0])), lanes);
+}
+
+Accumulators VnniSignTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  Accumulators scaled(sums.size(), k.broadcast(k.i32(0), lanes));
+  scaled = VnniTile::run(k, run, std::move(scaled));
+  for (int64_t i = 0; i < run.positions; ++i) {
+    Val codes = sumOfCodes(k, run, i);
+    for (int64_t j = 0; j < run.vectors; ++j) {
+      int64_t field = j % fields.count;
+      Val own = scaled[i * run.vectors + j], &sum = sums[i * run.vectors + j];
+      Val twice = field == 0 ? own << 1 : field == 1 ? own : own >> (field - 1);
+      sum = (field == 7 ? sum - twice : sum + twice) - codes;
+    }
+  }
+  return sums;
+}
+
 Val NibbleBitTile::count(KernelBuilder &k, Val codes, Val weights, bool isXor) const {
   static constexpr int8_t counts[] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
   auto lookUp = [&](Val a, Val b) {
@@ -181,7 +220,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                       {29, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
                                       WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
   static const VnniSignTile vnniSigns512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                         {20, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2});
+                                         {20, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/1});
   static const VnniTile vnniNibbles256(8, "llvm.x86.avx512.vpdpbusd.256",
                                        {15, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/1.5},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));

@@ -257,7 +257,7 @@ TEST_CASE("types refuse parameters that mean nothing") {
   for (const char *text : {"!qnn.binary<axis = 0>", "!qnn.binary<alpha = []>", "!qnn.binary<alpha = [1.0, 2.0]>",
                            "!qnn.binary<alpha = [0.0]>", "!qnn.binary<alpha = [-1.0]>",
                            "!qnn.binary<alpha = [0x7FF0000000000000]>", "!qnn.binary<axis = -2, alpha = [1.0]>",
-                           "!qnn.grouped<bits = 1, group = 4>", "!qnn.grouped<bits = 17, group = 4>",
+                           "!qnn.grouped<bits = 0, group = 4>", "!qnn.grouped<bits = 17, group = 4>",
                            "!qnn.grouped<bits = 4, group = 0>", "!qnn.grouped<bits = 4, group = -1>"}) {
     INFO(text);
     REQUIRE_FALSE(parseType(text, &formats.context));

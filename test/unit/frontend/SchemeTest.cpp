@@ -94,11 +94,13 @@ TEST_CASE("what schemes refuse") {
         "m.qm:2:25: error: expects a format such as int8, int4, ternary, binary or f32, but got 'int9000'\n");
   CHECK(schemes.errorOf("default i8") == "m.qm:2:25: error: expects a format such as int8, int4, ternary, binary or "
                                          "f32, but got 'i8'; did you mean 'i8'?\n");
-  CHECK(
-      schemes.errorOf("default int8(per_chanel)") ==
-      "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n, clip: method or outliers: magnitude; "
-      "did you mean "
-      "'per_channel'?\n");
+  CHECK(schemes.errorOf("default int8(per_chanel)") ==
+        "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method or "
+        "outliers: magnitude; did you mean "
+        "'per_channel'?\n");
+  CHECK(schemes.errorOf("default int8(planes: 9)").find("expects 1 to 8 planes, but got 9") != std::string::npos);
+  CHECK(schemes.errorOf("default int8(planes: 2)").find("expects planes with the magnitudes of groups") !=
+        std::string::npos);
   CHECK(schemes.errorOf("default int8(group: 0)") ==
         "m.qm:2:37: error: expects a group of at least 1 element, but got 0\n");
   CHECK(schemes.errorOf("default int8 default int4") == "m.qm:2:30: error: the scheme 's' has a default already\n");
