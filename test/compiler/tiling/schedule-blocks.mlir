@@ -107,12 +107,12 @@ func.func @depthwise(%x: tensor<4x4x17xi8>, %init: tensor<68xi32>) -> tensor<68x
   return %0 : tensor<68xi32>
 }
 
-// Forms that blocks of bytes do not have: weights that are no constant, which no block has; codes of 4 bits.
+// Weights that are no constant, which no block has. Codes of 4 bits, unpacked while they are staged.
 // CHECK-LABEL: func @generic
 // CHECK: schedule = #qk.schedule<tile = "generic.int", m = 1, n = 1, k = 0>
-// CHECK: schedule = #qk.schedule<tile = "x86.avx512bw.bits", {{.*}} k = 1, lines = 1>
+// CHECK: schedule = #qk.schedule<tile = "x86.avx512vnni", m = 1, n = 48, k = 4, lines = 1>
 // REMARK: remark: computed by generic.int{{$}}
-// REMARK: remark: computed by x86.avx512bw.bits,
+// REMARK: remark: computed by x86.avx512vnni, 1 x 48 at a time, 1 lines staged in {{[0-9]+}} bytes{{$}}
 func.func @generic(%x: tensor<32xi8>, %w: tensor<320xi8>, %init: tensor<40xi32>) -> (tensor<40xi32>, tensor<40xi32>) {
   %u = qk.constant dense<-128> : tensor<320xi8> : tensor<320xi8>
   %1 = qk.contract(%x, %w into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 8, 8, 8, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
