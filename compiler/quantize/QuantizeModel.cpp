@@ -85,10 +85,25 @@ private:
     if (llvm::is_contained(op->getName().getAttributeNames(), StringRef("rescale")))
       integer->setAttr("rescale", qnn::RescaleAttr::get(op->getContext(), options.rounding, qnn::ScaleProduct::F64,
                                                         qnn::Overflow::Saturate));
-    for (auto [before, after] : llvm::zip(op->getResults(), integer->getResults()))
+    Operation *last = weights->addsBiasAfter ? addBiasAfter(integer) : integer;
+    for (auto [before, after] : llvm::zip(op->getResults(), last->getResults()))
       setResult(before, after);
     replaced.push_back(op);
     return success();
+  }
+
+  /// act(W x + b) in two steps, the second in f32.
+  Operation *addBiasAfter(Operation *contraction) {
+    Value bias;
+    TypeSwitch<Operation *>(contraction).Case<qnn::Conv2dOp, qnn::DenseOp>([&](auto op) {
+      bias = op.getBias();
+      op.getBiasMutable().clear();
+    });
+    Value result = contraction->getResult(0);
+    auto sum = qnn::AddOp::create(builder, contraction->getLoc(), result.getType(), result, bias);
+    sum->setAttr("activation", contraction->getAttr("activation"));
+    contraction->setAttr("activation", qnn::ActivationAttr::get(builder.getContext(), qnn::Activation::None));
+    return sum;
   }
 
   /// So many times the same along the last axis.

@@ -58,8 +58,6 @@ public:
 
   LogicalResult check() const {
     qnn::ConstantOp filter = request.filter;
-    if (isGrouped() && request.bias && llvm::cast<qnn::NumberFormat>(request.output).isFloat())
-      return filter.emitError() << "a filter cannot have a scale per group where a bias is added to a result of floats";
     if (isGrouped() && request.precision.isBinaryCoded && request.powerOfTwoScales)
       return filter.emitError() << "binary coding has magnitudes that are no powers of two";
     Statistics ofWeights, ofBiases;
@@ -180,11 +178,14 @@ private:
     StringAttr name = filter.getNameAttr();
     result.scales = makeFloatConstant(builder, filter.getLoc(), shape, llvm::to_vector_of<float>(scales),
                                       name ? builder.getStringAttr(name.getValue() + ".scale") : StringAttr());
+    auto output = llvm::cast<qnn::NumberFormat>(request.output);
+    result.addsBiasAfter = request.bias && output.isFloat();
+    if (!request.bias || output.isFloat())
+      return result;
     std::vector<int64_t> biasCodes;
     for (float bias : biases)
-      biasCodes.push_back(encodeBias(bias, groupedBiasScale(llvm::cast<qnn::NumberFormat>(request.output))));
-    if (request.bias)
-      result.bias = makeBias(builder, biasCodes);
+      biasCodes.push_back(encodeBias(bias, groupedBiasScale(output)));
+    result.bias = makeBias(builder, biasCodes);
     return result;
   }
 

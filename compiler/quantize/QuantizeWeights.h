@@ -23,16 +23,17 @@ struct WeightRequest {
 
 struct QuantizedWeights {
   mlir::Value filter, bias, scales; // of groups
+  /// The bias stays f32, and is to be added to the result: beside groups, a result of floats has none (C9 of
+  /// qnn.conv2d).
+  bool addsBiasAfter = false;
   /// How many times the last axis of the filter has the input's.
   int64_t copies = 1;
 };
 
-/// Symmetric weights, and biases of i32 with the scale of their products. The weights' scale is raised where
-/// the bias would else exceed 2^30. With binary coding, filter and scales are those of
-/// its planes, one behind the other along the last axis, in groups that divide the input's channels. With one scale per
-/// group, scales are legal (legalGroupScales), and biases have
-/// `groupedBiasScale`. Fails, with a diagnostic, if a weight or bias is not finite, and where such groups and a bias
-/// have a result of floats.
+/// Symmetric weights, and biases of i32 with the scale of their products. The weights' scale is raised where the bias
+/// would else exceed 2^30. With binary coding, filter and scales are those of its planes, one behind the other along the
+/// last axis, in groups that divide the input's channels. With one scale per group, scales are legal (legalGroupScales),
+/// and biases have `groupedBiasScale`. Fails, with a diagnostic, if a weight or bias is not finite.
 mlir::FailureOr<QuantizedWeights> quantizeWeights(mlir::OpBuilder &builder, const WeightRequest &request,
                                                   const Quantizer &quantizer);
 
