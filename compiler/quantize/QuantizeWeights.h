@@ -31,9 +31,9 @@ struct QuantizedWeights {
 };
 
 /// Symmetric weights, and biases of i32 with the scale of their products. The weights' scale is raised where the bias
-/// would else exceed 2^30. With binary coding, filter and scales are those of its planes, one behind the other along the
-/// last axis, in groups that divide the input's channels. With one scale per group, scales are legal (legalGroupScales),
-/// and biases have `groupedBiasScale`. Fails, with a diagnostic, if a weight or bias is not finite.
+/// would else exceed 2^30. With binary coding, filter and scales are those of its planes, one behind the other along
+/// the last axis, in groups that divide the input's channels. With one scale per group, scales are legal
+/// (legalGroupScales), and biases have `groupedBiasScale`. Fails, with a diagnostic, if a weight or bias is not finite.
 mlir::FailureOr<QuantizedWeights> quantizeWeights(mlir::OpBuilder &builder, const WeightRequest &request,
                                                   const Quantizer &quantizer);
 
