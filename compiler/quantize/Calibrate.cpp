@@ -38,12 +38,7 @@ FailureOr<ModelStatistics> qcc::quantize::calibrate(func::FuncOp model, SampleSo
     return failure();
   ModelStatistics statistics;
   auto observe = [&](Value value, const interpret::Tensor &tensor) { statistics[value].add(tensor.floats); };
-  for (int64_t index = 0; index < samples.size(); ++index) {
-    FailureOr<std::vector<HostTensor>> sample = samples.get(index);
-    if (failed(sample) || failed((*observable)->run(*sample, observe)))
-      return failure();
-  }
-  if (failed(checkFinite(model, statistics)))
+  if (failed(runOnAll(**observable, samples, observe)) || failed(checkFinite(model, statistics)))
     return failure();
   return statistics;
 }

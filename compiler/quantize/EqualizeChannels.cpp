@@ -152,11 +152,8 @@ static FailureOr<std::vector<std::vector<float>>> observeRanges(func::FuncOp mod
       if (std::isfinite(number))
         ofValue[index % ofValue.size()] = std::max(ofValue[index % ofValue.size()], std::abs(number));
   };
-  for (int64_t index = 0; index < samples.size(); ++index) {
-    FailureOr<std::vector<HostTensor>> sample = samples.get(index);
-    if (failed(sample) || failed((*observable)->run(*sample, observe)))
-      return failure();
-  }
+  if (failed(runOnAll(**observable, samples, observe)))
+    return failure();
   return ranges;
 }
 

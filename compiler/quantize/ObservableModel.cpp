@@ -29,6 +29,15 @@ private:
 };
 } // namespace
 
+LogicalResult qcc::quantize::runOnAll(ObservableModel &model, SampleSource &samples, ValueObserver observe) {
+  for (int64_t index = 0; index < samples.size(); ++index) {
+    FailureOr<std::vector<HostTensor>> sample = samples.get(index);
+    if (failed(sample) || failed(model.run(*sample, observe)))
+      return failure();
+  }
+  return success();
+}
+
 FailureOr<std::unique_ptr<ObservableModel>> qcc::quantize::prepareInterpreted(func::FuncOp model,
                                                                               ArrayRef<Value> values) {
   FailureOr<interpret::Interpreter> interpreter = interpret::Interpreter::create(model);

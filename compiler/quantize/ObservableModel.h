@@ -3,6 +3,7 @@
 #define QCC_COMPILER_QUANTIZE_OBSERVABLEMODEL_H
 
 #include "compiler/interpret/Tensor.h"
+#include "compiler/support/SampleSource.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <functional>
@@ -20,6 +21,9 @@ public:
   /// Runs the model on its inputs and shows each chosen value once, arguments first.
   virtual mlir::LogicalResult run(llvm::ArrayRef<HostTensor> inputs, ValueObserver observe) = 0;
 };
+
+/// Runs a model on all samples, in their order. Fails with a diagnostic.
+mlir::LogicalResult runOnAll(ObservableModel &model, SampleSource &samples, ValueObserver observe);
 
 /// Prepares a model without state, which must outlive the result and not change; `values` are the
 /// arguments and results of operators to show, each once; no constants. Fails with a diagnostic.

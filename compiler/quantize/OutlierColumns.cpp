@@ -93,11 +93,8 @@ static LogicalResult observe(func::FuncOp model, std::vector<Layer> &layers, Sam
         if (layer.op.getInput() == value)
           (layer.*add)(tensor.floats);
     };
-    for (int64_t index = 0; index < samples.size(); ++index) {
-      FailureOr<std::vector<HostTensor>> sample = samples.get(index);
-      if (failed(sample) || failed((*observable)->run(*sample, observe)))
-        return failure();
-    }
+    if (failed(runOnAll(**observable, samples, observe)))
+      return failure();
   }
   return success();
 }

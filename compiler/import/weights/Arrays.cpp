@@ -78,6 +78,13 @@ ArrayReader::ArrayReader(NamedArray array) : form(array), half(Half::None) {
   };
 }
 
+ArrayReader::ReadBytes FileBytes::reader() const {
+  return [file = *this](uint64_t offset, MutableArrayRef<char> out) {
+    llvm::copy(file.bytes.substr(offset, out.size()), out.begin());
+    return success();
+  };
+}
+
 FailureOr<NamedArray> ArrayReader::read(ArrayRef<int64_t> shape, uint64_t firstElement) const {
   NamedArray array = form;
   array.shape.assign(shape.begin(), shape.end());

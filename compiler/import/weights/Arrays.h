@@ -75,6 +75,8 @@ private:
 struct FileBytes {
   llvm::StringRef bytes;
   std::shared_ptr<const llvm::MemoryBuffer> owner = nullptr;
+  /// Reads them, and keeps their owner.
+  ArrayReader::ReadBytes reader() const;
 };
 
 /// Opens an `.npz`, `.npy` or `.safetensors` file, told apart by the extension. Errors, also later ones, are at the

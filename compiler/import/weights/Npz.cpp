@@ -48,12 +48,8 @@ static FailureOr<ArrayReader> openNpy(Location loc, StringRef name, uint64_t siz
   return ArrayReader(std::move(*array));
 }
 
-static FailureOr<std::vector<ArrayReader>> openSingle(Location loc, StringRef name, FileBytes file) {
-  FailureOr<ArrayReader> reader =
-      openNpy(loc, name, file.bytes.size(), [file](uint64_t offset, MutableArrayRef<char> out) {
-        llvm::copy(file.bytes.substr(offset, out.size()), out.begin());
-        return success();
-      });
+static FailureOr<std::vector<ArrayReader>> openSingle(Location loc, StringRef name, const FileBytes &file) {
+  FailureOr<ArrayReader> reader = openNpy(loc, name, file.bytes.size(), file.reader());
   if (failed(reader))
     return failure();
   return std::vector{std::move(*reader)};
@@ -62,7 +58,7 @@ static FailureOr<std::vector<ArrayReader>> openSingle(Location loc, StringRef na
 FailureOr<std::vector<ArrayReader>> qcc::openNpz(MLIRContext *context, StringRef path, FileBytes file) {
   Location loc = fileLoc(context, path);
   if (isNpy(file.bytes))
-    return openSingle(loc, llvm::sys::path::stem(path), std::move(file));
+    return openSingle(loc, llvm::sys::path::stem(path), file);
   FailureOr<std::vector<ZipEntry>> entries = listZip(loc, file.bytes);
   if (failed(entries) || failed(checkInflatedSize(loc, *entries)))
     return failure();

@@ -159,10 +159,7 @@ FailureOr<std::vector<ArrayReader>> qcc::openSafetensors(MLIRContext *context, S
                 : tensor.type->name == "BF16" ? ArrayReader::Half::Bfloat
                                               : ArrayReader::Half::Ieee;
     arrays.emplace_back(NamedArray{tensor.name, tensor.type->kind, isHalf ? 4 : tensor.type->bytes, tensor.shape, {}},
-                        half, [bytes, owner = file.owner](uint64_t offset, MutableArrayRef<char> out) {
-                          llvm::copy(bytes.substr(offset, out.size()), out.begin());
-                          return success();
-                        });
+                        half, FileBytes{bytes, file.owner}.reader());
   }
   if (covered != data.size())
     return emitError(loc) << "has " << data.size() << " bytes of data, but its tensors cover " << covered;

@@ -3,6 +3,7 @@
 #define QCC_TEST_UNIT_QUANTIZE_DISTRIBUTIONS_H
 
 #include <cmath>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
@@ -27,6 +28,15 @@ inline std::vector<Distribution> distributions(size_t count) {
     result[4].values.push_back(static_cast<float>(normal() * (i % 1000 == 0 ? 30 : 1)));
   }
   return result;
+}
+
+/// `size` values of the standard normal distribution.
+inline std::vector<double> drawNormal(std::mt19937 &generator, int64_t size) {
+  std::normal_distribution<double> normal;
+  std::vector<double> numbers(size);
+  for (double &number : numbers)
+    number = normal(generator);
+  return numbers;
 }
 
 #endif // QCC_TEST_UNIT_QUANTIZE_DISTRIBUTIONS_H

@@ -1,8 +1,7 @@
 #include "compiler/quantize/EqualizeChannels.h"
 #include "../interpret/RunModel.h"
 #include "compiler/quantize/Constants.h"
-
-#include <random>
+#include "test/unit/quantize/Distributions.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -36,19 +35,12 @@ struct Chain : Session {
       if (auto constant = llvm::dyn_cast<qnn::ConstantOp>(op); constant && shapeOf(constant.getResult()).size() > 1)
         fill(constant, sizes);
     for (int i = 0; i < 8; ++i)
-      samples.push_back({makeTensor(model.getArgumentTypes()[0], random(48))});
+      samples.push_back({makeTensor(model.getArgumentTypes()[0], drawNormal(generator, 48))});
   }
 
-  Numbers random(int64_t size) {
-    std::normal_distribution<double> normal;
-    Numbers numbers(size);
-    for (double &number : numbers)
-      number = normal(generator);
-    return numbers;
-  }
   /// Random weights; those that make or read channel c of the convolution differ by the sizes.
   void fill(qnn::ConstantOp constant, ArrayRef<float> sizes) {
-    Numbers numbers = random(llvm::cast<RankedTensorType>(constant.getType()).getNumElements());
+    Numbers numbers = drawNormal(generator, llvm::cast<RankedTensorType>(constant.getType()).getNumElements());
     std::vector<float> values(numbers.begin(), numbers.end());
     if (shapeOf(constant.getResult())[0] == 4)
       for (size_t i = 0; i < values.size(); ++i)

@@ -3,8 +3,7 @@
 #include "compiler/quantize/Constants.h"
 #include "compiler/quantize/FitWeights.h"
 #include "compiler/quantize/QuantizeModel.h"
-
-#include <random>
+#include "test/unit/quantize/Distributions.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -32,21 +31,13 @@ struct Layers : Session {
       if (auto constant = llvm::dyn_cast<qnn::ConstantOp>(op); constant && shapeOf(constant.getResult()).size() == 2)
         fill(constant);
     for (int i = 0; i < 20; ++i)
-      samples.push_back({makeTensor(model.getArgumentTypes()[0], random(3 * inputs))});
+      samples.push_back({makeTensor(model.getArgumentTypes()[0], drawNormal(generator, 3 * inputs))});
     expected = run();
-  }
-
-  Numbers random(int64_t size) {
-    std::normal_distribution<double> normal;
-    Numbers numbers(size);
-    for (double &number : numbers)
-      number = normal(generator);
-    return numbers;
   }
 
   void fill(qnn::ConstantOp constant) {
     ArrayRef<int64_t> shape = shapeOf(constant.getResult());
-    Numbers numbers = random(shape[0] * shape[1]);
+    Numbers numbers = drawNormal(generator, shape[0] * shape[1]);
     std::vector<float> values(numbers.begin(), numbers.end());
     if (shape[0] == hidden)
       for (int64_t column : {5, 31})
