@@ -31,9 +31,9 @@ std::string qcc::driver::showPrecision(const LayerPrecision &precision) {
   const quantize::Precision &weights = precision.weights;
   std::string text = weights.isBinaryCoded ? "wb" : "w";
   text += weights.isTernary ? "t" : std::to_string(weights.bits);
-  if (weights.group)
+  if (weights.group && weights.group != quantize::wholeRow)
     text += "g" + std::to_string(weights.group);
-  text += "a" + std::to_string(precision.activations.bits);
+  text += (precision.activations.isUnsigned ? "au" : "a") + std::to_string(precision.activations.bits);
   if (std::optional<double> outliers = precision.weights.outliers)
     llvm::raw_string_ostream(text) << llvm::format("(outliers: %g)", *outliers);
   return text;

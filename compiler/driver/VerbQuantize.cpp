@@ -46,8 +46,12 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
     result = std::move(*fromScheme);
   }
   result.equalization = *quantize::parseEqualization(options.equalize);
-  if (!options.quantizer.empty())
+  if (!options.quantizer.empty()) {
     result.quantizer = options.quantizer;
+    for (quantize::PrecisionRule &rule : result.rules)
+      if (rule.activations)
+        rule.activations->clip.clear();
+  }
   if (!options.weightQuantizer.empty())
     result.weightQuantizer = options.weightQuantizer;
   if (!options.weightRounding.empty())

@@ -142,8 +142,8 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   if (setting.role == "activations" && format.outliers)
     return error(setting.at) << "expects outliers with the weights that they are multiplied by, not with activations, "
                                 "which are a layer's results";
-  if (format.planes > 1 && !(format.kind == SchemeFormat::Binary && format.group))
-    return error(setting.at) << "expects planes with the magnitudes of groups, as in binary(group: 128, planes: 3)";
+  if (format.planes > 1 && (format.kind != SchemeFormat::Binary || setting.role == "activations"))
+    return error(setting.at) << "expects planes with binary weights, as in binary(planes: 3)";
   if (format.isPerChannel == true && format.group)
     return error(setting.at) << "expects either per_channel or group, but got both";
   if (format.kind == SchemeFormat::Float && !setting.arguments.empty())

@@ -52,11 +52,12 @@ private:
   Location loc;
   quantize::QuantizeOptions options;
   /// What rules ask for so far.
-  StringRef clip, weightClip;
+  StringRef weightClip;
 };
 } // namespace
 
-/// Quantizers and kinds of scales hold for all weights, or all activations.
+/// Kinds of scales hold for all layers, and so does the quantizer of weights. That of activations holds for a rule's
+/// layers.
 LogicalResult SchemeReader::readClip(Location at, const SchemeFormat &format, bool isWeights) {
   if (format.powerOfTwoScales && !options.powerOfTwoScales)
     return error(at) << "asks for scales that are powers of two in one rule; say so in the default, for all layers";
@@ -64,21 +65,22 @@ LogicalResult SchemeReader::readClip(Location at, const SchemeFormat &format, bo
     return success();
   if (!quantize::findQuantizer(format.clip))
     return error(at) << "asks for the unknown clip '" << format.clip << "'; there is " << quantize::listQuantizers();
-  StringRef &known = isWeights ? weightClip : clip;
-  if (!known.empty() && known != format.clip)
-    return error(at) << "asks for the clips '" << known << "' and '" << format.clip << "' of "
-                     << (isWeights ? "weights" : "activations") << ", but one holds for all layers";
-  known = format.clip;
-  (isWeights ? options.weightQuantizer : options.quantizer) = format.clip;
+  if (!isWeights)
+    return success();
+  if (!weightClip.empty() && weightClip != format.clip)
+    return error(at) << "asks for the clips '" << weightClip << "' and '" << format.clip
+                     << "' of weights, but one holds for all layers";
+  weightClip = format.clip;
+  options.weightQuantizer = format.clip;
   return success();
 }
 
 FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format, bool isWeights) {
   if (format.kind == SchemeFormat::Float)
     return error(at) << "keeps single layers in f32, which is not supported; expects int2 to int8 or binary";
-  if (format.group && format.kind == SchemeFormat::Binary)
-    return quantize::Precision{static_cast<unsigned>(format.planes), /*isTernary=*/false, format.group,
-                               /*isBinaryCoded=*/true};
+  if (format.kind == SchemeFormat::Binary && (format.group || format.planes > 1))
+    return quantize::Precision{static_cast<unsigned>(format.planes), /*isTernary=*/false,
+                               format.group ? format.group : quantize::wholeRow, /*isBinaryCoded=*/true};
   if (format.group && format.kind != SchemeFormat::Affine)
     return error(at) << "asks for a scale per " << format.group
                      << " elements of a format that has none but per channel";
@@ -86,11 +88,16 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
     return quantize::Precision{1};
   if (format.kind == SchemeFormat::Ternary)
     return error(at) << "gives ternary activations, but ternary is a format of weights; expects int2 to int8 or binary";
-  if (!format.isSigned || format.bits < 2 || format.bits > 8)
-    return error(at) << "expects int2 to int8 or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
+  if ((!format.isSigned && isWeights) || format.bits > 8)
+    return error(at) << "expects " << (isWeights ? "int2 to int8" : "int2 to int8, uint1 to uint8")
+                     << " or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
   if (failed(readClip(at, format, isWeights)))
     return failure();
-  return quantize::Precision{format.bits, /*isTernary=*/false, format.group};
+  quantize::Precision precision{format.bits, /*isTernary=*/false, format.group};
+  precision.isUnsigned = !format.isSigned;
+  if (!isWeights)
+    precision.clip = format.clip;
+  return precision;
 }
 
 FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const SchemeFormat &format) {
@@ -126,6 +133,9 @@ FailureOr<quantize::QuantizeOptions> SchemeReader::run() {
   if (failed(activations))
     return failure();
   options.precision = {*weights, *activations};
+  if (!activations->clip.empty())
+    std::swap(options.quantizer, options.precision.activations.clip);
+  options.precision.activations.clip.clear();
   for (const SchemeRule &rule : scheme.rules) {
     quantize::PrecisionRule precision{toRegex(rule.pattern), std::nullopt, std::nullopt, rule.loc};
     if (rule.weights) {

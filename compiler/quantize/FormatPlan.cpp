@@ -48,9 +48,12 @@ Type qcc::quantize::getNaturalFormat(Operation *op, Precision precision) {
     return {};
   // tanh lies in (-1, 1), the others in (0, 1)
   bool isSigned = llvm::isa<qnn::TanhOp>(op);
+  if (isSigned && precision.isUnsigned)
+    return {};
   int bits = static_cast<int>(precision.bits);
-  return makeAffineFormat({op->getContext(), precision}, std::ldexp(1.0, isSigned ? 1 - bits : -bits),
-                          isSigned ? 0 : llvm::minIntN(bits));
+  FormatRequest request{op->getContext(), precision};
+  return makeAffineFormat(request, std::ldexp(1.0, isSigned ? 1 - bits : -bits),
+                          isSigned ? 0 : affineCodes(request).first);
 }
 
 //===-- The plan -----------------------------------------------------------------------===//
@@ -113,7 +116,8 @@ public:
   Type fit(MLIRContext *context, Statistics all, Precision precision) const {
     if (all.count == 0)
       all.add(0.0f); // An empty tensor.
-    return quantizer.fit(all, {context, precision, /*symmetric=*/false, powerOfTwoScales}).type;
+    const Quantizer &own = precision.clip.empty() ? quantizer : *findQuantizer(precision.clip);
+    return own.fit(all, {context, precision, /*symmetric=*/false, powerOfTwoScales}).type;
   }
 
 private:
@@ -153,13 +157,18 @@ private:
     return op ? precisions.lookup(op).activations : inputPrecision;
   }
 
-  /// The widest of the operators that compute values of a group; constants count only where there are no others.
+  /// That of the operators that compute values of a group. Of different ones, the widest, without what else they say;
+  /// constants count only where there are no others.
   Precision getPrecision(ArrayRef<Value> group) const {
-    unsigned bits = 0;
+    std::optional<Precision> common;
     for (Value value : group)
-      if (!keepsCodes(value.getDefiningOp()) && !getFloatConstant(value))
-        bits = std::max(bits, getOwnPrecision(value).bits);
-    return bits ? Precision{bits} : inputPrecision;
+      if (!keepsCodes(value.getDefiningOp()) && !getFloatConstant(value)) {
+        Precision own = getOwnPrecision(value);
+        if (common && *common != own)
+          own = Precision{std::max({common->bits, own.bits, common->isBinary() && own.isBinary() ? 1u : 2u})};
+        common = own;
+      }
+    return common.value_or(inputPrecision);
   }
 
   /// The natural format of all operators that compute values of a group, or null.
@@ -201,8 +210,10 @@ FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatisti
                                          const Quantizer &quantizer, const QuantizeOptions &options,
                                          const Precisions &precisions, const OutlierLayers &outliers) {
   FormatPlan plan;
-  Planner planner(model, statistics, quantizer, options.powerOfTwoScales, precisions, outliers,
-                  options.precision.activations);
+  quantize::Precision ofInputs = options.precision.activations;
+  if (ofInputs.isUnsigned) // Inputs may be negative, whatever layers' results are.
+    ofInputs = {std::max(ofInputs.bits, 2u)};
+  Planner planner(model, statistics, quantizer, options.powerOfTwoScales, precisions, outliers, ofInputs);
   LogicalResult result = planner.forGroups([&](ArrayRef<Value> group) -> LogicalResult {
     FailureOr<Type> format = planner.fit(group);
     if (failed(format))

@@ -17,13 +17,17 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
     return success();
   }
   bool isBinaryCoded = letter == 'w' && text.consume_front("b");
+  bool isUnsigned = letter == 'a' && text.consume_front("u");
   if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
     return failure();
   precision = Precision{bits};
   precision->isBinaryCoded = isBinaryCoded;
+  precision->isUnsigned = isUnsigned;
+  if (isBinaryCoded)
+    precision->group = wholeRow;
   if (letter == 'w' && (bits > 1 || isBinaryCoded) && text.consume_front("g"))
     return failure(text.consumeInteger(10, precision->group) || precision->group < 1);
-  return failure(isBinaryCoded);
+  return success();
 }
 
 /// Takes `(outliers: 6.0)` from the end of `text`.
@@ -49,7 +53,8 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
       !rest.empty() || (outliers && !rule.weights))
     return emitError(location)
            << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
-              "32 weights; wb3g128: 3 signed magnitudes for 128) and activations (a), and for weights of dense layers "
+              "32 weights; wb3g128: 3 signed magnitudes for 128) and activations (a; au2: from 0), and for weights of "
+              "dense layers "
               "'(outliers: 6.0)', but got '"
            << text << "'";
   if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))

@@ -11,20 +11,25 @@
 
 namespace qcc::quantize {
 
-/// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, or, for weights, two
-/// bits for -alpha, 0 and +alpha.
+/// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, for activations
+/// integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha.
 struct Precision {
   unsigned bits = 8;
   bool isTernary = false;
   /// Of weights of convolutions and dense layers: so many neighbouring input channels of an output share a scale
   /// (`!qnn.grouped`); 0 if all do. Depthwise layers have one scale per channel in any case.
   int64_t group = 0;
-  /// With a group: weights are sums of `bits` signed magnitudes (BinaryCoding.h), not integers of `bits` bits.
+  /// With a group: weights are sums of `bits` signed magnitudes (BinaryCoding.h), not integers of `bits` bits. A group
+  /// longer than a row is the row.
   bool isBinaryCoded = false;
   /// Of weights of dense layers: the columns of the input whose magnitude reaches this on the samples are multiplied in
   /// f32 (OutlierColumns.h).
   std::optional<double> outliers = std::nullopt;
-  bool isBinary() const { return bits == 1 && !isBinaryCoded; }
+  /// Of activations: codes are integers from 0, and 0 is the least number that they stand for.
+  bool isUnsigned = false;
+  /// Of activations: the quantizer that chooses their range, or empty for the model's.
+  std::string clip = "";
+  bool isBinary() const { return bits == 1 && !isBinaryCoded && !isUnsigned; }
   /// Whether 0 is one of the weights.
   bool hasZero() const { return bits > 1 && !isBinaryCoded; }
   bool operator==(const Precision &) const = default;
@@ -38,9 +43,12 @@ struct PrecisionRule {
   mlir::Location location;
 };
 
+/// The group of weights that share a scale with all others of their row.
+inline constexpr int64_t wholeRow = INT64_MAX;
+
 /// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
-/// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights. What has weights may end in
-/// `(outliers: 6.0)`. Errors are reported at `location`.
+/// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights, `wb3` for a row, `au2`
+/// activations of two bits from 0. What has weights may end in `(outliers: 6.0)`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 
 /// The name of the layer that an operator belongs to (the name in its location), or an empty string.

@@ -272,10 +272,18 @@ LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistic
   return verify(module);
 }
 
+/// True if layers were trained for what quantizes their results.
+static bool isTrained(const QuantizeOptions &options) {
+  StringRef trained = getDoReFaQuantizer().getName();
+  return options.quantizer == trained || llvm::any_of(options.rules, [&](const PrecisionRule &rule) {
+           return rule.activations && rule.activations->clip == trained;
+         });
+}
+
 WeightRounding qcc::quantize::chooseWeightRounding(func::FuncOp model, const QuantizeOptions &options) {
   if (options.weightRounding)
     return *options.weightRounding;
-  if (options.quantizer == getDoReFaQuantizer().getName())
+  if (isTrained(options))
     return WeightRounding::Nearest;
   auto isNarrow = [](Value value) {
     unsigned bits = qnn::getFormat(value).getBits();

@@ -29,12 +29,21 @@ std::string qcc::quantize::listQuantizers() {
   return llvm::join(llvm::map_range(getQuantizers(), [](auto *quantizer) { return quantizer->getName(); }), ", ");
 }
 
+std::pair<int64_t, int64_t> qcc::quantize::affineCodes(const FormatRequest &request) {
+  unsigned bits = request.precision.bits;
+  if (request.precision.isUnsigned)
+    return {0, static_cast<int64_t>(llvm::maxUIntN(bits))};
+  int64_t highest = llvm::maxIntN(bits);
+  return {request.symmetric ? -highest : llvm::minIntN(bits), highest};
+}
+
 Type qcc::quantize::makeAffineFormat(const FormatRequest &request, double scale, int64_t zeroPoint) {
   unsigned bits = request.precision.bits;
-  int64_t highest = llvm::maxIntN(bits), lowest = request.symmetric ? -highest : llvm::minIntN(bits);
+  auto [lowest, highest] = affineCodes(request);
   float rounded = std::clamp(static_cast<float>(scale), 2 * std::numeric_limits<float>::min(),
                              std::numeric_limits<float>::max() / 2);
-  return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, IntegerType::get(request.context, bits),
+  unsigned flags = request.precision.isUnsigned ? 0 : quant::QuantizationFlags::Signed;
+  return quant::UniformQuantizedType::get(flags, IntegerType::get(request.context, bits),
                                           Float32Type::get(request.context), rounded, zeroPoint, lowest, highest);
 }
 

@@ -46,8 +46,11 @@ llvm::ArrayRef<const Quantizer *> getQuantizers();
 /// Their names, for messages: `min_max, percentile`.
 std::string listQuantizers();
 
-/// An affine format of signed codes with the given bits whose codes are `-2^(bits-1)` to `2^(bits-1) - 1`, or one
-/// less on the negative side if `symmetric`. The scale is rounded to f32 and kept within its normal numbers.
+/// The lowest and the highest code of an affine format with the given bits: `-2^(bits-1)` and `2^(bits-1) - 1`, one
+/// less on the negative side if `symmetric`, or 0 and `2^bits - 1` if unsigned.
+std::pair<int64_t, int64_t> affineCodes(const FormatRequest &request);
+
+/// An affine format of these codes. The scale is rounded to f32 and kept within its normal numbers.
 mlir::Type makeAffineFormat(const FormatRequest &request, double scale, int64_t zeroPoint);
 
 /// The mean of the squared differences between values and what their codes stand for.

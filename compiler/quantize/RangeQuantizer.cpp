@@ -15,8 +15,8 @@ double qcc::quantize::sumSquaredErrors(ArrayRef<WeightedValue> values, const Gri
 }
 
 static Grid emptyGrid(const FormatRequest &request) {
-  int64_t highest = llvm::maxIntN(request.precision.bits);
-  return {1, 0, request.symmetric ? -highest : llvm::minIntN(request.precision.bits), highest};
+  auto [lowest, highest] = affineCodes(request);
+  return {1, 0, lowest, highest};
 }
 
 double qcc::quantize::countSteps(const FormatRequest &request) {
@@ -56,12 +56,16 @@ FittedFormat RangeQuantizer::fit(const Statistics &statistics, const FormatReque
   std::vector<WeightedValue> values = statistics.getDistribution();
   if (request.precision.isTernary || request.precision.isBinary())
     return fitMagnitude(values, request);
-  if (statistics.minimum == 0 && statistics.maximum == 0)
-    return {makeAffineFormat(request, 1, 0), 0};
   // The ends are exact, where those of a histogram are not.
   values.front().value = static_cast<float>(statistics.minimum);
   values.back().value = static_cast<float>(statistics.maximum);
-  ClipRange range = chooseRange(values, request);
+  std::vector<WeightedValue> inRange = values;
+  if (request.precision.isUnsigned)
+    for (WeightedValue &each : inRange)
+      each.value = std::max(each.value, 0.0f);
+  if (inRange.front().value == 0 && inRange.back().value == 0)
+    return measure(values, emptyGrid(request), request);
+  ClipRange range = chooseRange(inRange, request);
   FittedFormat fitted = measure(values, makeGrid(range, request), request);
   if (!request.powerOfTwoScale)
     return fitted;

@@ -301,6 +301,17 @@ TEST_CASE_METHOD(Quantized, "binary activations that an average pool cannot take
   CHECK(takeErrors().find("cannot have binary activations, because qnn.avg_pool2d needs") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Quantized, "codes from 0 where an operator's results are, inputs on both sides of 0") {
+  QuantizeOptions options;
+  options.precision.activations = {2};
+  options.precision.activations.isUnsigned = true;
+  REQUIRE(succeeded(quantizeModel(smallNet(), options)));
+  CHECK(qnn::getFormat(model.getArgument(0)).isSignedCode());
+  for (Operation &op : model.getBody().getOps())
+    if (llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op))
+      CHECK_FALSE(qnn::getFormat(op.getResult(0)).isSignedCode());
+}
+
 TEST_CASE_METHOD(Quantized, "rules and quantizers that do not exist") {
   QuantizeOptions options;
   options.rules.push_back({"conv", Precision{4}, {}, UnknownLoc::get(&context)});

@@ -20,7 +20,7 @@ scheme they are `clip: NAME`. Quantizers know nothing of layers and kernels, and
 
 | | granularity | formats | bits | scales |
 | --- | --- | --- | --- | --- |
-| activations | per tensor | affine (zero is a code), binary | 2 to 8, 1 | any, or powers of two |
+| activations | per tensor | affine (zero is a code), binary, unsigned (zero is code 0) | 2 to 8, 1, 1 to 8 | any, or powers of two |
 | weights | per tensor, per output channel | symmetric, binary, ternary | 2 to 8, 1, 2 | any, or powers of two |
 
 All scales are static, and all codes those of the nearest number. The table below checks of each pair of quantizer and

@@ -96,6 +96,36 @@ TEST_CASE_METHOD(QuantizersFixture, "formats of all quantizers: zero is exact, r
           }
 }
 
+TEST_CASE_METHOD(QuantizersFixture, "codes from 0: what is negative becomes 0, all else is the nearest number") {
+  for (const Distribution &each : distributions(2000))
+    for (const Quantizer *quantizer : getQuantizers())
+      for (unsigned bits = 1; bits <= 8; ++bits) {
+        INFO(quantizer->getName().str() << ", " << each.name << ", " << bits << " bits");
+        FormatRequest request{&context, Precision{bits}};
+        request.precision.isUnsigned = true;
+        Statistics statistics(/*keepsValues=*/true);
+        statistics.add(each.values);
+        FittedFormat fitted = quantizer->fit(statistics, request);
+        auto format = llvm::cast<qnn::NumberFormat>(fitted.type);
+        CHECK((!format.isSignedCode() && format.getBits() == bits && format.getZeroPoint(0) == 0));
+        CHECK(format.getCodeRange() == std::pair<int64_t, int64_t>(0, (1 << bits) - 1));
+        double sum = 0, largest = format.decode((1 << bits) - 1), scale = format.getScale(0);
+        bool isNear = true;
+        for (float value : each.values) {
+          double rounded = format.decode(format.encode(value));
+          isNear &= std::abs(std::clamp<double>(value, 0, largest) - rounded) <= scale / 2 * (1 + 1e-6);
+          sum += std::pow(value - rounded, 2);
+        }
+        CHECK(isNear);
+        CHECK(fitted.squaredError == Approx(sum / each.values.size()));
+      }
+  FormatRequest request{&context, Precision{2}};
+  request.precision.isUnsigned = true;
+  Statistics negative(/*keepsValues=*/true);
+  negative.add(ArrayRef<float>({-3, -1}));
+  CHECK(findQuantizer("mse")->fit(negative, request).squaredError == Approx(5));
+}
+
 TEST_CASE_METHOD(QuantizersFixture, "mse is as good as any other quantizer") {
   for (const Distribution &each : distributions(5000))
     for (unsigned bits = 2; bits <= 8; ++bits)
