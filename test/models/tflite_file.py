@@ -40,22 +40,33 @@ class TfliteFile:
         self.inputs.append(self.tensor(*arguments))
         return self.inputs[-1]
 
-    def add(self, code, inputs, outputs, options=None, version=1):
+    def _append(self, code, inputs, outputs):
+        """An operator; `code` is its number, its version, and its name if it is a custom one."""
         operator = schema.OperatorT()
         operator.inputs, operator.outputs = inputs, outputs
-        operator.opcodeIndex = self.codes.setdefault((code, version), len(self.codes))
+        operator.opcodeIndex = self.codes.setdefault(code, len(self.codes))
+        self.operators.append(operator)
+        return operator
+
+    def add(self, code, inputs, outputs, options=None, version=1):
+        operator = self._append((code, version, None), inputs, outputs)
         if options is not None:
             operator.builtinOptions = options
             operator.builtinOptionsType = getattr(schema.BuiltinOptions, type(options).__name__[:-1])
-        self.operators.append(operator)
+
+    def add_custom(self, name, inputs, outputs, options=b""):
+        """`options` are the bytes that the operator itself reads."""
+        operator = self._append((schema.BuiltinOperator.CUSTOM, 1, name), inputs, outputs)
+        operator.customOptions = np.frombuffer(options, np.uint8)
 
     def save(self, path, outputs):
         graph, model = schema.SubGraphT(), schema.ModelT()
         graph.tensors, graph.operators, graph.inputs, graph.outputs = self.tensors, self.operators, self.inputs, outputs
         model.operatorCodes = []
-        for code, version in self.codes:
+        for code, version, name in self.codes:
             entry = schema.OperatorCodeT()
             entry.builtinCode, entry.deprecatedBuiltinCode, entry.version = code, min(code, 127), version
+            entry.customCode = name
             model.operatorCodes.append(entry)
         model.version, model.subgraphs, model.buffers = 3, [graph], self.buffers
         builder = flatbuffers.Builder(1024)

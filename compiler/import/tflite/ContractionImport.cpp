@@ -1,21 +1,13 @@
 // Convolutions, dense layers, matrix products and pools.
-#include "compiler/import/tflite/Importer.h"
+#include "compiler/import/tflite/Window.h"
 #include "compiler/support/SamePadding.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::tflite;
 
-namespace {
-/// A sliding window in qnn's terms; pads are top, bottom, left, right.
-struct Window {
-  int64_t kernel[2], strides[2], dilations[2] = {1, 1}, pads[4] = {0, 0, 0, 0};
-};
-} // namespace
-
-/// Makes SAME explicit: an output of ceil(in / stride) elements, with the odd element of the pad at the end.
-static LogicalResult resolvePadding(OperatorImport &op, schema::Padding padding, ArrayRef<int64_t> input,
-                                    Window &window) {
+LogicalResult qcc::tflite::resolvePadding(OperatorImport &op, schema::Padding padding, ArrayRef<int64_t> input,
+                                          Window &window) {
   for (int i = 0; i < 2; ++i)
     if (window.strides[i] < 1 || window.dilations[i] < 1 || window.kernel[i] < 1)
       return op.error() << "expects a kernel, strides and dilations of at least 1, but got " << window.kernel[i] << ", "
@@ -31,8 +23,7 @@ static LogicalResult resolvePadding(OperatorImport &op, schema::Padding padding,
   return success();
 }
 
-/// Input and filter of rank 4, which the window's sizes are taken from.
-static LogicalResult expectImages(OperatorImport &op, ArrayRef<Value> values) {
+LogicalResult qcc::tflite::expectImages(OperatorImport &op, ArrayRef<Value> values) {
   for (Value value : values)
     if (shapeOf(value).size() != 4)
       return op.error() << "expects tensors of rank 4, but got " << value.getType();

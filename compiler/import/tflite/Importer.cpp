@@ -142,6 +142,10 @@ void Importer::warnOfDimension(const Tensor &tensor, int64_t channelAxis) {
                                   << "; all weights and biases of this model are read by their operator";
 }
 
+bool Importer::isBits(int32_t index) const {
+  return values[index] && llvm::isa<qnn::BinaryType>(getElementTypeOrSelf(values[index]));
+}
+
 Value Importer::value(int32_t index, Reading reading, int64_t channelAxis) {
   const Tensor &tensor = graph.tensors[index];
   if (values[index])
@@ -192,6 +196,9 @@ LogicalResult Importer::run(ModuleOp module, StringRef modelName) {
       return failure();
   SmallVector<Value> results;
   for (int32_t index : graph.outputs) {
+    if (isBits(index))
+      return error(graph.tensors[index]) << "is an output of the model, but holds packed bits; let the model end with "
+                                            "LceDequantize or another operator that gives numbers";
     Value result = value(index);
     if (!result)
       return failure();

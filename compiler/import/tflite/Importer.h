@@ -15,6 +15,9 @@ namespace qcc::tflite {
 
 class OperatorImport;
 
+/// The importer of one kind of operator.
+using OperatorImporter = mlir::LogicalResult (*)(OperatorImport &);
+
 /// Builds the function of one graph.
 class Importer {
 public:
@@ -35,6 +38,8 @@ private:
   /// The format of a tensor's elements; channel parameters lie on `channelAxis` (-1: there may be none).
   mlir::Type elementType(const Tensor &tensor, int64_t channelAxis = -1);
   mlir::RankedTensorType typeOf(const Tensor &tensor);
+  /// True for a tensor of packed bits, which only custom operators read; its value has the unpacked shape.
+  bool isBits(int32_t index) const;
   /// The value of a tensor, made if it is a constant that was not read so before; null after an error.
   mlir::Value value(int32_t index, Reading reading = Reading::AsIs, int64_t channelAxis = -1);
   mlir::LogicalResult spendOnConstant(const Tensor &tensor, uint64_t bytes);
@@ -80,6 +85,8 @@ public:
   mlir::Value filter(size_t i, int64_t channelAxis, mlir::Value data);
   /// The bias of a contraction (null value if there is none), or failure; checks the scale it was made for.
   mlir::FailureOr<mlir::Value> bias(size_t i, mlir::Value data, mlir::Value filter);
+  /// A constant in the place of input `i`, whose name it takes; null if it makes the model's constants too large.
+  mlir::Value constant(size_t i, mlir::RankedTensorType type, std::vector<char> bytes);
   /// A constant of indices (INT32 or INT64), or failure after an error.
   mlir::FailureOr<llvm::SmallVector<int64_t>> indices(size_t i, llvm::StringRef what);
   /// One axis from a constant or option, negative ones counted from the end.
@@ -108,16 +115,17 @@ public:
   /// The operator's options, or null where all have their default values.
   template <typename T> const T *optionsIfAny() const { return op.options->builtin_options_as<T>(); }
 
+  llvm::ArrayRef<uint8_t> customOptions() const;
+
   schema::BuiltinOperator code() const { return op.code; }
 
 private:
+  mlir::LogicalResult expectNoBits() const;
+
   Importer &importer;
   const Operator &op;
   size_t index;
 };
-
-/// The importer of one kind of operator.
-using OperatorImporter = mlir::LogicalResult (*)(OperatorImport &);
 
 mlir::LogicalResult importConv2d(OperatorImport &op);
 mlir::LogicalResult importDepthwiseConv2d(OperatorImport &op);
@@ -134,6 +142,11 @@ mlir::LogicalResult importMean(OperatorImport &op);
 mlir::LogicalResult importArgmax(OperatorImport &op);
 mlir::LogicalResult importQuantize(OperatorImport &op);
 mlir::LogicalResult importDequantize(OperatorImport &op);
+
+mlir::LogicalResult importLceQuantize(OperatorImport &op);
+mlir::LogicalResult importLceDequantize(OperatorImport &op);
+mlir::LogicalResult importLceConv2d(OperatorImport &op);
+mlir::LogicalResult importLceMaxPool2d(OperatorImport &op);
 
 mlir::LogicalResult importReshape(OperatorImport &op);
 mlir::LogicalResult importTranspose(OperatorImport &op);

@@ -47,12 +47,34 @@ static constexpr std::pair<schema::BuiltinOperator, OperatorImporter> importers[
     {UNPACK, importUnpack},
 };
 
+/// Custom operators, by their names.
+static constexpr std::pair<const char *, OperatorImporter> customImporters[] = {
+    {"LceBMaxPool2d", importLceMaxPool2d},
+    {"LceBconv2d", importLceConv2d},
+    {"LceDequantize", importLceDequantize},
+    {"LceQuantize", importLceQuantize},
+};
+
+static OperatorImporter findCustom(const Operator &op) {
+  const auto *entry = llvm::find_if(customImporters, [&](auto &entry) { return op.customCode == entry.first; });
+  return op.code == CUSTOM && entry != std::end(customImporters) ? entry->second : nullptr;
+}
+
 LogicalResult OperatorImport::run() {
+  if (OperatorImporter import = findCustom(op))
+    return import(*this);
+  if (failed(expectNoBits()))
+    return failure();
   for (auto [code, import] : importers)
     if (code == op.code)
       return import(*this);
-  if (op.code == CUSTOM)
-    return error() << "is the custom operator '" << op.customCode << "'; custom operators are not supported";
+  if (op.code == CUSTOM) {
+    InFlightDiagnostic diagnostic = error()
+                                    << "is the custom operator '" << op.customCode << "', which is not supported";
+    Diagnostic &note = diagnostic.attachNote() << "supported are ";
+    llvm::interleaveComma(customImporters, note, [&](auto &entry) { note << entry.first; });
+    return diagnostic;
+  }
   switch (op.code) {
   case SVDF:
   case LSTM:
@@ -81,7 +103,17 @@ OperatorImport::OperatorImport(Importer &importer, const Operator &op, size_t in
       importer(importer), op(op), index(index) {}
 
 InFlightDiagnostic OperatorImport::error() const {
-  return emitError(location) << "operator " << index << " (" << nameOf(op.code) << ") ";
+  return emitError(location) << "operator " << index << " (" << (findCustom(op) ? op.customCode : nameOf(op.code))
+                             << ") ";
+}
+
+LogicalResult OperatorImport::expectNoBits() const {
+  for (int32_t index : op.inputs)
+    if (index >= 0 && importer.isBits(index))
+      return error()
+             << "reads '" << importer.graph.tensors[index].name
+             << "', which holds packed bits; these are read by LceBconv2d, LceBMaxPool2d and LceDequantize only";
+  return success();
 }
 
 LogicalResult OperatorImport::expectOperands(size_t least, size_t most, int64_t outputs) const {
@@ -146,6 +178,13 @@ FailureOr<Value> OperatorImport::bias(size_t i, Value data, Value filter) {
   return result;
 }
 
+Value OperatorImport::constant(size_t i, RankedTensorType type, std::vector<char> bytes) {
+  const Tensor &tensor = inputTensor(i);
+  if (failed(importer.spendOnConstant(tensor, bytes.size())))
+    return {};
+  return importer.makeConstant(tensor, type, std::move(bytes));
+}
+
 FailureOr<SmallVector<int64_t>> OperatorImport::indices(size_t i, StringRef what) {
   const Tensor &tensor = inputTensor(i);
   bool isWide = tensor.type == schema::TensorType::INT64;
@@ -172,6 +211,11 @@ FailureOr<int64_t> OperatorImport::axis(int64_t value, int64_t rank) {
   if (value < -rank || value >= rank)
     return error() << "expects an axis from " << -rank << " to " << rank - 1 << ", but got " << value;
   return value < 0 ? value + rank : value;
+}
+
+ArrayRef<uint8_t> OperatorImport::customOptions() const {
+  const auto *bytes = op.options->custom_options();
+  return bytes ? ArrayRef<uint8_t>(bytes->data(), bytes->size()) : ArrayRef<uint8_t>();
 }
 
 //===-- Results -------------------------------------------------------------------------===//

@@ -126,7 +126,8 @@ TEST_CASE("operators that are not supported") {
   CHECK(convolutionError([](ModelSpec &m) {
           m.code = BuiltinOperator::CUSTOM;
           m.customCode = "Detect\n";
-        }) == "error: 'y': operator 0 (CUSTOM) is the custom operator 'Detect?'; custom operators are not supported\n");
+        }) == "error: 'y': operator 0 (CUSTOM) is the custom operator 'Detect?', which is not supported\n"
+              "note: supported are LceBMaxPool2d, LceBconv2d, LceDequantize, LceQuantize\n");
 }
 
 TEST_CASE("operands and options") {

@@ -33,15 +33,25 @@ std::string ModelSpec::build() const {
     tables.push_back(schema::CreateTensorDirect(builder, &tensor.shape, tensor.type, tensor.buffer.value_or(buffer),
                                                 tensor.name.c_str(), quantization, tensor.isVariable, sparsity));
   }
-  auto option = options ? options(builder) : flatbuffers::Offset<void>();
-  std::vector<flatbuffers::Offset<schema::Operator>> operators = {
-      schema::CreateOperatorDirect(builder, opcodeIndex, &operands, &results, optionsType, option)};
+  auto makeCode = [&](schema::BuiltinOperator code, const std::string &name) {
+    auto shortCode = static_cast<int8_t>(std::min<int32_t>(static_cast<int32_t>(code), 127));
+    return schema::CreateOperatorCodeDirect(builder, shortCode, name.empty() ? nullptr : name.c_str(), 1, code);
+  };
+  std::vector<flatbuffers::Offset<schema::OperatorCode>> codes;
+  std::vector<flatbuffers::Offset<schema::Operator>> operators;
+  for (const CustomOperator &op : customOperators) {
+    operators.push_back(schema::CreateOperatorDirect(builder, codes.size(), &op.operands, &op.results,
+                                                     schema::BuiltinOptions::NONE, 0, &op.options));
+    codes.push_back(makeCode(schema::BuiltinOperator::CUSTOM, op.name));
+  }
+  if (customOperators.empty()) {
+    auto option = options ? options(builder) : flatbuffers::Offset<void>();
+    operators.push_back(schema::CreateOperatorDirect(builder, opcodeIndex, &operands, &results, optionsType, option));
+    codes.push_back(makeCode(code, customCode));
+  }
   std::vector<flatbuffers::Offset<schema::SubGraph>> graphs;
   for (int i = 0; i < subgraphs; ++i)
     graphs.push_back(schema::CreateSubGraphDirect(builder, &tables, &inputs, &outputs, &operators));
-  std::vector<flatbuffers::Offset<schema::OperatorCode>> codes = {
-      schema::CreateOperatorCodeDirect(builder, static_cast<int8_t>(std::min<int32_t>(static_cast<int32_t>(code), 127)),
-                                       customCode.empty() ? nullptr : customCode.c_str(), 1, code)};
   schema::FinishModelBuffer(builder, schema::CreateModelDirect(builder, version, &codes, &graphs, nullptr, &buffers));
   return std::string(reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize());
 }

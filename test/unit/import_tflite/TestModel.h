@@ -32,7 +32,13 @@ std::vector<uint8_t> bytesOf(std::vector<int32_t> values);
 
 using OptionsBuilder = std::function<flatbuffers::Offset<void>(flatbuffers::FlatBufferBuilder &)>;
 
-/// A model of one operator.
+struct CustomOperator {
+  std::string name;
+  std::vector<int32_t> operands, results;
+  std::vector<uint8_t> options = {};
+};
+
+/// A model of one operator, or of custom ones.
 struct ModelSpec {
   std::vector<TensorSpec> tensors;
   schema::BuiltinOperator code = schema::BuiltinOperator::ADD;
@@ -43,6 +49,7 @@ struct ModelSpec {
   uint32_t version = 3, opcodeIndex = 0;
   int subgraphs = 1;
   std::string customCode = {};
+  std::vector<CustomOperator> customOperators = {}; ///< if there are any, all that the model has
 
   std::string build() const;
 };
