@@ -24,12 +24,18 @@ static void collapseBox(SmallVector<int64_t> &shape, SmallVector<SmallVector<int
   }
 }
 
-/// Copies `count` neighbouring elements; source and destination are apart, or the same.
+/// The byte that the element at `position` begins.
+static Val byteAt(KernelBuilder &k, qnn::NumberFormat format, Val pointer, Val position) {
+  int64_t bits = format.getBits();
+  Val bytes = bits % 8 == 0 ? position * (bits / 8) : k.logicalShiftRight(position * bits, position.constant(3));
+  return k.advance(pointer, bytes);
+}
+
+/// Copies `count` neighbouring elements, which are whole bytes; source and destination are apart, or the same.
 static void copyCodes(KernelBuilder &k, qnn::NumberFormat format, Val from, Val fromPosition, Val to, Val toPosition,
                       int64_t count) {
-  int64_t codeBytes = format.getBits() / 8;
-  LLVM::MemcpyOp::create(k.b, k.loc, k.advance(to, toPosition * codeBytes), k.advance(from, fromPosition * codeBytes),
-                         k.index(count * codeBytes), /*isVolatile=*/false);
+  LLVM::MemcpyOp::create(k.b, k.loc, byteAt(k, format, to, toPosition), byteAt(k, format, from, fromPosition),
+                         k.index(count * format.getBits() / 8), /*isVolatile=*/false);
 }
 
 /// Bytes that a buffer begins behind the begin of its memory; both views are planned.
@@ -71,6 +77,7 @@ public:
 private:
   using Positions = SmallVector<Val>;
   bool hasVectors();
+  bool beginsBytes(size_t access);
   bool hasPackedRows();
   bool isCopy();
   void emitCopy(const Positions &positions);
@@ -106,28 +113,35 @@ bool MapEmitter::hasVectors() {
   return true;
 }
 
+/// True if all rows of an access along the last dimension begin a byte.
+bool MapEmitter::beginsBytes(size_t access) {
+  int64_t bits = formatOf(accesses[access].getFormat()).getBits();
+  return accesses[access].getOffset() * bits % 8 == 0 &&
+         llvm::all_of(ArrayRef(strides[access]).drop_back(), [&](int64_t step) { return step * bits % 8 == 0; });
+}
+
 /// The same with codes within a byte, of which all vectors begin and end with a byte.
 bool MapEmitter::hasPackedRows() {
   if (shape.empty() || shape.back() < k.vectorLanes || strides.back().back() != 1)
     return false;
-  for (auto [access, stride] : llvm::zip(accesses, strides)) {
-    qnn::NumberFormat format = formatOf(access.getFormat());
-    int64_t bits = format.getBits();
-    bool areWhole = access.getOffset() * bits % 8 == 0 &&
-                    llvm::all_of(ArrayRef(stride).drop_back(), [&](int64_t step) { return step * bits % 8 == 0; });
-    bool isPacked = hasPackedVectors(k, format, k.vectorLanes) && areWhole;
-    if (stride.back() > 1 || !(k.hasWholeCodes(format) || isPacked))
+  for (size_t i = 0; i < accesses.size(); ++i) {
+    qnn::NumberFormat format = formatOf(accesses[i].getFormat());
+    bool isPacked = hasPackedVectors(k, format, k.vectorLanes) && beginsBytes(i);
+    if (strides[i].back() > 1 || !(k.hasWholeCodes(format) || isPacked))
       return false;
   }
   return true;
 }
 
-/// True if the region yields its argument, and a row of the output is a row of the input.
+/// True if the region yields its argument, and a row of the output is a row of the input, of whole bytes.
 bool MapEmitter::isCopy() {
   Block &body = op.getBody().front();
-  return body.getNumArguments() == 1 && body.getTerminator()->getOperand(0) == body.getArgument(0) && hasVectors() &&
-         strides[0].back() == 1 &&
-         formatOf(accesses[0].getFormat()).getBits() == formatOf(accesses[1].getFormat()).getBits();
+  if (body.getNumArguments() != 1 || body.getTerminator()->getOperand(0) != body.getArgument(0) ||
+      strides[0].back() != 1 || strides[1].back() != 1)
+    return false;
+  int64_t bits = formatOf(accesses[0].getFormat()).getBits();
+  return bits == formatOf(accesses[1].getFormat()).getBits() && shape.back() > 1 && shape.back() * bits % 8 == 0 &&
+         beginsBytes(0) && beginsBytes(1);
 }
 
 MapEmitter::Positions MapEmitter::moved(const Positions &positions, size_t dimension, Val i) {
@@ -158,14 +172,14 @@ void MapEmitter::emitDimension(size_t dimension, const Positions &positions) {
 /// The last dimension as a copy. What lies in its place already stays.
 void MapEmitter::emitCopy(const Positions &positions) {
   qnn::NumberFormat format = formatOf(accesses[0].getFormat());
-  int64_t codeBytes = format.getBits() / 8, bytes = shape.back() * codeBytes;
+  int64_t bytes = shape.back() * format.getBits() / 8;
   std::optional<int64_t> shift = shiftWithinMemory(op);
   if (shift == 0)
     return;
   if (!shift || *shift < 0 || *shift >= bytes)
     return copyCodes(k, format, pointers[0], positions[0], pointers[1], positions[1], shape.back());
-  shiftCodes(k, k.advance(pointers[0], positions[0] * codeBytes), k.advance(pointers[1], positions[1] * codeBytes),
-             bytes, *shift);
+  shiftCodes(k, byteAt(k, format, pointers[0], positions[0]), byteAt(k, format, pointers[1], positions[1]), bytes,
+             *shift);
 }
 
 /// The last dimension in vectors. None reads or writes what another one does, so that the output may be an input.
