@@ -221,6 +221,7 @@ mlir::LogicalResult importSqueeze(NodeImport &node);
 mlir::LogicalResult importTile(NodeImport &node);
 mlir::LogicalResult importTranspose(NodeImport &node);
 mlir::LogicalResult importTrilu(NodeImport &node);
+mlir::LogicalResult importTrunc(NodeImport &node);
 mlir::LogicalResult importUnsqueeze(NodeImport &node);
 mlir::LogicalResult importVariadic(NodeImport &node);
 mlir::LogicalResult importWhere(NodeImport &node);

@@ -166,6 +166,7 @@ static constexpr Entry importers[] = {
     {"Tile", importTile, Reads::Elements},
     {"Transpose", importTranspose, Reads::Elements},
     {"Trilu", importTrilu},
+    {"Trunc", importTrunc},
     {"Unsqueeze", importUnsqueeze, Reads::Elements},
     {"Upsample", importResize},
     {"Where", importWhere},

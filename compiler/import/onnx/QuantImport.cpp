@@ -171,6 +171,84 @@ LogicalResult qcc::onnx::importQuant(NodeImport &node) {
                          /*tiesToEven=*/true);
 }
 
+/// A finite constant of one number; more than 0 if it `isScale`.
+static FailureOr<double> finiteScalar(NodeImport &node, size_t i, bool isScale) {
+  FailureOr<double> number = node.scalar(i);
+  if (succeeded(number) && (!std::isfinite(*number) || (isScale && *number <= 0)))
+    return node.error() << "expects a finite" << (isScale ? " positive" : "") << " number as input " << i
+                        << ", but got " << *number;
+  return number;
+}
+
+static FailureOr<int64_t> bitWidth(NodeImport &node, size_t i) {
+  FailureOr<double> width = node.scalar(i);
+  if (failed(width))
+    return failure();
+  if (*width < 1 || *width > 32 || *width != std::nearbyint(*width))
+    return node.error() << "expects 1 to 32 bits as input " << i << ", but got " << *width;
+  return static_cast<int64_t>(*width);
+}
+
+namespace {
+/// `(rounding(clamp(round(x / scale + zero) / divisor)) - outputZero) * outputScale`
+struct Truncation {
+  double scale, zero, divisor, outputZero, outputScale;
+  std::optional<std::pair<int64_t, int64_t>> range; ///< of the clamp
+  qnn::Function rounding;
+};
+} // namespace
+
+/// The fourth and later inputs are widths of input and output; since version 2, the output's scale stands between them.
+static FailureOr<Truncation> readTruncation(NodeImport &node) {
+  bool hasOutputScale = node.inputCount() == 6;
+  FailureOr<double> scale = finiteScalar(node, 1, true), zero = finiteScalar(node, 2, false), outputScale = scale;
+  FailureOr<int64_t> from = bitWidth(node, 3), to = bitWidth(node, hasOutputScale ? 5 : 4);
+  if (hasOutputScale)
+    outputScale = finiteScalar(node, 4, true);
+  if (failed(scale) || failed(zero) || failed(outputScale) || failed(from) || failed(to))
+    return failure();
+  std::string mode = StringRef(node.text("rounding_mode", "FLOOR")).upper();
+  std::optional<qnn::Function> rounding = mode == "ROUND"   ? std::optional(qnn::Function::Round)
+                                          : mode == "CEIL"  ? std::optional(qnn::Function::Ceil)
+                                          : mode == "FLOOR" ? std::optional(qnn::Function::Floor)
+                                                            : std::nullopt;
+  if (!rounding)
+    return node.error() << "expects ROUND, CEIL or FLOOR as rounding_mode, but got '" << printableName(mode) << "'";
+  if (!hasOutputScale)
+    return Truncation{*scale, *zero, std::exp2(*from - *to), *zero, *scale, std::nullopt, *rounding};
+  bool isSigned = node.integer("signed", 1) != 0, isNarrow = node.integer("narrow", 0) != 0;
+  int64_t low = isSigned ? llvm::minIntN(*to) + isNarrow : 0;
+  int64_t high = isSigned ? llvm::maxIntN(*to) : static_cast<int64_t>(llvm::maxUIntN(*to)) - isNarrow;
+  double divisor = std::exp2(std::nearbyint(std::log2(*outputScale / *scale)));
+  if (divisor < 0x1p-64 || divisor > 0x1p64)
+    return node.error() << "expects scales of input and output that differ by at most 2^64, but got " << *scale
+                        << " and " << *outputScale;
+  return Truncation{*scale, *zero, divisor, *zero / divisor, *outputScale, std::pair(low, high), *rounding};
+}
+
+LogicalResult qcc::onnx::importTrunc(NodeImport &node) {
+  using schema::AttributeProto;
+  AttributeKind known[] = {
+      {"rounding_mode", AttributeProto::STRING}, {"signed", AttributeProto::INT}, {"narrow", AttributeProto::INT}};
+  if (failed(node.expectInputs(5, 6)) ||
+      failed(node.expectAttributes(ArrayRef(known).take_front(node.inputCount() == 6 ? 3 : 1))))
+    return failure();
+  FailureOr<Truncation> t = readTruncation(node);
+  if (failed(t))
+    return failure();
+  FloatBuilder b(node);
+  Imported &data = node.input(0);
+  Value x = node.floats(data, data.channelsLast ? NodeImport::Layout::ChannelsLast : NodeImport::Layout::AsInFile);
+  x = b.apply(qnn::Function::Round, b.add(b.div(x, b.scalar(t->scale)), t->zero));
+  x = b.div(x, b.scalar(t->divisor));
+  if (t->range) {
+    x = b.minimum(x, b.scalar(static_cast<double>(t->range->second)));
+    x = b.maximum(x, b.scalar(static_cast<double>(t->range->first)));
+  }
+  x = b.mul(b.sub(b.apply(t->rounding, x), b.scalar(t->outputZero)), t->outputScale);
+  return node.define(Imported{.shape = data.shape, .value = x, .channelsLast = data.channelsLast});
+}
+
 //===-- ONNX ----------------------------------------------------------------------------===//
 
 namespace {

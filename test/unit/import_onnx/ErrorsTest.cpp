@@ -187,6 +187,26 @@ TEST_CASE("attributes of QONNX's quantizers") {
         "error: operator 0 (BipolarQuant) has the attribute 'signed', which is not supported");
 }
 
+TEST_CASE("truncation") {
+  auto trunc = [](float scale, float bits, float result = 0) {
+    TestModel model({1, 3});
+    model.floats("s", {}, {scale}).floats("z", {}, {0}).floats("i", {}, {8}).floats("o", {}, {bits});
+    if (!result)
+      return model.node("Trunc", {"x", "s", "z", "i", "o"}, "y", "qonnx.custom_op.general");
+    return model.floats("r", {}, {result})
+        .node("Trunc", {"x", "s", "z", "i", "r", "o"}, "y", "qonnx.custom_op.general");
+  };
+  CHECK(errorOf(trunc(-1, 4)) ==
+        "error: operator 0 (Trunc) expects a finite positive number as input 1, but got -1.000000e+00");
+  CHECK(errorOf(trunc(1, 0)) == "error: operator 0 (Trunc) expects 1 to 32 bits as input 4, but got 0.000000e+00");
+  CHECK(errorOf(trunc(1e-30F, 4, 1e30F)).find("expects scales of input and output that differ by at most 2^64") !=
+        std::string::npos);
+  CHECK(errorOf(trunc(1, 4).with("rounding_mode", "UP")) ==
+        "error: operator 0 (Trunc) expects ROUND, CEIL or FLOOR as rounding_mode, but got 'UP'");
+  CHECK(errorOf(trunc(1, 4).with("signed", int64_t(1))) ==
+        "error: operator 0 (Trunc) has the attribute 'signed', which is not supported");
+}
+
 TEST_CASE("quantizers") {
   TestModel bits({1, 3});
   bits.floats("s", {}, {1}).floats("z", {}, {0}).floats("b", {}, {40});

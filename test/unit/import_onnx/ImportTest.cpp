@@ -81,6 +81,31 @@ TEST_CASE("Quant rounds halves to even, and clamps") {
   CHECK(run(model, {0.25F, 0.75F, 1.25F, -0.75F, 9, -9}) == Floats{0, 1, 1, -1, 1.5F, -1.5F});
 }
 
+TEST_CASE("Trunc drops low bits") {
+  TestModel model({6});
+  model.floats("scale", {}, {0.5F}).floats("zero", {}, {1}).floats("in", {}, {6}).floats("out", {}, {4});
+  const Floats input = {0, 0.5F, 2.5F, 4.5F, -1.5F, 3.2F}; // of 4 in each, with the zero point: 1 2 6 10 -2 7
+  auto truncated = [&](const char *mode) {
+    TestModel copy = model;
+    return run(copy.node("Trunc", {"x", "scale", "zero", "in", "out"}, "y", "finn.custom_op.general")
+                   .with("rounding_mode", mode),
+               input);
+  };
+  CHECK(truncated("FLOOR") == Floats{-0.5F, -0.5F, 0, 0.5F, -1, 0});
+  CHECK(truncated("ceil") == Floats{0, 0, 0.5F, 1, -0.5F, 0.5F});
+  CHECK(truncated("ROUND") == Floats{-0.5F, -0.5F, 0.5F, 0.5F, -0.5F, 0.5F});
+}
+
+TEST_CASE("Trunc to a scale of its own, and clamped") {
+  TestModel model({5});
+  model.floats("scale", {}, {0.5F}).floats("zero", {}, {0}).floats("in", {}, {8}).floats("out", {}, {2});
+  model.floats("result", {}, {2});
+  model.node("Trunc", {"x", "scale", "zero", "in", "result", "out"}, "y", "qonnx.custom_op.general");
+  CHECK(run(model, {-9, -1.5F, 0, 3.5F, 50}) == Floats{-4, -2, 0, 2, 2});
+  CHECK(run(model.with("signed", int64_t(0)).with("narrow", int64_t(1)), {-9, -1.5F, 0, 3.5F, 50}) ==
+        Floats{0, 0, 0, 2, 4});
+}
+
 TEST_CASE("weights have scales for each channel") {
   TestModel model({1, 2});
   model.floats("w", {2, 2}, {1, 100, 2, 300}).floats("s", {2}, {1, 100}).floats("t", {}, {0.5F});
