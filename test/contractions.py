@@ -66,6 +66,12 @@ PACKED = {
     "lhs": ["i4", "i4", "u4", "u4", "i4", "i2", "i3", "u3", "i5", "i6", "u7", "i8"],
     "out": ["i4", "u4", "i4", "u4", "i2", "i3", "u3", "u7", "i6", "i8", "f32", "i5"],
 }
+# With --books: weights, and some codes that come in, are those of tables.
+BOOKS = {
+    "lhs": ["i8", "u8", "i8", "u8", "i4", "i8", "u8", "u8"],
+    "rhs": ["book4", "book4", "book3", "book2", "book1", "book5", "book8", "book4 by channel", "book4 by channel", "narrow book4",
+            "narrow book4", "narrow book4", "narrow book3"],
+}
 # With --winograd: convolutions that Winograd's algorithm computes, most of them.
 WINOGRAD = {
     "operator": ["conv2d"],
@@ -119,10 +125,11 @@ def tensor(shape, element):
     return f"tensor<{''.join(f'{extent}x' for extent in shape)}{element}>"
 
 
-def constant(shape, element, format, data):
-    """A qnn.constant of raw bytes."""
-    is_packed = format.startswith("!qnn.") or int(re.search(r"[iuf](\d+)", format)[1]) % 8 != 0
-    stored = tensor([len(data)] if is_packed else shape, element)
+def constant(shape, element, format, data, bits=None):
+    """A qnn.constant of raw bytes, of codes of so many bits if the format does not say it."""
+    if bits is None:
+        bits = 1 if format.startswith("!qnn.") else int(re.search(r"[iuf](\d+)", format)[1])
+    stored = tensor([len(data)] if bits % 8 != 0 else shape, element)
     return f'qnn.constant dense<"0x{data.hex().upper()}"> : {stored} : {tensor(shape, format)}'
 
 
@@ -184,6 +191,7 @@ class Model:
             return self.emit(constant(shape, "f32", "f32", struct.pack(f"<{count}f", *values))), tensor(shape, "f32")
         kind = self.draw("bit rhs" if is_bits else "rhs")
         scales = [2.0**-6 * self.random.uniform(0.5, 2) for _ in range(channels)]
+        bits = None
         if kind == "binary":
             format, data = "!qnn.binary<alpha = [1.5625e-02]>", packed(self.codes(count, 0, 1), 1)
         elif kind == "ternary":
@@ -195,6 +203,15 @@ class Model:
             most = 2 ** (bits - 1) - 1
             format = f"!quant.uniform<i{bits}<{-most}:{most}>:f32, {scales[0]:.6e}>"
             data = packed(self.codes(count, -most, most), bits)
+        elif "book" in kind:
+            # Sums of two products with narrow ones fit 16 bits.
+            bits, most = int(kind[kind.index("book") + 4]), 64 if kind.startswith("narrow") else 128
+            table = sorted(self.random.choices(range(-most, most), k=2**bits))
+            if self.random.random() < 0.5:
+                table[sum(entry < 0 for entry in table) % 2**bits] = 0
+            listed = f"axis = {axis}, alpha = {scales}" if kind.endswith("channel") else f"alpha = [{scales[0]}]"
+            format = f"!qnn.codebook<table = {sorted(table)}, {listed}>"
+            data = packed(self.codes(count, 0, 2**bits - 1), bits)
         elif kind in ("i2", "u1"):
             zero, low, high = (0, -2, 1) if kind == "i2" else (self.random.choice([0, 1]), 0, 1)
             format = f"!quant.uniform<{kind}:f32, {scales[0]:.6e}:{zero}>"
@@ -212,7 +229,7 @@ class Model:
             listed = ", ".join(f"{scale:.6e}" for scale in scales)
             format = f"!quant.uniform<i8<-127:127>:f32:{axis}, {{{listed}}}>"
             data = struct.pack(f"{count}b", *self.codes(count, -127, 127))
-        return self.emit(constant(shape, "i8", format, data)), tensor(shape, format)
+        return self.emit(constant(shape, "i8", format, data, bits)), tensor(shape, format)
 
     def bias(self, channels, is_float):
         kind = self.draw("bias")
@@ -374,12 +391,13 @@ def main():
     parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
     parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")
     parser.add_argument("--packed", action="store_true", help="codes of less than a byte come in and go out")
+    parser.add_argument("--books", action="store_true", help="weights are codes of tables")
     parser.add_argument("--tapwise", action="store_true", help="the same by tap-wise F(4x4, 3x3), which rounds")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
     failures = 0
     for number in range(options.first, options.first + options.models):
-        choices = TAPWISE if options.tapwise else WINOGRAD if options.winograd else PACKED if options.packed else {}
+        choices = BOOKS if options.books else TAPWISE if options.tapwise else WINOGRAD if options.winograd else PACKED if options.packed else {}
         text = Model(number, CHOICES | choices, options.tapwise).text()
         if options.print:
             print(text, end="")

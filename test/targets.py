@@ -62,6 +62,23 @@ PACKED_MODELS = {
     "rv32imc": 4,
     "wasm32": 2,
 }
+# The same of those with weights that are codes of tables.
+BOOK_MODELS = {
+    "host": 5,
+    "host+small": 4,
+    "x86-64": 2,
+    "x86-64-v3": 4,
+    "x86-64-v3+small": 4,
+    "aarch64": 3,
+    "aarch64+small": 3,
+    "aarch64+dotprod+small": 3,
+    "cortex-m0plus": 2,
+    "cortex-m4": 3,
+    "cortex-m55": 3,
+    "rv32imc": 2,
+    "rv64gcv": 2,
+    "wasm32": 2,
+}
 
 
 def verify(test, model, machine):

@@ -286,7 +286,8 @@ BlockRun BlockEmitter::runOf(Val lhs, Val rhs, const Channels &channels) {
           .rhsAlign = rhsAlign(),
           .bits = shape.bits,
           .bitPlaneBytes = shape.bitPlaneBytes(),
-          .windowSteps = shape.runs() * shape.steps};
+          .windowSteps = shape.runs() * shape.steps,
+          .table = shape.table.integers()};
 }
 
 //===-- Groups with scales of their own ---------------------------------------------------------------===//

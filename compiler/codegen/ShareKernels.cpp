@@ -142,7 +142,8 @@ void declareCallees(OpBuilder &b, ModuleOp module, const SymbolTable &original) 
   module.walk([&](LLVM::AddressOfOp address) { declare(address.getGlobalName()); });
 }
 
-/// A module of nothing but these kernels, the arrays that their calls pass, and a function that calls them.
+/// A module of nothing but these kernels, the arrays that they and their calls refer to, and a function that calls
+/// them.
 OwningOpRef<ModuleOp> Sharing::excerpt(const Class &kernels) {
   OwningOpRef<ModuleOp> result = ModuleOp::create(module.getLoc());
   OpBuilder::InsertionGuard guard(b);
@@ -168,10 +169,11 @@ OwningOpRef<ModuleOp> Sharing::excerpt(const Class &kernels) {
   b.clone(*end, mapping);
 
   SymbolTable original(module), copied(*result);
-  run.walk([&](LLVM::AddressOfOp address) {
-    if (copied.lookup(address.getGlobalName()))
+  result->walk([&](LLVM::AddressOfOp address) {
+    auto array = original.lookup<LLVM::GlobalOp>(address.getGlobalName());
+    if (!array || copied.lookup(address.getGlobalName()))
       return;
-    auto array = original.lookup<LLVM::GlobalOp>(address.getGlobalName()).clone();
+    array = array.clone();
     if (elementsOf(array) > maxMeasuredArray) {
       array.removeValueAttr();
       array.setLinkage(LLVM::Linkage::External);

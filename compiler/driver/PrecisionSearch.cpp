@@ -29,7 +29,7 @@ static bool isSame(const LayerPrecision &a, const LayerPrecision &b) {
 
 std::string qcc::driver::showPrecision(const LayerPrecision &precision) {
   const quantize::Precision &weights = precision.weights;
-  std::string text = weights.isBinaryCoded ? "wb" : "w";
+  std::string text = weights.isBinaryCoded ? "wb" : weights.isCodebook ? "wc" : "w";
   text += weights.isTernary ? "t" : std::to_string(weights.bits);
   if (weights.group && weights.group != quantize::wholeRow)
     text += "g" + std::to_string(weights.group);

@@ -236,39 +236,43 @@ FailureOr<Datum> Evaluator::buildOperator(const OpInfo &info, Position at, std::
 //===-- Formats -----------------------------------------------------------------------===//
 
 FailureOr<Datum> Evaluator::callFormat(FormatSpec spec, const CallExpr &call, Position at, Scope &scope) {
-  static constexpr StringRef names[] = {"scale", "zero", "axis", "min", "max", "group"};
+  static constexpr StringRef names[] = {"scale", "zero", "axis", "min", "max", "group", "table"};
   ArrayRef<StringRef> parameters = names;
   if (spec.kind == FormatSpec::Float || spec.kind == FormatSpec::Plain)
     return error(at) << "the format " << spec.name() << " takes no arguments";
   FailureOr<std::vector<const Argument *>> slots = bind(call, at, parameters);
   if (failed(slots))
     return failure();
-  SmallVector<Datum, 6> values(parameters.size());
+  SmallVector<Datum, 7> values(parameters.size());
   for (size_t i = 0; i < values.size(); ++i) {
     if (!(*slots)[i])
       continue;
+    bool isTable = parameters[i] == "table";
     bool isTaken = parameters[i] == "scale" || parameters[i] == "axis" ||
-                   (parameters[i] == "group" && spec.kind == FormatSpec::Binary);
-    if (spec.hasAlpha() && !isTaken)
+                   (parameters[i] == "group" && spec.kind == FormatSpec::Binary) || isTable;
+    if ((spec.hasAlpha() && !isTaken) || (isTable && spec.kind != FormatSpec::Codebook))
       return error((*slots)[i]->at) << spec.name() << ": has no parameter '" << parameters[i] << "'";
     const Expr &expr = *(*slots)[i]->value;
     FailureOr<Datum> value = evaluate(expr, scope);
     if (failed(value))
       return failure();
-    bool isScale = parameters[i] == "scale", isList = isScale || parameters[i] == "zero";
-    bool isOne = isScale ? value->getNumber().has_value() : value->getIf<int64_t>() != nullptr;
+    bool isScale = parameters[i] == "scale", isList = isScale || parameters[i] == "zero" || isTable;
+    bool isOne = isScale ? value->getNumber().has_value() : !isTable && value->getIf<int64_t>() != nullptr;
     bool isMany = isList && (isScale ? isListOf(*value, [](const Datum &d) { return d.getNumber().has_value(); })
                                      : value->getIntegers().has_value());
     if (!isOne && !isMany)
-      return error(expr.at) << spec.name() << ": expects " << (isScale ? "a number" : "an integer")
-                            << (isList ? ", or a list with an axis," : "") << " for '" << parameters[i] << "', but got "
-                            << value->describe();
+      return error(expr.at) << spec.name() << ": expects "
+                            << (isTable   ? "a list of integers"
+                                : isScale ? "a number"
+                                          : "an integer")
+                            << (isList && !isTable ? ", or a list with an axis," : "") << " for '" << parameters[i]
+                            << "', but got " << value->describe();
     values[i] = *value;
   }
   return completeFormat(spec, values, at);
 }
 
-/// Puts the values of scale, zero, axis, min, max and group into a format.
+/// Puts the values of scale, zero, axis, min, max, group and table into a format.
 FailureOr<Datum> Evaluator::completeFormat(FormatSpec spec, ArrayRef<Datum> values, Position at) {
   const Datum &scale = values[0], &zero = values[1], &axis = values[2];
   if (auto *list = scale.getIf<DatumList>()) {
@@ -293,6 +297,8 @@ FailureOr<Datum> Evaluator::completeFormat(FormatSpec spec, ArrayRef<Datum> valu
   if (zero.getIf<DatumList>() && spec.zeros.size() != spec.scales.size())
     return error(at) << spec.name() << ": expects one zero point for each of the " << spec.scales.size()
                      << " scales, but got " << spec.zeros.size();
+  if (auto integers = values[6].getIntegers())
+    spec.table.assign(integers->begin(), integers->end());
   if (auto *integer = values[3].getIf<int64_t>())
     spec.minimum = *integer;
   if (auto *integer = values[4].getIf<int64_t>())

@@ -8,6 +8,7 @@
 using namespace mlir;
 using namespace qcc::frontend;
 using qcc::qnn::BinaryType;
+using qcc::qnn::CodebookType;
 using qcc::qnn::GroupedType;
 using qcc::qnn::TernaryType;
 
@@ -25,6 +26,12 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
     spec.bits = 2;
     return spec;
   }
+  if (name.consume_front("codebook")) {
+    spec.kind = FormatSpec::Codebook;
+    spec.isSigned = false;
+    bool isKnown = !name.starts_with("0") && !name.getAsInteger(10, spec.bits) && spec.bits >= 1 && spec.bits <= 8;
+    return isKnown ? std::optional(spec) : std::nullopt;
+  }
   spec.isSigned = !name.consume_front("u");
   if (name.consume_front("int")) {
     spec.kind = FormatSpec::Affine;
@@ -41,9 +48,10 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
 }
 
 ArrayRef<StringRef> qcc::frontend::getCommonFormatNames() {
-  static constexpr StringRef names[] = {"f32",   "i8",    "i16",   "i32",   "i64",   "u8",     "u16",    "u32",
-                                        "u64",   "int2",  "int3",  "int4",  "int5",  "int6",   "int8",   "int16",
-                                        "uint1", "uint2", "uint3", "uint4", "uint8", "uint16", "binary", "ternary"};
+  static constexpr StringRef names[] = {"f32",    "i8",     "i16",     "i32",       "i64",       "u8",       "u16",
+                                        "u32",    "u64",    "int2",    "int3",      "int4",      "int5",     "int6",
+                                        "int8",   "int16",  "uint1",   "uint2",     "uint3",     "uint4",    "uint8",
+                                        "uint16", "binary", "ternary", "codebook2", "codebook3", "codebook4"};
   return names;
 }
 
@@ -55,6 +63,8 @@ std::string FormatSpec::name() const {
     return "binary";
   case Ternary:
     return "ternary";
+  case Codebook:
+    return "codebook" + std::to_string(bits);
   case Plain:
     return (isSigned ? "i" : "u") + std::to_string(bits);
   case Affine:
@@ -104,6 +114,11 @@ FailureOr<Type> FormatSpec::toType(MLIRContext *context, llvm::function_ref<InFl
       if (!std::isfinite(scale) || scale <= 0)
         return error() << "expects positive scales, but got " << showNumber(scale);
     auto alpha = scales.empty() ? DenseF64ArrayAttr() : DenseF64ArrayAttr::get(context, scales);
+    if (kind == Codebook && table.size() != size_t(1) << bits)
+      return error() << "expects a table of " << (1 << bits) << " integers for " << name() << ", but got "
+                     << table.size();
+    if (kind == Codebook)
+      return Type(CodebookType::getChecked(error, context, DenseI64ArrayAttr::get(context, table), axis, alpha));
     return kind == Binary ? Type(BinaryType::getChecked(error, context, axis, alpha))
                           : Type(TernaryType::getChecked(error, context, axis, alpha));
   }
@@ -150,10 +165,13 @@ std::string FormatSpec::describe(ShowChannels channels) const {
   auto add = [&](StringRef parameter, const Twine &value) {
     text += (text.empty() ? "" : ", ") + (parameter + ": " + value).str();
   };
+  auto showInteger = [](int64_t integer) { return std::to_string(integer); };
+  if (!table.empty())
+    add("table", showPerChannel(table, /*axis=*/0, ShowChannels::All, showInteger));
   if (!scales.empty())
     add("scale", showPerChannel(scales, axis, channels, showNumber));
   if (llvm::any_of(zeros, [](int64_t zero) { return zero != 0; }))
-    add("zero", showPerChannel(zeros, axis, channels, [](int64_t zero) { return std::to_string(zero); }));
+    add("zero", showPerChannel(zeros, axis, channels, showInteger));
   if (axis >= 0)
     add("axis", Twine(axis));
   if (minimum)
@@ -206,6 +224,10 @@ static FormatSpec nearestFormat(Type type) {
     setAlpha(spec, FormatSpec::Binary, binary);
   } else if (auto ternary = llvm::dyn_cast<TernaryType>(type)) {
     setAlpha(spec, FormatSpec::Ternary, ternary);
+  } else if (auto book = llvm::dyn_cast<CodebookType>(type)) {
+    setAlpha(spec, FormatSpec::Codebook, book);
+    spec.isSigned = false;
+    spec.table = book.getTable().asArrayRef().vec();
   } else if (auto grouped = llvm::dyn_cast<GroupedType>(type)) {
     spec.kind = grouped.getBits() == 1 ? FormatSpec::Binary : FormatSpec::Affine;
     spec.bits = grouped.getBits();

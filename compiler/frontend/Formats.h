@@ -1,5 +1,5 @@
 // Number formats as the model language writes them: f32, i32, int8(scale: 0.05, zero: -128), int4(group: 32), binary,
-// ternary.
+// ternary, codebook2(table: [-60, -17, 0, 22]).
 #ifndef QCC_COMPILER_FRONTEND_FORMATS_H
 #define QCC_COMPILER_FRONTEND_FORMATS_H
 
@@ -15,7 +15,7 @@ enum class ShowChannels { All, Count };
 
 /// A format, maybe without its scales: those of weights lie in the weight file.
 struct FormatSpec {
-  enum Kind { Float, Plain, Affine, Binary, Ternary };
+  enum Kind { Float, Plain, Affine, Binary, Ternary, Codebook };
   Kind kind = Float;
   unsigned bits = 32;
   bool isSigned = true;
@@ -28,10 +28,12 @@ struct FormatSpec {
   std::optional<int64_t> minimum, maximum;
   /// Elements of the last axis that share a scale; 0: none.
   int64_t group = 0;
+  /// The integers that the codes of a code book stand for; empty if not given.
+  std::vector<int64_t> table;
 
   bool isGrouped() const { return group > 0; }
-  /// Formats of one magnitude, whose scale is 1 if there is none.
-  bool hasAlpha() const { return (kind == Binary && !isGrouped()) || kind == Ternary; }
+  /// Formats whose scale is 1 if there is none.
+  bool hasAlpha() const { return (kind == Binary && !isGrouped()) || kind == Ternary || kind == Codebook; }
   /// The format's name: `int8`, `f32`, `binary`.
   std::string name() const;
   /// The format as the language writes it: `int8(scale: 0.05, zero: -128)`.
@@ -44,7 +46,7 @@ struct FormatSpec {
 };
 
 /// The format of a name without arguments: f32; i8 to i64, u8 to u64 (plain integers); int2 to int32, uint1 to
-/// uint32 (affine); binary; ternary.
+/// uint32 (affine); binary; ternary; codebook1 to codebook8.
 std::optional<FormatSpec> getFormatByName(llvm::StringRef name);
 
 /// Names for suggestions.

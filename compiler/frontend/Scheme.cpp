@@ -121,13 +121,14 @@ LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Arg
 FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting) {
   auto spec = getFormatByName(setting.format);
   if (!spec || spec->kind == FormatSpec::Plain || spec->bits > 32)
-    return error(setting.at) << "expects a format such as int8, int4, ternary, binary or f32, but got '"
+    return error(setting.at) << "expects a format such as int8, int4, codebook4, ternary, binary or f32, but got '"
                              << setting.format << "'" << didYouMean(setting.format, getCommonFormatNames());
   SchemeFormat format;
-  format.kind = spec->kind == FormatSpec::Float    ? SchemeFormat::Float
-                : spec->kind == FormatSpec::Affine ? SchemeFormat::Affine
-                : spec->kind == FormatSpec::Binary ? SchemeFormat::Binary
-                                                   : SchemeFormat::Ternary;
+  format.kind = spec->kind == FormatSpec::Float      ? SchemeFormat::Float
+                : spec->kind == FormatSpec::Affine   ? SchemeFormat::Affine
+                : spec->kind == FormatSpec::Binary   ? SchemeFormat::Binary
+                : spec->kind == FormatSpec::Codebook ? SchemeFormat::Codebook
+                                                     : SchemeFormat::Ternary;
   format.bits = spec->bits;
   format.isSigned = spec->isSigned;
   if (format.kind == SchemeFormat::Affine && format.bits > 16)
@@ -142,6 +143,10 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   if (setting.role == "activations" && format.outliers)
     return error(setting.at) << "expects outliers with the weights that they are multiplied by, not with activations, "
                                 "which are a layer's results";
+  bool isBook = format.kind == SchemeFormat::Codebook;
+  if (isBook && (format.group || !format.clip.empty() || format.powerOfTwoScales || format.outliers))
+    return error(setting.at) << "expects " << setting.format << " with per_channel or per_tensor at most: its numbers "
+                             << "are fitted by k-means, and need not have a zero";
   if (format.planes > 1 && (format.kind != SchemeFormat::Binary || setting.role == "activations"))
     return error(setting.at) << "expects planes with binary weights, as in binary(planes: 3)";
   if (format.isPerChannel == true && format.group)

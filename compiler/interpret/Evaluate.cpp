@@ -5,21 +5,13 @@
 using namespace mlir;
 using namespace qcc;
 
-/// A format of two or three numbers with the alphas of these channels.
-template <typename Format> static Type selectAlphas(Format format, ArrayRef<int64_t> channels, int64_t axis) {
-  if (format.getAxis() < 0)
-    return format;
-  SmallVector<double> alphas;
-  for (int64_t c : channels)
-    alphas.push_back(format.getScale(c));
-  return Format::get(format.getContext(), axis, DenseF64ArrayAttr::get(format.getContext(), alphas));
-}
-
 Type interpret::selectChannels(Type format, ArrayRef<int64_t> channels, int64_t axis) {
-  if (auto binary = llvm::dyn_cast<qnn::BinaryType>(format))
-    return selectAlphas(binary, channels, axis);
-  if (auto ternary = llvm::dyn_cast<qnn::TernaryType>(format))
-    return selectAlphas(ternary, channels, axis);
+  auto numbers = llvm::cast<qnn::NumberFormat>(format);
+  if (numbers.getChannelAxis() < 0)
+    return format;
+  auto alphaOf = [&](int64_t channel) { return numbers.getScale(channel); };
+  if (Type selected = qnn::withAlpha(format, axis, llvm::map_to_vector(channels, alphaOf)))
+    return selected;
   auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(format);
   if (!perAxis)
     return format;

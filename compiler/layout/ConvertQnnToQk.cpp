@@ -218,19 +218,24 @@ static LogicalResult verifyFilter(Operation *op) {
   return success();
 }
 
-/// Formats in which kernels compute: codes from which integers are computed, not looked up, as operands, and results to
-/// which a number in units of the scale can be rounded.
-static LogicalResult verifyArithmetic(Operation *op) {
-  for (Value operand : op->getOperands())
-    if (!qnn::getFormat(operand).getIntegerDecode().table.empty())
-      return op->emitError() << "has no lowering for operands of " << qnn::getFormat(operand)
-                             << ", whose codes are indices of a table; requantize them to affine integers first";
+/// Results to which kernels can round a number in units of the scale.
+static LogicalResult verifyResults(Operation *op) {
   for (Value result : op->getResults())
     if (qnn::NumberFormat format = qnn::getFormat(result);
         !format.isFloat() && !format.isAffine() && !getSignCodes(format))
       return op->emitError() << "has no lowering for results of " << format
                              << "; kernels round to f32, affine integers, or two opposite integers";
   return success();
+}
+
+/// Formats in which kernels other than contractions compute: codes from which integers are computed, not looked up, as
+/// operands, and such results.
+static LogicalResult verifyArithmetic(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (!qnn::getFormat(operand).getIntegerDecode().table.empty())
+      return op->emitError() << "has no lowering for operands of " << qnn::getFormat(operand)
+                             << ", whose codes are indices of a table; requantize them to affine integers first";
+  return verifyResults(op);
 }
 
 /// Kernels that look for the largest code take it for the largest number.
@@ -253,11 +258,11 @@ static LogicalResult verifySupported(Operation *op) {
         return isLookedUp(op) ? success() : verifyArithmetic(op);
       })
       .Case<qnn::Conv2dOp, qnn::DenseOp>([&](auto contraction) {
-        return success(succeeded(verifyArithmetic(op)) && succeeded(verifyFilter(op)) &&
+        return success(succeeded(verifyResults(op)) && succeeded(verifyFilter(op)) &&
                        succeeded(verifyConstant(op, contraction.getScales(), "scales")));
       })
       .Case<qnn::DepthwiseConv2dOp, qnn::MatmulOp>(
-          [&](auto) { return success(succeeded(verifyArithmetic(op)) && succeeded(verifyFilter(op))); })
+          [&](auto) { return success(succeeded(verifyResults(op)) && succeeded(verifyFilter(op))); })
       .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp, qnn::MeanOp>([&](auto) { return verifyArithmetic(op); })
       .Case<qnn::MaxPool2dOp, qnn::ArgmaxOp>([&](auto) { return verifyOrder(op); })
       .Case([&](qnn::BatchNormOp) {

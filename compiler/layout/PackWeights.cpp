@@ -67,7 +67,7 @@ std::vector<char> Packing::packedBytes() {
       return packBitPlanes(shape, weights, first, last, channels, bytes);
     int64_t step = 0, group = 0, stepsOfGroup = llvm::divideCeil(shape.scaleGroup, shape.tile.products);
     forEachStep(shape, weights, first, last, channels, [&](ArrayRef<int64_t> codes) {
-      shape.tile.packWeights(codes, bytes);
+      shape.packWeights(codes, bytes);
       if (++step; shape.scaleGroup && (step % shape.steps % stepsOfGroup == 0))
         appendGroupParams(first, last, group++, bytes);
     });

@@ -86,8 +86,11 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
                      << " elements of a format that has none but per channel";
   if (format.kind == SchemeFormat::Binary)
     return quantize::Precision{1};
-  if (format.kind == SchemeFormat::Ternary)
-    return error(at) << "gives ternary activations, but ternary is a format of weights; expects int2 to int8 or binary";
+  if (format.kind == SchemeFormat::Ternary || format.kind == SchemeFormat::Codebook) {
+    std::string name = format.kind == SchemeFormat::Ternary ? "ternary" : "codebook" + std::to_string(format.bits);
+    return error(at) << "gives " << name << " activations, but " << name
+                     << " is a format of weights; expects int2 to int8 or binary";
+  }
   if ((!format.isSigned && isWeights) || format.bits > 8)
     return error(at) << "expects " << (isWeights ? "int2 to int8" : "int2 to int8, uint1 to uint8")
                      << " or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
@@ -108,10 +111,16 @@ FailureOr<quantize::Precision> SchemeReader::readWeights(Location at, const Sche
 }
 
 FailureOr<quantize::Precision> SchemeReader::readCodes(Location at, const SchemeFormat &format) {
-  if (format.kind == SchemeFormat::Affine && format.isPerChannel.value_or(options.perChannel) != options.perChannel)
+  bool isBook = format.kind == SchemeFormat::Codebook;
+  if ((format.kind == SchemeFormat::Affine || isBook) &&
+      format.isPerChannel.value_or(options.perChannel) != options.perChannel)
     return error(at) << "mixes weights with a scale per channel and per tensor, which is not supported";
   if (format.kind == SchemeFormat::Ternary && !format.group)
     return quantize::Precision{2, /*isTernary=*/true};
+  if (isBook && format.bits < 2)
+    return error(at) << "expects codebook2 to codebook8 for weights, but got codebook1; binary has two numbers";
+  if (isBook)
+    return quantize::Precision{.bits = format.bits, .isCodebook = true};
   return read(at, format, /*isWeights=*/true);
 }
 

@@ -12,6 +12,8 @@ std::string qcc::formatName(Type elementType) {
   std::string name;
   if (isa<qnn::BinaryType>(elementType))
     name = "binary";
+  else if (isa<qnn::CodebookType>(elementType))
+    name = "codebook" + std::to_string(format.getBits());
   else
     name = (format.isFloat() ? "f" : format.isSignedCode() ? "int" : "uint") + std::to_string(format.getBits());
   if (format.getGroupSize())
@@ -91,7 +93,9 @@ static LayerReport describeLayer(Operation *op, size_t index, llvm::DenseSet<Ope
     if (!constant || !counted.insert(constant).second)
       continue;
     layer.parameters += type.getNumElements();
-    layer.weightBytes += qnn::getFormat(type).getPackedBytes(type.getNumElements());
+    qnn::NumberFormat numbers = qnn::getFormat(type);
+    layer.weightBytes += numbers.getPackedBytes(type.getNumElements());
+    layer.weightBytes += static_cast<int64_t>(numbers.getIntegerDecode().table.size()); // of bytes
   }
   if (op->getNumResults() == 0)
     return layer;

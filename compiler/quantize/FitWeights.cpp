@@ -70,6 +70,11 @@ static CodeRange rangeOf(qnn::NumberFormat format) {
     return {-1, 1, /*onlySigns=*/true};
   if (llvm::isa<qnn::TernaryType>(format))
     return {-1, 1};
+  if (auto book = llvm::dyn_cast<qnn::CodebookType>(format)) {
+    std::vector<int64_t> levels = book.getTable().asArrayRef().vec();
+    int64_t largest = std::max({std::abs(levels.front()), std::abs(levels.back()), int64_t(1)});
+    return {-largest, largest, /*onlySigns=*/false, levels};
+  }
   return {lowest, highest};
 }
 

@@ -16,13 +16,17 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
     precision = Precision{2, /*isTernary=*/true};
     return success();
   }
-  bool isBinaryCoded = letter == 'w' && text.consume_front("b");
+  bool isCodebook = letter == 'w' && text.consume_front("c");
+  bool isBinaryCoded = letter == 'w' && !isCodebook && text.consume_front("b");
   bool isUnsigned = letter == 'a' && text.consume_front("u");
   if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
     return failure();
   precision = Precision{bits};
   precision->isBinaryCoded = isBinaryCoded;
+  precision->isCodebook = isCodebook;
   precision->isUnsigned = isUnsigned;
+  if (isCodebook)
+    return success(bits > 1);
   if (isBinaryCoded)
     precision->group = wholeRow;
   if (letter == 'w' && (bits > 1 || isBinaryCoded) && text.consume_front("g"))
@@ -53,15 +57,16 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
       !rest.empty() || (outliers && !rule.weights))
     return emitError(location)
            << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
-              "32 weights; wb3g128: 3 signed magnitudes for 128) and activations (a; au2: from 0), and for weights of "
-              "dense layers "
+              "32 weights; wb3g128: 3 signed magnitudes for 128; wc4: a code book of 16 numbers) and activations (a; "
+              "au2: from 0), and for weights of dense layers "
               "'(outliers: 6.0)', but got '"
            << text << "'";
   if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))
     return emitError(location) << "expects a magnitude of at least 0 from which on inputs are outliers, but got '"
                                << text << "'";
   if (outliers && !rule.weights->hasZero())
-    return emitError(location) << "outliers need weights of zero, which binary ones are not, but got '" << text << "'";
+    return emitError(location)
+           << "outliers need weights of zero, which binary ones and code books need not have, but got '" << text << "'";
   if (outliers)
     rule.weights->outliers = outliers;
   return rule;

@@ -12,7 +12,8 @@
 namespace qcc::quantize {
 
 /// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, for activations
-/// integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha.
+/// integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha, or 2 to 8 bits for the numbers
+/// of a code book.
 struct Precision {
   unsigned bits = 8;
   bool isTernary = false;
@@ -22,6 +23,8 @@ struct Precision {
   /// With a group: weights are sums of `bits` signed magnitudes (BinaryCoding.h), not integers of `bits` bits. A group
   /// longer than a row is the row.
   bool isBinaryCoded = false;
+  /// Of weights: codes of a table of integers, which k-means chooses (Codebook.h).
+  bool isCodebook = false;
   /// Of weights of dense layers: the columns of the input whose magnitude reaches this on the samples are multiplied in
   /// f32 (OutlierColumns.h).
   std::optional<double> outliers = std::nullopt;
@@ -30,8 +33,8 @@ struct Precision {
   /// Of activations: the quantizer that chooses their range, or empty for the model's.
   std::string clip = "";
   bool isBinary() const { return bits == 1 && !isBinaryCoded && !isUnsigned; }
-  /// Whether 0 is one of the weights.
-  bool hasZero() const { return bits > 1 && !isBinaryCoded; }
+  /// Whether 0 is one of the weights, whatever they are.
+  bool hasZero() const { return bits > 1 && !isBinaryCoded && !isCodebook; }
   bool operator==(const Precision &) const = default;
 };
 
@@ -47,8 +50,9 @@ struct PrecisionRule {
 inline constexpr int64_t wholeRow = INT64_MAX;
 
 /// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
-/// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights, `wb3` for a row, `au2`
-/// activations of two bits from 0. What has weights may end in `(outliers: 6.0)`. Errors are reported at `location`.
+/// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights, `wb3` for a row, `wc4` a code
+/// book of 16 numbers, `au2` activations of two bits from 0. What has weights may end in `(outliers: 6.0)`. Errors are
+/// reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 
 /// The name of the layer that an operator belongs to (the name in its location), or an empty string.

@@ -1,7 +1,7 @@
 #include "compiler/quantize/QuantizeWeights.h"
 
 #include "compiler/quantize/BinaryCoding.h"
-
+#include "compiler/quantize/Codebook.h"
 #include "compiler/quantize/WeightRounding.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
@@ -26,11 +26,8 @@ int64_t qcc::quantize::encodeBias(double bias, double scale) {
 }
 
 Type qcc::quantize::withScales(Type format, ArrayRef<double> scales, int64_t axis) {
-  auto alphas = DenseF64ArrayAttr::get(format.getContext(), scales);
-  if (llvm::isa<qnn::BinaryType>(format))
-    return qnn::BinaryType::get(format.getContext(), axis, alphas);
-  if (llvm::isa<qnn::TernaryType>(format))
-    return qnn::TernaryType::get(format.getContext(), axis, alphas);
+  if (Type magnitudes = qnn::withAlpha(format, axis, scales))
+    return magnitudes;
   auto affine = llvm::cast<quant::QuantizedType>(format);
   return quant::UniformQuantizedPerAxisType::get(affine.getFlags(), affine.getStorageType(), affine.getExpressedType(),
                                                  scales, SmallVector<int64_t>(scales.size()),
@@ -60,6 +57,8 @@ public:
     qnn::ConstantOp filter = request.filter;
     if (isGrouped() && request.precision.isBinaryCoded && request.powerOfTwoScales)
       return filter.emitError() << "binary coding has magnitudes that are no powers of two";
+    if (request.precision.isCodebook && request.powerOfTwoScales)
+      return filter.emitError() << "a code book has scales that are no powers of two";
     Statistics ofWeights, ofBiases;
     ofWeights.add(weights);
     ofBiases.add(biases);
@@ -69,11 +68,11 @@ public:
 
   /// One format for all channels, or one for each.
   Type chooseFormat() const {
+    if (request.precision.isCodebook)
+      return fitBook();
     if (!request.perChannel || outputs <= 1)
       return fit(weights, biases);
-    std::vector<std::vector<float>> channels(outputs);
-    for (size_t i = 0; i < weights.size(); ++i)
-      channels[channelOf(i)].push_back(weights[i]);
+    std::vector<std::vector<float>> channels = splitChannels();
     SmallVector<Type> formats;
     for (int64_t c = 0; c < outputs; ++c)
       formats.push_back(fit(channels[c], biases.empty() ? ArrayRef<float>() : ArrayRef(biases[c])));
@@ -194,6 +193,28 @@ private:
     return makeConstant(builder, bias.getLoc(), withElement(bias.getType(), builder.getI32Type()), codes,
                         bias.getNameAttr());
   }
+  std::vector<std::vector<float>> splitChannels() const {
+    std::vector<std::vector<float>> channels(outputs);
+    for (size_t i = 0; i < weights.size(); ++i)
+      channels[channelOf(i)].push_back(weights[i]);
+    return channels;
+  }
+
+  /// One table for all channels, and a scale for each, or for all.
+  Type fitBook() const {
+    bool hasChannels = request.perChannel && outputs > 1;
+    std::vector<double> least(hasChannels ? outputs : 1);
+    for (auto [c, bias] : llvm::enumerate(biases)) {
+      double &ofChannel = least[hasChannels ? c : 0];
+      ofChannel = std::max(ofChannel, leastWeightScale(bias, inputScale()));
+    }
+    Codebook book = hasChannels ? fitCodebook(splitChannels(), request.precision.bits, least)
+                                : fitCodebook(weights, request.precision.bits, least);
+    MLIRContext *context = request.input.getContext();
+    return qnn::CodebookType::get(context, DenseI64ArrayAttr::get(context, book.table),
+                                  hasChannels ? request.channelAxis : -1, DenseF64ArrayAttr::get(context, book.scales));
+  }
+
   int64_t channelOf(int64_t index) const { return index / inner % outputs; }
   double inputScale() const {
     qnn::NumberFormat input = request.input;

@@ -30,7 +30,17 @@ llvm::StringRef qcc::quantize::getName(WeightRounding rounding) {
 double CodeRange::nearest(double value) const {
   if (onlySigns)
     return value < 0 ? -1 : 1;
-  return std::clamp(std::round(value), static_cast<double>(lowest), static_cast<double>(highest));
+  if (levels.empty())
+    return std::clamp(std::round(value), static_cast<double>(lowest), static_cast<double>(highest));
+  auto above = std::lower_bound(levels.begin() + 1, levels.end() - 1, value);
+  auto below = static_cast<double>(above[-1]), up = static_cast<double>(*above);
+  return value - below < up - value ? below : up;
+}
+
+bool CodeRange::clips(double value) const {
+  if (levels.empty())
+    return std::abs(value - nearest(value)) > 0.5;
+  return value < static_cast<double>(levels.front()) || value > static_cast<double>(levels.back());
 }
 
 namespace {
@@ -186,9 +196,8 @@ MatrixXd Solver::obq(const MatrixXd &scales) const {
       Index best = 0;
       double least = std::numeric_limits<double>::infinity();
       for (Index i = 0; i < row.getFree(); ++i) {
-        double value = valueOf(i);
         // What is clipped is best fixed at once, while most others can make up for it.
-        double loss = std::abs(row.getWeight(i) - value) > scaleOf(i) / 2 ? -1 : row.lossOf(i, value);
+        double loss = problem.range.clips(row.getWeight(i) / scaleOf(i)) ? -1 : row.lossOf(i, valueOf(i));
         if (loss < least) {
           least = loss;
           best = i;

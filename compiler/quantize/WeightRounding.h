@@ -27,7 +27,11 @@ struct CodeRange {
   int64_t lowest, highest;
   /// Only -1 and 1.
   bool onlySigns = false;
+  /// If not empty, only these, in rising order.
+  std::vector<int64_t> levels = {};
   double nearest(double value) const;
+  /// Whether a value lies outside, where it has an error above that of rounding.
+  bool clips(double value) const;
 };
 
 /// The weights of one product of matrices.

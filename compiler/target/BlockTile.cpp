@@ -130,7 +130,7 @@ static double combineOperationsOf(qk::ContractOp op) {
 
 BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     : window(op.getWindow()), tile(tile), lhsFormat(op.getLhsFormat()),
-      stageFormat(tile.stageFormat(op.getLhsFormat())) {
+      stageFormat(tile.stageFormat(op.getLhsFormat())), table(llvm::cast<qnn::NumberFormat>(op.getRhsFormat())) {
   ArrayRef<int64_t> kernel = window.getKernel(), strides = window.getStrides(), dilations = window.getDilations();
   groups = window.getGroups();
   depth = window.getChannels()[0];
@@ -203,6 +203,14 @@ int64_t BlockShape::runBytes(int64_t count) const {
     return paddedRun() * tile.vectorBytes(count) * (bits ? bits->rhs : 1);
   int64_t rest = lastScaleGroup();
   return fullScaleGroups() * scaleGroupBytes(count, scaleGroup) + (rest > 0 ? scaleGroupBytes(count, rest) : 0);
+}
+
+void BlockShape::packWeights(ArrayRef<int64_t> weights, std::vector<char> &bytes) const {
+  if (!tile.fields.areLookedUp())
+    return tile.packWeights(weights, bytes);
+  // What fills up vectors of channels may be any weight.
+  auto codeOf = [&](int64_t weight) { return table.codeOf(weight).value_or(0); };
+  tile.packWeights(llvm::map_to_vector(weights, codeOf), bytes);
 }
 
 int64_t BlockShape::scaleGroupBytes(int64_t count, int64_t products) const {
@@ -626,15 +634,21 @@ bool target::fitsWeights(qk::ContractOp op, const BlockTile &tile) {
     return false;
   auto [low, high] = rhs.getIntegerRange();
   int64_t zero = static_cast<int64_t>(op.getRhsZero());
-  if (tile.fits(low - zero, high - zero))
+  bool isLookedUp = tile.fields.areLookedUp(), isInRange = tile.fits(low - zero, high - zero);
+  if (isInRange && !isLookedUp)
     return true;
   // The weights that there are may lie in a smaller range than their format allows, or may not meet.
   WeightReader weights(op);
   auto [least, most] = weights.range(op.getWindow());
-  if (tile.fits(least, most))
+  isInRange = isInRange || tile.fits(least, most);
+  if (isInRange && !isLookedUp)
     return true;
+  WeightTable table(rhs);
+  auto hasCode = [&](int64_t weight) { return table.codeOf(weight).has_value(); };
   bool fits = true;
-  auto check = [&](ArrayRef<int64_t> step) { fits = fits && tile.fitsStep(step); };
+  auto check = [&](ArrayRef<int64_t> step) {
+    fits = fits && (isInRange || tile.fitsStep(step)) && (!isLookedUp || llvm::all_of(step, hasCode));
+  };
   if (DepthwiseShape::matches(op.getWindow())) {
     forEachStep(DepthwiseShape(op, tile), weights, check);
     return fits;

@@ -28,6 +28,7 @@ struct BlockRun {
   std::optional<BitPlanes> bits = std::nullopt; // if words are of bits; steps are those of a plane
   int64_t bitPlaneBytes = 0;                    // from one plane of codes to the next
   int64_t windowSteps = 0;                      // of all runs of a window
+  llvm::ArrayRef<int8_t> table = {};            // of weights that are looked up
 };
 
 /// What a machine can do with a block, in numbers.
@@ -233,6 +234,7 @@ struct BlockShape {
   int64_t lines;                   // rows of the input that one row of the output needs, as a ring
   int64_t lineCodes;               // of one staged line
   int64_t vectors;                 // accumulators that hold the channels of one group
+  WeightTable table;               // of weights that are looked up
   /// Where groups of products have scales of their own, how many products, in whole steps; runs are those of one tap of
   /// the window, and the weights of each group have behind them, in vectors of channels, what `combine` takes beside
   /// total and sum:
@@ -313,6 +315,8 @@ struct BlockShape {
   /// the sums of each class of positions.
   int64_t packedBytes(int64_t count) const { return runs() * runBytes(count) + borderBytes(count); }
   int64_t runBytes(int64_t count) const;
+  /// Appends the weights of one step, as `BlockTile::packWeights` takes them; those that are looked up by their codes.
+  void packWeights(llvm::ArrayRef<int64_t> weights, std::vector<char> &bytes) const;
   /// Full groups of a run, and the products of the last one (those of its whole steps, as they are packed), if it has
   /// less.
   int64_t fullScaleGroups() const { return run / scaleGroup; }

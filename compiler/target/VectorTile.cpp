@@ -74,7 +74,7 @@ private:
       int64_t field = j % tile.channelUnit();
       if (field == 0)
         packed = loadWeights(rhs, offset + bytesOf(j, products), products);
-      weights.push_back(tile.channelUnit() == 1 ? packed : tile.fieldOf(k, packed, field));
+      weights.push_back(tile.channelUnit() == 1 ? packed : tile.fieldOf(k, packed, field, run.table));
     }
     return weights;
   }
@@ -174,6 +174,16 @@ Val target::opaque(Val value, StringRef constraint) {
                                         /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None,
                                         LLVM::AsmDialectAttr(), ArrayAttr());
   return value.k->val(copy.getResult(0));
+}
+
+Val target::lookUpNibbles(KernelBuilder &k, StringRef lookUp, ArrayRef<int8_t> sixteen, Val packed, bool areHigh) {
+  auto bytes = llvm::cast<VectorType>(packed.type());
+  SmallVector<int8_t> table;
+  while (static_cast<int64_t>(table.size()) < bytes.getNumElements())
+    llvm::append_range(table, sixteen);
+  Val values = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(table))));
+  Val nibbles = (areHigh ? k.logicalShiftRight(packed, packed.constant(4)) : packed) & 0x0f;
+  return k.intrinsic(lookUp, bytes, {values, nibbles});
 }
 
 Type FloatVectorTile::stageFormat(Type codes) const { return Float32Type::get(codes.getContext()); }

@@ -25,8 +25,10 @@ public:
   virtual codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
                                    int64_t align) const;
 
-  /// Of packed weights, those of one field, or 2^s times their prefix.
-  virtual codegen::Val fieldOf(codegen::KernelBuilder &k, codegen::Val packed, int64_t field) const {
+  /// Of packed weights, those of one field, or 2^s times their prefix. Where fields are looked up, `table` has the
+  /// weights.
+  virtual codegen::Val fieldOf(codegen::KernelBuilder &k, codegen::Val packed, int64_t field,
+                               llvm::ArrayRef<int8_t> table) const {
     return fields.prefix(packed, field, 8 * weightBytes);
   }
 
@@ -66,6 +68,27 @@ codegen::Val asVectorOf(codegen::Val vector, mlir::Type element);
 /// A value that LLVM does not look through, in a register of that constraint. Without it, sums of many products are
 /// reordered: products are added to each other before they are added to the sum, and are spilled until then.
 codegen::Val opaque(codegen::Val value, llvm::StringRef constraint);
+
+/// Of a vector of bytes, what a table of sixteen has for their low nibbles or for the high ones, by an intrinsic of
+/// that name, which takes the table, repeated, and the numbers of its entries.
+codegen::Val lookUpNibbles(codegen::KernelBuilder &k, llvm::StringRef lookUp, llvm::ArrayRef<int8_t> sixteen,
+                           codegen::Val packed, bool areHigh);
+
+/// A tile of bytes for weights that are codes of four bits, of two vectors of channels in a byte.
+template <typename Tile> class LookUpTile : public Tile {
+public:
+  /// `arguments` are the tile's, without fields.
+  template <typename... Arguments>
+  explicit LookUpTile(llvm::StringRef lookUp, Arguments &&...arguments)
+      : Tile(std::forward<Arguments>(arguments)..., WeightFields::codes()), lookUp(lookUp) {}
+  codegen::Val fieldOf(codegen::KernelBuilder &k, codegen::Val packed, int64_t field,
+                       llvm::ArrayRef<int8_t> table) const override {
+    return lookUpNibbles(k, lookUp, table, packed, field == 1);
+  }
+
+private:
+  llvm::StringRef lookUp;
+};
 
 /// f32 by fused multiply-add, on any machine that has vectors of them.
 class FloatVectorTile : public VectorTile {

@@ -24,10 +24,21 @@ int64_t WeightFields::pack(ArrayRef<int64_t> weights) const {
   return number;
 }
 
+WeightTable::WeightTable(ArrayRef<int64_t> book) {
+  bool isBook = !book.empty() && static_cast<int64_t>(book.size()) <= size;
+  for (int64_t code = 0; code < size; ++code)
+    entries.push_back(isBook ? book[std::min<size_t>(code, book.size() - 1)] : llvm::SignExtend64<4>(code));
+}
+
+std::optional<int64_t> WeightTable::codeOf(int64_t weight) const {
+  const auto *found = llvm::find(entries, weight);
+  return found == entries.end() ? std::nullopt : std::optional<int64_t>(found - entries.begin());
+}
+
 bool WeightFields::fits(ArrayRef<int64_t> weights) const {
   if (areCodes)
     return llvm::all_of(weights,
-                        [&](int64_t weight) { return bits == 1 ? std::abs(weight) == 1 : llvm::isIntN(bits, weight); });
+                        [&](int64_t weight) { return areLookedUp() ? llvm::isInt<8>(weight) : std::abs(weight) == 1; });
   for (size_t field = 0; field < weights.size(); ++field)
     if (!llvm::isIntN(bits * (static_cast<int64_t>(field) + 1), pack(weights.take_front(field + 1))))
       return false;

@@ -201,7 +201,7 @@ void qcc::qnn::registerDialects(DialectRegistry &registry) {
   });
 }
 
-//===-- !qnn.binary and !qnn.ternary ------------------------------------------------===//
+//===-- !qnn.binary, !qnn.ternary and !qnn.codebook ------------------------------------------------===//
 
 /// One factor, or one for each index of an axis.
 static LogicalResult verifyAlpha(function_ref<InFlightDiagnostic()> emitError, int64_t axis, DenseF64ArrayAttr alpha) {
@@ -252,6 +252,39 @@ IntegerDecode TernaryType::getIntegerDecode() const { return {}; }
 int64_t TernaryType::getChannelAxis() const { return getAxis(); }
 int64_t TernaryType::getNumChannels() const { return alphaCount(*this); }
 double TernaryType::getScale(int64_t channel) const { return alphaOf(*this, channel); }
+
+LogicalResult CodebookType::verify(function_ref<InFlightDiagnostic()> emitError, DenseI64ArrayAttr table, int64_t axis,
+                                   DenseF64ArrayAttr alpha) {
+  int64_t size = table.size();
+  if (size < 2 || size > 256 || !llvm::isPowerOf2_64(size))
+    return emitError() << "expects a table of 2, 4, 8, ... or 256 integers, but got " << size;
+  for (int64_t integer : table.asArrayRef())
+    if (!llvm::isInt<8>(integer))
+      return emitError() << "expects a table of integers from -128 to 127, but got " << integer;
+  for (auto [before, after] : llvm::zip(table.asArrayRef(), table.asArrayRef().drop_front()))
+    if (after < before)
+      return emitError() << "expects a table in rising order, but got " << after << " behind " << before;
+  return verifyAlpha(emitError, axis, alpha);
+}
+
+unsigned CodebookType::getBits() const { return llvm::Log2_64(getTable().size()); }
+bool CodebookType::isSignedCode() const { return false; }
+std::pair<int64_t, int64_t> CodebookType::getCodeRange() const { return {0, getTable().size() - 1}; }
+ProductRule CodebookType::getProductRule() const { return ProductRule::DecodeThenInt; }
+IntegerDecode CodebookType::getIntegerDecode() const { return {1, 0, getTable().asArrayRef().vec()}; }
+int64_t CodebookType::getChannelAxis() const { return getAxis(); }
+int64_t CodebookType::getNumChannels() const { return alphaCount(*this); }
+double CodebookType::getScale(int64_t channel) const { return alphaOf(*this, channel); }
+
+Type qcc::qnn::withAlpha(Type format, int64_t axis, ArrayRef<double> alpha) {
+  MLIRContext *context = format.getContext();
+  auto alphas = DenseF64ArrayAttr::get(context, alpha);
+  return llvm::TypeSwitch<Type, Type>(format)
+      .Case([&](BinaryType) { return BinaryType::get(context, axis, alphas); })
+      .Case([&](TernaryType) { return TernaryType::get(context, axis, alphas); })
+      .Case([&](CodebookType book) { return CodebookType::get(context, book.getTable(), axis, alphas); })
+      .Default(Type());
+}
 
 //===-- !qnn.grouped --------------------------------------------------------------===//
 

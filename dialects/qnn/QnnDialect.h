@@ -53,6 +53,10 @@ bool isFormatTensor(mlir::Type type);
 
 namespace qcc::qnn {
 
+/// A format of magnitudes (binary, ternary, a code book) with one for each index of `axis`, all else as in `format`;
+/// null for other formats.
+mlir::Type withAlpha(mlir::Type format, int64_t axis, llvm::ArrayRef<double> alpha);
+
 /// The NumberFormat of a tensor's element type.
 NumberFormat getFormat(mlir::Type tensorType);
 inline NumberFormat getFormat(mlir::Value value) { return getFormat(value.getType()); }

@@ -55,6 +55,30 @@ def Qnn_TernaryType : Qnn_Type<"Ternary", "ternary", [
   let builders = [TypeBuilder<(ins), [{ return $_get($_ctxt, -1, ::mlir::DenseF64ArrayAttr()); }]>];
 }
 
+def Qnn_CodebookType : Qnn_Type<"Codebook", "codebook", [
+    DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getChannelAxis", "getNumChannels", "getScale"]>]> {
+  let summary = "indices of a table of 8-bit integers";
+  let description = [{
+    Code `i`, without a sign, stands for `alpha * table[i]`. The table has 2, 4, 8, ... or 256 integers from -128 to 127, none
+    below the one before it, and codes as many bits as its indices need: 1 to 8. Encoding takes the nearest number; between two as
+    near, that of the larger magnitude, and of these the one with the value's sign. Of equal integers the first is taken. `alpha` is
+    one number, or one for each index of `axis`, as in `!qnn.binary`.
+
+    Weights clustered by k-means are such codes (Han, Mao and Dally 2016, Deep Compression, section 3), whose centres are of one
+    tensor.
+
+    ```mlir
+    !qnn.codebook<table = [-60, -17, 0, 22]>             // alpha = 1
+    !qnn.codebook<table = [-5, 9], alpha = [5.0e-01]>
+    !qnn.codebook<table = [-60, -17, 0, 22], axis = 0, alpha = [5.0e-01, 2.5e-01]>
+    ```
+  }];
+  let parameters = (ins "::mlir::DenseI64ArrayAttr":$table, DefaultValuedParameter<"int64_t", "-1">:$axis,
+                        Qnn_ExactNumbers:$alpha);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def Qnn_GroupedType : Qnn_Type<"Grouped", "grouped", [
     DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getGroupSize"]>]> {
   let summary = "symmetric integers with one scale per group of the last axis";

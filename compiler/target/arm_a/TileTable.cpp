@@ -125,6 +125,9 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
                                  WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
   static const ByteTile nibbles({24, 0.5, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/0.25},
                                 WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
+  constexpr StringRef lookUp = "llvm.aarch64.neon.tbl1.v16i8";
+  static const LookUpTile<DotTile> dotCodes(lookUp, BlockCosts{30, 2, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/4});
+  static const LookUpTile<ByteTile> codes(lookUp, BlockCosts{22, 0.5, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1});
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
   static const CountedBitTile bits(/*lanes=*/4, /*elementBits=*/8,
@@ -132,9 +135,11 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const TileInstruction tiles[] = {
       blockInstruction("neon.dotprod", "dotprod", dot),
       blockInstruction("neon.dotprod.w4", "dotprod", dotNibbles),
+      blockInstruction("neon.dotprod.codes4", "dotprod", dotCodes),
       blockInstruction("neon.dotprod.w2", "dotprod", dotCrumbs),
       blockInstruction("neon", "neon", bytes),
       blockInstruction("neon.w4", "neon", nibbles),
+      blockInstruction("neon.codes4", "neon", codes),
       blockInstruction("neon.words", "neon", words),
       blockInstruction("neon.float", "neon", float128),
       blockInstruction("neon.bits", "neon", bits),

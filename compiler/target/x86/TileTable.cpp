@@ -43,7 +43,7 @@ public:
   bool fitsStep(ArrayRef<int64_t> codes) const override {
     return llvm::all_of(codes, [](int64_t weight) { return std::abs(weight) == 1; });
   }
-  Val fieldOf(KernelBuilder &, Val packed, int64_t field) const override {
+  Val fieldOf(KernelBuilder &, Val packed, int64_t field, ArrayRef<int8_t>) const override {
     return packed & static_cast<int8_t>(1 << field);
   }
   Accumulators run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
@@ -92,35 +92,6 @@ protected:
 
 private:
   StringRef byteIntrinsic, wordIntrinsic;
-};
-
-/// Of a vector of bytes, what a table of sixteen has for their low nibbles or for the high ones: vpshufb.
-Val lookUpNibbles(KernelBuilder &k, StringRef shuffle, ArrayRef<int8_t> sixteen, Val packed, bool areHigh) {
-  auto bytes = llvm::cast<VectorType>(packed.type());
-  SmallVector<int8_t> table;
-  while (static_cast<int64_t>(table.size()) < bytes.getNumElements())
-    llvm::append_range(table, sixteen);
-  Val values = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(table))));
-  Val nibbles = (areHigh ? k.logicalShiftRight(packed, packed.constant(4)) : packed) & 0x0f;
-  return k.intrinsic(shuffle, bytes, {values, nibbles});
-}
-
-/// The same for weights of four bits. Linked by their digits, they would not fit 16 bits; so each is looked up.
-class NibbleByteTile : public ByteTile {
-public:
-  NibbleByteTile(int64_t lanes, StringRef shuffle, StringRef byteIntrinsic, StringRef wordIntrinsic, BlockCosts costs)
-      : ByteTile(lanes, byteIntrinsic, wordIntrinsic, costs, WeightFields::codes()), shuffle(shuffle) {}
-  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
-    return fields.fits(smallestWeight, largestWeight);
-  }
-  bool fitsStep(ArrayRef<int64_t> codes) const override { return fitsFields(codes); }
-  Val fieldOf(KernelBuilder &k, Val packed, int64_t field) const override {
-    static constexpr int8_t integers[] = {0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1};
-    return lookUpNibbles(k, shuffle, integers, packed, field == 1);
-  }
-
-private:
-  StringRef shuffle;
 };
 
 /// vpshufb: the bits of both nibbles of each byte, from a table of sixteen. Codes and weights are shifted by
@@ -224,10 +195,16 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const VnniTile vnniNibbles256(8, "llvm.x86.avx512.vpdpbusd.256",
                                        {15, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/1.5},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
-  static const NibbleByteTile nibbleBytes512(16, "llvm.x86.avx512.pshuf.b.512", "llvm.x86.avx512.pmaddubs.w.512",
-                                             words512, {28, 2.0 / 3, 2, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
-  static const NibbleByteTile nibbleBytes256(8, "llvm.x86.avx2.pshuf.b", "llvm.x86.avx2.pmadd.ub.sw", words256,
-                                             {12, 1, 1, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
+  // Linked by their digits, integers would not fit 16 bits.
+  constexpr StringRef lookUp256 = "llvm.x86.avx2.pshuf.b", lookUp512 = "llvm.x86.avx512.pshuf.b.512";
+  static const LookUpTile<ByteTile> nibbleBytes512(lookUp512, 16, "llvm.x86.avx512.pmaddubs.w.512", words512,
+                                                   BlockCosts{28, 2.0 / 3, 2, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
+  static const LookUpTile<ByteTile> nibbleBytes256(lookUp256, 8, "llvm.x86.avx2.pmadd.ub.sw", words256,
+                                                   BlockCosts{12, 1, 1, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
+  static const LookUpTile<VnniTile> vnniCodes512(lookUp512, 16, "llvm.x86.avx512.vpdpbusd.512",
+                                                 BlockCosts{28, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/5});
+  static const LookUpTile<VnniTile> vnniCodes256(lookUp256, 8, "llvm.x86.avx512.vpdpbusd.256",
+                                                 BlockCosts{13, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/3.5});
   static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
   static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 1, 1});
   static const WordTile pairs512(16, words512, {31, 1, 2, 1});
@@ -246,6 +223,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const TileInstruction tiles[] = {
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
       blockInstruction("x86.avx512vnni.w4", "avx512vnni", vnniNibbles512),
+      blockInstruction("x86.avx512vnni.codes4", "avx512vnni,avx512bw", vnniCodes512),
       blockInstruction("x86.avx512vnni.w2", "avx512vnni", vnniCrumbs512),
       blockInstruction("x86.avx512vnni.w1", "avx512vnni,avx512bw", vnniSigns512),
       blockInstruction("x86.avx512bw.byte", "avx512bw", bytes512),
@@ -253,6 +231,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
       blockInstruction("x86.avx512bw", "avx512bw", pairs512),
       blockInstruction("x86.avxvnni", "avxvnni,fma", vnni256),
       blockInstruction("x86.avxvnni.w4", "avxvnni,fma", vnniNibbles256),
+      blockInstruction("x86.avxvnni.codes4", "avxvnni,fma", vnniCodes256),
       blockInstruction("x86.avx2.byte", "avx2,fma", bytes256),
       blockInstruction("x86.avx2.byte.w4", "avx2,fma", nibbleBytes256),
       blockInstruction("x86.avx2", "avx2,fma", pairs256),

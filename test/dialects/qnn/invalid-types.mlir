@@ -38,3 +38,38 @@ func.func private @f(tensor<2x!qnn.grouped<bits = 17, group = 4>>)
 
 // expected-error @+1 {{expects a group of at least 1 element, but got 0}}
 func.func private @f(tensor<2x!qnn.grouped<bits = 4, group = 0>>)
+
+// -----
+
+// expected-error @+1 {{expects a table of 2, 4, 8, ... or 256 integers, but got 3}}
+func.func private @f(tensor<2x!qnn.codebook<table = [1, 2, 3]>>)
+
+// -----
+
+// expected-error @+1 {{expects a table of 2, 4, 8, ... or 256 integers, but got 0}}
+func.func private @f(tensor<2x!qnn.codebook<table = []>>)
+
+// -----
+
+// expected-error @+1 {{expects a table of 2, 4, 8, ... or 256 integers, but got 1}}
+func.func private @f(tensor<2x!qnn.codebook<table = [1]>>)
+
+// -----
+
+// expected-error @+1 {{expects a table of integers from -128 to 127, but got 128}}
+func.func private @f(tensor<2x!qnn.codebook<table = [0, 128]>>)
+
+// -----
+
+// expected-error @+1 {{expects a table in rising order, but got -1 behind 0}}
+func.func private @f(tensor<2x!qnn.codebook<table = [0, -1]>>)
+
+// -----
+
+// expected-error @+1 {{expects alpha with one value per index of axis 0}}
+func.func private @f(tensor<2x!qnn.codebook<table = [0, 1], axis = 0>>)
+
+// -----
+
+// expected-error @+1 {{expects finite positive alpha, but got 0}}
+func.func private @f(tensor<2x!qnn.codebook<table = [0, 1], alpha = [0.0]>>)

@@ -44,42 +44,46 @@ std::vector<int64_t> someCodes(NumberFormat format, int64_t count) {
   return codes;
 }
 
-const char *const allFormats[] = {"f32",
-                                  "i8",
-                                  "ui8",
-                                  "i16",
-                                  "i32",
-                                  "ui32",
-                                  "i1",
-                                  "i64",
-                                  "!quant.uniform<i2:f32, 2.5e-01>",
-                                  "!quant.uniform<u2:f32, 2.5e-01:1>",
-                                  "!quant.uniform<i3:f32, 1.25e-01:-2>",
-                                  "!quant.uniform<u3:f32, 1.25e-01:5>",
-                                  "!quant.uniform<i4<-7:7>:f32, 5.0e-01>",
-                                  "!quant.uniform<u4:f32, 5.0e-01:15>",
-                                  "!quant.uniform<i5:f32, 3.0e-02:3>",
-                                  "!quant.uniform<i6:f32, 3.0e-02:-32>",
-                                  "!quant.uniform<u7:f32, 1.0e-03:64>",
-                                  "!quant.uniform<i8:f32, 5.0e-02:-128>",
-                                  "!quant.uniform<i8<-127:127>:f32, 5.0e-02>",
-                                  "!quant.uniform<u8:f32, 7.0e-03:128>",
-                                  "!quant.uniform<i9:f32, 1.0e+02:17>",
-                                  "!quant.uniform<i11:f32, 1.0e-10>",
-                                  "!quant.uniform<i13:f32, 2.0>",
-                                  "!quant.uniform<i16:f32, 3.0e-05>",
-                                  "!quant.uniform<u16:f32, 3.0e-05:32768>",
-                                  "!quant.uniform<i4:f32:0, {1.0e-01, 2.0e-01:3, 3.0e-01}>",
-                                  "!quant.uniform<i8<-127:127>:f32:2, {1.0, 2.0}>",
-                                  "!qnn.binary",
-                                  "!qnn.binary<alpha = [2.5e-01]>",
-                                  "!qnn.binary<axis = 1, alpha = [5.0e-01, 4.0]>",
-                                  "!qnn.ternary",
-                                  "!qnn.ternary<axis = 1, alpha = [5.0e-01, 4.0]>",
-                                  "!qnn.grouped<bits = 2, group = 1>",
-                                  "!qnn.grouped<bits = 4, group = 32>",
-                                  "!qnn.grouped<bits = 7, group = 3>",
-                                  "!qnn.grouped<bits = 16, group = 128>"};
+const char *const allFormats[] = {
+    "f32",
+    "i8",
+    "ui8",
+    "i16",
+    "i32",
+    "ui32",
+    "i1",
+    "i64",
+    "!quant.uniform<i2:f32, 2.5e-01>",
+    "!quant.uniform<u2:f32, 2.5e-01:1>",
+    "!quant.uniform<i3:f32, 1.25e-01:-2>",
+    "!quant.uniform<u3:f32, 1.25e-01:5>",
+    "!quant.uniform<i4<-7:7>:f32, 5.0e-01>",
+    "!quant.uniform<u4:f32, 5.0e-01:15>",
+    "!quant.uniform<i5:f32, 3.0e-02:3>",
+    "!quant.uniform<i6:f32, 3.0e-02:-32>",
+    "!quant.uniform<u7:f32, 1.0e-03:64>",
+    "!quant.uniform<i8:f32, 5.0e-02:-128>",
+    "!quant.uniform<i8<-127:127>:f32, 5.0e-02>",
+    "!quant.uniform<u8:f32, 7.0e-03:128>",
+    "!quant.uniform<i9:f32, 1.0e+02:17>",
+    "!quant.uniform<i11:f32, 1.0e-10>",
+    "!quant.uniform<i13:f32, 2.0>",
+    "!quant.uniform<i16:f32, 3.0e-05>",
+    "!quant.uniform<u16:f32, 3.0e-05:32768>",
+    "!quant.uniform<i4:f32:0, {1.0e-01, 2.0e-01:3, 3.0e-01}>",
+    "!quant.uniform<i8<-127:127>:f32:2, {1.0, 2.0}>",
+    "!qnn.binary",
+    "!qnn.binary<alpha = [2.5e-01]>",
+    "!qnn.binary<axis = 1, alpha = [5.0e-01, 4.0]>",
+    "!qnn.ternary",
+    "!qnn.ternary<axis = 1, alpha = [5.0e-01, 4.0]>",
+    "!qnn.codebook<table = [-5, 9]>",
+    "!qnn.codebook<table = [-128, -3, 0, 127], alpha = [2.5e-01]>",
+    "!qnn.codebook<table = [-7, -5, -4, -3, -2, -1, 1, 2], axis = 1, alpha = [5.0e-01, 4.0]>",
+    "!qnn.grouped<bits = 2, group = 1>",
+    "!qnn.grouped<bits = 4, group = 32>",
+    "!qnn.grouped<bits = 7, group = 3>",
+    "!qnn.grouped<bits = 16, group = 128>"};
 
 } // namespace
 
@@ -137,6 +141,24 @@ TEST_CASE("elements lie densely, least significant bit first") {
   REQUIRE(bytes == llvm::SmallVector<char>{char(0xfe), char(0xff)});
   formats("!quant.uniform<i12:f32, 1.0>").pack({0x123, -1}, bytes);
   REQUIRE(bytes == llvm::SmallVector<char>{char(0x23), char(0xf1), char(0xff)});
+}
+
+TEST_CASE("a code of a table is that of the nearest integer") {
+  Formats formats;
+  NumberFormat format = formats("!qnn.codebook<table = [-60, -17, 0, 22], alpha = [5.0e-01]>");
+  CHECK(format.getBits() == 2);
+  CHECK(format.isOrdered());
+  CHECK_FALSE(format.isAffine());
+  CHECK(format.getIntegerRange() == std::pair<int64_t, int64_t>(-60, 22));
+  CHECK(format.decode(1) == -8.5);
+  CHECK(format.encode(-8.0) == 1);
+  CHECK(format.encode(5.4) == 2);
+  CHECK(format.encode(5.5) == 3); // between 0 and 22: the larger magnitude
+  CHECK(format.encode(-19.25) == 0);
+  NumberFormat opposite = formats("!qnn.codebook<table = [-4, -4, 4, 4]>");
+  CHECK(opposite.encode(0.0) == 2); // between two of one magnitude: the value's sign, and of equal integers the first
+  CHECK(opposite.encode(-0.5) == 0);
+  CHECK(formats("!qnn.codebook<table = [-1, 0], axis = 0, alpha = [2.0, 3.0]>").decode(0, 1) == -3);
 }
 
 TEST_CASE("affine codes round half away from zero and saturate") {

@@ -43,6 +43,25 @@ TEST_CASE("results have the format that the call names") {
   CHECK(q.resultsOf(q.model("quantize(x, int8(scale: 0.5, min: -127))", "f32[3]")) == "int8(scale: 0.5, min: -127)[3]");
 }
 
+TEST_CASE("code books have a table") {
+  Quantized q;
+  CHECK(q.resultsOf(q.model("quantize(x, codebook2(table: [-60, -17, 0, 22], scale: 0.5))", "f32[3]")) ==
+        "codebook2(table: [-60, -17, 0, 22], scale: 0.5)[3]");
+  CHECK(q.resultsOf(q.model("quantize(x, codebook1(table: [-5, 9], scale: [1, 2, 3], axis: 0))", "f32[3]")) ==
+        "codebook1(table: [-5, 9], scale: [3 values], axis: 0)[3]");
+  auto error = [&](std::string format) { return q.errorFor(q.model("quantize(x, " + format + ")", "f32[3]")); };
+  CHECK(error("codebook2").find("expects a table of 4 integers for codebook2, but got 0") != std::string::npos);
+  CHECK(error("codebook2(table: [1, 2])").find("expects a table of 4 integers for codebook2, but got 2") !=
+        std::string::npos);
+  CHECK(error("codebook1(table: [2, 1])").find("expects a table in rising order, but got 1 behind 2") !=
+        std::string::npos);
+  CHECK(error("codebook1(table: 3)").find("codebook1: expects a list of integers for 'table', but got 3") !=
+        std::string::npos);
+  CHECK(error("codebook1(table: [1, 2], zero: 1)").find("codebook1: has no parameter 'zero'") != std::string::npos);
+  CHECK(error("int4(table: [1, 2])").find("int4: has no parameter 'table'") != std::string::npos);
+  CHECK(error("codebook9").find("codebook9") != std::string::npos);
+}
+
 TEST_CASE("signs and thresholds") {
   Quantized q;
   CHECK(q.resultsOf(q.model("sign(x)", "f32[3]")) == "binary[3]");

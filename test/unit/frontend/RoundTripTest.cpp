@@ -120,6 +120,10 @@ TEST_CASE("quantized operators and every format keep their bits") {
            : (!in, tensor<2x1x1x3x!qnn.grouped<bits = 4, group = 2>>, tensor<2x1x1x2xf32>) -> !out
       %wb = qnn.constant dense<37> : tensor<1xi8> : tensor<2x1x1x3x!qnn.binary<axis = 0, alpha = [0.1, 0.7]>>
       %2 = qnn.conv2d %x, %wb : (!in, tensor<2x1x1x3x!qnn.binary<axis = 0, alpha = [0.1, 0.7]>>) -> !out
+      %wc = qnn.constant dense<[33, 5]> : tensor<2xi8> : tensor<2x1x1x3x!qnn.codebook<table = [-60, -17, 0, 22], axis = 0, alpha = [0.1, 0.7]>>
+      %book = qnn.conv2d %x, %wc
+            : (!in, tensor<2x1x1x3x!qnn.codebook<table = [-60, -17, 0, 22], axis = 0, alpha = [0.1, 0.7]>>) -> !out
+      %twice = qnn.add %book, %book : (!out, !out) -> !out
       %wp = qnn.constant dense<5> : tensor<1x1x1x6xi8> : tensor<1x1x1x6xi8>
       %3 = qnn.depthwise_conv2d %x, %wp : (!in, tensor<1x1x1x6xi8>) -> tensor<1x4x4x6xi32>
       %4 = qnn.add %0, %1 : (!out, !out) -> !out

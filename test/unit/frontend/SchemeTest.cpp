@@ -84,6 +84,17 @@ TEST_CASE("outliers are of weights") {
         "are a layer's results\n");
 }
 
+TEST_CASE("code books are of weights, and take no range") {
+  Schemes schemes;
+  QuantizeScheme scheme = schemes.schemeOf("default int8 \"b1*\" weights codebook4");
+  CHECK(scheme.weightsOf("b1.pw")->kind == SchemeFormat::Codebook);
+  CHECK(scheme.weightsOf("b1.pw")->bits == 4);
+  for (const char *argument : {"group: 32", "clip: octav", "power_of_two", "outliers: 6"})
+    CHECK(schemes.errorOf(std::string("\"b1*\" weights codebook4(") + argument + ")") ==
+          "m.qm:2:31: error: expects codebook4 with per_channel or per_tensor at most: its numbers are fitted by "
+          "k-means, and need not have a zero\n");
+}
+
 TEST_CASE("what schemes refuse") {
   Schemes schemes;
   CHECK(schemes.errorOf("\"b3.pw\" int8") == "m.qm:2:17: error: the pattern 'b3.pw' matches no layer of the model "
@@ -91,9 +102,10 @@ TEST_CASE("what schemes refuse") {
   CHECK(schemes.errorOf("\"b[\" int8") == "m.qm:2:17: error: expects a pattern with * ? and [...], but 'b[' is none: "
                                           "invalid glob pattern, unmatched '['\n");
   CHECK(schemes.errorOf("default int9000") ==
-        "m.qm:2:25: error: expects a format such as int8, int4, ternary, binary or f32, but got 'int9000'\n");
-  CHECK(schemes.errorOf("default i8") == "m.qm:2:25: error: expects a format such as int8, int4, ternary, binary or "
-                                         "f32, but got 'i8'; did you mean 'i8'?\n");
+        "m.qm:2:25: error: expects a format such as int8, int4, codebook4, ternary, binary or f32, "
+        "but got 'int9000'\n");
+  CHECK(schemes.errorOf("default i8") == "m.qm:2:25: error: expects a format such as int8, int4, codebook4, ternary, "
+                                         "binary or f32, but got 'i8'; did you mean 'i8'?\n");
   CHECK(schemes.errorOf("default int8(per_chanel)") ==
         "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method or "
         "outliers: magnitude; did you mean "

@@ -294,6 +294,24 @@ TEST_CASE_METHOD(Quantized, "binary activations, ternary weights") {
   CHECK(signalToNoise(0) > 0);
 }
 
+TEST_CASE_METHOD(Quantized, "weights of code books") {
+  auto noiseOf = [&](const char *rule, bool perChannel) {
+    QuantizeOptions options;
+    options.perChannel = perChannel;
+    options.rules.push_back(*parsePrecisionRule(rule, UnknownLoc::get(&context)));
+    REQUIRE(succeeded(quantizeModel(smallNet(), options)));
+    return signalToNoise(0);
+  };
+  for (bool perChannel : {false, true}) {
+    double four = noiseOf(".*=wc4", perChannel);
+    auto book = llvm::cast<qnn::CodebookType>(qnn::getFormat(only<qnn::DepthwiseConv2dOp>().getFilter()));
+    CHECK(book.getTable().size() == 16);
+    CHECK(book.getAxis() == (perChannel ? 3 : -1));
+    CHECK(four > noiseOf(".*=wc2", perChannel) + 6);
+    CHECK(noiseOf(".*=wc8", perChannel) > 25);
+  }
+}
+
 TEST_CASE_METHOD(Quantized, "binary activations that an average pool cannot take") {
   QuantizeOptions options;
   options.rules.push_back(*parsePrecisionRule(".*=a1", UnknownLoc::get(&context)));

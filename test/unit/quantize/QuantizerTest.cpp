@@ -162,12 +162,16 @@ TEST_CASE("rules of precision are read") {
   rule = parsePrecisionRule("x=wb3g128a8", loc);
   REQUIRE(succeeded(rule));
   CHECK(rule->weights == Precision{3, /*isTernary=*/false, /*group=*/128, /*isBinaryCoded=*/true});
+  rule = parsePrecisionRule("x=wc4a8", loc);
+  REQUIRE(succeeded(rule));
+  CHECK(rule->weights == Precision{.bits = 4, .isCodebook = true});
   rule = parsePrecisionRule("x=wb2au3", loc);
   REQUIRE(succeeded(rule));
   CHECK(rule->weights == Precision{2, /*isTernary=*/false, wholeRow, /*isBinaryCoded=*/true});
   CHECK((rule->activations->bits == 3 && rule->activations->isUnsigned && !rule->activations->isBinary()));
-  for (const char *text : {"", "x", "x=", "x=wu3", "x=au9", "x=ab3g2", "x=wb9g2", "x=wb2g0", "=w4", "x=w", "x=w0",
-                           "x=w9", "x=w4b", "x=a4w4", "x=at", "x=w4a99999999999"}) {
+  for (const char *text : {"",         "x",     "x=",    "x=wu3",   "x=wc",    "x=wc1",   "x=wc9",
+                           "x=wc4g32", "x=ac4", "x=au9", "x=ab3g2", "x=wb9g2", "x=wb2g0", "=w4",
+                           "x=w",      "x=w0",  "x=w9",  "x=w4b",   "x=a4w4",  "x=at",    "x=w4a99999999999"}) {
     CHECK(failed(parsePrecisionRule(text, loc)));
     CHECK(session.takeErrors().find("expects a precision like 'conv.*=w4a8'") == 0);
   }

@@ -163,6 +163,31 @@ TEST_CASE("binary weights have signs only") {
   CHECK((rounded.codes.array().abs() == 1).all());
 }
 
+TEST_CASE("codes of a table are some of its integers") {
+  Data data(48, 6);
+  RoundingProblem problem = data.problem(7);
+  problem.range = {-64, 64, /*onlySigns=*/false, {-64, -35, -20, -9, 3, 15, 33, 61}};
+  problem.scales = data.weights.cwiseAbs().rowwise().maxCoeff() / 64;
+  double corrected = data.errorOf(roundWeights(problem, data.moments, WeightRounding::Corrected));
+  for (WeightRounding rounding : {WeightRounding::Gptq, WeightRounding::Obq}) {
+    RoundedWeights rounded = roundWeights(problem, data.moments, rounding);
+    CHECK(data.errorOf(rounded) < 0.8 * corrected);
+    for (double code : rounded.codes.reshaped())
+      CHECK(llvm::is_contained(problem.range.levels, static_cast<int64_t>(code)));
+  }
+  CHECK(problem.range.nearest(-100) == -64);
+  CHECK(problem.range.nearest(100) == 61);
+  CHECK(problem.range.nearest(8.9) == 3);
+  CHECK(problem.range.nearest(9.1) == 15);
+  CHECK(problem.range.clips(61.5));
+  CHECK_FALSE(problem.range.clips(25));
+  // All integers of a range are the range.
+  RoundingProblem integers = data.problem(3), listed = integers;
+  listed.range.levels = {-3, -2, -1, 0, 1, 2, 3};
+  CHECK(roundWeights(listed, data.moments, WeightRounding::Gptq).codes ==
+        roundWeights(integers, data.moments, WeightRounding::Gptq).codes);
+}
+
 TEST_CASE("inputs that never vary leave weights at their nearest codes") {
   Data data(8, 2);
   data.moments.covariance.setZero();
