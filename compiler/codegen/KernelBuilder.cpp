@@ -1,5 +1,6 @@
 #include "compiler/codegen/KernelBuilder.h"
 
+#include "compiler/codegen/ConstantBytes.h"
 #include "compiler/codegen/Scalars.h"
 #include "dialects/qk/QkOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -309,31 +310,11 @@ void KernelBuilder::store(Val pointer, qnn::NumberFormat format, Val position, V
   }
 }
 
-/// An array of bytes beside the functions of a module; equal ones are one.
-static LLVM::GlobalOp bytesOf(OpBuilder &b, Location loc, ArrayRef<int8_t> bytes) {
-  auto module = b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
-  auto value =
-      DenseElementsAttr::get(RankedTensorType::get({static_cast<int64_t>(bytes.size())}, b.getI8Type()), bytes);
-  constexpr StringRef prefix = "table.";
-  int64_t number = 0;
-  for (auto global : module.getOps<LLVM::GlobalOp>()) {
-    if (!global.getName().starts_with(prefix))
-      continue;
-    if (global.getValueOrNull() == value)
-      return global;
-    ++number;
-  }
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(module.getBody());
-  return LLVM::GlobalOp::create(b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()), /*isConstant=*/true,
-                                LLVM::Linkage::Internal, (prefix + Twine(number)).str(), value);
-}
-
 Val KernelBuilder::integer(Val code, qnn::NumberFormat format) {
   qnn::IntegerDecode decode = format.getIntegerDecode();
   if (!decode.table.empty()) {
-    LLVM::GlobalOp table = bytesOf(b, loc, llvm::to_vector_of<int8_t>(decode.table));
-    Val integer = loadRaw(val(LLVM::AddressOfOp::create(b, loc, table)), b.getI8Type(), toIndex(code));
+    Val table = constantBytes(*this, llvm::to_vector_of<int8_t>(decode.table));
+    Val integer = loadRaw(table, b.getI8Type(), toIndex(code));
     return val(arith::ExtSIOp::create(b, loc, b.getI32Type(), integer));
   }
   if (decode.slope != 1)

@@ -136,7 +136,8 @@ namespace {
 class BookFitter {
 public:
   BookFitter(ArrayRef<std::vector<float>> channels, unsigned bits, ArrayRef<double> leastScales)
-      : channels(channels), leastScales(leastScales), entries(size_t(1) << bits), largest(bits <= 4 ? 64 : 127) {}
+      : channels(channels), leastScales(leastScales), entries(size_t(1) << bits),
+        largest(static_cast<double>(largestEntry(1 << bits))) {}
   Codebook fit() const;
 
 private:

@@ -26,14 +26,15 @@ struct Codebook {
   double error = 0;           ///< the sum of squares of what is missing
 };
 
+/// The largest magnitude of the integers of a table of so many. Up to 16, which are far from each other, 64 is fine
+/// enough, and sums of two products with unsigned bytes fit 16 bits, as AVX2 needs it.
+constexpr int64_t largestEntry(int64_t entries) { return entries <= 16 ? 64 : 127; }
+
 /// Fits a table of 2^bits integers (1 to 8 bits) for all channels, and a scale for each, to finite weights. In turn, up
 /// to 16 times: the centres of k-means of all weights, each divided by its channel's scale, as integers of which the
-/// largest magnitude is 64 (127 above 4 bits); then each channel's scale by least squares for the weights' nearest
+/// largest magnitude is `largestEntry`; then each channel's scale by least squares for the weights' nearest
 /// entries. First scales are the root of a channel's mean square, or its largest weight. The best of all is kept.
 /// Scales are not below `leastScales`.
-///
-/// Up to 4 bits, where entries are far from each other, 64 is fine enough, and sums of two products with unsigned bytes
-/// fit 16 bits, as AVX2 needs it.
 Codebook fitCodebook(llvm::ArrayRef<std::vector<float>> channels, unsigned bits, llvm::ArrayRef<double> leastScales);
 
 } // namespace qcc::quantize

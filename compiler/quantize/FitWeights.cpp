@@ -91,6 +91,8 @@ RoundingProblem Layer::problemOf(int64_t group, const FitOptions &options) const
     problem.groups.push_back(k / depth * static_cast<int64_t>(llvm::divideCeil(depth, groupSize())) +
                              k % depth / groupSize());
   }
+  // The table is that of all groups of the convolution.
+  problem.fitsLevels = !problem.range.levels.empty() && rows.getGroups() == 1 && !options.keepScales;
   for (int64_t o = 0; o < outputs; ++o) {
     int64_t channel = group * outputs + o;
     for (int64_t k = 0; k < rows.getLength(); ++k)
@@ -132,8 +134,12 @@ void Layer::apply(OpBuilder &builder) const {
     for (int64_t o = 0; o < outputs; ++o)
       scales.append(group.scales.row(o).begin(), group.scales.row(o).end());
   qnn::ConstantOp filter = constantOf(op, 1);
-  bool isOne = format().getChannelAxis() < 0; // or the scales are no part of the type
-  Type type = isOne ? Type(format()) : withScales(format(), scales, format().getChannelAxis());
+  Type type = format();
+  if (auto book = llvm::dyn_cast<qnn::CodebookType>(type))
+    type = qnn::CodebookType::get(book.getContext(), DenseI64ArrayAttr::get(book.getContext(), groups.front().levels),
+                                  book.getAxis(), book.getAlpha());
+  if (format().getChannelAxis() >= 0) // else there is one, or the scales are no part of the type
+    type = withScales(type, scales, format().getChannelAxis());
   auto numbers = llvm::cast<qnn::NumberFormat>(type);
   std::vector<int64_t> codes(weights.size());
   for (int64_t group = 0; group < rows.getGroups(); ++group)

@@ -1,5 +1,6 @@
 #include "compiler/quantize/WeightRounding.h"
 
+#include "compiler/quantize/Codebook.h"
 #include "compiler/quantize/ObsRow.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -71,9 +72,14 @@ private:
   void improve();
   bool improveRow(Index output);
   void refitScales(Index output);
+  void fit(WeightRounding rounding);
+  bool keepBetter(llvm::function_ref<void()> change);
+  void fitLevels(WeightRounding rounding);
+  void refitLevels();
 
   const RoundingProblem &problem;
   const Moments &moments;
+  CodeRange range;
   std::vector<Index> order;
   Index outputs, length;
   std::vector<Columns> groups;      ///< in this order
@@ -85,8 +91,8 @@ private:
 } // namespace
 
 Solver::Solver(const RoundingProblem &problem, const Moments &moments)
-    : problem(problem), moments(moments), order(problem.weights.cols()), outputs(problem.weights.rows()),
-      length(problem.weights.cols()) {
+    : problem(problem), moments(moments), range(problem.range), order(problem.weights.cols()),
+      outputs(problem.weights.rows()), length(problem.weights.cols()) {
   VectorXd variances = moments.covariance.diagonal();
   std::iota(order.begin(), order.end(), 0);
   std::vector<Index> groupOf(length, 0);
@@ -125,8 +131,8 @@ double Solver::legalScale(Index output, double scale) const {
 VectorXd Solver::largestScales(const MatrixXd &weights) const {
   VectorXd result(outputs);
   for (Index o = 0; o < outputs; ++o) {
-    double largest = weights.row(o).cwiseAbs().maxCoeff() / static_cast<double>(problem.range.highest);
-    result[o] = problem.range.onlySigns ? weights.row(o).cwiseAbs().mean() : largest;
+    double largest = weights.row(o).cwiseAbs().maxCoeff() / static_cast<double>(range.highest);
+    result[o] = range.onlySigns ? weights.row(o).cwiseAbs().mean() : largest;
     if (!(result[o] > 0))
       result[o] = 1;
   }
@@ -149,7 +155,7 @@ void Solver::fitScales(const MatrixXd &rest, Columns columns, MatrixXd &scales) 
     for (int64_t step = 0; step < steps; ++step) {
       double scale = legalScale(o, largest[o] * shareOf(step, steps)), error = 0;
       for (Index k = 0; k < columns.count(); ++k) {
-        double change = (weights(o, k) - problem.range.nearest(weights(o, k) / scale) * scale) / costs[k];
+        double change = (weights(o, k) - range.nearest(weights(o, k) / scale) * scale) / costs[k];
         error += change * change;
       }
       if (error < least) {
@@ -175,7 +181,7 @@ MatrixXd Solver::gptq(MatrixXd &scales, bool fitsScales) const {
       for (Index k = first; k < last; ++k) {
         for (Index o = 0; o < outputs; ++o) {
           double scale = scales(o, group.group);
-          result(o, k) = problem.range.nearest(rest(o, k) / scale);
+          result(o, k) = range.nearest(rest(o, k) / scale);
           errors(o, k - first) = (rest(o, k) - result(o, k) * scale) / upper(k, k);
         }
         rest.middleCols(k + 1, last - k - 1) -= errors.col(k - first) * upper.row(k).segment(k + 1, last - k - 1);
@@ -191,13 +197,13 @@ MatrixXd Solver::obq(const MatrixXd &scales) const {
   for (Index o = 0; o < outputs; ++o) {
     ObsRow row(targets.row(o), inverse);
     auto scaleOf = [&](Index i) { return scales(o, ofColumns[row.getPlace(i)]); };
-    auto valueOf = [&](Index i) { return problem.range.nearest(row.getWeight(i) / scaleOf(i)) * scaleOf(i); };
+    auto valueOf = [&](Index i) { return range.nearest(row.getWeight(i) / scaleOf(i)) * scaleOf(i); };
     while (row.getFree()) {
       Index best = 0;
       double least = std::numeric_limits<double>::infinity();
       for (Index i = 0; i < row.getFree(); ++i) {
         // What is clipped is best fixed at once, while most others can make up for it.
-        double loss = problem.range.clips(row.getWeight(i) / scaleOf(i)) ? -1 : row.lossOf(i, valueOf(i));
+        double loss = range.clips(row.getWeight(i) / scaleOf(i)) ? -1 : row.lossOf(i, valueOf(i));
         if (loss < least) {
           least = loss;
           best = i;
@@ -282,7 +288,7 @@ bool Solver::improveRow(Index o) {
   VectorXd gradient = hessian * (reals - targets.row(o).transpose());
   for (Index k = 0; k < length; ++k) {
     double scale = scales(o, ofColumns[k]);
-    double code = codes(o, k), better = problem.range.nearest(code - gradient[k] / (scale * hessian(k, k)));
+    double code = codes(o, k), better = range.nearest(code - gradient[k] / (scale * hessian(k, k)));
     if (better == code)
       continue;
     gradient += (scale * (better - code)) * hessian.col(k);
@@ -331,19 +337,105 @@ void Solver::roundToNearest() {
   codes.resize(outputs, length);
   for (Index k = 0; k < length; ++k)
     for (Index o = 0; o < outputs; ++o)
-      codes(o, k) = problem.range.nearest(problem.weights(o, order[k]) / scales(o, ofColumns[k]));
+      codes(o, k) = range.nearest(problem.weights(o, order[k]) / scales(o, ofColumns[k]));
+}
+
+void Solver::fit(WeightRounding rounding) {
+  searchScales();
+  if (rounding == WeightRounding::Obq)
+    codes = obq(scales);
+  improve();
+}
+
+//===-- Levels ------------------------------------------------------------------------------===//
+
+/// Makes a change, and unmakes it if it does not lessen the error.
+bool Solver::keepBetter(llvm::function_ref<void()> change) {
+  std::tuple before(codes, scales, range);
+  double error = errorsOf(codes, scales).sum();
+  change();
+  if (errorsOf(codes, scales).sum() < error)
+    return true;
+  std::tie(codes, scales, range) = before;
+  return false;
+}
+
+/// Levels that are best for the weights by themselves need not be so for sums, where weights make up for each other:
+/// equal distances are tried, too. Then levels, and the codes and scales for them, are improved in turn.
+void Solver::fitLevels(WeightRounding rounding) {
+  auto count = static_cast<int64_t>(range.levels.size());
+  if (int64_t half = largestEntry(count) / (count - 1); half > 0)
+    keepBetter([&] {
+      for (int64_t i = 0; i < count; ++i)
+        range.levels[i] = (2 * i - (count - 1)) * half;
+      range.highest = range.levels.back();
+      range.lowest = -range.highest;
+      fit(rounding);
+    });
+  constexpr int64_t mostRounds = 8;
+  constexpr double mostProducts = 2e10;
+  auto isBetter = [&] {
+    return keepBetter([&] {
+      refitLevels();
+      improve();
+    });
+  };
+  if (static_cast<double>(outputs) * static_cast<double>(length * length) <= mostProducts)
+    for (int64_t round = 0; round < mostRounds && isBetter(); ++round)
+      ;
+}
+
+/// With E the matrix of an output's ones where a weight has a level, the sum of (s E e - t)^T H (s E e - t) is least
+/// for real levels e with (sum of s^2 E^T H E) e = sum of s E^T H t. They become integers, in another unit.
+void Solver::refitLevels() {
+  auto count = static_cast<Index>(range.levels.size());
+  MatrixXd products = MatrixXd::Zero(count, count);
+  VectorXd sums = VectorXd::Zero(count), levels(count);
+  Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic> numbers(outputs, length);
+  for (Index i = 0; i < count; ++i)
+    levels[i] = static_cast<double>(range.levels[i]);
+  for (Index o = 0; o < outputs; ++o) {
+    MatrixXd ofLevels = MatrixXd::Zero(length, count);
+    VectorXd target = hessian * targets.row(o).transpose();
+    for (Index k = 0; k < length; ++k) {
+      numbers(o, k) = llvm::lower_bound(range.levels, static_cast<int64_t>(codes(o, k))) - range.levels.begin();
+      ofLevels.col(numbers(o, k)) += hessian.col(k);
+    }
+    for (Index k = 0; k < length; ++k) {
+      products.row(numbers(o, k)) += scales(o, 0) * scales(o, 0) * ofLevels.row(k);
+      sums[numbers(o, k)] += scales(o, 0) * target[k];
+    }
+  }
+  // Levels that no weight has stay where they are.
+  double little = 1e-9 * products.trace() / static_cast<double>(count);
+  products.diagonal().array() += little;
+  VectorXd best = products.ldlt().solve(sums + little * levels);
+  auto largest = static_cast<double>(largestEntry(count));
+  double unit = best.cwiseAbs().maxCoeff() / largest;
+  if (!(unit > 0) || !std::isfinite(unit))
+    return;
+  for (Index i = 0; i < count; ++i)
+    range.levels[i] = std::lround(best[i] / unit);
+  for (Index o = 0; o < outputs; ++o) {
+    for (Index k = 0; k < length; ++k)
+      codes(o, k) = static_cast<double>(range.levels[numbers(o, k)]);
+    scales(o, 0) = legalScale(o, scales(o, 0) * unit);
+  }
+  llvm::sort(range.levels);
+  range.highest = static_cast<int64_t>(largest);
+  range.lowest = -range.highest;
 }
 
 RoundedWeights Solver::solve(WeightRounding rounding) {
   if (rounding == WeightRounding::Corrected) {
     roundToNearest();
   } else {
-    searchScales();
-    if (rounding == WeightRounding::Obq)
-      codes = obq(scales);
-    improve();
+    fit(rounding);
+    if (problem.fitsLevels)
+      fitLevels(rounding);
   }
   RoundedWeights result;
+  result.levels = range.levels;
   result.scales = scales;
   result.codes.resize(outputs, length);
   result.codes(Eigen::all, order) = codes;

@@ -42,6 +42,7 @@ struct RoundingProblem {
   bool keepScales;                  ///< they are not to be changed
   Eigen::VectorXd leastScales;      ///< what they must not be below, of each output
   std::vector<int64_t> groups = {}; ///< the group of each k; empty if all have one scale
+  bool fitsLevels = false;          ///< the range's levels may become others, with one scale for an output
 };
 
 struct RoundedWeights {
@@ -52,6 +53,7 @@ struct RoundedWeights {
   /// Of the sums that real weights give, if they are the best for y: their variance, and the mean squared error that
   /// the codes add. All outputs together.
   double power, error;
+  std::vector<int64_t> levels = {}; ///< those that codes are, if the range has some
 };
 
 /// Changes the scales of an output's groups, of which `s` is the largest, to the nearest `f32(m * s / 255)` with an

@@ -1,4 +1,5 @@
-"""Measures contractions whose weights have one scale per group, and prints the tables of docs/rationale/GroupScales.md.
+"""Measures contractions whose weights have one scale per group, or are indices of a code book, and prints the tables of
+docs/rationale/GroupScales.md and CodeBooks.md.
 
     python3 test/bench/group_scales.py [--ggml=llama.cpp/ggml]
 
@@ -40,9 +41,14 @@ def hexadecimal(data):
     return f'"0x{data.hex()}"'
 
 
+TABLE = [-64, -49, -38, -29, -21, -14, -9, -4, 0, 4, 9, 14, 21, 30, 42, 64]
+
+
 def model(path, rows, units, inputs, bits, group, output, planes=1):
     """A dense layer of random weights, per channel if there is no group. One of floats quantizes its input itself. Weights of
-    one bit are those of so many planes of binary coding."""
+    one bit are those of so many planes of binary coding; those of "book" are indices of 16 integers."""
+    is_book = bits == "book"
+    bits = 4 if is_book else bits
     copied, inputs = inputs, inputs * planes
     generator = random.Random(1)
     scales = units * (-(-inputs // group) if group else 1)
@@ -71,6 +77,7 @@ def model(path, rows, units, inputs, bits, group, output, planes=1):
     per_channel = ", ".join(f"{value:g}" for value in values)
     largest = 2 ** (bits - 1) - 1
     w = f"!qnn.grouped<bits = {bits}, group = {group}>" if group else \
+        f"!qnn.codebook<table = {TABLE}, axis = 0, alpha = [{per_channel}]>" if is_book else \
         f"!quant.uniform<i{bits}<-{largest}:{largest}>:f32:0, {{{per_channel}}}>"
     lines = [
         "!x = !quant.uniform<i8:f32, 5.0e-02:3>",
@@ -136,6 +143,7 @@ class Bench:
 
     def matrices(self):
         models = {"int8": (256, 256, 576, 8, 0, "i8"), "int4, per channel": (256, 256, 576, 4, 0, "i8")}
+        models["code book of 16"] = (256, 256, 576, "book", 0, "i8")
         for group in (128, 64, 32):
             models[f"int4, groups of {group}"] = (256, 256, 576, 4, group, "i8")
         times = self.best(models, ["-Os"])
@@ -149,7 +157,9 @@ class Bench:
                 lines = run(ggml, str(units), "4096", "1000").split()
                 return dict(zip(["ggml, a row at a time", "ggml, eight repacked rows"], map(float, lines)))
 
-            models = {f"groups of {group}": (1, units, 4096, 4, group, "f32") for group in (32, 64, 128)}
+            models = {name: (1, units, 4096, bits, 0, "f32")
+                      for name, bits in {"int8": 8, "int4, per channel": 4, "code book of 16": "book"}.items()}
+            models |= {f"groups of {group}": (1, units, 4096, 4, group, "f32") for group in (32, 64, 128)}
             models["binary coding, 3 planes, groups of 128"] = (1, units, 4096, 1, 128, "f32", 3)
             times = self.best(models, [], [others] if ggml else [])
             size = units * 4096 // 32 * 18

@@ -50,10 +50,8 @@ TASKS = {
         "--precision=.*=w2a8": 0.63,
         "--precision=.*=wc4a8": 0.75,
         "--precision=.*=wc3a8": 0.73,
-        "--precision=.*=wc2a8": 0.63,
+        "--precision=.*=wc2a8": 0.68,
         "--precision=.*=wc4a8 --weight-rounding=nearest": 0,
-        "--precision=.*=wc3a8 --weight-rounding=nearest": 0,
-        "--precision=.*=w3a8 --weight-rounding=nearest": 0,
     }),
     "mnist": Task(models.ROOT / "examples" / "mnist" / "model.qm", DATA / "mnist_train.npz", DATA / "mnist_test.npz", "1/255", {
         "": 0.97,

@@ -15,6 +15,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
                                             .load16 = "ldrsh {0}, [{1}, #{2}]",
                                             .multiplyAdd = "mla {0}, {1}, {2}, {0}",
                                             .prefix = "sbfx {0}, {1}, #0, #{2}",
+                                            .lookUp = "ubfx {0}, {1}, #{3}, #4\n ldrsb {0}, [{2}, {0}]",
                                             .add = "add {0}, {0}, #{1}",
                                             .loop = "cmp {0}, {1}\n bne 1b",
                                             .largestOffset = 4095};
@@ -36,6 +37,9 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const ScalarTile nibbles(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
                                   depthwisePositions, &thumb2, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
                                   WeightFields::inPlace(/*bits=*/4, /*bytes=*/1), /*instructionsPerPrefix=*/1);
+  static const ScalarTile codes(/*weightBytes=*/1, registers - 1, /*instructionsPerProduct=*/1, /*longestBody=*/32,
+                                depthwisePositions, &thumb2, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
+                                WeightFields::codes(), /*instructionsPerPrefix=*/2);
   static const ScalarTile crumbs(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/1, /*longestBody=*/32,
                                  depthwisePositions, &thumb2, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
                                  WeightFields::inPlace(/*bits=*/2, /*bytes=*/1), /*instructionsPerPrefix=*/1);
@@ -56,6 +60,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
       blockInstruction("arm.dsp.planes", "dsp", planes),
       blockInstruction("arm.mla", "thumb2", bytes),
       blockInstruction("arm.mla.w4", "thumb2", nibbles),
+      blockInstruction("arm.mla.codes4", "thumb2", codes),
       blockInstruction("arm.mla.w2", "thumb2", crumbs),
       blockInstruction("arm.mla.halves", "thumb2", halves),
       blockInstruction("arm.mla.transformed", "thumb2", transformed),

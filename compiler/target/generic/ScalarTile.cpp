@@ -1,6 +1,7 @@
 #include "compiler/target/generic/ScalarTile.h"
 
 #include "compiler/codegen/Assembly.h"
+#include "compiler/codegen/ConstantBytes.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -20,10 +21,18 @@ double target::instructionsOfBlock(const BlockShape &shape, int64_t positions, i
   return static_cast<double>(shape.runs()) * (steps + ofRun) + ofBlock + ofChannel * channels + ofSum * sums;
 }
 
+Val ScalarTile::fieldOf(KernelBuilder &k, Val packed, int64_t field, ArrayRef<int8_t> table) const {
+  if (!fields.areLookedUp())
+    return IntegerVectorTile::fieldOf(k, packed, field, table);
+  Val code = k.widen(packed, k.b.getI32Type(), /*isSigned=*/false);
+  code = field ? k.logicalShiftRight(code, code.constant(fields.bits * field)) : code & ((1 << fields.bits) - 1);
+  return k.loadRaw(constantBytes(k, table), k.b.getI8Type(), k.toIndex(code));
+}
+
 double ScalarTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
   int64_t packed = fields.packed(vectors);
   double loads = instructionsPerLoad * static_cast<double>(positions + packed);
-  double prefixes = costs.prefix * static_cast<double>(vectors - packed);
+  double prefixes = costs.prefix * static_cast<double>(fields.areLookedUp() ? vectors : vectors - packed);
   return instructionsOfBlock(shape, positions, vectors,
                              loads + prefixes + static_cast<double>(positions * vectors) / costs.multiplyAdds);
 }
@@ -42,6 +51,8 @@ public:
     lhs = block.inOut(run.lhs);
     rhs = block.inOut(run.rhs);
     end = block.inOut(k.advance(run.rhs, run.steps * stepBytes()));
+    if (fields.areLookedUp())
+      table = block.input(constantBytes(k, run.table));
   }
   Accumulators emit(KernelBuilder &k, const Accumulators &sums, int64_t unroll);
 
@@ -55,7 +66,7 @@ private:
   const ScalarInstructions &instructions;
   int64_t codeBytes, weightBytes;
   const WeightFields &fields;
-  std::string lhs, rhs, end, code, product;
+  std::string lhs, rhs, end, table, code, product;
   SmallVector<std::string> accumulators, weights;
 };
 } // namespace
@@ -66,7 +77,11 @@ void ScalarRun::loadWeights(int64_t number) {
     int64_t last = std::min(j + fields.count, run.vectors) - 1;
     block.line(weightBytes == 1 ? instructions.load8 : instructions.load16, weights[last], rhs,
                number * stepBytes() + j / fields.count * weightBytes);
-    for (int64_t i = j; i < last; ++i) {
+    for (int64_t i = j; i <= last && fields.areLookedUp(); ++i) {
+      int64_t first = fields.bits * (i - j);
+      block.line(instructions.lookUp, weights[i], weights[last], table, first, 32 - fields.bits - first);
+    }
+    for (int64_t i = j; i < last && fields.areLinked(); ++i) {
       int64_t bits = fields.bits * (i - j + 1);
       block.line(instructions.prefix, weights[i], weights[last], bits, 32 - bits);
     }

@@ -12,9 +12,10 @@ struct ScalarInstructions {
   const char *load8, *load16; // {0} = sign-extended code at {1} + {2}
   const char *multiplyAdd;    // {0} += {1} * {2}, where {3} may be changed
   const char *prefix;         // {0} = the lowest {2} bits of {1} with their sign, the others being {3}
-  const char *add;            // {0} += number {1}
-  const char *loop;           // goes on with label 1 if {0} is not {1}
-  int64_t largestOffset;      // of a load
+  const char *lookUp;    // {0} = sign-extended code at {2} + the four bits of {1} from bit {3} on, behind {4} others
+  const char *add;       // {0} += number {1}
+  const char *loop;      // goes on with label 1 if {0} is not {1}
+  int64_t largestOffset; // of a load
 };
 
 /// Signed codes of 8 bits, read where they lie or staged, times weights of `weightBytes`; or codes of 16 bits, which
@@ -44,6 +45,8 @@ public:
   int64_t rowLength(int64_t positions, int64_t) const override { return largestDivisor(positions, 64); }
   int64_t stepsAtOnce(const BlockRun &run) const override;
   Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
+  codegen::Val fieldOf(codegen::KernelBuilder &k, codegen::Val packed, int64_t field,
+                       llvm::ArrayRef<int8_t> table) const override;
   codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
                            codegen::Val rhs) const override;
 

@@ -15,6 +15,8 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
                                                   .load16 = "lh {0}, {2}({1})",
                                                   .multiplyAdd = "mul {3}, {1}, {2}\n add {0}, {0}, {3}",
                                                   .prefix = "slli {0}, {1}, {3}\n srai {0}, {0}, {3}",
+                                                  .lookUp = "slli {0}, {1}, {4}\n srli {0}, {0}, 28\n"
+                                                            "add {0}, {0}, {2}\n lb {0}, 0({0})",
                                                   .add = "addi {0}, {0}, {1}",
                                                   .loop = "bne {0}, {1}, 1b",
                                                   .largestOffset = 2047};
@@ -28,6 +30,9 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
   static const ScalarTile nibbles(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/2, longestBody,
                                   depthwisePositions, &instructions, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
                                   WeightFields::inPlace(/*bits=*/4, /*bytes=*/1), /*instructionsPerPrefix=*/2);
+  static const ScalarTile codes(/*weightBytes=*/1, registers - 1, /*instructionsPerProduct=*/2, longestBody,
+                                depthwisePositions, &instructions, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
+                                WeightFields::codes(), /*instructionsPerPrefix=*/4);
   static const ScalarTile crumbs(/*weightBytes=*/1, registers, /*instructionsPerProduct=*/2, longestBody,
                                  depthwisePositions, &instructions, /*codeBytes=*/1, /*instructionsPerLoad=*/1,
                                  WeightFields::inPlace(/*bits=*/2, /*bytes=*/1), /*instructionsPerPrefix=*/2);
@@ -47,6 +52,7 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
       blockInstruction("riscv.v.float", floatVectors, floats),
       blockInstruction("riscv.m", "m", bytes),
       blockInstruction("riscv.m.w4", "m", nibbles),
+      blockInstruction("riscv.m.codes4", "m", codes),
       blockInstruction("riscv.m.w2", "m", crumbs),
       blockInstruction("riscv.m.halves", "m", halves),
       blockInstruction("riscv.zbb.bits", "zbb", countedBits),

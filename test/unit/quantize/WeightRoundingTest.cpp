@@ -175,6 +175,20 @@ TEST_CASE("codes of a table are some of its integers") {
     for (double code : rounded.codes.reshaped())
       CHECK(llvm::is_contained(problem.range.levels, static_cast<int64_t>(code)));
   }
+  // Levels that fit the sums make them better.
+  RoundingProblem fitted = problem;
+  fitted.fitsLevels = true;
+  for (WeightRounding rounding : {WeightRounding::Gptq, WeightRounding::Obq}) {
+    RoundedWeights rounded = roundWeights(fitted, data.moments, rounding);
+    CHECK(data.errorOf(rounded) < 0.95 * data.errorOf(roundWeights(problem, data.moments, rounding)));
+    CHECK(rounded.levels.size() == 8);
+    CHECK(llvm::is_sorted(rounded.levels));
+    CHECK((rounded.levels.front() >= -64 && rounded.levels.back() <= 64));
+    for (double code : rounded.codes.reshaped())
+      CHECK(llvm::is_contained(rounded.levels, static_cast<int64_t>(code)));
+  }
+  fitted.leastScales.setConstant(10);
+  CHECK(roundWeights(fitted, data.moments, WeightRounding::Gptq).scales.minCoeff() >= 10);
   CHECK(problem.range.nearest(-100) == -64);
   CHECK(problem.range.nearest(100) == 61);
   CHECK(problem.range.nearest(8.9) == 3);
