@@ -137,6 +137,7 @@ class BookFitter {
 public:
   BookFitter(ArrayRef<std::vector<float>> channels, unsigned bits, ArrayRef<double> leastScales)
       : channels(channels), leastScales(leastScales), entries(size_t(1) << bits),
+        mostPerChannel(mostWeights / std::max<size_t>(channels.size(), 1) + 1),
         largest(static_cast<double>(largestEntry(1 << bits))) {}
   Codebook fit() const;
 
@@ -148,7 +149,8 @@ private:
 
   ArrayRef<std::vector<float>> channels;
   ArrayRef<double> leastScales;
-  size_t entries;
+  static constexpr size_t mostWeights = size_t(1) << 18; // that a table is fitted to
+  size_t entries, mostPerChannel;
   double largest; // magnitude of an entry
 };
 } // namespace
@@ -157,9 +159,15 @@ private:
 /// the scale's square says.
 void BookFitter::fitTable(Codebook &book) const {
   std::vector<WeightedPoint> points;
-  for (size_t c = 0; c < channels.size(); ++c)
-    for (float weight : channels[c])
-      points.push_back({weight / book.scales[c], book.scales[c] * book.scales[c]});
+  for (size_t c = 0; c < channels.size(); ++c) {
+    ArrayRef<float> weights = channels[c];
+    auto add = [&](float weight) { points.push_back({weight / book.scales[c], book.scales[c] * book.scales[c]}); };
+    if (weights.size() <= mostPerChannel)
+      llvm::for_each(weights, add);
+    else // a multiplicative hash visits places in no order that weights could have (Knuth 1998, section 6.4)
+      for (size_t i = 0; i < mostPerChannel; ++i)
+        add(weights[i * size_t(2654435761) % weights.size()]);
+  }
   std::vector<double> centres = clusterMeans(std::move(points), static_cast<int64_t>(entries));
   double most = 0;
   for (double centre : centres)

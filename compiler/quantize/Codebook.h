@@ -31,10 +31,10 @@ struct Codebook {
 constexpr int64_t largestEntry(int64_t entries) { return entries <= 16 ? 64 : 127; }
 
 /// Fits a table of 2^bits integers (1 to 8 bits) for all channels, and a scale for each, to finite weights. In turn, up
-/// to 16 times: the centres of k-means of all weights, each divided by its channel's scale, as integers of which the
-/// largest magnitude is `largestEntry`; then each channel's scale by least squares for the weights' nearest
-/// entries. First scales are the root of a channel's mean square, or its largest weight. The best of all is kept.
-/// Scales are not below `leastScales`.
+/// to 16 times: the centres of k-means of all weights (about 262,144 of them if there are more), each divided by its
+/// channel's scale, as integers of which the largest magnitude is `largestEntry`; then each channel's scale by least
+/// squares for the weights' nearest entries. First scales are the root of a channel's mean square, or its largest
+/// weight. The best of all is kept. Scales are not below `leastScales`.
 Codebook fitCodebook(llvm::ArrayRef<std::vector<float>> channels, unsigned bits, llvm::ArrayRef<double> leastScales);
 
 } // namespace qcc::quantize

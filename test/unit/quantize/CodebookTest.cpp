@@ -97,6 +97,15 @@ TEST_CASE("points that are few, equal, far from zero, or very many") {
   CHECK(costOf(points, clusterMeans(points, 16)) / 1e6 == Approx(0.009497).epsilon(0.01));
 }
 
+TEST_CASE("tables of more weights than they are fitted to") {
+  std::vector<float> values = distributions(1000000)[0].values;
+  for (float &value : values)
+    value *= 1e-3f;
+  Codebook book = fitCodebook(Channels{values}, 4, {0});
+  CHECK(book.error == Approx(0.0095).epsilon(0.03)); // Lloyd and Max's 0.009497, and what integers up to 64 add
+  CHECK(errorOf(Channels{values}, book) == Approx(book.error).epsilon(1e-6));
+}
+
 TEST_CASE("what has few values is found exactly") {
   Channels channels{{-64, -10, 0, 33, 64, 0}, {-32, -5, 0, 16.5f, 32, 32}, {0, 0}};
   std::vector<double> least(3);
