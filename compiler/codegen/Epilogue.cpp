@@ -58,10 +58,11 @@ void Epilogue::storeVector(Val pixel, int64_t channel, Val sum, SmallVector<Valu
   arguments[0] = sum;
   Val code = k.inlineRegion(op.getEpilogue(), arguments), position = pixel * outputChannels() + firstChannel + channel;
   int64_t valid = channels - channel;
-  // All blocks begin at multiples of 8 channels if they have as many, and those of a group do.
+  // All blocks begin at multiples of 8 channels if they have as many, or of their lanes, and those of a group do.
   auto fillBytes = [](int64_t codes) { return codes % 8 == 0; };
+  bool isPart = (lanes == 2 || lanes == 4) && valid >= lanes;
   bool isBits = format.getBits() == 1 && fillBytes(op.getWindow().getChannels()[1]) && fillBytes(outputChannels()) &&
-                fillBytes(lanes) && fillBytes(valid);
+                (isPart || (fillBytes(lanes) && fillBytes(valid)));
   if (isBits)
     return k.storeBits(pointers.back(), position, code, std::min(lanes, valid));
   k.storeCodes(pointers.back(), format, position, code, valid);

@@ -452,6 +452,13 @@ void KernelBuilder::storeCodes(Val pointer, qnn::NumberFormat format, Val positi
 void KernelBuilder::storeBits(Val pointer, Val position, Val codes, int64_t valid) {
   int64_t lanes = llvm::cast<VectorType>(codes.type()).getNumElements();
   Type word = b.getIntegerType(lanes);
+  if (lanes < 8) { // A part of a byte, as one code of so many bits.
+    SmallVector<int64_t> places = llvm::to_vector(llvm::seq<int64_t>(0, lanes));
+    Val apart = (codes & 1) << multiples(places, 1);
+    Val part = val(LLVM::vector_reduce_add::create(b, loc, b.getI32Type(), apart));
+    Val number = logicalShiftRight(position, position.constant(llvm::Log2_64(lanes)));
+    return store(pointer, llvm::cast<qnn::NumberFormat>(word), number, part);
+  }
   Val bits = val(LLVM::BitcastOp::create(b, loc, word, narrow(codes, b.getI1Type())));
   Val at = advance(pointer, logicalShiftRight(position, position.constant(3)));
   if (valid == lanes) {

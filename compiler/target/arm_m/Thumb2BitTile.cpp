@@ -11,7 +11,8 @@ namespace {
 /// Writes the words of a run, three at a time.
 class WordWriter {
 public:
-  WordWriter(KernelBuilder &k, const BlockRun &run, const Accumulators &sums) : block(k), run(run) {
+  WordWriter(KernelBuilder &k, const BlockRun &run, const Accumulators &sums, bool sumsBytes)
+      : block(k), run(run), sumsBytes(sumsBytes) {
     lhs = block.inOut(run.lhs);
     rhs = block.inOut(run.rhs);
     for (Val sum : sums)
@@ -26,9 +27,11 @@ private:
   void load(const std::string (&to)[3], StringRef from, int64_t offset, int64_t count);
   void addWords(int64_t first, int64_t count);
   void countPosition(StringRef counter, int64_t count);
+  void addNibbles(StringRef counter);
 
   Assembly block;
   const BlockRun &run;
+  const bool sumsBytes; // by an instruction: counters are whole words
   std::string lhs, rhs, w[3], x[3], t, n;
   SmallVector<std::string> counters;
 };
@@ -45,7 +48,21 @@ void WordWriter::load(const std::string (&to)[3], StringRef from, int64_t offset
     block.line("ldr {0}, [{1}, #{2}]", to[i], from, offset + i * BitPlanes::wordBytes);
 }
 
-/// Adds the bits of x[0], x[1] and x[2] to a counter of bytes. Of three words, a full adder makes their sums and
+/// Adds the nibbles of n. Less 15 times its upper nibble, a byte is the sum of both.
+void WordWriter::addNibbles(StringRef counter) {
+  if (sumsBytes) {
+    block.line("and {0}, {1}, #0xf0f0f0f0", t, n);
+    block.line("sub {0}, {0}, {0}, lsr #4", t);
+    block.line("usada8 {0}, {1}, {2}, {0}", counter, n, t);
+    return;
+  }
+  block.line("and {0}, {1}, #0x0f0f0f0f", t, n);
+  block.line("bic {0}, {0}, #0x0f0f0f0f", n);
+  block.line("add {0}, {0}, {1}", counter, t);
+  block.line("add {0}, {0}, {1}, lsr #4", counter, n);
+}
+
+/// Adds the bits of x[0], x[1] and x[2] to a counter. Of three words, a full adder makes their sums and
 /// carries,
 ///   s = a ^ b ^ c,  m = (a & b) | ((a ^ b) & c),  so that the count is popcount(s) + 2 popcount(m),
 /// at most 12 in a nibble. A word's pairs are x - ((x & 0xaaaaaaaa) >> 1). Masks are part of instructions, as are
@@ -75,10 +92,7 @@ void WordWriter::countPosition(StringRef counter, int64_t count) {
     block.line("add {0}, {0}, {1}, lsl #1", n, t);
     block.line("add {0}, {0}, {1}, lsr #1", n, x[0]);
   }
-  block.line("and {0}, {1}, #0x0f0f0f0f", t, n);
-  block.line("bic {0}, {0}, #0x0f0f0f0f", n);
-  block.line("add {0}, {0}, {1}", counter, t);
-  block.line("add {0}, {0}, {1}, lsr #4", counter, n);
+  addNibbles(counter);
 }
 
 void WordWriter::addWords(int64_t first, int64_t count) {
@@ -111,15 +125,27 @@ void WordWriter::emit(KernelBuilder &k, int64_t unroll) {
   block.emit();
 }
 
-bool Thumb2BitTile::countWords(KernelBuilder &k, const BlockRun &run, Accumulators &counters) const {
+static bool writeWords(KernelBuilder &k, const BlockRun &run, Accumulators &counters, bool sumsBytes) {
   constexpr int64_t largestOffset = 4095;
   const int64_t longestBody = k.prefersSize ? 3 : 12, unroll = k.prefersSize ? 3 : 6;
   int64_t body = run.steps <= longestBody ? run.steps : unroll;
   if ((run.positions - 1) * run.positionBytes + (body + unroll) * BitPlanes::wordBytes > largestOffset)
     return false;
-  WordWriter writer(k, run, counters);
+  WordWriter writer(k, run, counters, sumsBytes);
   writer.emit(k, body);
   for (auto [i, counter] : llvm::enumerate(counters))
     counter = writer.counter(i);
   return true;
+}
+
+bool Thumb2BitTile::countWords(KernelBuilder &k, const BlockRun &run, Accumulators &counters) const {
+  return writeWords(k, run, counters, /*sumsBytes=*/false);
+}
+
+bool DspBitTile::countWords(KernelBuilder &k, const BlockRun &run, Accumulators &counters) const {
+  return writeWords(k, run, counters, /*sumsBytes=*/true);
+}
+
+Val DspBitTile::spread(KernelBuilder &k, Val counts) const {
+  return k.intrinsic("llvm.arm.usad8", counts.type(), {ShiftedBitTile::spread(k, counts), k.i32(0)});
 }

@@ -14,13 +14,14 @@ public:
   bool countWords(codegen::KernelBuilder &k, const BlockRun &run, Accumulators &counters) const override;
 };
 
-/// The same with the DSP extension's sum of bytes.
+/// The same with the DSP extension's sum of differences of bytes: counters are words, and never full.
 class DspBitTile : public Thumb2BitTile {
 public:
   using Thumb2BitTile::Thumb2BitTile;
-  codegen::Val total(codegen::KernelBuilder &k, codegen::Val counts) const override {
-    return k.intrinsic("llvm.arm.usad8", counts.type(), {counts, k.i32(0)});
-  }
+  int64_t stepsPerTotal() const override { return INT32_MAX / BitPlanes::wordBits; }
+  codegen::Val spread(codegen::KernelBuilder &k, codegen::Val counts) const override;
+  bool countWords(codegen::KernelBuilder &k, const BlockRun &run, Accumulators &counters) const override;
+  codegen::Val total(codegen::KernelBuilder &k, codegen::Val counts) const override { return counts; }
 };
 
 } // namespace qcc::target

@@ -51,7 +51,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const DspDepthwiseTile planes;
   // Instructions: in Thumb-2, masks and shifts are part of others.
   static const Thumb2BitTile bits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 7, .sum = 16});
-  static const DspBitTile dspBits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 2, .sum = 16});
+  static const DspBitTile dspBits(/*lanes=*/1, {.registers = 5, .count = 7.7, .load = 0.7, .total = 0, .sum = 16});
   static const ShiftedBitTile thumbBits(/*lanes=*/1, {.registers = 3, .count = 12, .load = 2, .total = 16, .sum = 40});
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
