@@ -449,6 +449,39 @@ LogicalResult qcc::onnx::importPad(NodeImport &node) {
   return defineElements(node, x, shape);
 }
 
+/// Takes elements off both ends of axes, or adds zeros, so that they get the sizes of input 1; the odd one at the end.
+LogicalResult qcc::onnx::importCenterCropPad(NodeImport &node) {
+  if (failed(node.expectInputs(2, 2)))
+    return failure();
+  Imported &data = node.input(0);
+  auto rank = static_cast<int64_t>(data.shape.size());
+  FailureOr<Shape> sizes = node.indices(1);
+  if (failed(sizes))
+    return failure();
+  Shape axes = node.integers("axes").value_or(llvm::to_vector(llvm::seq<int64_t>(0, rank)));
+  if (axes.size() != sizes->size())
+    return node.error() << "expects as many sizes as axes, but got " << sizes->size() << " and " << axes.size();
+  FloatBuilder b(node);
+  Value x = node.floats(0);
+  Shape low(rank, 0), high(rank, 0), shape = data.shape;
+  for (auto [given, size] : llvm::zip(axes, *sizes)) {
+    FailureOr<int64_t> axis = node.axis(given, rank);
+    if (failed(axis))
+      return failure();
+    if (size < 0 || shape[*axis] != data.shape[*axis])
+      return node.error() << "expects each axis once and sizes of at least 0, but got " << size << " for axis "
+                          << *axis;
+    int64_t before = (size - shape[*axis]) / 2;
+    x = b.part(x, *axis, std::max<int64_t>(0, -before), std::min(shape[*axis], size));
+    low[*axis] = std::max<int64_t>(0, before);
+    high[*axis] = std::max<int64_t>(0, size - shape[*axis] - before);
+    shape[*axis] = size;
+    if (failed(expectCount(node, shape)))
+      return failure();
+  }
+  return defineElements(node, b.pad(x, low, high, 0), shape);
+}
+
 //===-- Blocks of images ----------------------------------------------------------------------------------===//
 
 LogicalResult qcc::onnx::importDepthToSpace(NodeImport &node) {

@@ -382,29 +382,63 @@ LogicalResult qcc::onnx::importLrn(NodeImport &node) {
   return node.define(b.div(x, b.combine(qnn::Combination::Power, base, b.scalar(beta))));
 }
 
-/// A product with a triangle of ones.
-LogicalResult qcc::onnx::importCumSum(NodeImport &node) {
+namespace {
+/// What is added or multiplied up along an axis.
+struct Accumulation {
+  int64_t axis, size;
+  bool isExclusive, isReverse;
+};
+} // namespace
+
+static FailureOr<Accumulation> readAccumulation(NodeImport &node) {
   if (failed(node.expectInputs(2, 2)))
     return failure();
   FailureOr<double> given = node.scalar(1);
   if (failed(given))
     return failure();
-  Imported &data = node.input(0);
-  auto rank = static_cast<int64_t>(data.shape.size());
-  FailureOr<int64_t> axis = node.axis(static_cast<int64_t>(*given), rank);
+  const Shape &shape = node.input(0).shape;
+  FailureOr<int64_t> axis = node.axis(static_cast<int64_t>(*given), static_cast<int64_t>(shape.size()));
   if (failed(axis))
     return failure();
-  int64_t size = data.shape[*axis];
-  if (size < 1 || size > 4096)
-    return node.error() << "expects an axis of 1 to 4096 elements, but got " << size;
-  bool isExclusive = node.integer("exclusive", 0) != 0, isReverse = node.integer("reverse", 0) != 0;
+  if (shape[*axis] < 1 || shape[*axis] > 4096)
+    return node.error() << "expects an axis of 1 to 4096 elements, but got " << shape[*axis];
+  return Accumulation{*axis, shape[*axis], node.integer("exclusive", 0) != 0, node.integer("reverse", 0) != 0};
+}
+
+/// Products of 1, 2, 4, ... neighbours, each with the one so many places before it.
+LogicalResult qcc::onnx::importCumProd(NodeImport &node) {
+  FailureOr<Accumulation> along = readAccumulation(node);
+  if (failed(along))
+    return failure();
+  FloatBuilder b(node);
+  auto moved = [&](Value x, int64_t places) {
+    Shape low(shapeOfValue(x).size(), 0), high = low;
+    (along->isReverse ? high : low)[along->axis] = places;
+    return b.part(b.pad(x, low, high, 1), along->axis, along->isReverse ? places : 0, along->size);
+  };
+  Value x = node.floats(0);
+  if (along->isExclusive)
+    x = moved(x, 1);
+  for (int64_t places = 1; places < along->size; places *= 2)
+    x = b.mul(x, moved(x, places));
+  Imported &data = node.input(0);
+  return node.define(Imported{.shape = data.shape, .type = data.type, .value = b.wrap(x, data.type)});
+}
+
+/// A product with a triangle of ones.
+LogicalResult qcc::onnx::importCumSum(NodeImport &node) {
+  FailureOr<Accumulation> along = readAccumulation(node);
+  if (failed(along))
+    return failure();
+  Imported &data = node.input(0);
+  int64_t size = along->size;
   std::vector<float> triangle;
   for (int64_t from = 0; from < size; ++from)
     for (int64_t to = 0; to < size; ++to)
-      triangle.push_back((isReverse ? from > to : from < to) || (from == to && !isExclusive));
+      triangle.push_back((along->isReverse ? from > to : from < to) || (from == to && !along->isExclusive));
   FloatBuilder b(node);
-  Shape order = axesFrom(0, rank);
-  std::swap(order[*axis], order.back());
+  Shape order = axesFrom(0, static_cast<int64_t>(data.shape.size()));
+  std::swap(order[along->axis], order.back());
   Value rows = b.transpose(node.floats(0), order);
   Shape shape(shapeOfValue(rows));
   rows = b.reshape(rows, {*countElements(shape) / size, size});

@@ -187,6 +187,18 @@ TEST_CASE("attributes of QONNX's quantizers") {
         "error: operator 0 (BipolarQuant) has the attribute 'signed', which is not supported");
 }
 
+TEST_CASE("sizes to crop and pad to") {
+  auto crop = [](std::vector<int64_t> sizes, std::vector<int64_t> axes) {
+    TestModel model({1, 3});
+    model.integers("n", {static_cast<int64_t>(sizes.size())}, sizes, TensorProto::INT64);
+    return model.node("CenterCropPad", {"x", "n"}, "y").with("axes", axes);
+  };
+  CHECK(errorOf(crop({2, 2}, {1})) ==
+        "error: operator 0 (CenterCropPad) expects as many sizes as axes, but got 2 and 1");
+  CHECK(errorOf(crop({2, 4}, {1, 1})) ==
+        "error: operator 0 (CenterCropPad) expects each axis once and sizes of at least 0, but got 4 for axis 1");
+}
+
 TEST_CASE("truncation") {
   auto trunc = [](float scale, float bits, float result = 0) {
     TestModel model({1, 3});
