@@ -1,5 +1,6 @@
-/* A product of 1024x1024 matrices as anybody writes it down, with weights of +-1 and codes from 0 to 3 in elements of `T`
- * and sums in `SUM`; rows of both lie side by side. `loop_nest rounds` prints the least microseconds of a product. */
+/* A product of 1024x1024 matrices as anybody writes it down, with weights of +-1 and codes from 0 to 3 in elements of
+ * `T` and sums in `SUM`; rows of both lie side by side. `loop_nest rounds` prints the least microseconds of a product.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
