@@ -59,6 +59,8 @@ TASKS = {
         "--precision=.*=w3a8": 0.96,
         "--precision=.*=w2a8": 0,
         "--precision=.*=w4a4": 0.96,
+        "--precision=.*=wc3a8": 0.97,
+        "--precision=.*=wc2a8": 0.96,
     }),
 }
 
