@@ -168,8 +168,8 @@ public:
   /// codes are stored one by one.
   Val loadCodes(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid);
   void storeCodes(Val pointer, qnn::NumberFormat format, Val position, Val codes, int64_t valid);
-  /// The same for a vector of codes of one bit that fill bytes, where `position`, lanes and `valid` are multiples of 8, or
-  /// a half or a quarter of one, where `position` is a multiple of the lanes, and all are valid.
+  /// The same for a vector of codes of one bit that fill bytes, where `position`, lanes and `valid` are multiples of 8,
+  /// or a half or a quarter of one, where `position` is a multiple of the lanes, and all are valid.
   void storeBits(Val pointer, Val position, Val codes, int64_t valid);
   /// One bit for each lane, of which the first `valid` are set.
   Val firstLanes(int64_t lanes, int64_t valid);
