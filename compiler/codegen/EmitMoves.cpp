@@ -80,6 +80,7 @@ private:
   bool beginsBytes(size_t access);
   bool hasPackedRows();
   bool isCopy();
+  std::optional<int64_t> filledByte();
   void emitCopy(const Positions &positions);
   void emitDimension(size_t dimension, const Positions &positions);
   void emitRow(const Positions &positions);
@@ -144,6 +145,19 @@ bool MapEmitter::isCopy() {
          beginsBytes(0) && beginsBytes(1);
 }
 
+/// The byte that a row of the output consists of, if one code below 8 bits is written to all of it.
+std::optional<int64_t> MapEmitter::filledByte() {
+  APInt code;
+  int64_t bits = formatOf(accesses.back().getFormat()).getBits();
+  if (accesses.size() != 1 || bits >= 8 || 8 % bits != 0 || shape.back() * bits % 8 != 0 || strides[0].back() != 1 ||
+      !beginsBytes(0) || !matchPattern(op.getBody().front().getTerminator()->getOperand(0), m_ConstantInt(&code)))
+    return std::nullopt;
+  int64_t mask = (int64_t(1) << bits) - 1, byte = 0;
+  for (int64_t bit = 0; bit < 8; bit += bits)
+    byte |= (code.getSExtValue() & mask) << bit;
+  return byte;
+}
+
 MapEmitter::Positions MapEmitter::moved(const Positions &positions, size_t dimension, Val i) {
   Positions result;
   for (auto [position, stride] : llvm::zip(positions, strides))
@@ -164,6 +178,13 @@ void MapEmitter::emitDimension(size_t dimension, const Positions &positions) {
   bool isLast = dimension + 1 == shape.size();
   if (isLast && isCopy())
     return emitCopy(positions);
+  if (std::optional<int64_t> byte = isLast ? filledByte() : std::nullopt) {
+    qnn::NumberFormat format = formatOf(accesses[0].getFormat());
+    Val value = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getI8IntegerAttr(static_cast<int8_t>(*byte))));
+    LLVM::MemsetOp::create(k.b, k.loc, byteAt(k, format, pointers[0], positions[0]), value,
+                           k.index(shape.back() * format.getBits() / 8), /*isVolatile=*/false);
+    return;
+  }
   if (isLast && k.vectorLanes > 1 && (hasVectors() || hasPackedRows()))
     return emitRow(positions);
   k.loop(k.index(shape[dimension]), [&](Val i) { emitDimension(dimension + 1, moved(positions, dimension, i)); });

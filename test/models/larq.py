@@ -106,18 +106,22 @@ class LarqComputeEngine:
     name, rounding = "lce", "litert"
 
     def __init__(self, path):
+        # Groups are computed by its reference kernels only, zeros around the input only by the others.
+        try:
+            self.interpreter = self.load(path, use_reference_bconv=True)
+        except RuntimeError:
+            self.interpreter = self.load(path)
+        self.inputs = [{"shape": shape, "dtype": dtype}
+                       for shape, dtype in zip(self.interpreter.input_shapes, self.interpreter.input_types)]
+
+    @staticmethod
+    def load(path, **kernels):
         if "larq_compute_engine" not in sys.modules:
             spec = importlib.util.find_spec("larq_compute_engine")
             package = sys.modules[spec.name] = types.ModuleType(spec.name)
             package.__path__ = spec.submodule_search_locations
         module = importlib.import_module("larq_compute_engine.tflite.python.interpreter")
-        # Groups are computed by its reference kernels only, zeros around the input only by the others.
-        try:
-            self.interpreter = module.Interpreter(path.read_bytes(), use_reference_bconv=True)
-        except RuntimeError:
-            self.interpreter = module.Interpreter(path.read_bytes())
-        self.inputs = [{"shape": shape, "dtype": dtype}
-                       for shape, dtype in zip(self.interpreter.input_shapes, self.interpreter.input_types)]
+        return module.Interpreter(path.read_bytes(), **kernels)
 
     def run(self, arrays):
         outputs = self.interpreter.predict(arrays[0] if len(arrays) == 1 else arrays)
