@@ -88,18 +88,26 @@ static Val byteOf(KernelBuilder &k, Val pointer, int64_t bits, Val position) {
 
 bool codegen::hasPackedVectors(const KernelBuilder &k, qnn::NumberFormat format, int64_t lanes) {
   int64_t bits = format.getBits();
-  return k.vectorLanes > 1 && divideBytes(bits) && lanes * bits % 32 == 0;
+  return k.vectorLanes > 1 && (bits == 1 ? lanes % 8 == 0 : divideBytes(bits) && lanes * bits % 32 == 0);
 }
 
 Val codegen::loadPacked(KernelBuilder &k, Val pointer, qnn::NumberFormat format, Val position, int64_t lanes) {
   int64_t bits = format.getBits();
   bool isSigned = format.isSignedCode();
+  if (bits == 1) {
+    Type word = k.b.getIntegerType(static_cast<unsigned>(lanes));
+    Val loaded = loadAligned(k, byteOf(k, pointer, bits, position), word, /*align=*/1);
+    Val mask = k.val(LLVM::BitcastOp::create(k.b, k.loc, VectorType::get({lanes}, k.b.getI1Type()), loaded));
+    return k.widen(mask, k.b.getI32Type(), isSigned);
+  }
   Val bytes = loadBytes(k, Vectors(k, bits, lanes), byteOf(k, pointer, bits, position), isSigned);
   return k.widen(bytes, k.b.getI32Type(), isSigned);
 }
 
 void codegen::storePacked(KernelBuilder &k, Val pointer, qnn::NumberFormat format, Val position, Val codes) {
   int64_t bits = format.getBits(), lanes = llvm::cast<VectorType>(codes.type()).getNumElements();
+  if (bits == 1)
+    return k.storeBits(pointer, position, codes, lanes);
   storeBytes(k, Vectors(k, bits, lanes), k.narrow(codes, k.b.getI8Type()), byteOf(k, pointer, bits, position));
 }
 

@@ -22,7 +22,8 @@ void unpackCodes(KernelBuilder &k, const PackedCodes &codes, Val bytes);
 /// Writes the low bits of `bytes` to the codes' place.
 void packCodes(KernelBuilder &k, Val bytes, const PackedCodes &codes);
 
-/// Whether `lanes` codes are read and written as a vector: codes that divide a byte, and a word of them at least.
+/// Whether `lanes` codes are read and written as a vector: codes that divide a byte, and a word of them at least, or
+/// bits that fill bytes.
 bool hasPackedVectors(const KernelBuilder &k, qnn::NumberFormat format, int64_t lanes);
 /// A vector of i32 of neighbouring codes, of which the first begins a byte.
 Val loadPacked(KernelBuilder &k, Val pointer, qnn::NumberFormat format, Val position, int64_t lanes);
