@@ -5,6 +5,7 @@
 #include "compiler/driver/Progress.h"
 #include "compiler/driver/QuantizationReport.h"
 #include "compiler/emit/ObserveCompiled.h"
+#include "compiler/pipeline/ReadThresholds.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -71,6 +72,8 @@ static FailureOr<quantize::QuantizeOptions> readOptions(Session &session, const 
       return failure();
     result.rules.push_back(std::move(*rule));
   }
+  if (failed(readThresholds(result)))
+    return failure();
   return result;
 }
 

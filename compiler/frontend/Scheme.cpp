@@ -31,10 +31,13 @@ std::optional<SchemeFormat> QuantizeScheme::activationsOf(StringRef layer) const
 }
 
 namespace {
+/// Finds a file that the model file names.
+using ResolvePath = llvm::function_ref<FailureOr<std::string>(Position, StringRef)>;
+
 class SchemeBuilder {
 public:
-  SchemeBuilder(const SchemeItem &item, const ModelContext &model, Evaluator &evaluator)
-      : item(item), model(model), evaluator(evaluator) {}
+  SchemeBuilder(const SchemeItem &item, const ModelContext &model, Evaluator &evaluator, ResolvePath resolvePath)
+      : item(item), model(model), evaluator(evaluator), resolvePath(resolvePath) {}
 
   LogicalResult addRule(const SchemeRuleItem &rule);
   LogicalResult addBudget(const SchemeBudget &budget);
@@ -46,11 +49,13 @@ private:
   FailureOr<SchemeFormat> buildFormat(const SchemeSetting &setting);
   FailureOr<std::string> buildAlgorithm(const SchemeSetting &setting);
   LogicalResult addOutliers(const Expr &value, SchemeFormat &format);
+  LogicalResult addThresholds(const Expr &value, SchemeFormat &format);
   LogicalResult addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format);
 
   const SchemeItem &item;
   const ModelContext &model;
   Evaluator &evaluator;
+  ResolvePath resolvePath;
 };
 } // namespace
 
@@ -79,8 +84,24 @@ LogicalResult SchemeBuilder::addOutliers(const Expr &value, SchemeFormat &format
   return success();
 }
 
-/// One of `per_channel`, `per_tensor`, `power_of_two`, `group: n`, `planes: n`, `clip: method` and
-/// `outliers: magnitude`.
+/// `thresholds: "n2uq.npz"`
+LogicalResult SchemeBuilder::addThresholds(const Expr &value, SchemeFormat &format) {
+  Scope scope;
+  FailureOr<Datum> file = evaluator.evaluate(value, scope);
+  if (failed(file))
+    return failure();
+  auto *name = file->getIf<std::string>();
+  if (!name || name->empty())
+    return error(value.at) << "expects the name of a file of thresholds, but got " << file->describe();
+  FailureOr<std::string> path = resolvePath(value.at, *name);
+  if (failed(path))
+    return failure();
+  format.thresholds = *path;
+  return success();
+}
+
+/// One of `per_channel`, `per_tensor`, `power_of_two`, `group: n`, `planes: n`, `clip: method`,
+/// `outliers: magnitude`, `thresholds: file` and `input_scale: kind`.
 LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Argument &argument, SchemeFormat &format) {
   auto *word = std::get_if<NameExpr>(&argument.value->node);
   if (argument.name.empty() && word && (word->name == "per_channel" || word->name == "per_tensor")) {
@@ -97,14 +118,24 @@ LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Arg
     format.clip = word->name.str();
     return success();
   }
+  if (argument.name == "input_scale") {
+    if (!word || !llvm::is_contained({"none", "scalar", "map"}, word->name))
+      return error(argument.value->at) << "expects none, scalar or map for 'input_scale'";
+    format.inputScale = word->name.str();
+    return success();
+  }
   if (argument.name == "outliers")
     return addOutliers(*argument.value, format);
+  if (argument.name == "thresholds")
+    return addThresholds(*argument.value, format);
   bool isGroup = argument.name == "group";
   if (!isGroup && argument.name != "planes")
     return error(argument.at)
-           << "expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method or outliers: magnitude"
+           << "expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method, outliers: magnitude, "
+              "thresholds: file or input_scale: kind"
            << didYouMean(argument.name.empty() && word ? word->name : argument.name,
-                         {"per_channel", "per_tensor", "power_of_two", "group", "planes", "clip", "outliers"});
+                         {"per_channel", "per_tensor", "power_of_two", "group", "planes", "clip", "outliers",
+                          "thresholds", "input_scale"});
   Scope scope;
   FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
   if (failed(value))
@@ -140,6 +171,13 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
     return error(setting.at) << "expects one scale for activations, without per_channel and group";
   if (format.kind == SchemeFormat::Binary && format.outliers)
     return error(setting.at) << "outliers need weights of zero, which binary ones are not";
+  if (!format.inputScale.empty() && (setting.role != "activations" || format.kind != SchemeFormat::Binary))
+    return error(setting.at) << "expects an input scale with binary activations, as in activations "
+                                "binary(input_scale: map)";
+  bool countsThresholds = format.kind == SchemeFormat::Affine && !format.isSigned && format.bits <= 4;
+  if (!format.thresholds.empty() && (setting.role != "activations" || !countsThresholds))
+    return error(setting.at) << "expects thresholds with activations from 0 of at most 4 bits, as in activations "
+                                "uint2(thresholds: \"n2uq.npz\")";
   if (setting.role == "activations" && format.outliers)
     return error(setting.at) << "expects outliers with the weights that they are multiplied by, not with activations, "
                                 "which are a layer's results";
@@ -205,6 +243,8 @@ LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {
     FailureOr<SchemeFormat> format = buildFormat(setting);
     if (failed(format))
       return failure();
+    if (isDefault && !format->thresholds.empty())
+      return error(setting.at) << "expects thresholds after a pattern of layers' names";
     for (auto [role, target] : {std::pair("weights", &weights), std::pair("activations", &activations)}) {
       if (!setting.role.empty() && setting.role != role)
         continue;
@@ -255,7 +295,7 @@ LogicalResult SchemeBuilder::addBudget(const SchemeBudget &budget) {
 FailureOr<QuantizeScheme>
 qcc::frontend::buildScheme(const SchemeItem &item, const ModelContext &model, Evaluator &evaluator,
                            llvm::function_ref<FailureOr<std::string>(Position, StringRef)> resolvePath) {
-  SchemeBuilder builder(item, model, evaluator);
+  SchemeBuilder builder(item, model, evaluator, resolvePath);
   builder.scheme.name = item.name.text;
   for (const SchemeRuleItem &rule : item.rules)
     if (failed(builder.addRule(rule)))

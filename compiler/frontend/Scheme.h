@@ -27,6 +27,11 @@ struct SchemeFormat {
   std::string clip;
   /// Dense layers multiply input columns whose magnitude reaches this on the samples in f32 (weights only).
   std::optional<double> outliers;
+  /// A file of the thresholds at which codes begin, as found from the model file; empty for those of the nearest number
+  /// (activations only).
+  std::string thresholds;
+  /// Of binary activations: `none`, `scalar` or `map`; empty for `scalar`.
+  std::string inputScale;
   /// Only powers of two are scales.
   bool powerOfTwoScales = false;
   bool operator==(const SchemeFormat &) const = default;

@@ -1,6 +1,7 @@
 #include "compiler/pipeline/ApplyScheme.h"
 
 #include "compiler/algorithm/FitTapwise.h"
+#include "compiler/pipeline/ReadThresholds.h"
 #include "compiler/quantize/FitWeights.h"
 #include "compiler/quantize/Passes.h"
 
@@ -84,8 +85,11 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
   if (format.group && format.kind != SchemeFormat::Affine)
     return error(at) << "asks for a scale per " << format.group
                      << " elements of a format that has none but per channel";
-  if (format.kind == SchemeFormat::Binary)
-    return quantize::Precision{1};
+  if (format.kind == SchemeFormat::Binary) {
+    quantize::Precision precision{1};
+    precision.inputScale = quantize::parseInputScale(format.inputScale).value_or(quantize::InputScale::Scalar);
+    return precision;
+  }
   if (format.kind == SchemeFormat::Ternary || format.kind == SchemeFormat::Codebook) {
     std::string name = format.kind == SchemeFormat::Ternary ? "ternary" : "codebook" + std::to_string(format.bits);
     return error(at) << "gives " << name << " activations, but " << name
@@ -98,8 +102,10 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
     return failure();
   quantize::Precision precision{format.bits, /*isTernary=*/false, format.group};
   precision.isUnsigned = !format.isSigned;
-  if (!isWeights)
+  if (!isWeights) {
     precision.clip = format.clip;
+    precision.thresholds = format.thresholds;
+  }
   return precision;
 }
 
@@ -166,7 +172,10 @@ FailureOr<quantize::QuantizeOptions> SchemeReader::run() {
 
 FailureOr<quantize::QuantizeOptions> qcc::toQuantizeOptions(MLIRContext *context, const QuantizeScheme &scheme) {
   Location loc = scheme.calibrateLoc.value_or(UnknownLoc::get(context));
-  return SchemeReader(scheme, loc).run();
+  FailureOr<quantize::QuantizeOptions> options = SchemeReader(scheme, loc).run();
+  if (failed(options) || failed(readThresholds(*options)))
+    return failure();
+  return options;
 }
 
 LogicalResult qcc::checkFloatInputs(func::FuncOp model) {

@@ -148,6 +148,9 @@ static Loaded loadWhole(MLIRContext &context, StringRef path, const LoadOptions 
     return failure();
   if (!loaded->scheme->calibrate.empty())
     loaded->files.push_back(loaded->scheme->calibrate);
+  for (const SchemeRule &rule : loaded->scheme->rules)
+    if (rule.activations && !rule.activations->thresholds.empty())
+      loaded->files.push_back(rule.activations->thresholds);
   loaded->flashBudget = loaded->scheme->flashBudget;
   loaded->ramBudget = loaded->scheme->ramBudget;
   loaded->scheme.reset();

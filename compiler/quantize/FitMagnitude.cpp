@@ -44,7 +44,7 @@ FittedFormat qcc::quantize::fitMagnitude(ArrayRef<WeightedValue> values, const F
     return {type, meanSquaredError(values, type)};
   };
   // Zeros alone fit any magnitude.
-  if (!(alpha > 0))
+  if (!(alpha > 0) || request.precision.inputScale != InputScale::Scalar)
     return measure(1);
   if (!request.powerOfTwoScale)
     return measure(alpha);

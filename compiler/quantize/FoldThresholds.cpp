@@ -71,7 +71,112 @@ Value followedOperand(Operation *op) {
       .Default(Value());
 }
 
+/// Operators between a value and a result that is computed from nothing else but constants: each rises, or falls, in
+/// each channel, and so does the result.
+struct Step {
+  Value input;
+  SmallVector<Operation *> ops; // in their order
+};
+
+/// For each channel, or once for all, 1 if an operator along a branch rises, -1 if it falls, and 0 if it is constant;
+/// none of other operators than those that activations are made of.
+std::optional<SmallVector<int>> directionsOf(Operation *op, Value followed) {
+  return llvm::TypeSwitch<Operation *, std::optional<SmallVector<int>>>(op)
+      .Case<qnn::ReluOp, qnn::LeakyReluOp, qnn::AddOp>([](Operation *) { return SmallVector<int>{1}; })
+      .Case([&](qnn::SubOp sub) { return SmallVector<int>{followed == sub.getLhs() ? 1 : -1}; })
+      .Case([&](qnn::MulOp mul) {
+        Value constant = followed == mul.getLhs() ? mul.getRhs() : mul.getLhs();
+        return llvm::map_to_vector(getFloats(getFloatConstant(constant)), [](float factor) {
+          return factor > 0 ? 1 : factor < 0 ? -1 : 0;
+        });
+      })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+/// A branch of operators that ends in a value: what it may begin with, from the last value to the first.
+struct Branch {
+  struct Place {
+    Value value;
+    SmallVector<int> directions; // from the value to the branch's end, for each channel
+    SmallVector<Operation *> ops;
+  };
+  SmallVector<Place> places;
+
+  Branch(Value end, int64_t channels) : places{{end, SmallVector<int>(channels, 1), {}}} {
+    while (Operation *op = places.back().value.getDefiningOp()) {
+      Value followed = op->getNumResults() == 1 ? followedOperand(op) : Value();
+      std::optional<SmallVector<int>> own =
+          followed && isFloatTensor(followed) && isFloatTensor(op->getResult(0)) && shapeOf(followed) == shapeOf(end)
+              ? directionsOf(op, followed)
+              : std::nullopt;
+      if (!own)
+        break;
+      Place next = places.back();
+      next.value = followed;
+      next.ops.insert(next.ops.begin(), op);
+      for (auto [c, direction] : llvm::enumerate(next.directions))
+        direction *= (*own)[own->size() == 1 ? 0 : c];
+      places.push_back(std::move(next));
+    }
+  }
+};
+
+/// Where two branches meet, and what lies between that and their ends, if both rise, or both fall (or, with `opposite`,
+/// one rises and one falls) in each channel, and nothing else reads what lies between.
+std::optional<Step> findMeeting(const Branch &left, const Branch &right, bool opposite) {
+  for (const Branch::Place &a : left.places)
+    for (const Branch::Place &b : right.places) {
+      if (a.value != b.value)
+        continue;
+      Step step{a.value, a.ops};
+      llvm::append_range(step.ops, b.ops);
+      bool isOne = llvm::all_of(llvm::zip_equal(a.directions, b.directions), [&](auto pair) {
+        return std::get<0>(pair) * std::get<1>(pair) * (opposite ? -1 : 1) >= 0;
+      });
+      bool isInside = llvm::all_of(step.ops, [&](Operation *op) { return op->getResult(0).hasOneUse(); });
+      return isOne && isInside ? std::optional(step) : std::nullopt;
+    }
+  return std::nullopt;
+}
+
+/// A PReLU with a slope for each channel, in the forms that models have: relu(x) - slope * relu(-x), or any other sum
+/// or difference of two functions of one value that both rise or both fall; and a choice by `x < 0` between products of
+/// x.
+std::optional<Step> findFork(Operation *join) {
+  if (join->getNumResults() != 1 || !isFloatTensor(join->getResult(0)) || shapeOf(join->getResult(0)).empty())
+    return std::nullopt;
+  auto branch = [&](unsigned operand) { return Branch(join->getOperand(operand), shapeOf(join->getResult(0)).back()); };
+  auto isWhole = [&](Value value) { return shapeOf(value) == shapeOf(join->getResult(0)); };
+  std::optional<Step> step;
+  if (llvm::isa<qnn::AddOp, qnn::SubOp>(join) && llvm::all_of(join->getOperands(), isWhole))
+    step = findMeeting(branch(0), branch(1), llvm::isa<qnn::SubOp>(join));
+  if (auto select = llvm::dyn_cast<qnn::SelectOp>(join); select && llvm::all_of(join->getOperands(), isWhole)) {
+    auto less = select.getCondition().getDefiningOp<qnn::CombineOp>();
+    qnn::ConstantOp bound = less ? getFloatConstant(less.getRhs()) : qnn::ConstantOp();
+    step = findMeeting(branch(1), branch(2), /*opposite=*/false);
+    if (!step || !bound || less.getCombination() != qnn::Combination::Less || less.getLhs() != step->input ||
+        !less.getOutput().hasOneUse() || llvm::any_of(getFloats(bound), [](float number) { return number != 0; }) ||
+        !llvm::all_of(step->ops, llvm::IsaPred<qnn::MulOp>))
+      return std::nullopt;
+    step->ops.insert(step->ops.begin(), less);
+  }
+  if (step)
+    step->ops.push_back(join);
+  return step;
+}
+
+/// What ends in an operator, if a code behind it can be said by thresholds.
+std::optional<Step> findStep(Operation *op) {
+  if (Value followed = followedOperand(op))
+    return Step{followed, {op}};
+  return findFork(op);
+}
+
 bool hasOneFormat(qnn::NumberFormat format) { return format.getChannelAxis() < 0 && format.isOrdered(); }
+
+bool isReadBy(Value value, ArrayRef<Operation *> ops) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) { return llvm::is_contained(ops, user); });
+}
 
 /// The chain that ends in `last`, if what it does can be said by thresholds.
 std::optional<Chain> findChain(Operation *last) {
@@ -96,13 +201,16 @@ std::optional<Chain> findChain(Operation *last) {
       chain.pool = pool;
       part = &chain.before;
       input = pool.getInput();
+      if (!input.hasOneUse())
+        return std::nullopt;
       shape = shapeOf(input);
     } else {
-      input = followedOperand(op);
-      part->insert(part->begin(), op);
+      std::optional<Step> step = findStep(op);
+      if (!step || !isReadBy(step->input, step->ops))
+        return std::nullopt;
+      input = step->input;
+      part->insert(part->begin(), step->ops.begin(), step->ops.end());
     }
-    if (!input || !input.hasOneUse())
-      return std::nullopt;
     op = input.getDefiningOp();
   }
   if (!fits(op))
@@ -160,9 +268,13 @@ public:
     return interpret::evaluate(op->getLoc(), operands, [&](OpBuilder &builder, ValueRange arguments) -> Value {
       Value value = qnn::DenseOp::create(builder, op->getLoc(), type(shape, qnn::getFormat(op->getResult(0))),
                                          arguments[0], arguments[1], arguments[2], Value(), activation, rescale);
+      IRMapping mapping;
       for (ArrayRef<Operation *> part : parts)
-        for (Operation *next : part)
-          value = repeat(builder, next, value);
+        if (!part.empty()) {
+          mapping.map(inputOf(part), value);
+          for (Operation *next : part)
+            value = repeat(builder, next, mapping, shape);
+        }
       return value;
     });
   }
@@ -183,16 +295,23 @@ public:
   mutable Sums low, high;
 
 private:
-  /// `next`, applied to another value and in its shape.
-  static Value repeat(OpBuilder &builder, Operation *next, Value value) {
-    IRMapping mapping;
-    Value followed = followedOperand(next);
+  /// What operators, of which the last gives one of the chain's values, are applied to.
+  static Value inputOf(ArrayRef<Operation *> part) {
+    for (Operation *op : part)
+      for (Value operand : op->getOperands())
+        if (Operation *from = operand.getDefiningOp();
+            !llvm::isa_and_present<qnn::ConstantOp>(from) && !llvm::is_contained(part, from))
+          return operand;
+    llvm_unreachable("a part has an input");
+  }
+
+  /// `next`, applied to what its operands are mapped to and in another shape.
+  static Value repeat(OpBuilder &builder, Operation *next, IRMapping &mapping, ArrayRef<int64_t> shape) {
     for (Value operand : next->getOperands())
-      if (operand != followed && !mapping.contains(operand))
+      if (!mapping.contains(operand))
         mapping.map(operand, builder.clone(*operand.getDefiningOp())->getResult(0));
-    mapping.map(followed, value);
     Operation *repeated = builder.clone(*next, mapping);
-    repeated->getResult(0).setType(RankedTensorType::get(shapeOf(value), qnn::getFormat(next->getResult(0))));
+    repeated->getResult(0).setType(RankedTensorType::get(shape, qnn::getFormat(next->getResult(0))));
     return repeated->getResult(0);
   }
 

@@ -10,8 +10,7 @@ using namespace qcc::quantize;
 
 //===-- What operators admit ---------------------------------------------------------===//
 
-/// True for operators whose results have codes of their operands, or means of them.
-static bool keepsCodes(Operation *op) {
+bool qcc::quantize::keepsCodes(Operation *op) {
   return llvm::isa_and_present<qnn::ReshapeOp, qnn::TransposeOp, qnn::PadOp, qnn::SliceOp, qnn::GatherOp,
                                qnn::ResizeNearestOp, qnn::ConcatOp, qnn::SplitOp, qnn::MaxPool2dOp, qnn::AvgPool2dOp>(
       op);
@@ -56,6 +55,14 @@ Type qcc::quantize::getNaturalFormat(Operation *op, Precision precision) {
                           isSigned ? 0 : affineCodes(request).first);
 }
 
+const GivenThresholds *qcc::quantize::findThresholds(Operation *op, const Precision &precision,
+                                                     const QuantizeOptions &options) {
+  if (!op || precision.thresholds.empty())
+    return nullptr;
+  auto found = options.thresholds.find({precision.thresholds, getLayerName(op).str()});
+  return found == options.thresholds.end() ? nullptr : &found->second;
+}
+
 //===-- The plan -----------------------------------------------------------------------===//
 
 namespace {
@@ -63,10 +70,11 @@ namespace {
 /// Finds the values that share a format, and fits one to each such group.
 class Planner {
 public:
-  Planner(func::FuncOp model, const ModelStatistics &statistics, const Quantizer &quantizer, bool powerOfTwoScales,
-          const Precisions &precisions, const OutlierLayers &outliers, Precision inputPrecision)
-      : statistics(statistics), quantizer(quantizer), powerOfTwoScales(powerOfTwoScales), precisions(precisions),
-        outliers(outliers), inputPrecision(inputPrecision) {
+  Planner(func::FuncOp model, const ModelStatistics &statistics, const Quantizer &quantizer,
+          const QuantizeOptions &options, const Precisions &precisions, const OutlierLayers &outliers,
+          Precision inputPrecision)
+      : statistics(statistics), quantizer(quantizer), options(options), precisions(precisions), outliers(outliers),
+        inputPrecision(inputPrecision) {
     for (BlockArgument argument : model.getArguments())
       addValue(argument);
     for (Operation &op : model.getBody().getOps())
@@ -93,6 +101,8 @@ public:
   }
 
   FailureOr<Type> fit(ArrayRef<Value> group) const {
+    if (llvm::any_of(group, [&](Value value) { return hasThresholds(value); }))
+      return getThresholdFormat(group);
     Precision precision = getPrecision(group);
     if (Type natural = getCommonNaturalFormat(group))
       return natural;
@@ -117,7 +127,7 @@ public:
     if (all.count == 0)
       all.add(0.0f); // An empty tensor.
     const Quantizer &own = precision.clip.empty() ? quantizer : *findQuantizer(precision.clip);
-    return own.fit(all, {context, precision, /*symmetric=*/false, powerOfTwoScales}).type;
+    return own.fit(all, {context, precision, /*symmetric=*/false, options.powerOfTwoScales}).type;
   }
 
 private:
@@ -185,6 +195,36 @@ private:
     return common;
   }
 
+  bool hasThresholds(Value value) const {
+    return !keepsCodes(value.getDefiningOp()) && !getFloatConstant(value) && !getOwnPrecision(value).thresholds.empty();
+  }
+
+  /// The format of codes that count given thresholds, which all operators that compute values of a group have to share.
+  FailureOr<Type> getThresholdFormat(ArrayRef<Value> group) const {
+    Type format;
+    for (Value value : group) {
+      Operation *op = value.getDefiningOp();
+      if (keepsCodes(op) || getFloatConstant(value))
+        continue;
+      Precision own = getOwnPrecision(value);
+      const GivenThresholds *given = findThresholds(op, own, options);
+      if (op && !own.thresholds.empty() && !given)
+        return op->emitError() << "has no thresholds; expects arrays '" << getLayerName(op) << ".start' and '"
+                               << getLayerName(op) << ".widths' in " << own.thresholds;
+      if (given && given->numbers.size() + 1 != size_t(1) << own.bits)
+        return op->emitError() << "expects " << (1 << own.bits) - 1 << " widths between thresholds for uint" << own.bits
+                               << ", but " << own.thresholds << " has " << given->numbers.size();
+      if (given && getNaturalFormat(op, own))
+        return op->emitError() << "has codes of its own, which cannot be found by thresholds";
+      Type next = given ? makeAffineFormat({value.getContext(), own}, given->scale, 0) : Type();
+      if (!next || (format && next != format))
+        return emitError(value.getLoc()) << "has a result in one tensor with codes that are found by other thresholds, "
+                                            "and expects the same bits and scale as these";
+      format = next;
+    }
+    return format;
+  }
+
   /// avg_pool2d and pad have no meaning, or a wrong one, on two codes without a zero.
   static LogicalResult checkBinary(ArrayRef<Value> group) {
     for (Value value : group)
@@ -196,7 +236,7 @@ private:
 
   const ModelStatistics &statistics;
   const Quantizer &quantizer;
-  bool powerOfTwoScales;
+  const QuantizeOptions &options;
   const Precisions &precisions;
   const OutlierLayers &outliers;
   Precision inputPrecision;
@@ -213,7 +253,7 @@ FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatisti
   quantize::Precision ofInputs = options.precision.activations;
   if (ofInputs.isUnsigned) // Inputs may be negative, whatever layers' results are.
     ofInputs = {std::max(ofInputs.bits, 2u)};
-  Planner planner(model, statistics, quantizer, options.powerOfTwoScales, precisions, outliers, ofInputs);
+  Planner planner(model, statistics, quantizer, options, precisions, outliers, ofInputs);
   LogicalResult result = planner.forGroups([&](ArrayRef<Value> group) -> LogicalResult {
     FailureOr<Type> format = planner.fit(group);
     if (failed(format))

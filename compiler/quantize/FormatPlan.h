@@ -19,6 +19,12 @@ bool isWeight(mlir::OpOperand &operand);
 /// Null for all others.
 mlir::Type getNaturalFormat(mlir::Operation *op, Precision precision);
 
+/// True for operators whose results have codes of their operands, or means of them.
+bool keepsCodes(mlir::Operation *op);
+
+/// The thresholds that a layer's result was trained with and that the options have; null if there are none.
+const GivenThresholds *findThresholds(mlir::Operation *op, const Precision &precision, const QuantizeOptions &options);
+
 /// The formats of all f32 values of a model that are activations. Operators that move or choose codes, like
 /// reshape, concat and the pools, have one format for operands and results, fitted to all of their values;
 /// its width is that of the widest operator which computes one of them.

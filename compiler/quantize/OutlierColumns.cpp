@@ -106,10 +106,8 @@ static bool hasAccumulators(Operation *op) {
   return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(op) && hasIntegerForm(op);
 }
 
-/// An activation of 8 bits would lose the small numbers beside the large ones: a value that a layer with outliers
-/// reads is f32, and so is all between it and the contractions it is computed from. Softmax, logistic and tanh have no
-/// outliers.
-static void keepFloat(Value value, OutlierLayers &result) {
+/// Softmax, logistic and tanh have no outliers.
+void qcc::quantize::keepFloat(Value value, OutlierLayers &result) {
   Operation *op = value.getDefiningOp();
   if (!isFloatTensor(value) ||
       (op && (result.floatOps.contains(op) || llvm::isa<qnn::ConstantOp>(op) || getNaturalFormat(op, Precision()))))
@@ -197,6 +195,7 @@ FailureOr<OutlierLayers> qcc::quantize::splitOutliers(func::FuncOp model, const 
     if (isWhole)
       result.floatOps.insert(layer.op);
   }
+  // An activation of 8 bits would lose the small numbers beside the large ones.
   for (Operation *reader : readers)
     keepFloat(reader->getOperand(0), result);
   return result;

@@ -34,6 +34,9 @@ mlir::FailureOr<OutlierLayers> splitOutliers(mlir::func::FuncOp model, const Qua
                                              ModelStatistics &statistics, SampleSource &samples,
                                              const PrepareModel &prepare = prepareInterpreted);
 
+/// Has a value stay f32, and all between it and the contractions of integers that it is computed from.
+void keepFloat(mlir::Value value, OutlierLayers &result);
+
 } // namespace qcc::quantize
 
 #endif // QCC_COMPILER_QUANTIZE_OUTLIERCOLUMNS_H

@@ -34,16 +34,45 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
   return success();
 }
 
-/// Takes `(outliers: 6.0)` from the end of `text`.
-static LogicalResult consumeOutliers(StringRef &text, std::optional<double> &outliers) {
-  auto [formats, argument] = text.split('(');
+std::optional<InputScale> qcc::quantize::parseInputScale(StringRef text) {
+  return llvm::StringSwitch<std::optional<InputScale>>(text)
+      .Case("none", InputScale::None)
+      .Case("scalar", InputScale::Scalar)
+      .Case("map", InputScale::Map)
+      .Default(std::nullopt);
+}
+
+namespace {
+/// What stands behind the formats of a rule.
+struct RuleArguments {
+  std::optional<double> outliers;
+  std::string thresholds;
+  std::optional<InputScale> inputScale;
+};
+} // namespace
+
+/// Takes `(outliers: 6.0)`, `(thresholds: FILE)` or both, with a comma, from the end of `text`.
+static LogicalResult consumeArguments(StringRef &text, RuleArguments &arguments) {
+  auto [formats, list] = text.split('(');
   if (formats.size() == text.size())
     return success();
   text = formats;
-  double threshold;
-  if (!argument.consume_back(")") || !argument.consume_front("outliers:") || argument.trim().getAsDouble(threshold))
+  if (!list.consume_back(")"))
     return failure();
-  outliers = threshold;
+  SmallVector<StringRef> parts;
+  list.split(parts, ',');
+  for (StringRef part : parts) {
+    auto [name, value] = part.split(':');
+    double threshold;
+    if (name.trim() == "thresholds" && !value.trim().empty())
+      arguments.thresholds = value.trim().str();
+    else if (std::optional<InputScale> scale = parseInputScale(value.trim()); name.trim() == "input_scale" && scale)
+      arguments.inputScale = scale;
+    else if (name.trim() == "outliers" && !value.trim().getAsDouble(threshold))
+      arguments.outliers = threshold;
+    else
+      return failure();
+  }
   return success();
 }
 
@@ -51,16 +80,27 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
   auto [pattern, formats] = text.rsplit('=');
   PrecisionRule rule{pattern.str(), {}, {}, location};
   StringRef rest = formats;
-  std::optional<double> outliers;
-  if (pattern.empty() || formats.empty() || failed(consumeOutliers(rest, outliers)) ||
+  RuleArguments arguments;
+  if (pattern.empty() || formats.empty() || failed(consumeArguments(rest, arguments)) ||
       failed(consumePrecision(rest, 'w', rule.weights)) || failed(consumePrecision(rest, 'a', rule.activations)) ||
-      !rest.empty() || (outliers && !rule.weights))
+      !rest.empty() || (arguments.outliers && !rule.weights))
     return emitError(location)
            << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
               "32 weights; wb3g128: 3 signed magnitudes for 128; wc4: a code book of 16 numbers) and activations (a; "
-              "au2: from 0), and for weights of dense layers "
-              "'(outliers: 6.0)', but got '"
+              "au2: from 0), and for weights of dense layers '(outliers: 6.0)', but got '"
            << text << "'";
+  if (!arguments.thresholds.empty() && !(rule.activations && rule.activations->canHaveThresholds()))
+    return emitError(location) << "thresholds are of activations from 0 with at most " << mostThresholdBits
+                               << " bits, as in 'conv.*=w1au2(thresholds: n2uq.npz)', but got '" << text << "'";
+  if (arguments.inputScale && !(rule.activations && rule.activations->isBinary()))
+    return emitError(location) << "an input scale is one of binary activations, as in 'conv.*=w1a1(input_scale: map)', "
+                                  "but got '"
+                               << text << "'";
+  if (rule.activations) {
+    rule.activations->thresholds = arguments.thresholds;
+    rule.activations->inputScale = arguments.inputScale.value_or(InputScale::Scalar);
+  }
+  std::optional<double> outliers = arguments.outliers;
   if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))
     return emitError(location) << "expects a magnitude of at least 0 from which on inputs are outliers, but got '"
                                << text << "'";

@@ -11,9 +11,16 @@
 
 namespace qcc::quantize {
 
-/// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, for activations
-/// integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha, or 2 to 8 bits for the numbers
-/// of a code book.
+/// The bits of codes that count thresholds (`qnn.threshold`).
+inline constexpr unsigned mostThresholdBits = 4;
+
+/// What the magnitudes of binary activations are: 1; their mean on the samples; or, for each position of a
+/// contraction's result, the mean magnitude of what its window reads (XNOR-Net, Rastegari et al. 2016, section 3.2).
+enum class InputScale { Scalar, None, Map };
+
+/// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha,
+/// for activations integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha, or 2
+/// to 8 bits for the numbers of a code book.
 struct Precision {
   unsigned bits = 8;
   bool isTernary = false;
@@ -30,11 +37,19 @@ struct Precision {
   std::optional<double> outliers = std::nullopt;
   /// Of activations: codes are integers from 0, and 0 is the least number that they stand for.
   bool isUnsigned = false;
+  /// Of activations from 0 of at most 4 bits: the file of the thresholds at which their codes begin
+  /// (GivenThresholds.h), or empty for those of the nearest number.
+  std::string thresholds = "";
+  /// Of binary activations.
+  InputScale inputScale = InputScale::Scalar;
   /// Of activations: the quantizer that chooses their range, or empty for the model's.
   std::string clip = "";
   bool isBinary() const { return bits == 1 && !isBinaryCoded && !isUnsigned; }
   /// Whether 0 is one of the weights, whatever they are.
   bool hasZero() const { return bits > 1 && !isBinaryCoded && !isCodebook; }
+  bool canHaveThresholds() const { return isUnsigned && bits <= mostThresholdBits; }
+  /// Of activations: codes that integers are not rescaled to; they are found from numbers in f32.
+  bool isFromFloats() const { return !thresholds.empty() || inputScale == InputScale::Map; }
   bool operator==(const Precision &) const = default;
 };
 
@@ -46,13 +61,17 @@ struct PrecisionRule {
   mlir::Location location;
 };
 
+/// `none`, `scalar` or `map`.
+std::optional<InputScale> parseInputScale(llvm::StringRef text);
+
 /// The group of weights that share a scale with all others of their row.
 inline constexpr int64_t wholeRow = INT64_MAX;
 
 /// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
 /// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights, `wb3` for a row, `wc4` a code
-/// book of 16 numbers, `au2` activations of two bits from 0. What has weights may end in `(outliers: 6.0)`. Errors are
-/// reported at `location`.
+/// book of 16 numbers, `au2` activations of two bits from 0. What has
+/// weights may end in `(outliers: 6.0)`, what has activations from 0 in `(thresholds: FILE)`, and what
+/// has binary ones in `(input_scale: none)`, `scalar` or `map`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 
 /// The name of the layer that an operator belongs to (the name in its location), or an empty string.

@@ -10,6 +10,12 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::quantize;
 
+/// Whether a value is to have binary codes with a scale for each position of what reads it.
+static bool hasPositionScales(Value value, const Precisions &precisions) {
+  Operation *op = value.getDefiningOp();
+  return op && !keepsCodes(op) && precisions.lookup(op).activations.inputScale == InputScale::Map;
+}
+
 namespace {
 
 /// Rewrites one function from its first operator to its last. Each value of the float model has a float version, an
@@ -69,6 +75,7 @@ private:
     if (auto softmax = llvm::dyn_cast<qnn::SoftmaxOp>(op)) // softmax_c2
       mapping.map(softmax.getInput(),
                   requantize(integerOf(softmax.getInput()), plan.getByteFormat(softmax.getInput())));
+    Value positionScales = scalesOfPositions(op);
     FailureOr<QuantizedWeights> weights = convertWeights(op, mapping);
     if (failed(weights))
       return failure();
@@ -83,27 +90,59 @@ private:
       TypeSwitch<Operation *>(integer).Case<qnn::Conv2dOp, qnn::DenseOp>(
           [&](auto contraction) { contraction.getScalesMutable().assign(weights->scales); });
     if (llvm::is_contained(op->getName().getAttributeNames(), StringRef("rescale")))
-      integer->setAttr("rescale", qnn::RescaleAttr::get(op->getContext(), options.rounding, qnn::ScaleProduct::F64,
-                                                        qnn::Overflow::Saturate));
-    Operation *last = weights->addsBiasAfter ? addBiasAfter(integer) : integer;
+      integer->setAttr("rescale", getRescale());
+    Operation *last = weights->addsBiasAfter || positionScales ? finishInFloats(integer, positionScales) : integer;
     for (auto [before, after] : llvm::zip(op->getResults(), last->getResults()))
       setResult(before, after);
     replaced.push_back(op);
     return success();
   }
 
-  /// act(W x + b) in two steps, the second in f32.
-  Operation *addBiasAfter(Operation *contraction) {
+  /// act(W x * scales + b) in steps, those behind the first in f32; scales may be null.
+  Operation *finishInFloats(Operation *contraction, Value scales) {
     Value bias;
     TypeSwitch<Operation *>(contraction).Case<qnn::Conv2dOp, qnn::DenseOp>([&](auto op) {
       bias = op.getBias();
       op.getBiasMutable().clear();
     });
-    Value result = contraction->getResult(0);
-    auto sum = qnn::AddOp::create(builder, contraction->getLoc(), result.getType(), result, bias);
-    sum->setAttr("activation", contraction->getAttr("activation"));
+    Operation *last = contraction;
+    Location loc = contraction->getLoc();
+    Type type = contraction->getResult(0).getType();
+    if (scales)
+      last = qnn::MulOp::create(builder, loc, type, last->getResult(0), scales);
+    if (bias)
+      last = qnn::AddOp::create(builder, loc, type, last->getResult(0), bias);
+    if (last == contraction)
+      return last;
+    last->setAttr("activation", contraction->getAttr("activation"));
     contraction->setAttr("activation", qnn::ActivationAttr::get(builder.getContext(), qnn::Activation::None));
-    return sum;
+    return last;
+  }
+
+  /// The mean magnitude of what each window of a contraction reads, zeros beyond the border included, if that is the
+  /// scale of its binary input: K = A * k (XNOR-Net, equation 11), in f32. Null for all others.
+  Value scalesOfPositions(Operation *op) {
+    Value input = op->getNumOperands() ? op->getOperand(0) : Value();
+    if (!input || !hasPositionScales(input, precisions) || !llvm::isa<qnn::Conv2dOp, qnn::DenseOp>(op))
+      return {};
+    auto type = llvm::cast<RankedTensorType>(floatOf(input).getType());
+    Location loc = builder.getUnknownLoc();  // no layer's name: it is none of the float model's
+    qnn::RescaleAttr rescale = getRescale(); // of integers, which these are not
+    Value magnitudes = qnn::ApplyOp::create(builder, loc, type, floatOf(input), qnn::Function::Abs);
+    SmallVector<int64_t> shape(type.getShape());
+    shape.back() = 1;
+    Value mean = qnn::MeanOp::create(builder, loc, type.clone(shape), magnitudes, {type.getRank() - 1},
+                                     /*keep_dims=*/true, rescale);
+    auto conv = llvm::dyn_cast<qnn::Conv2dOp>(op);
+    if (!conv)
+      return mean;
+    ArrayRef<int64_t> filter = shapeOf(conv.getFilter()), result = shapeOf(conv.getOutput());
+    int64_t taps = filter[1] * filter[2];
+    Value box = makeFloatConstant(builder, loc, {1, filter[1], filter[2], 1},
+                                  std::vector<float>(taps, 1.0f / static_cast<float>(taps)), StringAttr());
+    return qnn::Conv2dOp::create(builder, loc, type.clone({result[0], result[1], result[2], 1}), mean, box, Value(),
+                                 Value(), conv.getStrides(), conv.getDilations(), conv.getPads(), /*groups=*/1,
+                                 qnn::AlgorithmAttr(), qnn::Activation::None, rescale);
   }
 
   /// So many times the same along the last axis.
@@ -158,7 +197,9 @@ private:
           if (precision.isBinaryCoded && !isCodable)
             precision = {std::max(precision.bits, 2u)};
           WeightRequest request{getFloatConstant(contraction.getFilter()),
-                                getFloatConstant(contraction.getBias()),
+                                hasPositionScales(contraction.getInput(), precisions)
+                                    ? qnn::ConstantOp()
+                                    : getFloatConstant(contraction.getBias()),
                                 contraction.filterChannelAxis,
                                 options.perChannel,
                                 precision,
@@ -170,11 +211,17 @@ private:
         .Default([](Operation *) { return QuantizedWeights(); });
   }
 
+  qnn::RescaleAttr getRescale() {
+    return qnn::RescaleAttr::get(builder.getContext(), options.rounding, qnn::ScaleProduct::F64,
+                                 qnn::Overflow::Saturate);
+  }
+
   bool planned(Value value) const { return static_cast<bool>(plan.getFormat(value)); }
 
   /// What an operator of integers reads: the integer version, or one without regard to outliers.
   Value codesFor(OpOperand &operand) {
-    Type inliers = plan.getInlierFormat(operand.getOwner());
+    Operation *reader = operand.getOwner();
+    Type inliers = plan.getInlierFormat(reader);
     if (!inliers)
       return integerOf(operand.get());
     Value &codes = inlierCodes[{operand.get(), inliers}];
@@ -197,7 +244,20 @@ private:
         codes.push_back(qnn::getFormat(type).encode(real));
       return integers[value] = makeConstant(builder, constant.getLoc(), type, codes, constant.getNameAttr());
     }
-    return integers[value] = qnn::QuantizeOp::create(builder, value.getLoc(), type, floatOf(value));
+    return integers[value] = codesOf(value, type);
+  }
+
+  /// The codes of a value in f32: those of the nearest numbers, or by thresholds that the layer was trained with.
+  Value codesOf(Value value, RankedTensorType type) {
+    Operation *op = value.getDefiningOp();
+    const GivenThresholds *given =
+        findThresholds(op, op ? precisions.lookup(op).activations : quantize::Precision(), options);
+    if (!given || keepsCodes(op))
+      return qnn::QuantizeOp::create(builder, value.getLoc(), type, floatOf(value));
+    StringAttr name = builder.getStringAttr(getLayerName(op) + ".thresholds");
+    Value thresholds = makeFloatConstant(builder, value.getLoc(), {1, static_cast<int64_t>(given->numbers.size())},
+                                         given->numbers, name);
+    return qnn::ThresholdOp::create(builder, value.getLoc(), type, floatOf(value), thresholds);
   }
 
   /// The float version of a value that has a planned format; any other value itself.
@@ -214,9 +274,8 @@ private:
   Value requantize(Value value, Type format) {
     if (Type(qnn::getFormat(value)) == format)
       return value;
-    auto rescale =
-        qnn::RescaleAttr::get(builder.getContext(), options.rounding, qnn::ScaleProduct::F64, qnn::Overflow::Saturate);
-    return qnn::RequantizeOp::create(builder, value.getLoc(), withElement(value.getType(), format), value, rescale);
+    return qnn::RequantizeOp::create(builder, value.getLoc(), withElement(value.getType(), format), value,
+                                     getRescale());
   }
 
   /// Float weights whose integer versions have taken their place.
@@ -241,11 +300,44 @@ private:
 
 } // namespace
 
-static LogicalResult quantizeFunction(func::FuncOp function, const ModelStatistics &statistics,
-                                      const OutlierLayers &outliers, const Quantizer &quantizer,
-                                      const Quantizer &weightQuantizer, const QuantizeOptions &options) {
+/// Binary codes with a scale for each position mean nothing without these, by which f32 results are multiplied.
+static LogicalResult checkPositionScales(Value value) {
+  for (Operation *reader : value.getUsers()) {
+    auto conv = llvm::dyn_cast<qnn::Conv2dOp>(reader);
+    bool isTaken = (conv && conv.getGroups() == 1) || llvm::isa<qnn::DenseOp>(reader);
+    if (!isTaken || !hasIntegerForm(reader) || reader->getOperand(0) != value)
+      return reader->emitError()
+             << "cannot read binary activations with an input scale for each position; dense layers "
+                "and convolutions without groups multiply by it";
+  }
+  return success();
+}
+
+/// Codes that integers are not rescaled to are found from f32, and what is multiplied by scales is f32.
+static LogicalResult keepFloats(func::FuncOp function, const Precisions &precisions, OutlierLayers &floats) {
+  for (Operation &op : function.getBody().getOps()) {
+    if (!precisions.lookup(&op).activations.isFromFloats() || keepsCodes(&op) || llvm::isa<qnn::ConstantOp>(op))
+      continue;
+    for (Value result : op.getResults()) {
+      keepFloat(result, floats);
+      if (!hasPositionScales(result, precisions))
+        continue;
+      if (failed(checkPositionScales(result)))
+        return failure();
+      for (Operation *reader : result.getUsers())
+        keepFloat(reader->getResult(0), floats);
+    }
+  }
+  return success();
+}
+
+static LogicalResult quantizeFunction(func::FuncOp function, const ModelStatistics &statistics, OutlierLayers outliers,
+                                      const Quantizer &quantizer, const Quantizer &weightQuantizer,
+                                      const QuantizeOptions &options) {
   FailureOr<Precisions> precisions = assignPrecisions(function.getBody(), options.precision, options.rules);
   if (failed(precisions))
+    return failure();
+  if (failed(keepFloats(function, *precisions, outliers)))
     return failure();
   FailureOr<FormatPlan> plan = FormatPlan::create(function, statistics, quantizer, options, *precisions, outliers);
   if (failed(plan))
@@ -276,7 +368,7 @@ LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistic
 static bool isTrained(const QuantizeOptions &options) {
   StringRef trained = getDoReFaQuantizer().getName();
   return options.quantizer == trained || llvm::any_of(options.rules, [&](const PrecisionRule &rule) {
-           return rule.activations && rule.activations->clip == trained;
+           return rule.activations && (rule.activations->clip == trained || !rule.activations->thresholds.empty());
          });
 }
 

@@ -3,6 +3,7 @@
 #define QCC_COMPILER_QUANTIZE_QUANTIZEMODEL_H
 
 #include "compiler/quantize/EqualizeChannels.h"
+#include "compiler/quantize/GivenThresholds.h"
 #include "compiler/quantize/OutlierColumns.h"
 #include "compiler/quantize/Quantizer.h"
 #include "compiler/quantize/WeightRounding.h"
@@ -23,6 +24,8 @@ struct QuantizeOptions {
   qnn::Rounding rounding = qnn::Rounding::Double;
   /// Which quantizers (Quantizer.h) choose the ranges of activations and of weights.
   std::string quantizer = "auto", weightQuantizer = "auto";
+  /// What the files of `Precision::thresholds` say.
+  ThresholdFiles thresholds;
   /// All scales that quantizers choose are powers of two.
   bool powerOfTwoScales = false;
   /// Before anything is rounded.
@@ -33,9 +36,10 @@ struct QuantizeOptions {
 
 /// Gives all f32 tensors of the module's functions formats that fit `statistics`, which were collected on the same
 /// functions: per-channel symmetric weights, per-tensor affine activations, biases of i32. Operators without
-/// an integer form stay float, and so do those of `outliers`. Run `simplifyFloatModel` before calibration and
-/// `splitOutliers` after it. Fails, with a diagnostic, if a tensor has no statistics, a weight is not finite, or a rule
-/// matches no layer or asks for what an operator cannot do; the module may then be partly rewritten.
+/// an integer form stay float, and so do those of `outliers` and what lies between contractions and codes that are
+/// found from f32. Run `simplifyFloatModel` before calibration and `splitOutliers` after it. Fails, with a diagnostic,
+/// if a tensor has no statistics, a weight is not finite, or a rule matches no layer or asks for what an operator
+/// cannot do; the module may then be partly rewritten.
 mlir::LogicalResult quantizeModel(mlir::ModuleOp module, const ModelStatistics &statistics,
                                   const QuantizeOptions &options, const OutlierLayers &outliers = OutlierLayers());
 

@@ -112,3 +112,70 @@ func.func @stays(%f: tensor<1x2xf32>, %x: tensor<1x2x!b>, %i: tensor<1x65536xi16
   return %r0, %r1, %1, %r2, %r3, %r4, %r5, %r6, %r7 : tensor<1x2x!b>, tensor<1x2x!b>, tensor<1x2xf32>, tensor<1x2x!b>, tensor<1x2x!b>, tensor<2x!b>, tensor<1x2x!b>,
     tensor<1x2x!u5>, tensor<1x2x!u4>
 }
+
+// -----
+
+// A PReLU with a slope for each channel, as a difference of two functions of the sum, and as a choice between products: sums are -2, 0 or 2,
+// and 0.1 x >= -0.1 and x >= 0.5 are x >= -1 and x >= 1. A slope of 0 is one that falls nowhere.
+// CHECK-LABEL: func.func @prelu
+// CHECK-NOT:     qnn.relu
+// CHECK-NOT:     qnn.select
+// CHECK:         %[[S0:.*]] = qnn.dense %{{.*}} -> tensor<1x2xi32>
+// CHECK:         %[[Y0:.*]] = qnn.threshold %[[S0]]
+// CHECK:         %[[S1:.*]] = qnn.dense %{{.*}} -> tensor<1x2xi32>
+// CHECK:         %[[Y1:.*]] = qnn.threshold %[[S1]]
+// CHECK:         return %[[Y0]], %[[Y1]]
+// CHECK:         w.thresholds: "0x08000000FFFFFFFF01000000"
+func.func @prelu(%x: tensor<1x2x!qnn.binary>) -> (tensor<1x2x!qnn.binary>, tensor<1x2x!qnn.binary>) {
+  %w = qnn.constant dense<15> : tensor<1xi8> {name = "w"} : tensor<2x2x!qnn.binary>
+  %minus = qnn.constant dense<-1.0> : tensor<f32> : tensor<f32>
+  %zero = qnn.constant dense<0.0> : tensor<f32> : tensor<f32>
+  %slope = qnn.constant dense<[0.1, 0.0]> : tensor<2xf32> : tensor<2xf32>
+  %shift = qnn.constant dense<[0.1, -0.5]> : tensor<2xf32> : tensor<2xf32>
+  %0 = qnn.dense %x, %w : (tensor<1x2x!qnn.binary>, tensor<2x2x!qnn.binary>) -> tensor<1x2xf32>
+  %1 = qnn.relu %0 : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %2 = qnn.mul %0, %minus : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xf32>
+  %3 = qnn.relu %2 : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %4 = qnn.mul %slope, %3 : (tensor<2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %5 = qnn.sub %1, %4 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %6 = qnn.add %5, %shift : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %7 = qnn.quantize %6 : (tensor<1x2xf32>) -> tensor<1x2x!qnn.binary>
+  %8 = qnn.dense %x, %w : (tensor<1x2x!qnn.binary>, tensor<2x2x!qnn.binary>) -> tensor<1x2xf32>
+  %9 = qnn.combine <less> %8, %zero : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xf32>
+  %10 = qnn.mul %8, %slope : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %11 = qnn.select %9, %10, %8 : (tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %12 = qnn.add %11, %shift : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %13 = qnn.quantize %12 : (tensor<1x2xf32>) -> tensor<1x2x!qnn.binary>
+  return %7, %13 : tensor<1x2x!qnn.binary>, tensor<1x2x!qnn.binary>
+}
+
+// -----
+
+// One slope is negative: what falls and rises again has no threshold. Another reads a part; and a bound is not 0.
+// CHECK-LABEL: func.func @no_prelu
+// CHECK-NOT:     qnn.threshold
+func.func @no_prelu(%x: tensor<1x2x!qnn.binary>) -> (tensor<1x2x!qnn.binary>, tensor<1x2x!qnn.binary>, tensor<1x2xf32>, tensor<1x2x!qnn.binary>) {
+  %w = qnn.constant dense<15> : tensor<1xi8> {name = "w"} : tensor<2x2x!qnn.binary>
+  %minus = qnn.constant dense<-1.0> : tensor<f32> : tensor<f32>
+  %half = qnn.constant dense<0.5> : tensor<f32> : tensor<f32>
+  %slope = qnn.constant dense<[0.1, -0.1]> : tensor<2xf32> : tensor<2xf32>
+  %rising = qnn.constant dense<[0.1, 0.2]> : tensor<2xf32> : tensor<2xf32>
+  %0 = qnn.dense %x, %w : (tensor<1x2x!qnn.binary>, tensor<2x2x!qnn.binary>) -> tensor<1x2xf32>
+  %1 = qnn.relu %0 : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %2 = qnn.mul %0, %minus : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xf32>
+  %3 = qnn.relu %2 : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %4 = qnn.mul %slope, %3 : (tensor<2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %5 = qnn.sub %1, %4 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %6 = qnn.quantize %5 : (tensor<1x2xf32>) -> tensor<1x2x!qnn.binary>
+  %7 = qnn.dense %x, %w : (tensor<1x2x!qnn.binary>, tensor<2x2x!qnn.binary>) -> tensor<1x2xf32>
+  %8 = qnn.relu %7 : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %9 = qnn.mul %7, %rising : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %10 = qnn.add %8, %9 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %11 = qnn.quantize %10 : (tensor<1x2xf32>) -> tensor<1x2x!qnn.binary>
+  %12 = qnn.dense %x, %w : (tensor<1x2x!qnn.binary>, tensor<2x2x!qnn.binary>) -> tensor<1x2xf32>
+  %13 = qnn.combine <less> %12, %half : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xf32>
+  %14 = qnn.mul %12, %rising : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %15 = qnn.select %13, %14, %12 : (tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %16 = qnn.quantize %15 : (tensor<1x2xf32>) -> tensor<1x2x!qnn.binary>
+  return %6, %11, %9, %16 : tensor<1x2x!qnn.binary>, tensor<1x2x!qnn.binary>, tensor<1x2xf32>, tensor<1x2x!qnn.binary>
+}

@@ -107,8 +107,8 @@ TEST_CASE("what schemes refuse") {
   CHECK(schemes.errorOf("default i8") == "m.qm:2:25: error: expects a format such as int8, int4, codebook4, ternary, "
                                          "binary or f32, but got 'i8'; did you mean 'i8'?\n");
   CHECK(schemes.errorOf("default int8(per_chanel)") ==
-        "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method or "
-        "outliers: magnitude; did you mean "
+        "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method, "
+        "outliers: magnitude, thresholds: file or input_scale: kind; did you mean "
         "'per_channel'?\n");
   CHECK(schemes.errorOf("default int8(planes: 9)").find("expects 1 to 8 planes, but got 9") != std::string::npos);
   CHECK(schemes.errorOf("default int8(planes: 2)").find("expects planes with binary weights") != std::string::npos);

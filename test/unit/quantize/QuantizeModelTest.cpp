@@ -1,6 +1,7 @@
 #include "compiler/quantize/QuantizeModel.h"
 #include "../interpret/RunModel.h"
 #include "compiler/quantize/Calibrate.h"
+#include "compiler/quantize/Constants.h"
 #include "compiler/quantize/FitWeights.h"
 #include "compiler/quantize/Passes.h"
 
@@ -312,11 +313,77 @@ TEST_CASE_METHOD(Quantized, "weights of code books") {
   }
 }
 
+TEST_CASE("binary activations with a magnitude for each position are nearest where magnitudes differ") {
+  double before = -HUGE_VAL;
+  for (const char *scale : {"none", "scalar", "map"}) {
+    Quantized each;
+    ModelText text("%x: tensor<1x6x7x4xf32>");
+    std::string scaled = text.add("qnn.mul %x, " + text.random("1x6x7x1", 42, 0.3) +
+                                      " : (tensor<1x6x7x4xf32>, tensor<1x6x7x1xf32>) -> tensor<1x6x7x4xf32>",
+                                  "scaled");
+    std::string hidden = text.add("qnn.conv2d " + scaled + ", " + text.random("16x1x1x4", 64, 1) +
+                                      " : (tensor<1x6x7x4xf32>, tensor<16x1x1x4xf32>) -> tensor<1x6x7x16xf32>",
+                                  "hidden");
+    std::string out = text.add("qnn.conv2d " + hidden + ", " + text.random("4x1x1x16", 64, 1) +
+                                   " : (tensor<1x6x7x16xf32>, tensor<4x1x1x16xf32>) -> tensor<1x6x7x4xf32>",
+                               "out");
+    QuantizeOptions options;
+    options.rules.push_back(
+        *parsePrecisionRule(std::string("hidden=a1(input_scale: ") + scale + ")", UnknownLoc::get(&each.context)));
+    REQUIRE(succeeded(each.quantizeModel(text.finish(out, "tensor<1x6x7x4xf32>"), options)));
+    INFO(scale);
+    CHECK(each.signalToNoise(0) > before);
+    before = each.signalToNoise(0);
+  }
+}
+
 TEST_CASE_METHOD(Quantized, "binary activations that an average pool cannot take") {
   QuantizeOptions options;
   options.rules.push_back(*parsePrecisionRule(".*=a1", UnknownLoc::get(&context)));
   CHECK(failed(quantizeModel(smallNet(), options)));
   CHECK(takeErrors().find("cannot have binary activations, because qnn.avg_pool2d needs") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Quantized, "thresholds that are given stand behind the layer's result in f32") {
+  ModelText text("%x: tensor<1x16xf32>");
+  std::string w1 = text.random("8x16", 128, 1), w2 = text.random("4x8", 32, 1);
+  std::string hidden =
+      text.add("qnn.dense %x, " + w1 + " : (tensor<1x16xf32>, tensor<8x16xf32>) -> tensor<1x8xf32>", "hidden");
+  std::string out =
+      text.add("qnn.dense " + hidden + ", " + w2 + " : (tensor<1x8xf32>, tensor<4x8xf32>) -> tensor<1x4xf32>", "out");
+  std::string model = text.finish(out, "tensor<1x4xf32>");
+  QuantizeOptions options;
+  options.rules.push_back(*parsePrecisionRule("hidden=w1au2(thresholds: t.npz)", UnknownLoc::get(&context)));
+  CHECK(failed(quantizeModel(model, options)));
+  CHECK(takeErrors().find("has no thresholds; expects arrays 'hidden.start' and 'hidden.widths' in t.npz") !=
+        std::string::npos);
+  options.thresholds[{"t.npz", "hidden"}] = {{0.5f, 1, 3}, 0.75};
+  REQUIRE(succeeded(quantizeModel(model, options)));
+  auto threshold = only<qnn::ThresholdOp>();
+  CHECK(qnn::getFormat(threshold.getInput()).isFloat());
+  CHECK(qnn::getFormat(threshold.getOutput()).getScale(0) == 0.75);
+  CHECK(getFloats(threshold.getThresholds().getDefiningOp<qnn::ConstantOp>()) == std::vector<float>{0.5f, 1, 3});
+  CHECK(chooseWeightRounding(this->model, options) == WeightRounding::Nearest);
+}
+
+TEST_CASE_METHOD(Quantized, "codes of other thresholds, or of none, in one tensor") {
+  auto branches = [&](StringRef rule) {
+    ModelText text("%x: tensor<1x4xf32>");
+    std::string dense = " : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>";
+    std::string a = text.add("qnn.dense %x, " + text.random("4x4", 16, 1) + dense, "a");
+    std::string b = text.add("qnn.dense %x, " + text.random("4x4", 16, 1) + dense, "b");
+    std::string both = text.add(
+        "qnn.concat " + a + ", " + b + " {axis = 1} : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<1x8xf32>", "both");
+    QuantizeOptions options;
+    options.rules.push_back(*parsePrecisionRule(rule, UnknownLoc::get(&context)));
+    options.thresholds[{"t.npz", "a"}] = {{0.5f}, 0.75};
+    options.thresholds[{"t.npz", "b"}] = {{0.5f}, 0.5};
+    return quantizeModel(text.finish(both, "tensor<1x8xf32>"), options);
+  };
+  for (StringRef rule : {"a|b=w1au1(thresholds: t.npz)", "a=w1au1(thresholds: t.npz)"}) {
+    CHECK(failed(branches(rule)));
+    CHECK(takeErrors().find("in one tensor with codes that are found by other thresholds") != std::string::npos);
+  }
 }
 
 TEST_CASE_METHOD(Quantized, "codes from 0 where an operator's results are, inputs on both sides of 0") {

@@ -169,9 +169,37 @@ TEST_CASE("rules of precision are read") {
   REQUIRE(succeeded(rule));
   CHECK(rule->weights == Precision{2, /*isTernary=*/false, wholeRow, /*isBinaryCoded=*/true});
   CHECK((rule->activations->bits == 3 && rule->activations->isUnsigned && !rule->activations->isBinary()));
-  for (const char *text : {"",         "x",     "x=",    "x=wu3",   "x=wc",    "x=wc1",   "x=wc9",
-                           "x=wc4g32", "x=ac4", "x=au9", "x=ab3g2", "x=wb9g2", "x=wb2g0", "=w4",
-                           "x=w",      "x=w0",  "x=w9",  "x=w4b",   "x=a4w4",  "x=at",    "x=w4a99999999999"}) {
+  rule = parsePrecisionRule("x=w4au4(outliers: 2.5, thresholds: a/b.npz)", loc);
+  REQUIRE(succeeded(rule));
+  CHECK((rule->weights->outliers == 2.5 && rule->activations->thresholds == "a/b.npz"));
+  CHECK(failed(parsePrecisionRule("x=w4au5(thresholds: b.npz)", loc)));
+  CHECK(session.takeErrors().find("thresholds are of activations from 0 with at most 4 bits") == 0);
+  for (const char *text : {"",
+                           "x",
+                           "x=",
+                           "x=wu3",
+                           "x=wc",
+                           "x=wc1",
+                           "x=wc9",
+                           "x=wc4g32",
+                           "x=ac4",
+                           "x=au9",
+                           "x=al5",
+                           "x=wl9",
+                           "x=wl2g4",
+                           "x=w4a4(thresholds)",
+                           "x=w4a4(thresholds: )",
+                           "x=ab3g2",
+                           "x=wb9g2",
+                           "x=wb2g0",
+                           "=w4",
+                           "x=w",
+                           "x=w0",
+                           "x=w9",
+                           "x=w4b",
+                           "x=a4w4",
+                           "x=at",
+                           "x=w4a99999999999"}) {
     CHECK(failed(parsePrecisionRule(text, loc)));
     CHECK(session.takeErrors().find("expects a precision like 'conv.*=w4a8'") == 0);
   }
