@@ -87,19 +87,22 @@ TAPWISE = WINOGRAD | {"rhs": ["i8", "i8 by channel", "u8", "i4"]}
 
 def tapwise(channels, depth, random):
     """A tap-wise algorithm whose sums fit 32 bits for any codes and weights of 8 bits."""
-    bits = random.choice([8, 9, 10])
-    grown = [10, 10, 10, 6, 6, 10]  # how much codes grow at most, along each axis; 576 times weights:
-    weights = [6, 12, 12, 7, 7, 24]
+    bits = random.choice([8, 9, 10] if depth < 16 else [8, 9])  # more channels of 10 may not fit
+    points = random.choice(["integer", "reciprocal"])
+    # How much codes grow at most, along each axis; weights, times a scale; and sums by A^T, in bits.
+    if points == "integer":
+        grown, weights, scale, sum_bits = [10, 10, 10, 6, 6, 10], [6, 12, 12, 7, 7, 24], 24, 9
+    else:
+        grown, weights, scale, sum_bits = [169, 65, 65, 65, 65, 169], [130, 19, 19, 19, 19, 130], 4680, 13
     most = 2 ** (bits - 1) - 1
     taps = [(i, j) for i in range(6) for j in range(6)]
     codes = [math.ceil(math.log2(255 * grown[i] * grown[j] / most)) - random.randint(0, 3) for i, j in taps]
-    shifts = [math.floor(math.log2(most * 576 / (128 * weights[i] * weights[j]))) + random.randint(-1, 1)
+    shifts = [math.floor(math.log2(most * scale**2 / (128 * weights[i] * weights[j]))) + random.randint(-1, 1)
               for _ in range(channels if random.random() < 0.3 else 1) for i, j in taps]
-    # A^T grows sums to 361 times themselves at most, 9 bits.
-    left = 31 - 9 - 2 * (bits - 1) - depth.bit_length()
+    left = 31 - sum_bits - 2 * (bits - 1) - depth.bit_length()
     fraction = left - max(codes[k % 36] - shift for k, shift in enumerate(shifts)) - random.choice([0, 0, 2])
     return (f"#qnn.algorithm<winograd = F_4_3, tapwise, bits = {bits}, codes = {codes}, weights = {shifts}, "
-            f"fraction = {max(-15, fraction)}>")
+            f"fraction = {max(-15, fraction)}, points = {points}>")
 
 
 class Deck:
@@ -314,12 +317,13 @@ class Model:
             if operator == "conv2d":
                 groups = self.draw("groups")
                 groups = groups if shape[3] % groups == 0 else 1
-                channels = self.draw("output channels") * groups
-                filter_shape, axis = [channels, *kernel, shape[3] // groups], 0
+                channels, depth = self.draw("output channels") * groups, shape[3] // groups
+                filter_shape, axis = [channels, *kernel, depth], 0
                 attributes.append(f"groups = {groups}")
-                if self.has_tiles(text, filter_shape, groups, element, out) and self.algorithms.random() < 0.75:
+                fits = not self.is_tapwise or depth <= 64  # sums of more than 64 largest products need more than 32 bits
+                if fits and self.has_tiles(text, filter_shape, groups, element, out) and self.algorithms.random() < 0.75:
                     exact = "#qnn.algorithm<winograd = F_2_3, exact>"
-                    of_layer = tapwise(channels, filter_shape[3], self.algorithms) if self.is_tapwise else exact
+                    of_layer = tapwise(channels, depth, self.algorithms) if self.is_tapwise else exact
                     attributes.append(f"algorithm = {of_layer}")
             else:
                 channels = shape[3] * self.draw("multiplier")

@@ -22,9 +22,17 @@ static SmallVector<std::string> readParameters(StringRef name) {
   return parameters;
 }
 
-/// Reads `f4, tapwise, 10, greedy`.
+static std::optional<TapwiseFit> readFit(StringRef name) {
+  return llvm::StringSwitch<std::optional<TapwiseFit>>(name)
+      .Case("max", TapwiseFit::Max)
+      .Case("mse", TapwiseFit::Mse)
+      .Case("greedy", TapwiseFit::Greedy)
+      .Default(std::nullopt);
+}
+
+/// Reads `f4, tapwise, 10, greedy, integer`; of the last two, each may be left out.
 static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameters) {
-  if (parameters.size() < 3 || parameters.size() > 4 || parameters[0] != "f4")
+  if (parameters.size() < 3 || parameters.size() > 5 || parameters[0] != "f4")
     return std::nullopt;
   TapwiseOptions options;
   options.isSingleScale = parameters[1] == "single";
@@ -33,17 +41,18 @@ static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameter
     return std::nullopt;
   if (StringRef(parameters[2]).getAsInteger(10, options.bits) || options.bits < 8 || options.bits > 10)
     return std::nullopt;
-  if (parameters.size() == 3)
-    return options;
-  auto fit = llvm::StringSwitch<std::optional<TapwiseFit>>(parameters[3])
-                 .Case("max", TapwiseFit::Max)
-                 .Case("mse", TapwiseFit::Mse)
-                 .Case("greedy", TapwiseFit::Greedy)
-                 .Default(std::nullopt);
-  if (!fit)
-    return std::nullopt;
-  options.fit = *fit;
-  return options;
+  // With 8 bits, what the points amplify decides (docs/rationale/Winograd.md); more bits can do with what is faster.
+  if (options.bits == 8 && !options.isSingleScale)
+    options.points = qnn::WinogradPoints::Reciprocal;
+  parameters = parameters.drop_front(3);
+  if (std::optional<TapwiseFit> fit = parameters.empty() ? std::nullopt : readFit(parameters.front())) {
+    options.fit = *fit;
+    parameters = parameters.drop_front();
+  }
+  std::optional<qnn::WinogradPoints> points;
+  if (parameters.size() == 1 && (points = qnn::symbolizeWinogradPoints(parameters.front())))
+    options.points = *points;
+  return parameters.empty() || points ? std::optional(options) : std::nullopt;
 }
 
 FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location location) {

@@ -19,6 +19,7 @@ struct TapwiseOptions {
   bool isSingleScale = false; ///< one shift for all taps' codes, one for all weights
   bool isPerChannel = false;  ///< shifts of weights for each output channel
   TapwiseFit fit = TapwiseFit::Greedy;
+  qnn::WinogradPoints points = qnn::WinogradPoints::Integer;
 };
 
 /// The algorithm of the convolutions whose whole name matches a POSIX extended regular expression.
@@ -29,8 +30,10 @@ struct AlgorithmRule {
 };
 
 /// Reads `regex=winograd(f2,exact)`, `regex=direct`, or `regex=winograd(f4,SCALES,BITS)` where SCALES is `tapwise`,
-/// `channelwise` (tap-wise, with weights also per output channel) or `single`, BITS 8 to 10; `,max`, `,mse` or
-/// `,greedy` may follow. The expression ends before the first `=`. Errors are reported at `location`.
+/// `channelwise` (tap-wise, with weights also per output channel) or `single`, BITS 8 to 10; the fit
+/// `,max`, `,mse` or `,greedy` and the points `,integer` or `,reciprocal` may follow. Points are reciprocal if 8 bits
+/// have their scales by tap and nothing else is said. The expression ends before the first `=`. Errors are reported at
+/// `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
 
 /// Calls `visit` for the convolutions that a rule names and that can be computed so; a remark for each of the others.

@@ -7,20 +7,13 @@ using namespace qcc;
 using namespace qcc::algorithm;
 using namespace qcc::qnn::winograd_f4;
 
-static constexpr double filterScale = 576; // of exact weights
-
-/// The factor of tap `tap` in pixel `pixel` of a tile's outputs.
-static int64_t outputFactor(int64_t pixel, int64_t tap) {
-  return outputMatrix[pixel / outputs][tap / side] * outputMatrix[pixel % outputs][tap % side];
-}
-
 static double powerOfTwo(int64_t exponent) { return std::ldexp(1.0, static_cast<int>(exponent)); }
 
 //===-- Exact numbers ---------------------------------------------------------------------------------===//
 
 TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, const TapwiseOptions &options)
-    : op(op), options(options), count(static_cast<int64_t>(tiles.size())), inputs(shapeOf(op.getInput())[3]),
-      channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
+    : op(op), options(options), transforms(transformsOf(options.points)), count(static_cast<int64_t>(tiles.size())),
+      inputs(shapeOf(op.getInput())[3]), channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
       channelsOfGroup(channels / static_cast<int64_t>(op.getGroups())),
       largestCode(largestInteger(qnn::getFormat(op.getInput()))), codeShifts(taps), weightShifts(channels * taps) {
   transformCodes(tiles);
@@ -38,11 +31,11 @@ void TapwiseLayer::transformCodes(ArrayRef<CodeTile> tiles) {
       for (int64_t i = 0; i < side; ++i)
         for (int64_t x = 0; x < side; ++x)
           for (int64_t y = 0; y < side; ++y)
-            columns[i][x] += codeMatrix[i][y] * tile[(y * side + x) * inputs + c];
+            columns[i][x] += transforms.codeMatrix[i][y] * tile[(y * side + x) * inputs + c];
       for (int64_t tap = 0; tap < taps; ++tap) {
         int64_t sum = 0;
         for (int64_t x = 0; x < side; ++x)
-          sum += codeMatrix[tap % side][x] * columns[tap / side][x];
+          sum += transforms.codeMatrix[tap % side][x] * columns[tap / side][x];
         exactCodes[tap][number * inputs + c] = static_cast<int32_t>(sum);
       }
     }
@@ -62,7 +55,7 @@ void TapwiseLayer::transformWeights() {
       int64_t filter[9];
       for (int64_t k = 0; k < 9; ++k)
         filter[k] = filters[(o * 9 + k) * depth + c];
-      for (auto [tap, weight] : llvm::enumerate(transformFilter(filter)))
+      for (auto [tap, weight] : llvm::enumerate(transforms.transformFilter(filter)))
         exactWeights[tap][o * depth + c] = static_cast<int32_t>(weight);
     }
 }
@@ -93,9 +86,10 @@ void TapwiseLayer::computeResults() {
         double sum = 0;
         for (int64_t c = 0; c < depth; ++c)
           sum += static_cast<double>(code[c]) * weight[c];
-        exactSums[tap][o * count + tile] = static_cast<float>(sum / filterScale);
+        exactSums[tap][o * count + tile] = static_cast<float>(sum / static_cast<double>(transforms.filterScale()));
         for (int64_t p = 0; p < pixels; ++p)
-          pixel[p] += multipliers[o] * static_cast<float>(outputFactor(p, tap)) * exactSums[tap][o * count + tile];
+          pixel[p] +=
+              multipliers[o] * static_cast<float>(transforms.outputFactor(p, tap)) * exactSums[tap][o * count + tile];
       }
     }
   }
@@ -136,7 +130,7 @@ static int64_t bestShift(int64_t first, int64_t last, llvm::function_ref<double(
 
 /// The one shift for the codes of some taps.
 int64_t TapwiseLayer::codeShiftOf(int64_t first, int64_t last) const {
-  return bestShift(0, mostCodeShift, [&](int64_t shift) {
+  return bestShift(0, transforms.mostCodeShift, [&](int64_t shift) {
     double loss = 0;
     for (int64_t tap = first; tap < last; ++tap)
       loss += lossOf(exactCodes[tap], powerOfTwo(shift), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
@@ -147,12 +141,13 @@ int64_t TapwiseLayer::codeShiftOf(int64_t first, int64_t last) const {
 
 /// The same for the weights of some output channels.
 int64_t TapwiseLayer::weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t first, int64_t last) const {
-  return bestShift(mostWeightShift, leastWeightShift, [&](int64_t shift) {
+  return bestShift(transforms.mostWeightShift, leastWeightShift, [&](int64_t shift) {
     double loss = 0;
     for (int64_t tap = firstTap; tap < lastTap; ++tap)
       loss += lossOf(ArrayRef(exactWeights[tap]).slice(first * depth, (last - first) * depth),
-                     filterScale * powerOfTwo(-shift), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
-                     [&](int64_t weight) { return quantizeWeight(weight, shift, options.bits); });
+                     static_cast<double>(transforms.filterScale()) * powerOfTwo(-shift), llvm::maxIntN(options.bits),
+                     options.fit != TapwiseFit::Max,
+                     [&](int64_t weight) { return transforms.quantizeWeight(weight, shift, options.bits); });
     return loss;
   });
 }
@@ -181,8 +176,8 @@ void TapwiseLayer::quantizeWeights(int64_t tap, int64_t first, int64_t last) {
   weights[tap].resize(exactWeights[tap].size());
   for (int64_t o = first; o < last; ++o)
     for (int64_t index = o * depth; index < (o + 1) * depth; ++index)
-      weights[tap][index] =
-          static_cast<int16_t>(quantizeWeight(exactWeights[tap][index], weightShifts[o * taps + tap], options.bits));
+      weights[tap][index] = static_cast<int16_t>(
+          transforms.quantizeWeight(exactWeights[tap][index], weightShifts[o * taps + tap], options.bits));
 }
 
 /// What the sums of a tap for an output channel are wrong by, with its codes and weights as they are.
@@ -205,7 +200,7 @@ std::vector<float> TapwiseLayer::errorsOf(int64_t tap, int64_t o) const {
 double TapwiseLayer::errorWith(int64_t tap, int64_t o, ArrayRef<float> fresh) const {
   float factors[pixels];
   for (int64_t p = 0; p < pixels; ++p)
-    factors[p] = multipliers[o] * static_cast<float>(outputFactor(p, tap));
+    factors[p] = multipliers[o] * static_cast<float>(transforms.outputFactor(p, tap));
   double sum = 0;
   for (int64_t tile = 0; tile < count; ++tile) {
     float change = fresh[tile] - tapErrors[tap][o * count + tile], ofTile = 0;
@@ -224,7 +219,8 @@ void TapwiseLayer::accept(int64_t tap, int64_t o, std::vector<float> fresh, doub
     float &known = tapErrors[tap][o * count + tile], change = fresh[tile] - known;
     known = fresh[tile];
     for (int64_t p = 0; p < pixels; ++p)
-      residuals[(o * count + tile) * pixels + p] += multipliers[o] * static_cast<float>(outputFactor(p, tap)) * change;
+      residuals[(o * count + tile) * pixels + p] +=
+          multipliers[o] * static_cast<float>(transforms.outputFactor(p, tap)) * change;
   }
   channelErrors[o] = error;
 }
@@ -262,7 +258,7 @@ bool TapwiseLayer::improve(int64_t tap, int64_t first, int64_t last) {
 bool TapwiseLayer::refineCodes(int64_t tap) {
   for (int64_t step : {-1, 1}) {
     int64_t &shift = codeShifts[tap];
-    if (shift + step < 0 || shift + step > mostCodeShift)
+    if (shift + step < 0 || shift + step > transforms.mostCodeShift)
       continue;
     shift += step;
     quantizeCodes(tap);
@@ -277,7 +273,7 @@ bool TapwiseLayer::refineCodes(int64_t tap) {
 bool TapwiseLayer::refineWeights(int64_t tap, int64_t first, int64_t last) {
   for (int64_t step : {-1, 1}) {
     int64_t shift = weightShifts[first * taps + tap] + step;
-    if (shift < leastWeightShift || shift > mostWeightShift)
+    if (shift < leastWeightShift || shift > transforms.mostWeightShift)
       continue;
     auto move = [&](int64_t by) {
       for (int64_t o = first; o < last; ++o)
@@ -370,8 +366,8 @@ std::optional<qnn::AlgorithmAttr> TapwiseLayer::algorithm() {
   for (auto [index, shift] : llvm::enumerate(ofWeights))
     fraction = std::max(fraction, shift - codeShifts[index % taps]);
   for (fraction = std::min(fraction, mostFraction); fraction >= -mostFraction; --fraction) {
-    auto attribute = qnn::AlgorithmAttr::get(op->getContext(), qnn::AlgorithmKind::WinogradF4, options.bits, codeShifts,
-                                             ofWeights, fraction);
+    auto attribute = qnn::AlgorithmAttr::get(op->getContext(), qnn::AlgorithmKind::WinogradF4, options.points,
+                                             options.bits, codeShifts, ofWeights, fraction);
     auto fits = [&](int64_t o) {
       return largestNumber(attribute, o, ArrayRef(filters).slice(o * 9 * depth, 9 * depth), depth, largestCode) <=
              mostNumber;

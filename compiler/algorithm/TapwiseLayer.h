@@ -52,11 +52,12 @@ private:
 
   qnn::Conv2dOp op;
   TapwiseOptions options;
+  const qnn::winograd_f4::Transforms &transforms;
   int64_t count, inputs, channels, depth, channelsOfGroup;
   std::vector<int64_t> filters; // the filter's integers less their zero, as they lie
   int64_t largestCode;
   std::vector<int32_t> exactCodes[taps];   // [tile][input channel]
-  std::vector<int32_t> exactWeights[taps]; // [output channel][input channel of its group], times 576
+  std::vector<int32_t> exactWeights[taps]; // [output channel][input channel of its group], times filterScale
   std::vector<int16_t> codes[taps], weights[taps];
   std::vector<float> exactSums[taps];    // [output channel][tile]
   std::vector<float> tapErrors[taps];    // what sums are wrong by, likewise

@@ -3,6 +3,7 @@
 // of 16 or 36 taps, whose sums are transformed to 2x2 or 4x4 outputs.
 #include "compiler/codegen/LineRing.h"
 #include "compiler/target/WinogradShape.h"
+#include "dialects/qnn/Winograd.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -11,6 +12,34 @@ using namespace qcc::codegen;
 using namespace qcc::target;
 
 namespace {
+/// `factor` times a sum of two numbers, each with its own factor. Of the second, that may be 0.
+struct Term {
+  struct Part {
+    int64_t factor, number;
+  };
+  int64_t factor;
+  Part first, second;
+};
+/// A row of B^T times numbers, as terms, of which the second may be 0.
+struct CodeRow {
+  Term terms[2];
+};
+
+constexpr CodeRow codeRowsF2[] = {{{{1, {1, 0}, {-1, 2}}, {}}},
+                                  {{{1, {1, 1}, {1, 2}}, {}}},
+                                  {{{1, {1, 2}, {-1, 1}}, {}}},
+                                  {{{1, {1, 1}, {-1, 3}}, {}}}};
+// 4 d0 - 5 d2 + d4 = 4 (d0 - d2) + (d4 - d2), and the others in the same way.
+constexpr CodeRow codeRowsF4[] = {
+    {{{4, {1, 0}, {-1, 2}}, {1, {1, 4}, {-1, 2}}}}, {{{1, {1, 3}, {1, 4}}, {-4, {1, 1}, {1, 2}}}},
+    {{{4, {1, 1}, {-1, 2}}, {1, {1, 4}, {-1, 3}}}}, {{{2, {1, 3}, {-1, 1}}, {1, {1, 4}, {-1, 2}}}},
+    {{{2, {1, 1}, {-1, 3}}, {1, {1, 4}, {-1, 2}}}}, {{{4, {1, 1}, {-1, 3}}, {1, {1, 5}, {-1, 3}}}}};
+// With (x - p)(x + p) = x^2 - p^2 taken out, the rows of p and -p are the sum and the difference of the same two
+// numbers.
+constexpr CodeRow codeRowsReciprocal[] = {
+    {{{36, {1, 0}, {1, 4}}, {-1, {97, 2}, {}}}},     {{{3, {4, 4}, {-9, 2}}, {2, {4, 3}, {-9, 1}}}},
+    {{{3, {4, 4}, {-9, 2}}, {-2, {4, 3}, {-9, 1}}}}, {{{2, {9, 4}, {-4, 2}}, {3, {9, 3}, {-4, 1}}}},
+    {{{2, {9, 4}, {-4, 2}}, {-3, {9, 3}, {-4, 1}}}}, {{{36, {1, 1}, {1, 5}}, {-1, {97, 3}, {}}}}};
 
 class WinogradEmitter {
 public:
@@ -33,6 +62,12 @@ private:
     int64_t vectors, valid;
   };
   void transformCodes(Val x, Val group);
+  const CodeRow &codeRowOf(int64_t row) const;
+  Val add(Val a, Val b);
+  Val subtract(Val a, Val b);
+  Val times(Val a, int64_t factor);
+  Val asVector(Val halves);
+  Val asHalves(Val vector);
   Val codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load);
   Val quantizeCodes(Val codes, int64_t tap);
   Val alignSums(Val sums, int64_t tap, Val shifts);
@@ -44,6 +79,11 @@ private:
   void multiply(Val first, const Channels &channels);
   void storeTile(const Tiles &tile, Val sums, Val shifts, Val channel, int64_t valid, int64_t vectors);
 
+  /// True if codes that are transformed along one axis still fit 16 bits, and along both do not: so they are vectors,
+  /// which are widened in between.
+  bool isWide() const { return shape.tapwise && shape.tapwise->getPoints() == qnn::WinogradPoints::Reciprocal; }
+  /// True if halves lie in words, for want of vectors.
+  bool hasWords() const { return tile.lanes == 1 && tile.products > 1; }
   /// Tiles whose codes are transformed together.
   int64_t unit() const { return hasPlanes ? positions : 1; }
   /// Codes of a vector that is transformed.
@@ -83,59 +123,67 @@ void WinogradEmitter::storeHalves(Val pointer, Val codes, int64_t valid) {
   k.storeVector(pointer, codes, tile.lanes == 1 ? 1 : llvm::alignTo(valid, tile.products));
 }
 
-/// `factor` times the sum or difference of two numbers.
-struct Term {
-  int64_t factor, first, second;
-  bool isSum;
-};
-/// A row of B^T times numbers, as terms, of which the second may be 0.
-struct CodeRow {
-  Term terms[2];
-};
+const CodeRow &WinogradEmitter::codeRowOf(int64_t row) const {
+  if (!shape.tapwise)
+    return codeRowsF2[row];
+  return isWide() ? codeRowsReciprocal[row] : codeRowsF4[row];
+}
 
-constexpr CodeRow codeRowsF2[] = {{{{1, 0, 2, false}, {0, 0, 0, false}}},
-                                  {{{1, 1, 2, true}, {0, 0, 0, false}}},
-                                  {{{1, 2, 1, false}, {0, 0, 0, false}}},
-                                  {{{1, 1, 3, false}, {0, 0, 0, false}}}};
-// 4 d0 - 5 d2 + d4 = 4 (d0 - d2) + (d4 - d2), and the others in the same way.
-constexpr CodeRow codeRowsF4[] = {{{{4, 0, 2, false}, {1, 4, 2, false}}}, {{{1, 3, 4, true}, {-4, 1, 2, true}}},
-                                  {{{4, 1, 2, false}, {1, 4, 3, false}}}, {{{2, 3, 1, false}, {1, 4, 2, false}}},
-                                  {{{2, 1, 3, false}, {1, 4, 2, false}}}, {{{4, 1, 3, false}, {1, 5, 3, false}}}};
+Val WinogradEmitter::add(Val a, Val b) { return isWide() ? a + b : tile.addHalves(k, a, b); }
+
+Val WinogradEmitter::subtract(Val a, Val b) { return isWide() ? a - b : tile.subtractHalves(k, a, b); }
+
+/// Numbers times a magnitude, which is a power of two if they are halves.
+Val WinogradEmitter::times(Val a, int64_t factor) {
+  if (isWide())
+    return factor == 1 ? a : a * factor;
+  for (; factor > 1; factor /= 2)
+    a = add(a, a);
+  return a;
+}
 
 /// A row of B^T times the codes that `load` gives.
 Val WinogradEmitter::codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load) {
-  auto valueOf = [&](const Term &term) {
-    Val first = load(term.first), second = load(term.second);
-    Val value = term.isSum ? tile.addHalves(k, first, second) : tile.subtractHalves(k, first, second);
-    for (int64_t factor = std::abs(term.factor); factor > 1; factor /= 2)
-      value = tile.addHalves(k, value, value);
-    return value;
+  auto combine = [&](Val first, int64_t factor, Val second) {
+    second = times(second, std::abs(factor));
+    return factor > 0 ? add(first, second) : subtract(first, second);
   };
-  const CodeRow &terms = shape.tapwise ? codeRowsF4[row] : codeRowsF2[row];
-  Val value = valueOf(terms.terms[0]);
-  if (terms.terms[1].factor == 0)
-    return value;
-  Val second = valueOf(terms.terms[1]);
-  return terms.terms[1].factor > 0 ? tile.addHalves(k, value, second) : tile.subtractHalves(k, value, second);
+  auto sumOf = [&](const Term &term) {
+    Val value = times(load(term.first.number), term.first.factor);
+    return term.second.factor ? combine(value, term.second.factor, load(term.second.number)) : value;
+  };
+  auto [first, second] = codeRowOf(row).terms;
+  Val value = times(sumOf(first), first.factor);
+  return second.factor ? combine(value, second.factor, sumOf(second)) : value;
 }
 
-/// clamp((v - zero + 2^(shift - 1)) >> shift): nothing leaves 16 bits, |v - zero| being at most 100 * 255.
+/// Halves as a vector of them.
+Val WinogradEmitter::asVector(Val halves) {
+  if (!hasWords())
+    return halves;
+  Type vector = VectorType::get({tile.products}, k.b.getI16Type());
+  return k.val(LLVM::BitcastOp::create(k.b, k.loc, vector, halves));
+}
+
+Val WinogradEmitter::asHalves(Val vector) {
+  if (!hasWords())
+    return vector;
+  return k.val(LLVM::BitcastOp::create(k.b, k.loc, k.b.getIntegerType(8 * stepBytes()), vector));
+}
+
+/// clamp((v - zero + 2^(shift - 1)) >> shift). Nothing leaves 16 bits with |v - zero| of at most 100 * 255, nor 32 bits
+/// with reciprocal points.
 Val WinogradEmitter::quantizeCodes(Val codes, int64_t tap) {
   int64_t shift = shape.tapwise->getCodes()[tap], zero = shape.transformedZero(tap);
   auto bits = static_cast<unsigned>(shape.tapwise->getBits());
-  Type type = codes.type(), halves = type;
-  if (tile.lanes == 1 && tile.products > 1)
-    halves = VectorType::get({tile.products}, k.b.getI16Type());
-  auto as = [&](Val value, Type to) {
-    return value.type() == to ? value : k.val(LLVM::BitcastOp::create(k.b, k.loc, to, value));
-  };
-  codes = as(codes, halves);
+  if (!isWide())
+    codes = asVector(codes);
   if (int64_t offset = (shift > 0 ? int64_t(1) << (shift - 1) : 0) - zero)
     codes = codes + offset;
   if (shift > 0)
     codes = codes >> shift;
   codes = k.max(k.min(codes, codes.constant(llvm::maxIntN(bits))), codes.constant(llvm::minIntN(bits)));
-  return as(codes, type);
+  return asHalves(k.narrow(codes, k.b.getI16Type()));
 }
 
 /// V = B^T d B of neighbouring tiles, one row of V at a time: few numbers live at once.
@@ -143,9 +191,14 @@ void WinogradEmitter::transformUnit(ArrayRef<Val> rows, Val to, int64_t valid) {
   int64_t columnBytes = shape.pixelCodes() * shape.products.stageBytes;
   for (int64_t ty = 0; ty < side; ++ty) {
     SmallVector<Val> t;
-    for (int64_t column = 0; column < (unit() - 1) * outputs + side; ++column)
-      t.push_back(
-          codeRow(ty, [&](int64_t row) { return loadHalves(k.advance(rows[row], column * columnBytes), valid); }));
+    for (int64_t column = 0; column < (unit() - 1) * outputs + side; ++column) {
+      auto load = [&](int64_t row) {
+        Val halves = loadHalves(k.advance(rows[row], column * columnBytes), valid);
+        return isWide() ? asVector(halves) : halves;
+      };
+      Val ofColumn = codeRow(ty, load);
+      t.push_back(isWide() ? k.widen(ofColumn, k.b.getI32Type(), /*isSigned=*/true) : ofColumn);
+    }
     for (int64_t i = 0; i < unit(); ++i)
       for (int64_t tx = 0; tx < side; ++tx) {
         Val v = codeRow(tx, [&](int64_t column) { return t[i * outputs + column]; });
@@ -237,8 +290,14 @@ SmallVector<Val> WinogradEmitter::outputRows(ArrayRef<Val> m) {
   if (!shape.tapwise)
     return {m[0] + sum, difference - m[3]};
   Val sum2 = m[3] + m[4], difference2 = m[3] - m[4];
-  return {m[0] + sum + sum2, difference + (difference2 << 1), sum + (sum2 << 2),
-          difference + (difference2 << 3) + m[5]};
+  const auto &matrix = qnn::winograd_f4::transformsOf(shape.tapwise->getPoints()).outputMatrix;
+  auto times = [](Val a, int64_t factor) { return factor == 1 ? a : a * factor; };
+  SmallVector<Val> rows;
+  for (int64_t i = 0; i < outputs; ++i)
+    rows.push_back(times(i % 2 ? difference : sum, matrix[i][1]) + times(i % 2 ? difference2 : sum2, matrix[i][3]));
+  rows.front() = m[0] + rows.front();
+  rows.back() = rows.back() + m[5];
+  return rows;
 }
 
 /// What outputs are too large by is taken off: exactly, or rounded with ties upwards.

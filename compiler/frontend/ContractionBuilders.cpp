@@ -151,10 +151,12 @@ static FailureOr<qnn::AlgorithmAttr> findAlgorithm(OpCall &call) {
   constexpr auto kind = qnn::AlgorithmKind::WinogradF4;
   auto numbers = call.pair(tapwise);
   SmallVector<int64_t> ofCodes = call.integers(codes), ofWeights = call.integers(weights);
+  qnn::WinogradPoints points = *qnn::symbolizeWinogradPoints(call.word("points"));
   auto emitError = [&] { return call.errorAt(tapwise); };
-  if (failed(qnn::AlgorithmAttr::verify(emitError, kind, numbers[0], ofCodes, ofWeights, numbers[1])))
+  if (failed(qnn::AlgorithmAttr::verify(emitError, kind, points, numbers[0], ofCodes, ofWeights, numbers[1])))
     return failure();
-  return qnn::AlgorithmAttr::get(call.model.builder.getContext(), kind, numbers[0], ofCodes, ofWeights, numbers[1]);
+  return qnn::AlgorithmAttr::get(call.model.builder.getContext(), kind, points, numbers[0], ofCodes, ofWeights,
+                                 numbers[1]);
 }
 
 FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {

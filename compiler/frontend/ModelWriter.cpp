@@ -284,6 +284,8 @@ FailureOr<CallText> ModelWriter::convolution(Op op, StringRef name, StringRef la
       call.named("tapwise", showShape({algorithm->getBits(), algorithm->getFraction()}));
       call.named("code_shifts", showShape(algorithm->getCodes()));
       call.named("weight_shifts", showShape(algorithm->getWeights()));
+      if (algorithm->getPoints() != qnn::WinogradPoints::Integer)
+        call.named("points", qnn::stringifyWinogradPoints(algorithm->getPoints()));
     }
   addActivation(call, op.getActivation());
   if (failed(addWeights(call, op.getFilter(), op.getBias(), scales, Op::filterChannelAxis, layer)) ||

@@ -194,9 +194,9 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   return format;
 }
 
-/// `winograd(f4, tapwise, bits: 10)` or `winograd(f4, single, bits: 8, fit: max)`.
+/// `winograd(f4, tapwise, bits: 10)` or `winograd(f4, single, bits: 8, fit: max, points: integer)`.
 FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &setting) {
-  std::string scales, bits, fit;
+  std::string scales, bits, fit, points;
   for (const auto &[index, argument] : llvm::enumerate(setting.arguments)) {
     auto *word = std::get_if<NameExpr>(&argument.value->node);
     StringRef name = word ? word->name : StringRef();
@@ -212,17 +212,18 @@ FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &settin
       bits = std::to_string(*integer);
     } else if (isFit) {
       fit = "," + name.str();
+    } else if (argument.name == "points" && qnn::symbolizeWinogradPoints(name)) {
+      points = "," + name.str();
     } else if (index == 1 && llvm::is_contained({"tapwise", "channelwise", "single"}, name)) {
       scales = name.str();
     } else if (index != 0 || !argument.name.empty() || name != "f4") {
-      return error(argument.at)
-             << "expects winograd(f4, tapwise, bits: 8), with channelwise or single for tapwise, and "
-                "'fit: max', 'mse' or 'greedy'";
+      return error(argument.at) << "expects winograd(f4, tapwise, bits: 8), with channelwise or single for tapwise, "
+                                   "'fit: max', 'mse' or 'greedy', and 'points: integer' or 'reciprocal'";
     }
   }
   if (scales.empty() || bits.empty())
     return error(setting.at) << "expects winograd(f4, tapwise, bits: 8), but f4, its scales or its bits are missing";
-  return "winograd(f4," + scales + "," + bits + fit + ")";
+  return "winograd(f4," + scales + "," + bits + fit + points + ")";
 }
 
 LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {

@@ -1,7 +1,6 @@
 #include "compiler/interpret/TapwiseSums.h"
 
 #include "compiler/interpret/Arithmetic.h"
-#include "dialects/qnn/Winograd.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -18,18 +17,19 @@ static int32_t shiftRight(int32_t number, int64_t amount) {
 }
 
 TapwiseSums::TapwiseSums(qnn::Conv2dOp op, const std::vector<int32_t> &filter)
-    : algorithm(*op.getAlgorithm()), inputShape(shapeOf(op.getInput())), outputShape(shapeOf(op.getOutput())),
-      padTop(op.getPads()[0]), padLeft(op.getPads()[2]), groups(op.getGroups()), depth(shapeOf(op.getFilter())[3]) {
+    : algorithm(*op.getAlgorithm()), transforms(transformsOf(algorithm.getPoints())),
+      inputShape(shapeOf(op.getInput())), outputShape(shapeOf(op.getOutput())), padTop(op.getPads()[0]),
+      padLeft(op.getPads()[2]), groups(op.getGroups()), depth(shapeOf(op.getFilter())[3]) {
   weights.resize(outputShape[3] * taps * depth);
   for (int64_t o = 0; o < outputShape[3]; ++o)
     for (int64_t c = 0; c < depth; ++c) {
       int64_t kernel[9];
       for (int64_t k = 0; k < 9; ++k)
         kernel[k] = filter[(o * 9 + k) * depth + c];
-      std::array<int64_t, taps> transformed = transformFilter(kernel);
+      std::array<int64_t, taps> transformed = transforms.transformFilter(kernel);
       for (int64_t tap = 0; tap < taps; ++tap)
-        weights[(o * taps + tap) * depth + c] =
-            static_cast<int32_t>(quantizeWeight(transformed[tap], algorithm.weightShift(tap, o), algorithm.getBits()));
+        weights[(o * taps + tap) * depth + c] = static_cast<int32_t>(
+            transforms.quantizeWeight(transformed[tap], algorithm.weightShift(tap, o), algorithm.getBits()));
     }
 }
 
@@ -48,12 +48,12 @@ void TapwiseSums::transformCodes(const std::vector<int32_t> &input, int64_t n, i
     for (int64_t i = 0; i < side; ++i)
       for (int64_t j = 0; j < side; ++j)
         for (int64_t k = 0; k < side; ++k)
-          columns[i][j] += static_cast<int32_t>(codeMatrix[i][k]) * tile[k][j];
+          columns[i][j] += static_cast<int32_t>(transforms.codeMatrix[i][k]) * tile[k][j];
     for (int64_t i = 0; i < side; ++i)
       for (int64_t j = 0; j < side; ++j) {
         int32_t sum = 0;
         for (int64_t k = 0; k < side; ++k)
-          sum += static_cast<int32_t>(codeMatrix[j][k]) * columns[i][k];
+          sum += static_cast<int32_t>(transforms.codeMatrix[j][k]) * columns[i][k];
         int64_t tap = side * i + j, bits = algorithm.getBits();
         codes[tap * depth + c] = static_cast<int32_t>(
             std::clamp<int64_t>(shiftRight(sum, algorithm.getCodes()[tap]), llvm::minIntN(bits), llvm::maxIntN(bits)));
@@ -80,8 +80,8 @@ void TapwiseSums::forEach(const std::vector<int32_t> &input, Visit visit) const 
       for (int64_t l = 0; l < outputs && x + l < width; ++l) {
         int32_t sum = 0;
         for (int64_t tap = 0; tap < taps; ++tap)
-          sum = wrapAdd(sum, wrapMul(static_cast<int32_t>(outputMatrix[k][tap / side] * outputMatrix[l][tap % side]),
-                                     aligned[tap]));
+          sum =
+              wrapAdd(sum, wrapMul(static_cast<int32_t>(transforms.outputFactor(k * outputs + l, tap)), aligned[tap]));
         visit((n * height + y + k) * width + x + l, channel, shiftRight(sum, algorithm.getFraction()));
       }
   };

@@ -4,6 +4,7 @@
 
 #include "compiler/interpret/Tensor.h"
 #include "dialects/qnn/QnnOps.h"
+#include "dialects/qnn/Winograd.h"
 
 namespace qcc::interpret {
 
@@ -23,6 +24,7 @@ private:
   int32_t alignedSum(const std::vector<int32_t> &codes, int64_t channel, int64_t tap) const;
 
   qnn::AlgorithmAttr algorithm;
+  const qnn::winograd_f4::Transforms &transforms;
   llvm::SmallVector<int64_t> inputShape, outputShape;
   int64_t padTop, padLeft, groups, depth;
   std::vector<int32_t> weights; // [channel][tap][depth]

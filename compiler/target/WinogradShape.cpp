@@ -49,8 +49,9 @@ SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weigh
     filter[k] = weights(o, k / 3, k % 3, i);
   SmallVector<int64_t> result;
   if (tapwise) {
-    for (auto [tap, weight] : llvm::enumerate(qnn::winograd_f4::transformFilter(filter)))
-      result.push_back(qnn::winograd_f4::quantizeWeight(weight, tapwise->weightShift(tap, o), tapwise->getBits()));
+    const auto &transforms = qnn::winograd_f4::transformsOf(tapwise->getPoints());
+    for (auto [tap, weight] : llvm::enumerate(transforms.transformFilter(filter)))
+      result.push_back(transforms.quantizeWeight(weight, tapwise->weightShift(tap, o), tapwise->getBits()));
     return result;
   }
   static constexpr int64_t twiceG[4][3] = {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}};
@@ -83,7 +84,7 @@ std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
 
 /// B^T z B of a tile of zeros z: rows of B^T add up to 0 but for one.
 int64_t WinogradShape::transformedZero(int64_t tap) const {
-  using qnn::winograd_f4::codeMatrix;
+  const auto &codeMatrix = qnn::winograd_f4::transformsOf(tapwise->getPoints()).codeMatrix;
   auto sumOf = [](const int64_t (&row)[6]) { return std::accumulate(std::begin(row), std::end(row), int64_t(0)); };
   return sumOf(codeMatrix[tap / side]) * sumOf(codeMatrix[tap % side]) * zero;
 }
@@ -98,7 +99,8 @@ int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
 
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   // Instructions of the transforms: of the codes of a step's lanes of a tile, and of a tile's sums with their epilogue.
-  double ofCodes = tapwise ? 400 : 70, ofSums = tapwise ? 400 : 100;
+  bool isWide = tapwise && tapwise->getPoints() == qnn::WinogradPoints::Reciprocal;
+  double ofCodes = isWide ? 800 : tapwise ? 400 : 70, ofSums = tapwise ? 400 : 100;
   int64_t atOnce = tilesAtOnce(positions), blocksAtOnce = llvm::divideCeilSigned(atOnce, positions);
   auto times = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups() *
                                    llvm::divideCeilSigned(width(), atOnce));

@@ -124,6 +124,13 @@ def Qnn_AlgorithmKind : I32EnumAttr<"AlgorithmKind", "how a convolution is compu
   let genSpecializedAttr = 0;
 }
 
+def Qnn_WinogradPoints : I32EnumAttr<"WinogradPoints", "at which points F(4x4, 3x3) evaluates polynomials", [
+    I32EnumAttrCase<"Integer", 0, "integer">,
+    I32EnumAttrCase<"Reciprocal", 1, "reciprocal">]> {
+  let cppNamespace = "::qcc::qnn";
+  let genSpecializedAttr = 0;
+}
+
 def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
   let mnemonic = "algorithm";
   let summary = "how a convolution is computed, where it is not left to the compiler";
@@ -152,14 +159,29 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
               [0 2 -1 -2 1 0]          [ 1 -2  4]
               [0 4 0 -5 0 1]           [ 0  0 24]
 
-    Constraints of F_4_3: (C1) `bits` is 8, 9 or 10. (C2) there are 36 `codes`, each from 0 to 12. (C3) there are 36
-    `weights` for each of at least one channel, each from -8 to 15. (C4) `fraction` is from -15 to 15.
+    These matrices belong to the points 0, 1, -1, 2, -2 and infinity. With `points = reciprocal` behind the
+    fraction they are those
+    of 0, 2/3, -2/3, 3/2, -3/2 and infinity, which amplify what is rounded away half as much, and make larger numbers of
+    codes on the way:
+
+        B^T = [36   0 -97   0 36  0]    4680 G = [130  0   0]    A^T = [1 27  27  8   8 0]
+              [ 0 -18 -27   8 12  0]             [ -9 -6  -4]          [0 18 -18 12 -12 0]
+              [ 0  18 -27  -8 12  0]             [ -9  6  -4]          [0 12  12 18  18 0]
+              [ 0 -12  -8  27 18  0]             [  4  6   9]          [0  8  -8 27 -27 1]
+              [ 0  12  -8 -27 18  0]             [  4 -6   9]
+              [ 0  36   0 -97  0 36]             [  0  0 130]
+
+    Constraints of F_4_3: (C1) `bits` is 8, 9 or 10. (C2) there are 36 `codes`, each from 0 to 12, or to 20 with reciprocal
+    points. (C3) there are 36 `weights` for each of at least one channel, each from -8 to 15, or to 24 with reciprocal
+    points. (C4) `fraction` is from -15 to 15.
   }];
-  let parameters = (ins "AlgorithmKind":$kind, DefaultValuedParameter<"int64_t", "0">:$bits,
+  let parameters = (ins "AlgorithmKind":$kind,
+                        DefaultValuedParameter<"WinogradPoints", "WinogradPoints::Integer">:$points,
+                        DefaultValuedParameter<"int64_t", "0">:$bits,
                         OptionalArrayRefParameter<"int64_t">:$codes, OptionalArrayRefParameter<"int64_t">:$weights,
                         DefaultValuedParameter<"int64_t", "0">:$fraction);
   let builders = [AttrBuilder<(ins "AlgorithmKind":$kind), [{
-    return $_get($_ctxt, kind, int64_t(0), llvm::ArrayRef<int64_t>(), llvm::ArrayRef<int64_t>(), int64_t(0));
+    return $_get($_ctxt, kind, WinogradPoints::Integer, int64_t(0), llvm::ArrayRef<int64_t>(), llvm::ArrayRef<int64_t>(), int64_t(0));
   }]>];
   let extraClassDeclaration = [{
     bool isWinograd() const { return getKind() != AlgorithmKind::Direct; }

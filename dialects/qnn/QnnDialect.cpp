@@ -45,8 +45,24 @@ static ParseResult parseNumber(AsmParser &parser, StringRef name, int64_t &numbe
                  parser.parseInteger(number));
 }
 
+/// `, points = name`, if it is there.
+static ParseResult parsePoints(AsmParser &parser, WinogradPoints &points) {
+  if (failed(parser.parseOptionalComma()))
+    return success();
+  StringRef name;
+  llvm::SMLoc place;
+  if (parser.parseKeyword("points") || parser.parseEqual() || parser.getCurrentLocation(&place) ||
+      parser.parseKeyword(&name))
+    return failure();
+  std::optional<WinogradPoints> known = symbolizeWinogradPoints(name);
+  if (!known)
+    return parser.emitError(place) << "expects points 'integer' or 'reciprocal', but got '" << name << "'";
+  points = *known;
+  return success();
+}
+
 /// `<direct>`, `<winograd = F_2_3, exact>` or `<winograd = F_4_3, tapwise, bits = b, codes = [..], weights = [..],
-/// fraction = f>`.
+/// fraction = f, points = p>`, where integer points need not be named.
 Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   StringRef name;
   llvm::SMLoc place = parser.getCurrentLocation();
@@ -57,6 +73,7 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   if (parser.parseLess() || parser.parseKeyword(&name))
     return {};
   AlgorithmKind kind = AlgorithmKind::Direct;
+  auto points = WinogradPoints::Integer;
   int64_t bits = 0, fraction = 0;
   SmallVector<int64_t> codes, weights;
   if (name == "winograd") {
@@ -70,7 +87,8 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
       return {};
     if (kind == AlgorithmKind::WinogradF4 &&
         (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
-         parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction)))
+         parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction) ||
+         parsePoints(parser, points)))
       return {};
   } else if (name != stringifyAlgorithmKind(kind)) {
     return error("'direct' or 'winograd'");
@@ -78,7 +96,7 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   if (parser.parseGreater())
     return {};
   auto emitError = [&] { return parser.emitError(place); };
-  return AlgorithmAttr::getChecked(emitError, parser.getContext(), kind, bits, codes, weights, fraction);
+  return AlgorithmAttr::getChecked(emitError, parser.getContext(), kind, points, bits, codes, weights, fraction);
 }
 
 void AlgorithmAttr::print(AsmPrinter &printer) const {
@@ -94,13 +112,15 @@ void AlgorithmAttr::print(AsmPrinter &printer) const {
     printer << "], weights = [";
     llvm::interleaveComma(getWeights(), printer.getStream());
     printer << "], fraction = " << getFraction();
+    if (getPoints() != WinogradPoints::Integer)
+      printer << ", points = " << stringifyWinogradPoints(getPoints());
   }
   printer << '>';
 }
 
 LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, AlgorithmKind kind,
-                                    int64_t bits, ArrayRef<int64_t> codes, ArrayRef<int64_t> weights,
-                                    int64_t fraction) {
+                                    WinogradPoints points, int64_t bits, ArrayRef<int64_t> codes,
+                                    ArrayRef<int64_t> weights, int64_t fraction) {
   if (kind != AlgorithmKind::WinogradF4)
     return success();
   auto taps = static_cast<size_t>(winograd_f4::taps);
@@ -117,9 +137,10 @@ LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emi
         return emitError() << "expects " << what << " from " << least << " to " << most << ", but got " << number;
     return success();
   };
-  return success(succeeded(checkRange("shifts of codes", codes, 0, winograd_f4::mostCodeShift)) && // algorithm_c2
+  const winograd_f4::Transforms &transforms = winograd_f4::transformsOf(points);
+  return success(succeeded(checkRange("shifts of codes", codes, 0, transforms.mostCodeShift)) && // algorithm_c2
                  succeeded(checkRange("shifts of weights", weights, winograd_f4::leastWeightShift,
-                                      winograd_f4::mostWeightShift)) && // algorithm_c3
+                                      transforms.mostWeightShift)) && // algorithm_c3
                  succeeded(checkRange("a fraction", fraction, -winograd_f4::mostFraction,
                                       winograd_f4::mostFraction))); // algorithm_c4
 }

@@ -6,10 +6,39 @@ using namespace mlir;
 using namespace qcc::qnn;
 using namespace qcc::qnn::winograd_f4;
 
-/// What `transformFilter` is too large by.
-static constexpr int64_t filterScale = 576;
+// Points 0, p, -p, q, -q and infinity: rows of B^T are the coefficients of the products of x less all other points,
+// those of A^T the powers of the points, and those of G the powers over those products at the point itself. What makes
+// rows of B^T and columns of A^T integers divides the rows of G.
+static constexpr Transforms integerPoints = {
+    {{4, 0, -5, 0, 1, 0},
+     {0, -4, -4, 1, 1, 0},
+     {0, 4, -4, -1, 1, 0},
+     {0, -2, -1, 2, 1, 0},
+     {0, 2, -1, -2, 1, 0},
+     {0, 4, 0, -5, 0, 1}},
+    {{6, 0, 0}, {-4, -4, -4}, {-4, 4, -4}, {1, 2, 4}, {1, -2, 4}, {0, 0, 24}},
+    24,
+    {{1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}},
+    12, // codes of 16 bits still hold what is added before they are shifted
+    15};
+static constexpr Transforms reciprocalPoints = {
+    {{36, 0, -97, 0, 36, 0},
+     {0, -18, -27, 8, 12, 0},
+     {0, 18, -27, -8, 12, 0},
+     {0, -12, -8, 27, 18, 0},
+     {0, 12, -8, -27, 18, 0},
+     {0, 36, 0, -97, 0, 36}},
+    {{130, 0, 0}, {-9, -6, -4}, {-9, 6, -4}, {4, 6, 9}, {4, -6, 9}, {0, 0, 130}},
+    4680,
+    {{1, 27, 27, 8, 8, 0}, {0, 18, -18, 12, -12, 0}, {0, 12, 12, 18, 18, 0}, {0, 8, -8, 27, -27, 1}},
+    20,
+    24}; // sums of weights of 31 bits, shifted by so much, need no more than 64
 
-std::array<int64_t, taps> winograd_f4::transformFilter(ArrayRef<int64_t> filter) {
+const Transforms &winograd_f4::transformsOf(WinogradPoints points) {
+  return points == WinogradPoints::Reciprocal ? reciprocalPoints : integerPoints;
+}
+
+std::array<int64_t, taps> Transforms::transformFilter(ArrayRef<int64_t> filter) const {
   int64_t columns[side][3] = {};
   for (int64_t i = 0; i < side; ++i)
     for (int64_t x = 0; x < 3; ++x)
@@ -22,9 +51,9 @@ std::array<int64_t, taps> winograd_f4::transformFilter(ArrayRef<int64_t> filter)
   return transformed;
 }
 
-int64_t winograd_f4::quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) {
+int64_t Transforms::quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) const {
   int64_t numerator = shift > 0 ? transformed << shift : transformed,
-          denominator = shift < 0 ? filterScale << -shift : filterScale;
+          denominator = shift < 0 ? filterScale() << -shift : filterScale();
   int64_t rounded = llvm::divideFloorSigned(2 * numerator + denominator, 2 * denominator);
   return std::clamp(rounded, llvm::minIntN(bits), llvm::maxIntN(bits));
 }
@@ -36,7 +65,7 @@ static int64_t sumOfMagnitudes(ArrayRef<int64_t> numbers) {
   return sum;
 }
 
-int64_t winograd_f4::codeGrowth(int64_t tap) {
+int64_t Transforms::codeGrowth(int64_t tap) const {
   return sumOfMagnitudes(codeMatrix[tap / side]) * sumOfMagnitudes(codeMatrix[tap % side]);
 }
 
@@ -48,12 +77,14 @@ static int64_t shiftMagnitude(int64_t number, int64_t shift) {
 /// At least the sums of the magnitudes of a channel's weights, for each tap. Rounding adds at most a half to each.
 static std::array<int64_t, taps> weightSums(AlgorithmAttr algorithm, int64_t channel, ArrayRef<int64_t> filters,
                                             int64_t depth) {
+  const Transforms &transforms = transformsOf(algorithm.getPoints());
+  int64_t filterScale = transforms.filterScale();
   std::array<int64_t, taps> sums{};
   for (int64_t i = 0; i < depth; ++i) {
     int64_t filter[9];
     for (int64_t k = 0; k < 9; ++k)
       filter[k] = filters[k * depth + i];
-    std::array<int64_t, taps> transformed = transformFilter(filter);
+    std::array<int64_t, taps> transformed = transforms.transformFilter(filter);
     for (int64_t tap = 0; tap < taps; ++tap)
       sums[tap] += std::abs(transformed[tap]);
   }
@@ -68,11 +99,12 @@ static std::array<int64_t, taps> weightSums(AlgorithmAttr algorithm, int64_t cha
 
 int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, ArrayRef<int64_t> filters, int64_t depth,
                                    int64_t largestCode) {
+  const Transforms &transforms = transformsOf(algorithm.getPoints());
   constexpr int64_t tooLarge = int64_t(1) << 33; // of which no sum needs 64 bits
   std::array<int64_t, taps> weights = weightSums(algorithm, channel, filters, depth);
   int64_t largest = 0, aligned[taps];
   for (int64_t tap = 0; tap < taps; ++tap) {
-    int64_t code = shiftMagnitude(codeGrowth(tap) * largestCode, -algorithm.getCodes()[tap]),
+    int64_t code = shiftMagnitude(transforms.codeGrowth(tap) * largestCode, -algorithm.getCodes()[tap]),
             shift = algorithm.sumShift(tap, channel),
             sum = std::min(weights[tap] * std::min(code, -llvm::minIntN(algorithm.getBits())), tooLarge);
     aligned[tap] = shift > 29 && sum > 0 ? tooLarge : std::min(shiftMagnitude(sum, shift), tooLarge);
@@ -81,8 +113,7 @@ int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, Arr
   for (int64_t output = 0; output < outputs * outputs; ++output) {
     int64_t sum = 0;
     for (int64_t tap = 0; tap < taps; ++tap)
-      sum += std::abs(outputMatrix[output / outputs][tap / side] * outputMatrix[output % outputs][tap % side]) *
-             aligned[tap];
+      sum += std::abs(transforms.outputFactor(output, tap)) * aligned[tap];
     largest = std::max(largest, sum);
   }
   int64_t fraction = algorithm.getFraction();

@@ -11,26 +11,29 @@ namespace qcc::qnn::winograd_f4 {
 inline constexpr int64_t side = 6, taps = side * side; // of transformed codes
 inline constexpr int64_t outputs = 4;                  // of a tile, along each axis
 
-inline constexpr int64_t codeMatrix[side][side] = {{4, 0, -5, 0, 1, 0},  {0, -4, -4, 1, 1, 0}, {0, 4, -4, -1, 1, 0},
-                                                   {0, -2, -1, 2, 1, 0}, {0, 2, -1, -2, 1, 0}, {0, 4, 0, -5, 0, 1}};
-/// Codes of 16 bits still hold what is added before they are shifted.
-inline constexpr int64_t mostCodeShift = 12;
-inline constexpr int64_t leastWeightShift = -8, mostWeightShift = 15, mostFraction = 15;
+inline constexpr int64_t leastWeightShift = -8, mostFraction = 15;
 
-/// 24 G.
-inline constexpr int64_t weightMatrix[side][3] = {{6, 0, 0}, {-4, -4, -4}, {-4, 4, -4},
-                                                  {1, 2, 4}, {1, -2, 4},   {0, 0, 24}};
-inline constexpr int64_t outputMatrix[outputs][side] = {
-    {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}};
+/// The matrices of some points, and what shifts of 16 and 32 bits leave room for.
+struct Transforms {
+  int64_t codeMatrix[side][side]; ///< B^T
+  int64_t weightMatrix[side][3];  ///< G, `weightScale` times over
+  int64_t weightScale;
+  int64_t outputMatrix[outputs][side]; ///< A^T
+  int64_t mostCodeShift, mostWeightShift;
 
-/// 576 (G g G^T) of a 3x3 filter, exact.
-std::array<int64_t, taps> transformFilter(llvm::ArrayRef<int64_t> filter);
-
-/// `clamp(round(transformed / 576 * 2^shift))` to `bits` bits with a sign, ties rounded up.
-int64_t quantizeWeight(int64_t transformed, int64_t shift, int64_t bits);
-
-/// How much codes grow at a tap: `|(B^T x B)[i, j]|` is at most so many times the largest `|x|`.
-int64_t codeGrowth(int64_t tap);
+  int64_t filterScale() const { return weightScale * weightScale; }
+  /// G g G^T of a 3x3 filter, `filterScale` times over: exact.
+  std::array<int64_t, taps> transformFilter(llvm::ArrayRef<int64_t> filter) const;
+  /// `clamp(round(transformed / filterScale * 2^shift))` to `bits` bits with a sign, ties rounded up.
+  int64_t quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) const;
+  /// How much codes grow at a tap: `|(B^T x B)[i, j]|` is at most so many times the largest `|x|`.
+  int64_t codeGrowth(int64_t tap) const;
+  /// The factor of a tap's sums in output `pixel` of a tile, row by row.
+  int64_t outputFactor(int64_t pixel, int64_t tap) const {
+    return outputMatrix[pixel / outputs][tap / side] * outputMatrix[pixel % outputs][tap % side];
+  }
+};
+const Transforms &transformsOf(WinogradPoints points);
 
 /// The largest magnitude that any number can get on the way from sums of products to the accumulator of output channel
 /// `channel`. `filters` are its `[3, 3, depth]` integers, `largestCode` is the largest magnitude of a code less its

@@ -1,4 +1,4 @@
-"""tapwise.py FOLDER: writes net.mlir, in.npz and expected.npz: a convolution by tap-wise Winograd F(4x4, 3x3) and what
+"""tapwise.py FOLDER: writes net.mlir, in.npz and expected.npz: convolutions by tap-wise Winograd F(4x4, 3x3) and what
 its definition (docs/ops/qnn.md, #qnn.algorithm) gives, in plain integers; c.npz and data.npz: samples for
 convolutions.mlir, and the same with labels.
 tapwise.py FOLDER OUT: says whether the output in OUT is the expected one. Standard library only.
@@ -8,14 +8,36 @@ import random
 import struct
 import sys
 import zipfile
+from dataclasses import dataclass
 
-CODES = [[4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
-         [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]]
-WEIGHTS = [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]  # 24 G
-OUTPUTS = [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
-HEIGHT, WIDTH, INPUTS, CHANNELS, ZERO, BITS, FRACTION = 6, 7, 2, 3, -5, 8, -2
-CODE_SHIFTS = [4 + (tap * 7) % 4 for tap in range(36)]
-WEIGHT_SHIFTS = [(tap * 5) % 4 - 1 for tap in range(36)]
+HEIGHT, WIDTH, INPUTS, CHANNELS, ZERO, BITS = 6, 7, 2, 3, -5, 8
+
+
+@dataclass
+class Points:
+    codes: list  # B^T
+    scale: int
+    weights: list  # G, times the scale
+    outputs: list  # A^T
+    code_shifts: list
+    weight_shifts: list
+    fraction: int
+
+
+POINTS = {
+    "integer": Points(
+        [[4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
+         [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]],
+        24, [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]],
+        [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
+        [4 + (tap * 7) % 4 for tap in range(36)], [(tap * 5) % 4 - 1 for tap in range(36)], -2),
+    "reciprocal": Points(
+        [[36, 0, -97, 0, 36, 0], [0, -18, -27, 8, 12, 0], [0, 18, -27, -8, 12, 0],
+         [0, -12, -8, 27, 18, 0], [0, 12, -8, -27, 18, 0], [0, 36, 0, -97, 0, 36]],
+        4680, [[130, 0, 0], [-9, -6, -4], [-9, 6, -4], [4, 6, 9], [4, -6, 9], [0, 0, 130]],
+        [[1, 27, 27, 8, 8, 0], [0, 18, -18, 12, -12, 0], [0, 12, 12, 18, 18, 0], [0, 8, -8, 27, -27, 1]],
+        [10 + (tap * 7) % 4 for tap in range(36)], [10 + (tap * 5) % 4 for tap in range(36)], -2),
+}
 
 
 def sandwich(matrix, inner):
@@ -36,23 +58,23 @@ def clamp(number):
     return max(-(1 << BITS - 1), min((1 << BITS - 1) - 1, number))
 
 
-def tile(x, w, y0, x0, o):
+def tile(points, x, w, y0, x0, o):
     total = [[0] * 6 for _ in range(6)]
     for c in range(INPUTS):
         def integer(y, column):
             inside = 0 <= y < HEIGHT and 0 <= column < WIDTH
             return x[y][column][c] - ZERO if inside else 0
-        v = sandwich(CODES, [[integer(y0 + i - 1, x0 + j - 1) for j in range(6)] for i in range(6)])
-        u = sandwich(WEIGHTS, [[w[o][ky][kx][c] for kx in range(3)] for ky in range(3)])
+        v = sandwich(points.codes, [[integer(y0 + i - 1, x0 + j - 1) for j in range(6)] for i in range(6)])
+        u = sandwich(points.weights, [[w[o][ky][kx][c] for kx in range(3)] for ky in range(3)])
         for i in range(6):
             for j in range(6):
-                code = clamp(scaled(v[i][j], -CODE_SHIFTS[6 * i + j]))
-                shift = WEIGHT_SHIFTS[6 * i + j]
-                weight = clamp(half_up(u[i][j] << max(shift, 0), 576 << max(-shift, 0)))
+                code = clamp(scaled(v[i][j], -points.code_shifts[6 * i + j]))
+                shift = points.weight_shifts[6 * i + j]
+                weight = clamp(half_up(u[i][j] << max(shift, 0), points.scale**2 << max(-shift, 0)))
                 total[i][j] += code * weight
-    aligned = [[scaled(total[i][j], CODE_SHIFTS[6 * i + j] - WEIGHT_SHIFTS[6 * i + j] + FRACTION) for j in range(6)]
-               for i in range(6)]
-    return [[scaled(sum_, -FRACTION) for sum_ in row] for row in sandwich(OUTPUTS, aligned)]
+    shifts = [c - u + points.fraction for c, u in zip(points.code_shifts, points.weight_shifts)]
+    aligned = [[scaled(total[i][j], shifts[6 * i + j]) for j in range(6)] for i in range(6)]
+    return [[scaled(sum_, -points.fraction) for sum_ in row] for row in sandwich(points.outputs, aligned)]
 
 
 def flatten(value):
@@ -67,49 +89,52 @@ def npy(kind, shape, values):
                                                                                                *values)
 
 
+def convolve(points, x, w):
+    y = [[[0] * CHANNELS for _ in range(WIDTH)] for _ in range(HEIGHT)]
+    for y0 in range(0, HEIGHT, 4):
+        for x0 in range(0, WIDTH, 4):
+            for o in range(CHANNELS):
+                for k, row in enumerate(tile(points, x, w, y0, x0, o)):
+                    for l, number in enumerate(row):
+                        if y0 + k < HEIGHT and x0 + l < WIDTH:
+                            y[y0 + k][x0 + l][o] = number
+    return y
+
+
 def write(folder):
     draw = random.Random(1)
     x = [[[draw.randint(-128, 127) for _ in range(INPUTS)] for _ in range(WIDTH)] for _ in range(HEIGHT)]
     w = [[[[draw.randint(-128, 127) for _ in range(INPUTS)] for _ in range(3)] for _ in range(3)]
          for _ in range(CHANNELS)]
-    y = [[[0] * CHANNELS for _ in range(WIDTH)] for _ in range(HEIGHT)]
-    for y0 in range(0, HEIGHT, 4):
-        for x0 in range(0, WIDTH, 4):
-            for o in range(CHANNELS):
-                for k, row in enumerate(tile(x, w, y0, x0, o)):
-                    for l, number in enumerate(row):
-                        if y0 + k < HEIGHT and x0 + l < WIDTH:
-                            y[y0 + k][x0 + l][o] = number
-    for name, array, kind, shape in (("in", x, "b", (1, HEIGHT, WIDTH, INPUTS)),
-                                     ("expected", y, "i", (1, HEIGHT, WIDTH, CHANNELS))):
-        with zipfile.ZipFile(f"{folder}/{name}.npz", "w") as archive:
-            archive.writestr(("x" if name == "in" else "y") + ".npy", npy(kind, shape, flatten(array)))
+    outputs = [(f"{name}.npy", npy("i", (1, HEIGHT, WIDTH, CHANNELS), flatten(convolve(points, x, w))))
+               for name, points in POINTS.items()]
+    inputs = [("x.npy", npy("b", (1, HEIGHT, WIDTH, INPUTS), flatten(x)))]
     image = ("image.npy", npy("b", (3, 6, 6, 4), [draw.randint(-128, 127) for _ in range(3 * 6 * 6 * 4)]))
-    for name, arrays in (("c", [image]), ("data", [image, ("labels.npy", npy("i", (3,), [0, 1, 2]))])):
+    for name, arrays in (("in", inputs), ("expected", outputs), ("c", [image]), ("data", [image, ("labels.npy", npy("i", (3,), [0, 1, 2]))])):
         with zipfile.ZipFile(f"{folder}/{name}.npz", "w") as archive:
             for array in arrays:
                 archive.writestr(*array)
-    algorithm = (f"#qnn.algorithm<winograd = F_4_3, tapwise, bits = {BITS}, codes = {CODE_SHIFTS}, "
-                 f"weights = {WEIGHT_SHIFTS}, fraction = {FRACTION}>")
+    image = f"tensor<1x{HEIGHT}x{WIDTH}x{CHANNELS}xi32>"
+    layers = [f"""  %{name} = qnn.conv2d %x, %w {{pads = array<i64: 1, 1, 1, 1>, algorithm = #qnn.algorithm<winograd = F_4_3, tapwise,
+    bits = {BITS}, codes = {points.code_shifts}, weights = {points.weight_shifts}, fraction = {points.fraction},
+    points = {name}>}} : (tensor<1x{HEIGHT}x{WIDTH}x{INPUTS}x!x>, tensor<{CHANNELS}x3x3x{INPUTS}x!w>) -> {image} loc("{name}")
+""" for name, points in POINTS.items()]
+    results = ", ".join(f'{image} {{qnn.name = "{name}"}}' for name in POINTS)
     with open(f"{folder}/net.mlir", "w") as file:
         file.write(f"""!x = !quant.uniform<i8:f32, 1.0:{ZERO}>
 !w = !quant.uniform<i8:f32, 1.0>
 func.func @net(%x: tensor<1x{HEIGHT}x{WIDTH}x{INPUTS}x!x> {{qnn.name = "x"}})
-    -> (tensor<1x{HEIGHT}x{WIDTH}x{CHANNELS}xi32> {{qnn.name = "y"}}) {{
+    -> ({results}) {{
   %w = qnn.constant dense<{w}> : tensor<{CHANNELS}x3x3x{INPUTS}xi8> : tensor<{CHANNELS}x3x3x{INPUTS}x!w>
-  %y = qnn.conv2d %x, %w {{pads = array<i64: 1, 1, 1, 1>, algorithm = {algorithm}}}
-    : (tensor<1x{HEIGHT}x{WIDTH}x{INPUTS}x!x>, tensor<{CHANNELS}x3x3x{INPUTS}x!w>)
-    -> tensor<1x{HEIGHT}x{WIDTH}x{CHANNELS}xi32> loc("conv")
-  return %y : tensor<1x{HEIGHT}x{WIDTH}x{CHANNELS}xi32>
+{"".join(layers)}  return {", ".join(f"%{name}" for name in POINTS)} : {", ".join(image for _ in POINTS)}
 }}
 """)
 
 
 def numbers(path):
     with zipfile.ZipFile(path) as archive:
-        data = archive.read("y.npy")
-    begin = 10 + struct.unpack("<H", data[8:10])[0]
-    return struct.unpack(f"<{(len(data) - begin) // 4}i", data[begin:])
+        arrays = [archive.read(f"{name}.npy") for name in POINTS]
+    return [data[10 + struct.unpack("<H", data[8:10])[0]:] for data in arrays]
 
 
 if len(sys.argv) == 2:
