@@ -57,25 +57,28 @@ static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameter
 
 FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location location) {
   auto [pattern, name] = text.split('=');
-  AlgorithmRule rule{pattern.str(), qnn::AlgorithmKind::Direct, {}};
+  AlgorithmRule rule{pattern.str(), qnn::AlgorithmKind::Direct, std::nullopt};
   SmallVector<std::string> parameters = readParameters(name);
   if (std::optional<TapwiseOptions> tapwise = readTapwise(parameters)) {
     rule.kind = qnn::AlgorithmKind::WinogradF4;
-    rule.tapwise = *tapwise;
+    rule.tapwise = tapwise;
   } else if (ArrayRef(parameters) == ArrayRef<std::string>{"f2", "exact"})
     rule.kind = qnn::AlgorithmKind::WinogradF2;
+  else if (ArrayRef(parameters) == ArrayRef<std::string>{"f4", "float"})
+    rule.kind = qnn::AlgorithmKind::WinogradF4;
   else if (name != "direct")
     rule.pattern.clear();
   if (rule.pattern.empty())
     return emitError(location)
-           << "expects an algorithm like 'conv.*=winograd(f2,exact)' or 'conv.*=direct', or for qcc "
+           << "expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f4,float)' or 'conv.*=direct', "
+              "or for qcc "
               "quantize 'conv.*=winograd(f4,tapwise,10)', but got '"
            << text << "'";
   return rule;
 }
 
 /// Why a convolution cannot be computed from transformed codes; empty if it can.
-static StringRef winogradProblem(qnn::Conv2dOp op, qnn::AlgorithmKind kind) {
+static StringRef winogradProblem(qnn::Conv2dOp op, const AlgorithmRule &rule) {
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
   if (filter[1] != 3 || filter[2] != 3)
@@ -83,12 +86,14 @@ static StringRef winogradProblem(qnn::Conv2dOp op, qnn::AlgorithmKind kind) {
   if (!areOnes(op.getStrides()) || !areOnes(op.getDilations()))
     return "has strides or dilations other than 1";
   qnn::NumberFormat input = qnn::getFormat(op.getInput()), weights = qnn::getFormat(op.getFilter());
+  if (rule.kind == qnn::AlgorithmKind::WinogradF4 && !rule.tapwise)
+    return input.isFloat() ? "" : "has no floats";
   if (input.isFloat() || op.getScales())
     return "has no integers that one scale belongs to";
-  if (kind == qnn::AlgorithmKind::WinogradF4 &&
+  if (rule.tapwise &&
       (input.getBits() > 8 || weights.getBits() > 8 || !op.getFilter().getDefiningOp<qnn::ConstantOp>()))
     return "has no constant weights and codes of at most 8 bits";
-  if (kind == qnn::AlgorithmKind::WinogradF4 && op.getGroups() > 1 && filter[3] == 1)
+  if (rule.tapwise && op.getGroups() > 1 && filter[3] == 1)
     return "has one input channel in each group";
   return "";
 }
@@ -107,10 +112,10 @@ LogicalResult algorithm::forEachConvolution(const AlgorithmRule &rule, func::Fun
   if (found.empty())
     return emitError(location) << "no convolution's name matches '" << rule.pattern << "'";
   std::string name = "winograd(f4)";
-  if (rule.kind != qnn::AlgorithmKind::WinogradF4)
+  if (!rule.tapwise)
     llvm::raw_string_ostream(name = "") << qnn::AlgorithmAttr::get(model.getContext(), rule.kind);
   auto problemOf = [&](qnn::Conv2dOp op) {
-    return rule.kind == qnn::AlgorithmKind::Direct ? StringRef() : winogradProblem(op, rule.kind);
+    return rule.kind == qnn::AlgorithmKind::Direct ? StringRef() : winogradProblem(op, rule);
   };
   if (llvm::none_of(found, [&](qnn::Conv2dOp op) { return problemOf(op).empty(); }))
     return found.front().emitError() << problemOf(found.front()) << ", which " << name << " needs";
@@ -124,7 +129,7 @@ LogicalResult algorithm::forEachConvolution(const AlgorithmRule &rule, func::Fun
 
 /// Sets an algorithm that changes no result; so it takes the place of none that does.
 static LogicalResult applyRule(const AlgorithmRule &rule, func::FuncOp model) {
-  if (rule.kind == qnn::AlgorithmKind::WinogradF4)
+  if (rule.tapwise)
     return emitError(UnknownLoc::get(model.getContext()))
            << "winograd(f4) for '" << rule.pattern
            << "' changes results and has to be fitted to samples: use qcc quantize --algorithm, and --calibrate";

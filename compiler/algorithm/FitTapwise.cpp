@@ -98,14 +98,15 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
   int64_t taken = std::min(count, mostSamples);
   std::vector<TileSampler> samplers;
   for (const AlgorithmRule &rule : rules) {
-    if (rule.kind == qnn::AlgorithmKind::WinogradF2)
-      return model.emitError() << "expects rules of winograd(f4) or direct when a model is quantized, but got "
-                                  "winograd(f2,exact) for '"
-                               << rule.pattern << "', which changes no result: give it to qcc compile";
+    if (rule.kind != qnn::AlgorithmKind::Direct && !rule.tapwise)
+      return model.emitError()
+             << "expects rules of winograd(f4,tapwise,BITS) or direct when a model is quantized, but got "
+             << (rule.kind == qnn::AlgorithmKind::WinogradF2 ? "winograd(f2,exact)" : "winograd(f4,float)") << " for '"
+             << rule.pattern << "', which is a way to compute: give it to qcc compile";
     LogicalResult visited = forEachConvolution(rule, model, [&](qnn::Conv2dOp op) {
       llvm::erase_if(samplers, [&](const TileSampler &each) { return each.op == op; });
-      if (rule.kind == qnn::AlgorithmKind::WinogradF4)
-        samplers.emplace_back(op, rule.tapwise, taken);
+      if (rule.tapwise)
+        samplers.emplace_back(op, *rule.tapwise, taken);
     });
     if (failed(visited))
       return failure();

@@ -1,4 +1,4 @@
-// Contractions by Winograd's algorithms, exact F(2x2, 3x3) and tap-wise F(4x4, 3x3): lines of the input are staged as
+// Contractions by Winograd's algorithms, F(2x2, 3x3) and F(4x4, 3x3): lines of the input are staged as
 // for direct ones, and the codes of some tiles transformed; then each block of tiles and channels is a product for each
 // of 16 or 36 taps, whose sums are transformed to 2x2 or 4x4 outputs.
 #include "compiler/codegen/LineRing.h"
@@ -66,6 +66,7 @@ private:
   Val add(Val a, Val b);
   Val subtract(Val a, Val b);
   Val times(Val a, int64_t factor);
+  Val addTimes(Val a, Val b, int64_t factor);
   Val asVector(Val halves);
   Val asHalves(Val vector);
   Val codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load);
@@ -114,9 +115,10 @@ private:
 /// A few codes of one position: a word on machines without vectors.
 Val WinogradEmitter::loadHalves(Val pointer, int64_t valid) {
   int64_t align = shape.products.depth % tile.products == 0 ? stepBytes() : shape.products.stageBytes;
-  if (tile.lanes == 1)
+  if (tile.lanes == 1 && !shape.isFloat)
     return k.val(LLVM::LoadOp::create(k.b, k.loc, k.b.getIntegerType(8 * stepBytes()), pointer, align));
-  return k.loadVector(pointer, k.b.getI16Type(), lanes(), valid);
+  Type element = shape.isFloat ? Type(k.b.getF32Type()) : k.b.getI16Type();
+  return k.loadVector(pointer, element, lanes(), valid);
 }
 
 void WinogradEmitter::storeHalves(Val pointer, Val codes, int64_t valid) {
@@ -124,7 +126,7 @@ void WinogradEmitter::storeHalves(Val pointer, Val codes, int64_t valid) {
 }
 
 const CodeRow &WinogradEmitter::codeRowOf(int64_t row) const {
-  if (!shape.tapwise)
+  if (side == 4)
     return codeRowsF2[row];
   return isWide() ? codeRowsReciprocal[row] : codeRowsF4[row];
 }
@@ -142,6 +144,13 @@ Val WinogradEmitter::times(Val a, int64_t factor) {
   return a;
 }
 
+/// a + factor * b, for a power of two.
+Val WinogradEmitter::addTimes(Val a, Val b, int64_t factor) {
+  if (!shape.isFloat)
+    return a + (b << llvm::Log2_64(static_cast<uint64_t>(factor)));
+  return tile.asVector()->multiplyAdd(k, a, b, b.real(static_cast<float>(factor)));
+}
+
 /// A row of B^T times the codes that `load` gives.
 Val WinogradEmitter::codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load) {
   auto combine = [&](Val first, int64_t factor, Val second) {
@@ -153,6 +162,9 @@ Val WinogradEmitter::codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load)
     return term.second.factor ? combine(value, term.second.factor, load(term.second.number)) : value;
   };
   auto [first, second] = codeRowOf(row).terms;
+  if (shape.isFloat) // of F(4x4, 3x3), one of the factors is 1
+    return first.factor == 1 ? addTimes(sumOf(first), sumOf(second), second.factor)
+                             : addTimes(sumOf(second), sumOf(first), first.factor);
   Val value = times(sumOf(first), first.factor);
   return second.factor ? combine(value, second.factor, sumOf(second)) : value;
 }
@@ -257,7 +269,7 @@ void WinogradEmitter::multiply(Val first, const Channels &channels) {
   Val codes = k.advance(transformed(), first * shape.tileBytes());
   if (atOnce == positions && tile.storeTaps(k, runOf(codes, channels.weights, vectors), taps, sumsOfBlock()))
     return;
-  SmallVector<Val> zeros(vectors, k.broadcast(k.i32(0), tile.lanes));
+  SmallVector<Val> zeros(vectors, k.broadcast(shape.isFloat ? k.f32(0) : k.i32(0), tile.lanes));
   k.loopAsIs(k.index(0), k.index(taps), {}, [&](Val tap, ArrayRef<Val>) {
     BlockRun run = runOf(k.advance(codes, tap * tapBytes()),
                          k.advance(channels.weights, tap * shape.products.packedBytes(vectors)), vectors);
@@ -287,11 +299,13 @@ Val WinogradEmitter::alignSums(Val sums, int64_t tap, Val shifts) {
 /// A^T times sums.
 SmallVector<Val> WinogradEmitter::outputRows(ArrayRef<Val> m) {
   Val sum = m[1] + m[2], difference = m[1] - m[2];
-  if (!shape.tapwise)
+  if (side == 4)
     return {m[0] + sum, difference - m[3]};
   Val sum2 = m[3] + m[4], difference2 = m[3] - m[4];
-  const auto &matrix = qnn::winograd_f4::transformsOf(shape.tapwise->getPoints()).outputMatrix;
-  auto times = [](Val a, int64_t factor) { return factor == 1 ? a : a * factor; };
+  if (!isWide())
+    return {m[0] + sum + sum2, addTimes(difference, difference2, 2), addTimes(sum, sum2, 4),
+            addTimes(difference, difference2, 8) + m[5]};
+  const auto &matrix = qnn::winograd_f4::transformsOf(qnn::WinogradPoints::Reciprocal).outputMatrix;
   SmallVector<Val> rows;
   for (int64_t i = 0; i < outputs; ++i)
     rows.push_back(times(i % 2 ? difference : sum, matrix[i][1]) + times(i % 2 ? difference2 : sum2, matrix[i][3]));
@@ -302,6 +316,8 @@ SmallVector<Val> WinogradEmitter::outputRows(ArrayRef<Val> m) {
 
 /// What outputs are too large by is taken off: exactly, or rounded with ties upwards.
 Val WinogradEmitter::output(Val sum) {
+  if (shape.isFloat)
+    return sum;
   if (!shape.tapwise)
     return sum >> 2;
   int64_t fraction = shape.tapwise->getFraction();
@@ -320,7 +336,8 @@ void WinogradEmitter::storeTile(const Tiles &at, Val sums, Val shifts, Val chann
     for (int64_t ty = 0; ty < side; ++ty) {
       int64_t tap = ty * side + tx;
       auto load = [&](Val from, int64_t bytes) {
-        return k.loadVector(k.advance(from, tap * bytes), k.b.getI32Type(), tile.lanes, tile.lanes);
+        Type element = shape.isFloat ? Type(k.b.getF32Type()) : k.b.getI32Type();
+        return k.loadVector(k.advance(from, tap * bytes), element, tile.lanes, tile.lanes);
       };
       Val ofChannel = shape.hasChannelShifts() ? load(shifts, vectors * sumBytes()) : Val();
       m.push_back(alignSums(load(sums, step), tap, ofChannel));

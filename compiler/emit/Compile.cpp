@@ -105,13 +105,14 @@ int64_t memoryBytes(const CompileOptions &options) {
 
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   tiling::ScheduleOptions schedule = options.schedule;
-  schedule.weightsMayGrow = !sizeMatters(*machine.target, options);
+  bool isFast = !sizeMatters(*machine.target, options);
+  schedule.freedom = {.weightsMayGrow = isFast, .floatsMayTransform = isFast && options.fusesMultiplyAdd};
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine, schedule));
   memory::FitOptions fit{.leastMemory = options.optimize == Optimize::Ram,
                          .budget = options.ramBudget,
                          .stackBytes = options.stackBytes,
                          .stateBytes = options.stateBytes,
-                         .weightsMayGrow = schedule.weightsMayGrow};
+                         .freedom = schedule.freedom};
   // Stack and state have memories of their own then.
   if (int64_t bytes = memoryBytes(options); !options.memories.empty() && (!fit.budget || *fit.budget > bytes))
     fit.budget = bytes + fit.otherBytes();

@@ -4,6 +4,7 @@
 #include "compiler/memory/Passes.h"
 #include "compiler/tiling/Tuning.h"
 #include "dialects/qk/QkOps.h"
+#include "dialects/qk/Queries.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -61,10 +62,8 @@ static void addContraction(qk::ContractOp contract, int64_t times, const target:
     if (!llvm::is_contained(known, text))
       list += (list.empty() ? "" : ", ") + text;
   };
-  StringRef algorithm = schedule->getTiles() == 0                 ? ""
-                        : qnn::isTapwise(contract.getAlgorithm()) ? ", winograd(f4, tapwise)"
-                                                                  : ", winograd(f2, exact)";
-  add(report.tile, (schedule->getTile() + algorithm).str());
+  std::string algorithm = schedule->getTiles() == 0 ? "" : ", " + qk::winogradName(contract).str();
+  add(report.tile, schedule->getTile().str() + algorithm);
   if (schedule->getK() != 0)
     report.pieces = schedule->getPieces();
   add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());

@@ -64,7 +64,7 @@ void Fitter::setLevel(Layer &layer, size_t level) {
 
 void Fitter::listLayers() {
   for (auto op : model.front().getOps<qk::ContractOp>()) {
-    std::vector<tiling::Choice> all = tiling::listChoices(op, machine, options.weightsMayGrow);
+    std::vector<tiling::Choice> all = tiling::listChoices(op, machine, options.freedom);
     if (all.empty() || !op.getSchedule())
       continue;
     // A schedule that is not the machine's own choice was written by hand, and stays.
@@ -258,7 +258,8 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
     budget = options.budget.value_or(-1);
     stackBytes = options.stackBytes;
     stateBytes = options.stateBytes;
-    weightsMayGrow = options.weightsMayGrow;
+    weightsMayGrow = options.freedom.weightsMayGrow;
+    floatsMayTransform = options.freedom.floatsMayTransform;
   }
   FitArenaPass(const FitArenaPass &other) : PassWrapper(other), machine(other.machine) {}
   StringRef getArgument() const override { return "qk-fit-arena"; }
@@ -274,8 +275,11 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
       getOperation().emitError() << error;
       return signalPassFailure();
     }
-    FitOptions options{leastMemory, budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt, stackBytes, stateBytes,
-                       weightsMayGrow};
+    FitOptions options{leastMemory,
+                       budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt,
+                       stackBytes,
+                       stateBytes,
+                       {weightsMayGrow, floatsMayTransform}};
     if (failed(Fitter(getOperation(), machine ? *machine : named, options).run()))
       signalPassFailure();
   }
@@ -290,6 +294,8 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
                              llvm::cl::init(0)};
   Option<bool> weightsMayGrow{*this, "weights-may-grow", llvm::cl::desc("as that of qk-schedule"),
                               llvm::cl::init(false)};
+  Option<bool> floatsMayTransform{*this, "floats-may-transform", llvm::cl::desc("as that of qk-schedule"),
+                                  llvm::cl::init(false)};
   Option<int64_t> stateBytes{*this, "state", llvm::cl::desc("bytes of the budget that the caller's state needs"),
                              llvm::cl::init(0)};
 };

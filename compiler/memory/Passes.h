@@ -3,6 +3,7 @@
 #define QCC_COMPILER_MEMORY_PASSES_H
 
 #include "compiler/memory/Memories.h"
+#include "compiler/tiling/Schedule.h"
 #include "mlir/Pass/Pass.h"
 #include <optional>
 #include <vector>
@@ -26,7 +27,7 @@ struct FitOptions {
   int64_t stackBytes = 0, stateBytes = 0;
   int64_t otherBytes() const { return stackBytes + stateBytes; }
   /// As `tiling::ScheduleOptions` has it.
-  bool weightsMayGrow = false;
+  tiling::Freedom freedom = {};
 };
 
 /// `qk-fit-arena`: gives contractions schedules that stage less, or overlap their input more, until the arena is as

@@ -26,10 +26,11 @@ static qk::WindowAttr productsOf(qk::WindowAttr tiles) {
 }
 
 WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile)
-    : tapwise(qnn::isTapwise(op.getAlgorithm()) ? op.getAlgorithm() : std::nullopt), side(tapwise ? 6 : 4),
-      taps(side * side), outputs(side - 2), tiles(tilesOf(op.getWindow(), side, outputs)), tile(tile),
-      products(productsOf(tiles), tile), zero(static_cast<int64_t>(op.getLhsZero()) +
-                                              stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()))) {
+    : tapwise(qnn::isTapwise(op.getAlgorithm()) ? op.getAlgorithm() : std::nullopt), isFloat(tile.isFloat()),
+      side(tapwise || isFloat ? 6 : 4), taps(side * side), outputs(side - 2),
+      tiles(tilesOf(op.getWindow(), side, outputs)), tile(tile), products(productsOf(tiles), tile),
+      zero(static_cast<int64_t>(op.getLhsZero()) +
+           stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()))) {
   // Codes are transformed `products` at a time, and may be read behind the last one.
   lineCodes = ((width() - 1) * outputs + side) * pixelCodes() + tile.products;
 }
@@ -37,16 +38,38 @@ WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile)
 bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
   auto codes = llvm::cast<qnn::NumberFormat>(op.getLhsFormat());
   auto stage = llvm::cast<qnn::NumberFormat>(tile.stageFormat(op.getLhsFormat()));
+  constexpr int64_t halfBytes = 2;
+  bool areIntegers = !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && stage.getBits() == 8 * halfBytes &&
+                     stage.isSignedCode() && tile.weightBytes == halfBytes;
   return op.getScaleGroup() == 0 && hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) &&
-         !DepthwiseShape::matches(op.getWindow()) && !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() &&
-         stage.getBits() == 8 * codeBytes && stage.isSignedCode() && tile.weightBytes == codeBytes &&
+         !DepthwiseShape::matches(op.getWindow()) && (areIntegers || (codes.isFloat() && tile.isFloat())) &&
          tile.fields.count == 1 && !tile.masksTail && tile.gatheredSums() == 1;
+}
+
+/// G g G^T of a filter of f32, rounded once.
+static SmallVector<int64_t> transformReals(ArrayRef<int64_t> filter) {
+  using namespace qnn::winograd_f4;
+  constexpr double scale = 24; // of each matrix
+  double columns[side][3] = {};
+  for (int64_t i = 0; i < side; ++i)
+    for (int64_t k = 0; k < 9; ++k)
+      columns[i][k % 3] += static_cast<double>(weightMatrix[i][k / 3]) * llvm::bit_cast<float>(int32_t(filter[k]));
+  SmallVector<int64_t> result;
+  for (int64_t tap = 0; tap < taps; ++tap) {
+    double sum = 0;
+    for (int64_t x = 0; x < 3; ++x)
+      sum += static_cast<double>(weightMatrix[tap % side][x]) * columns[tap / side][x];
+    result.push_back(llvm::bit_cast<int32_t>(static_cast<float>(sum / (scale * scale))));
+  }
+  return result;
 }
 
 SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const {
   int64_t filter[9];
   for (int64_t k = 0; k < 9; ++k)
     filter[k] = weights(o, k / 3, k % 3, i);
+  if (isFloat)
+    return transformReals(filter);
   SmallVector<int64_t> result;
   if (tapwise) {
     const auto &transforms = qnn::winograd_f4::transformsOf(tapwise->getPoints());
@@ -64,6 +87,8 @@ SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weigh
 }
 
 std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
+  if (tile.isFloat())
+    return "";
   if (qnn::isTapwise(op.getAlgorithm())) { // conv2d_c13 says that its sums fit
     auto bits = static_cast<unsigned>(op.getAlgorithm()->getBits());
     return tile.fits(llvm::minIntN(bits), llvm::maxIntN(bits))
@@ -100,7 +125,8 @@ int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   // Instructions of the transforms: of the codes of a step's lanes of a tile, and of a tile's sums with their epilogue.
   bool isWide = tapwise && tapwise->getPoints() == qnn::WinogradPoints::Reciprocal;
-  double ofCodes = isWide ? 800 : tapwise ? 400 : 70, ofSums = tapwise ? 400 : 100;
+  bool isLarge = side == 6;
+  double ofCodes = isWide ? 800 : tapwise ? 400 : isLarge ? 220 : 70, ofSums = tapwise ? 400 : isLarge ? 220 : 100;
   int64_t atOnce = tilesAtOnce(positions), blocksAtOnce = llvm::divideCeilSigned(atOnce, positions);
   auto times = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups() *
                                    llvm::divideCeilSigned(width(), atOnce));

@@ -5,7 +5,8 @@
 //   Y = A^T ((G g G^T) . (B^T d B)) A     (Winograd; Lavin and Gray, arXiv:1509.09308)
 // F(2x2, 3x3) makes 2x2 outputs of 4x4 codes, with halves in G. With 2 G instead, all is integer, and the result is 4
 // Y: exact in 32 bits if |Y| < 2^29, whatever wraps on the way, since all of it is linear. F(4x4, 3x3) makes 4x4
-// outputs of 6x6 codes, and rounds as `#qnn.algorithm` says: it is computed where that is a contraction's algorithm.
+// outputs of 6x6 codes. Of integers it rounds as `#qnn.algorithm` says, and is computed where that is a contraction's
+// algorithm; of f32 it is a way to compute, as F(2x2, 3x3) is of integers.
 #ifndef QCC_COMPILER_TARGET_WINOGRADSHAPE_H
 #define QCC_COMPILER_TARGET_WINOGRADSHAPE_H
 
@@ -16,17 +17,19 @@ namespace qcc::target {
 struct WinogradShape {
   WinogradShape(qk::ContractOp op, const BlockTile &tile);
 
-  /// True if the tile instruction multiplies transformed codes of that contraction: 16 bits on both sides.
+  /// True if the tile instruction multiplies transformed codes of that contraction: 16 bits on both sides, or f32.
   static bool matches(qk::ContractOp op, const BlockTile &tile);
   /// Why the weights, or the sums that they may give, do not fit; empty if they do. Reads the weights.
   static std::string problem(qk::ContractOp op, const BlockTile &tile);
   /// The weights of an output and an input channel for all taps: 2 G g 2 G^T, or U of F(4x4, 3x3), row by row.
+  /// Of f32, the bits of G g G^T.
   llvm::SmallVector<int64_t> transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const;
 
-  std::optional<qnn::AlgorithmAttr> tapwise; // of F(4x4, 3x3)
-  int64_t side, taps;                        // of transformed codes
-  int64_t outputs;                           // of a tile, along each axis
-  qk::WindowAttr tiles;                      // its positions are tiles, which see side x side codes, `outputs` apart
+  std::optional<qnn::AlgorithmAttr> tapwise; // of F(4x4, 3x3) of integers
+  bool isFloat;
+  int64_t side, taps;   // of transformed codes
+  int64_t outputs;      // of a tile, along each axis
+  qk::WindowAttr tiles; // its positions are tiles, which see side x side codes, `outputs` apart
   const BlockTile &tile;
   BlockShape products; // of one tap: a row of tiles, each of which sees its transformed codes alone
   int64_t lineCodes;   // of a staged line
@@ -36,9 +39,9 @@ struct WinogradShape {
   /// Blocks of two positions in planes lie [tap][step][tile], others [tap][tile][code].
   bool hasPlanes(int64_t positions) const { return tile.planePositions() > 0 && positions > 1; }
   int64_t pixelCodes() const { return tiles.getGroups() * tiles.getChannels()[0]; }
-  int64_t lineBytes() const { return llvm::alignTo(lineCodes * codeBytes, 16); }
+  int64_t lineBytes() const { return llvm::alignTo(lineCodes * products.stageBytes, 16); }
   /// Bytes of the transformed codes of a tile, for one tap.
-  int64_t tileBytes() const { return products.run * codeBytes; }
+  int64_t tileBytes() const { return products.run * products.stageBytes; }
   /// The number of staged codes that stands for 0, which is taken off tap `tap` of transformed ones.
   int64_t transformedZero(int64_t tap) const;
   /// How many neighbouring tiles of a row are transformed at a time, for blocks of so many: few enough to stay near.
@@ -63,7 +66,6 @@ struct WinogradShape {
   double cycles(int64_t positions, int64_t vectors) const;
 
 private:
-  static constexpr int64_t codeBytes = 2;
   int64_t zero; // of staged codes
 };
 

@@ -2,7 +2,7 @@
 #ifndef QCC_COMPILER_TILING_PASSES_H
 #define QCC_COMPILER_TILING_PASSES_H
 
-#include "compiler/target/Target.h"
+#include "compiler/tiling/Schedule.h"
 #include "mlir/Pass/Pass.h"
 
 namespace qcc::tiling {
@@ -15,9 +15,7 @@ struct ScheduleOptions {
   const Tuning *tuning = nullptr;
   /// The others get the candidate of that number, or the last there is; 0 is the cheapest.
   unsigned rank = 0;
-  /// Speed comes before the bytes of weights: those below 8 bits may be kept in bytes, and contractions that leave it
-  /// open computed by Winograd's algorithm, with 3.6 times the bytes.
-  bool weightsMayGrow = false;
+  Freedom freedom = {};
 };
 
 /// How many candidates there are for a contraction at most.

@@ -119,19 +119,28 @@ double worthOfBytes(qk::ContractOp op, const Choice &choice) {
 using Algorithm = qnn::AlgorithmKind;
 constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2, Algorithm::WinogradF4};
 
-/// Whether a contraction is to be computed that way. F(4x4, 3x3) has results of its own.
-bool isAllowed(qk::ContractOp op, Algorithm algorithm, bool weightsMayGrow) {
+/// Whether a contraction is to be computed that way. Of integers, F(4x4, 3x3) has results of its own.
+bool isAllowed(qk::ContractOp op, Algorithm algorithm, Freedom freedom) {
   if (std::optional<qnn::AlgorithmAttr> asked = op.getAlgorithm())
     return asked->getKind() == algorithm;
-  return algorithm == Algorithm::Direct || (algorithm == Algorithm::WinogradF2 && weightsMayGrow);
+  bool isFloat = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat();
+  switch (algorithm) {
+  case Algorithm::Direct:
+    return true;
+  case Algorithm::WinogradF2:
+    return freedom.weightsMayGrow && !isFloat;
+  case Algorithm::WinogradF4:
+    return freedom.floatsMayTransform && isFloat;
+  }
+  llvm_unreachable("no other algorithms");
 }
 
 /// The one that is estimated to be fastest.
 std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm,
-                                bool weightsMayGrow) {
+                                Freedom freedom) {
   std::optional<Choice> best;
   auto visit = [&](Choice choice) {
-    if (!weightsMayGrow)
+    if (!freedom.weightsMayGrow)
       choice.cycles *= worthOfBytes(op, choice);
     if (!best || choice.cycles < best->cycles)
       best = choice;
@@ -167,17 +176,17 @@ std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &mach
 }
 
 /// The fastest choice of each tile instruction, for each algorithm that is allowed.
-void forEachWay(qk::ContractOp op, const target::Machine &machine, bool weightsMayGrow,
+void forEachWay(qk::ContractOp op, const target::Machine &machine, Freedom freedom,
                 llvm::function_ref<void(const Choice &choice, Algorithm algorithm)> visit) {
   for (Algorithm algorithm : algorithms)
     for (const target::TileInstruction *tile : machine.tiles)
-      if (isAllowed(op, algorithm, weightsMayGrow))
-        if (std::optional<Choice> choice = chooseFor(op, *tile, algorithm, weightsMayGrow))
+      if (isAllowed(op, algorithm, freedom))
+        if (std::optional<Choice> choice = chooseFor(op, *tile, algorithm, freedom))
           visit(*choice, algorithm);
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
-  bool isTuned = isAllowed(op, Algorithm::Direct, options.weightsMayGrow);
+  bool isTuned = isAllowed(op, Algorithm::Direct, options.freedom);
   if (options.tuning && isTuned)
     if (auto found = options.tuning->contractions.find(describeContraction(op));
         found != options.tuning->contractions.end())
@@ -187,7 +196,7 @@ std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machi
     if (std::vector<Choice> candidates = listCandidates(op, machine, maxCandidates); !candidates.empty())
       return candidates[std::min<size_t>(options.rank, candidates.size() - 1)];
   std::optional<Choice> best;
-  forEachWay(op, machine, options.weightsMayGrow, [&](const Choice &choice, Algorithm algorithm) {
+  forEachWay(op, machine, options.freedom, [&](const Choice &choice, Algorithm algorithm) {
     // Weights are read last, and only where that decides.
     if ((!best || choice.cycles < best->cycles) && fits(op, *choice.tile, algorithm))
       best = choice;
@@ -219,7 +228,7 @@ void reportNone(qk::ContractOp op, const target::Machine &machine) {
 void remark(qk::ContractOp op, const Choice &choice) {
   InFlightDiagnostic remark = op.emitRemark() << "computed by " << choice.tile->name;
   if (choice.tiles > 0)
-    remark << (qnn::isTapwise(op.getAlgorithm()) ? ", winograd(f4, tapwise)" : ", winograd(f2, exact)");
+    remark << ", " << qk::winogradName(op);
   if (choice.tile->block)
     remark << ", " << choice.positions << (choice.tiles > 0 ? " tiles x " : " x ") << op.getSchedule()->getN()
            << " at a time";
@@ -238,7 +247,8 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   SchedulePass(const target::Machine *machine, const ScheduleOptions &options)
       : machine(machine), tuning(options.tuning) {
     rank = options.rank;
-    weightsMayGrow = options.weightsMayGrow;
+    weightsMayGrow = options.freedom.weightsMayGrow;
+    floatsMayTransform = options.freedom.floatsMayTransform;
   }
   SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine), tuning(other.tuning) {}
   StringRef getArgument() const override { return "qk-schedule"; }
@@ -256,7 +266,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank, weightsMayGrow});
+      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank, {weightsMayGrow, floatsMayTransform}});
       if (!choice) {
         reportNone(op, chosen);
         return WalkResult::interrupt();
@@ -280,6 +290,9 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
                               llvm::cl::desc("whether speed comes before the bytes of weights: few bits in bytes, and "
                                              "Winograd's algorithm where 3x3 windows leave it open"),
                               llvm::cl::init(false)};
+  Option<bool> floatsMayTransform{*this, "floats-may-transform",
+                                  llvm::cl::desc("the same for f32, whose results are then rounded otherwise"),
+                                  llvm::cl::init(false)};
 };
 } // namespace
 
@@ -289,9 +302,9 @@ static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
   choices.insert(std::upper_bound(choices.begin(), choices.end(), choice, isFaster), choice);
 }
 
-std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine, bool weightsMayGrow) {
+std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine, Freedom freedom) {
   std::vector<Choice> choices;
-  forEachWay(op, machine, weightsMayGrow, [&](const Choice &choice, Algorithm algorithm) {
+  forEachWay(op, machine, freedom, [&](const Choice &choice, Algorithm algorithm) {
     if (fits(op, *choice.tile, algorithm))
       insertSorted(choices, choice);
   });

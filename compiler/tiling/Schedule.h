@@ -16,10 +16,19 @@ struct Choice {
   int64_t weightBytes = 0; // of packed weights that may share bytes; 0 if none do
 };
 
+/// What a contraction that leaves its algorithm open may become.
+struct Freedom {
+  /// Speed comes before the bytes of weights: those below 8 bits may be kept in bytes, and 3x3 windows computed by
+  /// Winograd's algorithm, with 3.6 times the bytes.
+  bool weightsMayGrow = false;
+  /// The same for f32, with 4 times the bytes, whose results are then rounded otherwise.
+  bool floatsMayTransform = false;
+};
+
 /// One for each of the machine's tile instructions that computes the contraction exactly, directly and, where the
-/// contraction says so or leaves it open and weights may grow, by Winograd's algorithm; the fastest first. Reads the
+/// contraction says so or leaves it open and has that freedom, by Winograd's algorithm; the fastest first. Reads the
 /// weights.
-std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, bool weightsMayGrow = false);
+std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, Freedom freedom = {});
 
 /// Of all blocks of all tile instructions, those that are estimated to be fastest, the fastest first, at most `most`.
 std::vector<Choice> listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most);

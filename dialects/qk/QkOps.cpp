@@ -267,7 +267,11 @@ static LogicalResult verifyAlgorithm(ContractOp op) {
   if (!hasWinogradWindow(op.getWindow()))
     return op.emitOpError() << "expects a 3x3 window with strides and dilations of 1 for Winograd's algorithm, but got "
                             << op.getWindow();
-  if (formatOf(op.getLhsFormat()).isFloat() || op.getScaleGroup() != 0)
+  bool isFloat = formatOf(op.getLhsFormat()).isFloat(),
+       isOfFloats = op.getAlgorithm() ? op.getAlgorithm()->isOfFloats() : isFloat;
+  if (isOfFloats && !isFloat)
+    return op.emitOpError() << "expects floats for " << *op.getAlgorithm() << ", but got " << op.getLhsFormat();
+  if (isOfFloats != isFloat || op.getScaleGroup() != 0)
     return op.emitOpError() << "expects integers without scale_group for Winograd's algorithm, but got "
                             << op.getLhsFormat() << " and " << static_cast<int64_t>(op.getScaleGroup());
   return success();

@@ -37,6 +37,13 @@ inline bool seesOnePosition(WindowAttr window) {
          are(window.getPads(), 0);
 }
 
+/// Of a contraction that is computed by Winograd's algorithm, which one that is.
+inline llvm::StringRef winogradName(ContractOp op) {
+  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
+    return "winograd(f4, float)";
+  return qnn::isTapwise(op.getAlgorithm()) ? "winograd(f4, tapwise)" : "winograd(f2, exact)";
+}
+
 /// True if a tile of 2x2 outputs of the window follows from 4x4 transformed codes.
 inline bool hasWinogradWindow(WindowAttr window) {
   auto are = [](llvm::ArrayRef<int64_t> numbers, int64_t number) {

@@ -171,7 +171,11 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
               [ 0  12  -8 -27 18  0]             [  4 -6   9]
               [ 0  36   0 -97  0 36]             [  0  0 130]
 
-    Constraints of F_4_3: (C1) `bits` is 8, 9 or 10. (C2) there are 36 `codes`, each from 0 to 12, or to 20 with reciprocal
+    `#qnn.algorithm<winograd = F_4_3, float>` computes the same tiles of f32, all of it in f32. In real numbers that is the
+    direct convolution, so it is no meaning of its own: `conv2d` gives a real sum rounded to f32, up to the order of additions, and
+    only the bound of what rounding on the way may add is another one (docs/rationale/Winograd.md).
+
+    Constraints of F_4_3, tapwise: (C1) `bits` is 8, 9 or 10. (C2) there are 36 `codes`, each from 0 to 12, or to 20 with reciprocal
     points. (C3) there are 36 `weights` for each of at least one channel, each from -8 to 15, or to 24 with reciprocal
     points. (C4) `fraction` is from -15 to 15.
   }];
@@ -185,6 +189,9 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
   }]>];
   let extraClassDeclaration = [{
     bool isWinograd() const { return getKind() != AlgorithmKind::Direct; }
+    /// True for F_4_3 of integers, and false for that of f32.
+    bool isTapwise() const { return getKind() == AlgorithmKind::WinogradF4 && getBits() > 0; }
+    bool isOfFloats() const { return getKind() == AlgorithmKind::WinogradF4 && getBits() == 0; }
     /// The shift of a tap's weights for an output channel.
     int64_t weightShift(int64_t tap, int64_t channel) const {
       return getWeights()[getWeights().size() == 36 ? tap : 36 * channel + tap];

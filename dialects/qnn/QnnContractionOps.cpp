@@ -153,7 +153,10 @@ static LogicalResult verifyAlgorithm(Conv2dOp op) {
     return op.emitOpError() << "expects a 3x3 filter with strides and dilations of 1 for " << *op.getAlgorithm()
                             << ", but got " << filter[1] << "x" << filter[2] << ", " << showShape(op.getStrides())
                             << " and " << showShape(op.getDilations());
-  if (getFormat(op.getInput()).isFloat() || op.getScales())
+  bool isFloat = getFormat(op.getInput()).isFloat();
+  if (op.getAlgorithm()->isOfFloats() && !isFloat)
+    return op.emitOpError() << "expects floats for " << *op.getAlgorithm() << ", but got " << getFormat(op.getInput());
+  if (op.getAlgorithm()->isOfFloats() != isFloat || op.getScales())
     return op.emitOpError() << "expects integers without scales of groups for " << *op.getAlgorithm() << ", but got "
                             << getFormat(op.getInput()) << " and " << getFormat(op.getFilter());
   return isTapwise(op.getAlgorithm()) ? verifyTapwise(op) : success();

@@ -61,8 +61,8 @@ static ParseResult parsePoints(AsmParser &parser, WinogradPoints &points) {
   return success();
 }
 
-/// `<direct>`, `<winograd = F_2_3, exact>` or `<winograd = F_4_3, tapwise, bits = b, codes = [..], weights = [..],
-/// fraction = f, points = p>`, where integer points need not be named.
+/// `<direct>`, `<winograd = F_2_3, exact>`, `<winograd = F_4_3, float>` or `<winograd = F_4_3, tapwise, bits = b, codes
+/// = [..], weights = [..], fraction = f, points = p>`, where integer points need not be named.
 Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   StringRef name;
   llvm::SMLoc place = parser.getCurrentLocation();
@@ -83,9 +83,15 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
     if (!transform || *transform == AlgorithmKind::Direct)
       return error("'F_2_3' or 'F_4_3'");
     kind = *transform;
-    if (parser.parseComma() || parser.parseKeyword(kind == AlgorithmKind::WinogradF2 ? "exact" : "tapwise"))
+    bool isFloat = false;
+    if (parser.parseComma() || (kind == AlgorithmKind::WinogradF2 && parser.parseKeyword("exact")))
       return {};
-    if (kind == AlgorithmKind::WinogradF4 &&
+    if (kind == AlgorithmKind::WinogradF4) {
+      isFloat = succeeded(parser.parseOptionalKeyword("float"));
+      if (!isFloat && parser.parseKeyword("tapwise"))
+        return {};
+    }
+    if (kind == AlgorithmKind::WinogradF4 && !isFloat &&
         (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
          parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction) ||
          parsePoints(parser, points)))
@@ -106,7 +112,9 @@ void AlgorithmAttr::print(AsmPrinter &printer) const {
   printer << stringifyAlgorithmKind(getKind());
   if (getKind() == AlgorithmKind::WinogradF2)
     printer << ", exact";
-  if (getKind() == AlgorithmKind::WinogradF4) {
+  if (getKind() == AlgorithmKind::WinogradF4 && !isTapwise())
+    printer << ", float";
+  if (isTapwise()) {
     printer << ", tapwise, bits = " << getBits() << ", codes = [";
     llvm::interleaveComma(getCodes(), printer.getStream());
     printer << "], weights = [";
@@ -121,7 +129,7 @@ void AlgorithmAttr::print(AsmPrinter &printer) const {
 LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, AlgorithmKind kind,
                                     WinogradPoints points, int64_t bits, ArrayRef<int64_t> codes,
                                     ArrayRef<int64_t> weights, int64_t fraction) {
-  if (kind != AlgorithmKind::WinogradF4)
+  if (kind != AlgorithmKind::WinogradF4 || (bits == 0 && codes.empty() && weights.empty()))
     return success();
   auto taps = static_cast<size_t>(winograd_f4::taps);
   if (bits < 8 || bits > 10) // algorithm_c1

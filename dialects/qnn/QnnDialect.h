@@ -63,9 +63,7 @@ inline NumberFormat getFormat(mlir::Value value) { return getFormat(value.getTyp
 
 inline bool isWinograd(std::optional<AlgorithmAttr> algorithm) { return algorithm && algorithm->isWinograd(); }
 /// True if the algorithm is a meaning of its own.
-inline bool isTapwise(std::optional<AlgorithmAttr> algorithm) {
-  return algorithm && algorithm->getKind() == AlgorithmKind::WinogradF4;
-}
+inline bool isTapwise(std::optional<AlgorithmAttr> algorithm) { return algorithm && algorithm->isTapwise(); }
 
 /// The builtin tensor type that holds the packed codes of a constant: the shape
 /// itself for elements of 8, 16, 32 or 64 bits, otherwise a vector of bytes.

@@ -247,6 +247,7 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
       genericTiles()[0],
       genericTiles()[1],
       genericTiles()[2],
+      genericTiles()[3],
   };
   return tiles;
 }

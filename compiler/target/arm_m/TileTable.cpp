@@ -73,6 +73,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
       genericTiles()[0],
       genericTiles()[1],
       genericTiles()[2],
+      genericTiles()[3],
   };
   return tiles;
 }

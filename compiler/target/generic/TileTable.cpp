@@ -20,14 +20,28 @@ static Val emitScalar(KernelBuilder &k, const TileOperand &lhs, const TileOperan
                 [&](Val i, Val sum) { return sum + decoded(k, lhs, i) * decoded(k, rhs, i); });
 }
 
+namespace {
+/// Numbers of f32 one by one, which only Winograd's algorithm transforms; not fused, for that may be a call.
+class TransformedFloatTile : public FloatVectorTile {
+public:
+  TransformedFloatTile(double cyclesPerOperation)
+      : FloatVectorTile(/*lanes=*/1, {/*registers=*/8, 1 / cyclesPerOperation, 1 / cyclesPerOperation, /*latency=*/1}) {
+  }
+  bool isForTransformed() const override { return true; }
+  Val multiplyAdd(KernelBuilder &, Val sum, Val lhs, Val rhs) const override { return sum + lhs * rhs; }
+};
+} // namespace
+
 llvm::ArrayRef<TileInstruction> target::genericTiles() {
   static const ScalarTile transformed(/*weightBytes=*/2, /*registers=*/6, /*instructionsPerProduct=*/2,
                                       /*longestBody=*/16, /*depthwisePositions=*/1, /*instructions=*/nullptr,
                                       /*codeBytes=*/2);
+  static const TransformedFloatTile transformedFloats(/*cyclesPerOperation=*/8);
   static const TileInstruction tiles[] = {
       {"generic.int", "", /*isFloat=*/false, emitScalar, nullptr},
       {"generic.float", "", /*isFloat=*/true, emitScalar, nullptr},
       blockInstruction("generic.transformed", "", transformed),
+      blockInstruction("generic.transformed.float", "", transformedFloats),
   };
   return tiles;
 }

@@ -60,6 +60,7 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
       blockInstruction("riscv.m.transformed", "m", transformed),
       genericTiles()[0],
       genericTiles()[1],
+      genericTiles()[3],
   };
   return tiles;
 }

@@ -243,6 +243,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
       genericTiles()[0],
       genericTiles()[1],
       genericTiles()[2],
+      genericTiles()[3],
   };
   return tiles;
 }

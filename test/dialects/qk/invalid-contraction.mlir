@@ -573,6 +573,19 @@ func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
 
 // -----
 
+// contract_c10: integers
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects floats for #qnn.algorithm<winograd = F_4_3, float>, but got 'i8'}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, algorithm = #qnn.algorithm<winograd = F_4_3, float>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
+
+// -----
+
 // contract_c10: floats
 #w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
 func.func @f(%x: tensor<64xf32>, %w: tensor<64xf32>, %init: tensor<16xf32>) {

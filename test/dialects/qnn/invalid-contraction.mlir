@@ -663,6 +663,16 @@ func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2xf32>) {
 
 // -----
 
+// conv2d_c11, integers
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x4x4x2x!q>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects floats for #qnn.algorithm<winograd = F_4_3, float>, but got '!quant.uniform<i8:f32, 1.000000e+00>'}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, float>} : (tensor<1x4x4x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x2x2x2x!q>
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expects 'direct' or 'winograd', but got 'fourier'}}
 func.func private @f() attributes {test.a = #qnn.algorithm<fourier>}
 

@@ -82,6 +82,11 @@ func.func @conv2d(%x: tensor<2x8x8x4x!act>, %w: tensor<2x3x3x4x!perAxis>, %b: te
   %5 = qnn.conv2d %x, %tapwise {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 10, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = -3>} : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 10, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = -3, points = reciprocal>} :
   %50 = qnn.conv2d %x, %tapwise {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 10, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = -3, points = reciprocal>} : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
+  %floats = qnn.constant dense<5.0> : tensor<2x3x3x4xf32> : tensor<2x3x3x4xf32>
+  %real = qnn.dequantize %x : (tensor<2x8x8x4x!act>) -> tensor<2x8x8x4xf32>
+  // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<winograd = F_4_3, float>} :
+  %6 = qnn.conv2d %real, %floats {algorithm = #qnn.algorithm<winograd = F_4_3, float>}
+    : (tensor<2x8x8x4xf32>, tensor<2x3x3x4xf32>) -> tensor<2x6x6x2xf32>
   // CHECK: qnn.conv2d %{{.*}}, %{{.*}} : ({{.*}}) -> tensor<2x6x6x2xi32>
   %2 = qnn.conv2d %x, %w : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   return %0 : tensor<2x8x8x2x!out>
