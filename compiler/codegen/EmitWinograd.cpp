@@ -69,8 +69,11 @@ private:
   Val addTimes(Val a, Val b, int64_t factor);
   Val asVector(Val halves);
   Val asHalves(Val vector);
+  SmallVector<Val> codeColumn(ArrayRef<Val> codes);
+  void transformTile(ArrayRef<Val> rows, Val to, int64_t valid);
   Val codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load);
   Val quantizeCodes(Val codes, int64_t tap);
+  Val asStaged(Val codes);
   Val alignSums(Val sums, int64_t tap, Val shifts);
   SmallVector<Val> outputRows(ArrayRef<Val> sums);
   Val output(Val sum);
@@ -88,13 +91,15 @@ private:
   /// Tiles whose codes are transformed together.
   int64_t unit() const { return hasPlanes ? positions : 1; }
   /// Codes of a vector that is transformed.
-  int64_t lanes() const { return tile.lanes * tile.products; }
+  int64_t lanes() const { return shape.transformLanes(); }
+  bool hasBytes() const { return shape.products.stageBytes == 1; }
   Val loadHalves(Val pointer, int64_t valid);
   void storeHalves(Val pointer, Val codes, int64_t valid);
   /// Bytes of a step's codes of one tile.
   int64_t stepBytes() const { return tile.products * shape.products.stageBytes; }
   int64_t tapBytes() const { return atOnce * shape.tileBytes(); }
-  Val transformed() { return k.advance(scratch, side * shape.lineBytes()); }
+  Val transformed() { return k.advance(scratch, shape.lines() * shape.lineBytes()); }
+  Tiles tileAt(const Tiles &first, Val number);
   Val sumsOfBlock() { return k.advance(transformed(), shape.transformedBytes(atOnce)); }
   int64_t sumBytes() const { return tile.lanes * 4; }
 
@@ -117,6 +122,10 @@ Val WinogradEmitter::loadHalves(Val pointer, int64_t valid) {
   int64_t align = shape.products.depth % tile.products == 0 ? stepBytes() : shape.products.stageBytes;
   if (tile.lanes == 1 && !shape.isFloat)
     return k.val(LLVM::LoadOp::create(k.b, k.loc, k.b.getIntegerType(8 * stepBytes()), pointer, align));
+  if (hasBytes()) {
+    auto format = formatOf(shape.products.stageFormat);
+    return k.widen(k.loadVector(pointer, k.b.getI8Type(), lanes(), valid), k.b.getI16Type(), format.isSignedCode());
+  }
   Type element = shape.isFloat ? Type(k.b.getF32Type()) : k.b.getI16Type();
   return k.loadVector(pointer, element, lanes(), valid);
 }
@@ -144,10 +153,12 @@ Val WinogradEmitter::times(Val a, int64_t factor) {
   return a;
 }
 
-/// a + factor * b, for a power of two.
+/// a + factor * b, for a power of two, or the negative of one.
 Val WinogradEmitter::addTimes(Val a, Val b, int64_t factor) {
-  if (!shape.isFloat)
-    return a + (b << llvm::Log2_64(static_cast<uint64_t>(factor)));
+  if (!shape.isFloat) {
+    Val product = b << llvm::Log2_64(static_cast<uint64_t>(std::abs(factor)));
+    return factor > 0 ? a + product : a - product;
+  }
   return tile.asVector()->multiplyAdd(k, a, b, b.real(static_cast<float>(factor)));
 }
 
@@ -162,11 +173,43 @@ Val WinogradEmitter::codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load)
     return term.second.factor ? combine(value, term.second.factor, load(term.second.number)) : value;
   };
   auto [first, second] = codeRowOf(row).terms;
-  if (shape.isFloat) // of F(4x4, 3x3), one of the factors is 1
-    return first.factor == 1 ? addTimes(sumOf(first), sumOf(second), second.factor)
-                             : addTimes(sumOf(second), sumOf(first), first.factor);
   Val value = times(sumOf(first), first.factor);
   return second.factor ? combine(value, second.factor, sumOf(second)) : value;
+}
+
+/// B^T times a column of codes: rows share sums, and registers hold all of them.
+SmallVector<Val> WinogradEmitter::codeColumn(ArrayRef<Val> d) {
+  if (side == 4)
+    return {d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]};
+  if (isWide())
+    return llvm::map_to_vector(llvm::seq<int64_t>(0, side),
+                               [&](int64_t row) { return codeRow(row, [&](int64_t number) { return d[number]; }); });
+  Val even = addTimes(d[4], d[2], -4), odd = addTimes(d[3], d[1], -4);
+  Val outer = d[4] - d[2], inner = d[3] - d[1];
+  return {
+      addTimes(outer, d[0] - d[2], 4), even + odd, even - odd, addTimes(outer, inner, 2), addTimes(outer, inner, -2),
+      addTimes(d[5] - d[3], inner, -4)};
+}
+
+/// V = B^T d B of a tile on machines with vectors.
+void WinogradEmitter::transformTile(ArrayRef<Val> rows, Val to, int64_t valid) {
+  int64_t columnBytes = shape.pixelCodes() * shape.products.stageBytes;
+  SmallVector<SmallVector<Val>> columns;
+  for (int64_t column = 0; column < side; ++column) {
+    SmallVector<Val> codes;
+    for (Val row : rows)
+      codes.push_back(loadHalves(k.advance(row, column * columnBytes), valid));
+    columns.push_back(codeColumn(codes));
+  }
+  for (int64_t ty = 0; ty < side; ++ty) {
+    SmallVector<Val> row;
+    for (ArrayRef<Val> column : columns)
+      row.push_back(isWide() ? k.widen(column[ty], k.b.getI32Type(), /*isSigned=*/true) : column[ty]);
+    for (auto [tx, v] : llvm::enumerate(codeColumn(row))) {
+      int64_t tap = ty * side + static_cast<int64_t>(tx);
+      storeHalves(k.advance(to, tap * tapBytes()), shape.tapwise ? asStaged(quantizeCodes(v, tap)) : v, valid);
+    }
+  }
 }
 
 /// Halves as a vector of them.
@@ -198,6 +241,14 @@ Val WinogradEmitter::quantizeCodes(Val codes, int64_t tap) {
   return asHalves(k.narrow(codes, k.b.getI16Type()));
 }
 
+/// Rounded codes as the tile takes them.
+Val WinogradEmitter::asStaged(Val codes) {
+  if (!hasBytes())
+    return codes;
+  Val bytes = k.narrow(codes, k.b.getI8Type());
+  return shape.codeOffset() ? bytes ^ bytes.constant(INT8_MIN) : bytes;
+}
+
 /// V = B^T d B of neighbouring tiles, one row of V at a time: few numbers live at once.
 void WinogradEmitter::transformUnit(ArrayRef<Val> rows, Val to, int64_t valid) {
   int64_t columnBytes = shape.pixelCodes() * shape.products.stageBytes;
@@ -221,21 +272,31 @@ void WinogradEmitter::transformUnit(ArrayRef<Val> rows, Val to, int64_t valid) {
   }
 }
 
-/// The codes of a group's channels for the tiles from `x` on.
-void WinogradEmitter::transformCodes(Val x, Val group) {
+/// Tile number `number` of those that are computed together.
+WinogradEmitter::Tiles WinogradEmitter::tileAt(const Tiles &first, Val number) {
+  if (shape.rowsTogether == 1)
+    return {first.n, first.y, number};
+  Val width = k.index(shape.width()), row = k.unsignedDivide(number, width);
+  return {first.n, first.y + row, number - row * width};
+}
+
+/// The codes of a group's channels for the tiles from number `first` on.
+void WinogradEmitter::transformCodes(Val first, Val group) {
   int64_t codeBytes = shape.products.stageBytes, depth = shape.products.depth;
   int64_t codes = tile.lanes == 1 ? llvm::alignTo(depth, lanes()) : depth;
   k.loop(k.index(atOnce / unit()), [&](Val u) {
-    Val column = (x + u * unit()) * (outputs * shape.pixelCodes()) + group * depth;
+    Tiles at = tileAt({k.index(0), k.index(0), k.index(0)}, first + u * unit());
+    Val column = at.x * (outputs * shape.pixelCodes()) + group * depth;
     SmallVector<Val> lines;
     for (int64_t row = 0; row < side; ++row)
-      lines.push_back(k.advance(ring.line(k.index(row)), column * codeBytes));
+      lines.push_back(k.advance(ring.line(at.y * outputs + row), column * codeBytes));
     Val to = k.advance(transformed(), u * shape.tileBytes());
     auto transform = [&](Val c, int64_t valid) {
       SmallVector<Val> rows;
       for (Val line : lines)
         rows.push_back(k.hide(k.advance(line, c * (lanes() * codeBytes))));
-      transformUnit(rows, k.hide(k.advance(to, c * (lanes() * codeBytes * unit()))), valid);
+      Val at = k.hide(k.advance(to, c * (lanes() * codeBytes * unit())));
+      tile.lanes > 1 || shape.isFloat ? transformTile(rows, at, valid) : transformUnit(rows, at, valid);
     };
     k.loop(k.index(codes / lanes()), [&](Val c) { transform(c, lanes()); });
     if (int64_t rest = codes % lanes())
@@ -269,11 +330,20 @@ void WinogradEmitter::multiply(Val first, const Channels &channels) {
   Val codes = k.advance(transformed(), first * shape.tileBytes());
   if (atOnce == positions && tile.storeTaps(k, runOf(codes, channels.weights, vectors), taps, sumsOfBlock()))
     return;
-  SmallVector<Val> zeros(vectors, k.broadcast(shape.isFloat ? k.f32(0) : k.i32(0), tile.lanes));
+  auto startOf = [&](Val tap, int64_t vector) {
+    if (!shape.codeOffset())
+      return k.broadcast(shape.isFloat ? k.f32(0) : k.i32(0), tile.lanes);
+    Val starts = k.advance(channels.weights, tap * (vectors * sumBytes()));
+    return k.loadVector(k.advance(starts, shape.startsOffset(vectors) + vector * sumBytes()), k.b.getI32Type(),
+                        tile.lanes, tile.lanes);
+  };
   k.loopAsIs(k.index(0), k.index(taps), {}, [&](Val tap, ArrayRef<Val>) {
     BlockRun run = runOf(k.advance(codes, tap * tapBytes()),
                          k.advance(channels.weights, tap * shape.products.packedBytes(vectors)), vectors);
-    Accumulators sums = tile.finish(k, tile.run(k, run, tile.start(k, positions, zeros)), positions);
+    SmallVector<Val> starts;
+    for (int64_t j = 0; j < vectors; ++j)
+      starts.push_back(startOf(tap, j));
+    Accumulators sums = tile.finish(k, tile.run(k, run, tile.start(k, positions, starts)), positions);
     Val to = k.advance(sumsOfBlock(), tap * shape.sumBytes(positions, vectors));
     for (auto [i, sum] : llvm::enumerate(sums))
       k.storeVector(k.advance(to, static_cast<int64_t>(i) * sumBytes()), sum, tile.lanes);
@@ -281,7 +351,8 @@ void WinogradEmitter::multiply(Val first, const Channels &channels) {
   });
 }
 
-/// round(sums * 2^shift), ties upwards: the shift is a number, or that of each channel.
+/// round(sums * 2^shift), ties upwards: the shift is a number, or that of each channel. Where sums begin with what
+/// codes' offset adds, they begin with the half for rounding, too.
 Val WinogradEmitter::alignSums(Val sums, int64_t tap, Val shifts) {
   if (!shape.tapwise)
     return sums;
@@ -289,9 +360,11 @@ Val WinogradEmitter::alignSums(Val sums, int64_t tap, Val shifts) {
     int64_t shift = shape.tapwise->sumShift(tap, 0);
     if (shift >= 0)
       return shift == 0 ? sums : sums << shift;
-    return (sums + (int64_t(1) << (-shift - 1))) >> -shift;
+    return (shape.codeOffset() ? sums : sums + (int64_t(1) << (-shift - 1))) >> -shift;
   }
   Val zero = sums.constant(0), left = k.max(shifts, zero), right = k.max(-shifts, zero);
+  if (shape.codeOffset())
+    return (sums << left) >> right;
   Val half = (sums.constant(1) << right) >> 1;
   return ((sums << left) + half) >> right;
 }
@@ -378,7 +451,7 @@ void WinogradEmitter::emitChannels(const Tiles &tiles, Val group) {
       multiply(i, channels);
       Val shifts = k.advance(channels.weights, shape.shiftsOffset(count));
       k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val p, ArrayRef<Val>) {
-        Tiles at{tiles.n, tiles.y, tiles.x + i + p};
+        Tiles at = tileAt(tiles, tiles.x + i + p);
         Val sums = k.advance(sumsOfBlock(), p * (count * sumBytes()));
         auto store = [&](Val j, int64_t valid) {
           storeTile(at, k.hide(k.advance(sums, j * sumBytes())), k.advance(shifts, j * sumBytes()),
@@ -400,10 +473,10 @@ void WinogradEmitter::emit() {
   ring.forEachRow([&](Val row, Val line) { staged.convertRow(ring.rowAt(row), line); },
                   [&](Val line) { staged.fillLine(line); },
                   [&](Val n, Val y) {
-                    k.loopInBlocks(shape.width(), atOnce, [&](Val x) {
+                    k.loopInBlocks(shape.tilesTogether(), atOnce, [&](Val first) {
                       k.loop(k.index(shape.tiles.getGroups()), [&](Val group) {
-                        transformCodes(x, group);
-                        emitChannels({n, y, x}, group);
+                        transformCodes(first, group);
+                        emitChannels({n, y * shape.rowsTogether, first}, group);
                       });
                     });
                   });

@@ -111,16 +111,26 @@ std::vector<char> Packing::winogradBytes() {
             return ofTaps[tap];
           },
           first, last, channels, [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, bytes); });
-    if (!winograd.hasChannelShifts())
-      return;
-    bytes.resize(begin + winograd.shiftsOffset(channels / shape.tile.lanes));
-    for (int64_t tap = 0; tap < winograd.taps; ++tap)
-      for (int64_t o = first; o < first + channels; ++o) {
-        char word[4];
-        llvm::support::endian::write32le(word,
-                                         static_cast<uint32_t>(winograd.tapwise->sumShift(tap, std::min(o, last - 1))));
-        llvm::append_range(bytes, word);
-      }
+    auto appendNumbers = [&](int64_t offset, llvm::function_ref<int64_t(int64_t tap, int64_t o)> numberOf) {
+      bytes.resize(begin + offset);
+      for (int64_t tap = 0; tap < winograd.taps; ++tap)
+        for (int64_t o = first; o < first + channels; ++o) {
+          char word[4];
+          llvm::support::endian::write32le(word, static_cast<uint32_t>(numberOf(tap, std::min(o, last - 1))));
+          llvm::append_range(bytes, word);
+        }
+    };
+    int64_t vectors = channels / shape.tile.lanes;
+    if (winograd.hasChannelShifts())
+      appendNumbers(winograd.shiftsOffset(vectors),
+                    [&](int64_t tap, int64_t o) { return winograd.tapwise->sumShift(tap, o); });
+    if (int64_t offset = winograd.codeOffset())
+      appendNumbers(winograd.startsOffset(vectors), [&](int64_t tap, int64_t o) {
+        int64_t sum = 0, shift = winograd.tapwise->sumShift(tap, o);
+        for (int64_t i = 0; i < winograd.products.depth; ++i)
+          sum += transformed[{o, i}][tap];
+        return (shift < 0 ? int64_t(1) << (-shift - 1) : 0) - offset * sum;
+      });
   });
   return bytes;
 }
@@ -268,12 +278,15 @@ LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
   if (std::string problem = WinogradShape::problem(op, tile); !problem.empty())
     return op.emitError() << problem;
   WinogradShape shape(op, tile);
-  if (schedule.getM() > shape.width() || schedule.getTiles() > shape.width() || schedule.getTiles() < schedule.getM() ||
-      schedule.getLines() != shape.side || schedule.getRows() != shape.outputs ||
+  int64_t most = shape.tilesTogether(),
+          rowsOfTiles = llvm::divideCeilSigned(op.getWindow().getOutput()[0], shape.outputs);
+  if (schedule.getM() > most || schedule.getTiles() > most || schedule.getTiles() < schedule.getM() ||
+      schedule.getLines() != shape.lines() || schedule.getRows() != shape.rows() ||
+      rowsOfTiles % shape.rowsTogether != 0 || (tile.planePositions() > 0 && shape.rowsTogether > 1) ||
       !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes) ||
       (shape.hasPlanes(schedule.getM()) && schedule.getTiles() != schedule.getM()))
-    return op.emitError() << "expects blocks of up to " << shape.width() << " tiles that registers hold, " << shape.side
-                          << " lines and " << shape.outputs << " rows at a time, but the schedule has " << schedule;
+    return op.emitError() << "expects blocks of up to " << most << " tiles that registers hold, " << shape.lines()
+                          << " lines and " << shape.rows() << " rows at a time, but the schedule has " << schedule;
   return success();
 }
 

@@ -409,7 +409,7 @@ Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
   }
   if (std::optional<qk::ScheduleAttr> schedule = op.getSchedule(); schedule && schedule->getTiles() > 0) {
     WinogradShape shape(op, tile);
-    return {shape.side, shape.scratchBytes(schedule->getTiles(), schedule->getM(), schedule->getN() / tile.lanes),
+    return {shape.lines(), shape.scratchBytes(schedule->getTiles(), schedule->getM(), schedule->getN() / tile.lanes),
             false, 0};
   }
   BlockShape shape(op, tile);

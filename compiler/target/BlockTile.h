@@ -46,6 +46,8 @@ struct BlockCosts {
   double sliding = 0;
   /// Of a packed number, what a field other than the last takes, as multiply-adds.
   double prefix = 0;
+  /// Bytes of codes that Winograd's algorithms transform at a time: all of them are multiplied by each block's weights.
+  int64_t transformedBytes = 32 * 1024;
 };
 
 class BitTile;

@@ -9,26 +9,36 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::target;
 
-/// Tiles as positions. Where the width or height is no multiple, the last tile sees columns or rows that no output
-/// needs.
-static qk::WindowAttr tilesOf(qk::WindowAttr window, int64_t side, int64_t outputs) {
-  int64_t tiles[] = {llvm::divideCeilSigned(window.getOutput()[0], outputs),
+/// Columns of tiles as positions. Where the width or height is no multiple, the last tile sees columns or rows that no
+/// output needs.
+static qk::WindowAttr tilesOf(qk::WindowAttr window, int64_t side, int64_t outputs, int64_t rowsTogether) {
+  int64_t rows = rowsTogether * outputs;
+  int64_t tiles[] = {llvm::divideCeilSigned(window.getOutput()[0], rows),
                      llvm::divideCeilSigned(window.getOutput()[1], outputs)};
-  return qk::WindowAttr::get(window.getContext(), window.getBatch(), window.getInput(), tiles, {side, side},
-                             {outputs, outputs}, {1, 1}, window.getPads(), window.getGroups(), window.getChannels());
+  return qk::WindowAttr::get(window.getContext(), window.getBatch(), window.getInput(), tiles, {rows + 2, side},
+                             {rows, outputs}, {1, 1}, window.getPads(), window.getGroups(), window.getChannels());
 }
 
-/// The products of one tap: a window of one transformed position over a row of tiles.
-static qk::WindowAttr productsOf(qk::WindowAttr tiles) {
-  int64_t row[] = {1, tiles.getOutput()[1]};
+/// The products of one tap: a window of one transformed position over a row of so many tiles.
+static qk::WindowAttr productsOf(qk::WindowAttr tiles, int64_t count) {
+  int64_t row[] = {1, count};
   return qk::WindowAttr::get(tiles.getContext(), 1, row, row, {1, 1}, {1, 1}, {1, 1}, {0, 0}, tiles.getGroups(),
                              tiles.getChannels());
 }
 
-WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile)
+/// Rows of the output that a schedule with tiles computes together; none if there is no such schedule.
+static int64_t scheduledRows(qk::ContractOp op) {
+  std::optional<qk::ScheduleAttr> schedule = op.getSchedule();
+  return schedule && schedule->getTiles() > 0 ? schedule->getRows() : 0;
+}
+
+WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t together)
     : tapwise(qnn::isTapwise(op.getAlgorithm()) ? op.getAlgorithm() : std::nullopt), isFloat(tile.isFloat()),
       side(tapwise || isFloat ? 6 : 4), taps(side * side), outputs(side - 2),
-      tiles(tilesOf(op.getWindow(), side, outputs)), tile(tile), products(productsOf(tiles), tile),
+
+      rowsTogether(std::max<int64_t>(1, together ? together : scheduledRows(op) / outputs)),
+      tiles(tilesOf(op.getWindow(), side, outputs, rowsTogether)), tile(tile),
+      products(productsOf(tiles, tilesTogether()), tile),
       zero(static_cast<int64_t>(op.getLhsZero()) +
            stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()))) {
   // Codes are transformed `products` at a time, and may be read behind the last one.
@@ -39,8 +49,10 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
   auto codes = llvm::cast<qnn::NumberFormat>(op.getLhsFormat());
   auto stage = llvm::cast<qnn::NumberFormat>(tile.stageFormat(op.getLhsFormat()));
   constexpr int64_t halfBytes = 2;
-  bool areIntegers = !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && stage.getBits() == 8 * halfBytes &&
-                     stage.isSignedCode() && tile.weightBytes == halfBytes;
+  bool areHalves = stage.getBits() == 8 * halfBytes && stage.isSignedCode() && tile.weightBytes == halfBytes,
+       areBytes = qnn::isTapwise(op.getAlgorithm()) && op.getAlgorithm()->getBits() == 8 && stage.getBits() == 8 &&
+                  tile.weightBytes == 1 && tile.lanes > 1 && !tile.asBits();
+  bool areIntegers = !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && (areHalves || areBytes);
   return op.getScaleGroup() == 0 && hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) &&
          !DepthwiseShape::matches(op.getWindow()) && (areIntegers || (codes.isFloat() && tile.isFloat())) &&
          tile.fields.count == 1 && !tile.masksTail && tile.gatheredSums() == 1;
@@ -114,12 +126,17 @@ int64_t WinogradShape::transformedZero(int64_t tap) const {
   return sumOf(codeMatrix[tap / side]) * sumOf(codeMatrix[tap % side]) * zero;
 }
 
+int64_t WinogradShape::codeOffset() const {
+  auto codes = llvm::cast<qnn::NumberFormat>(products.stageFormat);
+  return tapwise && !codes.isSignedCode() ? int64_t(1) << (codes.getBits() - 1) : 0;
+}
+
 int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
-  constexpr int64_t nearBytes = 32 * 1024;
   if (tile.planePositions() > 0)
     return positions;
-  int64_t most = std::clamp(nearBytes / (taps * tileBytes()), positions, width());
-  return std::max(positions, llvm::divideCeilSigned(width(), llvm::divideCeilSigned(width(), most)));
+  int64_t together = tilesTogether(),
+          most = std::clamp(tile.costs.transformedBytes / (taps * tileBytes()), positions, together);
+  return std::max(positions, llvm::divideCeilSigned(together, llvm::divideCeilSigned(together, most)));
 }
 
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
@@ -129,14 +146,16 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   double ofCodes = isWide ? 800 : tapwise ? 400 : isLarge ? 220 : 70, ofSums = tapwise ? 400 : isLarge ? 220 : 100;
   int64_t atOnce = tilesAtOnce(positions), blocksAtOnce = llvm::divideCeilSigned(atOnce, positions);
   auto times = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups() *
-                                   llvm::divideCeilSigned(width(), atOnce));
-  auto steps = static_cast<double>(llvm::divideCeilSigned(products.depth, tile.lanes * tile.products));
+                                   llvm::divideCeilSigned(tilesTogether(), atOnce));
+  auto steps = static_cast<double>(llvm::divideCeilSigned(products.depth, transformLanes()));
   double inputs = ofCodes * static_cast<double>(atOnce) * steps;
   double sums = ofSums * static_cast<double>(blocksAtOnce * positions * products.vectors);
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));
-  // All weights are read for each row of tiles, or part of one.
-  double far = uncachedCycles(packedBytes(products.vectors));
+  // All weights are read for all tiles that are transformed at a time; machines with vectors have caches.
+  constexpr double bytesOfNextCache = 64; // a cycle
+  int64_t weightBytes = packedBytes(products.vectors);
+  double far = uncachedCycles(weightBytes) + (tile.lanes > 1 ? static_cast<double>(weightBytes) / bytesOfNextCache : 0);
   return times * (far + (inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
 }

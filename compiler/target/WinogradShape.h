@@ -15,9 +15,12 @@
 namespace qcc::target {
 
 struct WinogradShape {
-  WinogradShape(qk::ContractOp op, const BlockTile &tile);
+  /// `rowsTogether` rows of tiles are computed at a time: a divisor of their number, or 0 for those of the schedule, if
+  /// there is one, or else 1.
+  WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t rowsTogether = 0);
 
-  /// True if the tile instruction multiplies transformed codes of that contraction: 16 bits on both sides, or f32.
+  /// True if the tile instruction multiplies transformed codes of that contraction: 16 bits on both sides, or f32, or
+  /// 8 bits, which is what tap-wise algorithms may round to.
   static bool matches(qk::ContractOp op, const BlockTile &tile);
   /// Why the weights, or the sums that they may give, do not fit; empty if they do. Reads the weights.
   static std::string problem(qk::ContractOp op, const BlockTile &tile);
@@ -29,13 +32,19 @@ struct WinogradShape {
   bool isFloat;
   int64_t side, taps;   // of transformed codes
   int64_t outputs;      // of a tile, along each axis
-  qk::WindowAttr tiles; // its positions are tiles, which see side x side codes, `outputs` apart
+  int64_t rowsTogether; // of tiles
+  qk::WindowAttr tiles; // its positions are columns of so many tiles, each of side x side codes
   const BlockTile &tile;
-  BlockShape products; // of one tap: a row of tiles, each of which sees its transformed codes alone
+  BlockShape products; // of one tap: tiles that are computed together, each of which sees its transformed codes alone
   int64_t lineCodes;   // of a staged line
 
   /// Tiles of a row.
   int64_t width() const { return tiles.getOutput()[1]; }
+  /// Tiles that are computed together, row by row.
+  int64_t tilesTogether() const { return rowsTogether * width(); }
+  /// Rows of the input that these see, and rows of the output that they are.
+  int64_t lines() const { return rowsTogether * outputs + 2; }
+  int64_t rows() const { return rowsTogether * outputs; }
   /// Blocks of two positions in planes lie [tap][step][tile], others [tap][tile][code].
   bool hasPlanes(int64_t positions) const { return tile.planePositions() > 0 && positions > 1; }
   int64_t pixelCodes() const { return tiles.getGroups() * tiles.getChannels()[0]; }
@@ -44,28 +53,38 @@ struct WinogradShape {
   int64_t tileBytes() const { return products.run * products.stageBytes; }
   /// The number of staged codes that stands for 0, which is taken off tap `tap` of transformed ones.
   int64_t transformedZero(int64_t tap) const;
-  /// How many neighbouring tiles of a row are transformed at a time, for blocks of so many: few enough to stay near.
+  /// What is added to transformed codes where the tile takes none below 0.
+  int64_t codeOffset() const;
+  /// Codes of a vector that is transformed: in 16 bits, even if they are not stored so.
+  int64_t transformLanes() const { return tile.lanes * tile.products / (products.stageBytes == 1 ? 2 : 1); }
+  /// How many neighbouring tiles are transformed at a time, for blocks of so many: few enough to stay near.
   int64_t tilesAtOnce(int64_t positions) const;
   int64_t transformedBytes(int64_t atOnce) const { return llvm::alignTo(taps * atOnce * tileBytes(), 16); }
   /// Bytes of the sums of a block of tiles and vectors, for one tap.
   int64_t sumBytes(int64_t positions, int64_t vectors) const { return positions * vectors * tile.lanes * 4; }
   /// Lines, transformed codes, and the sums of a block for all taps, one behind the other.
   int64_t scratchBytes(int64_t atOnce, int64_t positions, int64_t vectors) const {
-    return side * lineBytes() + transformedBytes(atOnce) + taps * sumBytes(positions, vectors);
+    return lines() * lineBytes() + transformedBytes(atOnce) + taps * sumBytes(positions, vectors);
   }
   /// True if the sums of a tap are shifted by what belongs to their output channel.
   bool hasChannelShifts() const { return tapwise && static_cast<int64_t>(tapwise->getWeights().size()) > taps; }
   /// Where these shifts are in the packed weights of `count` vectors: [tap][vector][lane], 32 bits each.
   int64_t shiftsOffset(int64_t count) const { return llvm::alignTo(taps * products.packedBytes(count), 4); }
-  /// Bytes of packed weights of `count` vectors: [tap][step][vector][lane][product], and shifts.
+  /// Where the numbers are that sums begin with if codes have an offset, likewise: what it adds to them, taken off, and
+  /// the half with which a shift to the right rounds.
+  int64_t startsOffset(int64_t count) const { return shiftsOffset(count) + hasChannelShifts() * numberBytes(count); }
+  /// Bytes of packed weights of `count` vectors: [tap][step][vector][lane][product], shifts, and starts.
   int64_t packedBytes(int64_t count) const {
-    return hasChannelShifts() ? shiftsOffset(count) + taps * count * tile.lanes * 4
-                              : taps * products.packedBytes(count);
+    return hasChannelShifts() || codeOffset() ? startsOffset(count) + (codeOffset() ? numberBytes(count) : 0)
+                                              : taps * products.packedBytes(count);
   }
   /// Estimated cycles with blocks of so many tiles and vectors.
   double cycles(int64_t positions, int64_t vectors) const;
 
 private:
+  /// Of a number for each tap and channel.
+  int64_t numberBytes(int64_t count) const { return taps * count * tile.lanes * 4; }
+
   int64_t zero; // of staged codes
 };
 

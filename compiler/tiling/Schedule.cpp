@@ -43,17 +43,25 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
 void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
   if (!tile.block || !target::WinogradShape::matches(op, *tile.block))
     return;
-  target::WinogradShape shape(op, *tile.block);
-  Choice choice{.tile = &tile, .lines = shape.side, .rows = shape.outputs};
-  for (choice.vectors = 1; choice.vectors <= shape.products.vectors; ++choice.vectors)
-    for (choice.positions = 1; choice.positions <= shape.width(); ++choice.positions) {
-      if (!tile.block->holdsBlock(choice.positions, choice.vectors))
-        break;
-      choice.tiles = shape.tilesAtOnce(choice.positions);
-      choice.cycles = shape.cycles(choice.positions, choice.vectors);
-      if (std::isfinite(choice.cycles))
-        visit(choice);
-    }
+  int64_t rowsOfTiles = target::WinogradShape(op, *tile.block, 1).tiles.getOutput()[0];
+  for (int64_t together = 1; together <= rowsOfTiles; ++together) {
+    if (rowsOfTiles % together != 0 || (together > 1 && tile.block->planePositions() > 0))
+      continue;
+    target::WinogradShape shape(op, *tile.block, together);
+    // More rows are worth it as long as they are transformed at a time.
+    if (together > 1 && shape.tilesAtOnce(1) < shape.tilesTogether())
+      break;
+    Choice choice{.tile = &tile, .lines = shape.lines(), .rows = shape.rows()};
+    for (choice.vectors = 1; choice.vectors <= shape.products.vectors; ++choice.vectors)
+      for (choice.positions = 1; choice.positions <= shape.tilesTogether(); ++choice.positions) {
+        if (!tile.block->holdsBlock(choice.positions, choice.vectors))
+          break;
+        choice.tiles = shape.tilesAtOnce(choice.positions);
+        choice.cycles = shape.cycles(choice.positions, choice.vectors);
+        if (std::isfinite(choice.cycles))
+          visit(choice);
+      }
+  }
 }
 
 /// Blocks for a contraction of any weights, if the tile has some for it.

@@ -80,7 +80,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
       is done. Where each position sees only itself, a row is the schedule's, and the last row ends with the last position: it
       overlaps the one before it if rows do not divide the positions. With the schedule's `rows`, so many rows of the output are
       as one, and where they do not divide the height, those that come last overlap those before them.
-    - With the schedule's `tiles`, rows of tiles are as rows with lines, each of two rows of the output, or of one at the bottom.
+    - With the schedule's `tiles`, rows of tiles are as rows with lines, each of the schedule's `rows` of the output, or of fewer at the bottom.
     - With the schedule's `channels`, all rows of an image's next channels are read, then these channels of its output are written:
       the output may take the input's place, and no other place in the same memory.
 

@@ -180,10 +180,14 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   // Registers: all, less those for a product before it is added, and for ones. Multiply-adds a cycle are those of
   // Intel's cores since Skylake (uops.info): 256-bit multiplications on two ports and additions on three, 512-bit ones
   // on two. Loads a cycle: at most two, and those that the others leave of four micro-operations.
-  constexpr int64_t nearBytes = 24 * 1024; // of 32 KB
+  constexpr int64_t nearBytes = 24 * 1024;         // of 32 KB
+  constexpr int64_t transformedBytes = 256 * 1024; // of the 512 KB or more that the next cache has on servers
   constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
-  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", {32, 2, 1.6, 5, 8, nearBytes, 192, 0.8});
-  static const VnniTile vnni256(8, "llvm.x86.avx512.vpdpbusd.256", {16, 2, 2, 5});
+  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512",
+                                {32, 2, 1.6, 5, 8, nearBytes, 192, 0.8, 0, transformedBytes});
+  static const VnniTile vnni256(
+      8, "llvm.x86.avx512.vpdpbusd.256",
+      {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 5, .transformedBytes = transformedBytes});
   static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512",
                                        {31, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
@@ -207,10 +211,15 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                                  BlockCosts{13, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/3.5});
   static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
   static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 1, 1});
-  static const WordTile pairs512(16, words512, {31, 1, 2, 1});
-  static const WordTile pairs256(8, words256, {15, 1.5, 1, 1});
-  static const FloatVectorTile float512(16, {32, 2, 1.6, 4, 8, nearBytes, 192, 0.8});
-  static const FloatVectorTile float256(8, {16, 2, 2, 4});
+  static const WordTile pairs512(
+      16, words512,
+      {.registers = 31, .multiplyAdds = 1, .loads = 2, .latency = 1, .transformedBytes = transformedBytes});
+  static const WordTile pairs256(
+      8, words256,
+      {.registers = 15, .multiplyAdds = 1.5, .loads = 1, .latency = 1, .transformedBytes = transformedBytes});
+  static const FloatVectorTile float512(16, {32, 2, 1.6, 4, 8, nearBytes, 192, 0.8, 0, transformedBytes});
+  static const FloatVectorTile float256(
+      8, {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
   // Micro-operations: a product of bits is eight of them with a table, three with an instruction that counts; two or
   // three a cycle.
   constexpr StringRef bytes8 = "llvm.x86.avx2.pmadd.ub.sw", bytes16 = "llvm.x86.avx512.pmaddubs.w.512";
