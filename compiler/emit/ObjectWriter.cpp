@@ -4,8 +4,11 @@
 #include "compiler/emit/VectorSpills.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Object/ObjectFile.h"
@@ -79,6 +82,30 @@ llvm::ModulePassManager ObjectWriter::buildPasses(llvm::PassBuilder &builder, bo
   return passes;
 }
 
+/// For a conversion between integers and floats beside a product with a power of two, MVE has one instruction, with a
+/// number of fraction bits. LLVM 22 loads that number into a register and encodes the register, so a fence keeps the
+/// two apart.
+static void separateConversions(llvm::Module &module) {
+  auto isProduct = [](llvm::Value *value) {
+    auto *operation = llvm::dyn_cast<llvm::BinaryOperator>(value);
+    return operation && operation->getOpcode() == llvm::Instruction::FMul && operation->getType()->isVectorTy();
+  };
+  auto fence = [](llvm::Instruction &user, unsigned operand) {
+    llvm::IRBuilder<> builder(&user);
+    llvm::Value *value = user.getOperand(operand);
+    user.setOperand(operand, builder.CreateIntrinsic(llvm::Intrinsic::arithmetic_fence, {value->getType()}, {value}));
+  };
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &user : llvm::make_early_inc_range(llvm::instructions(function))) {
+      if (isProduct(&user))
+        for (unsigned operand : {0U, 1U})
+          if (llvm::isa<llvm::SIToFPInst, llvm::UIToFPInst>(user.getOperand(operand)))
+            fence(user, operand);
+      if (llvm::isa<llvm::FPToSIInst, llvm::FPToUIInst>(user) && isProduct(user.getOperand(0)))
+        fence(user, 0);
+    }
+}
+
 void ObjectWriter::optimize(llvm::Module &module) {
   std::unique_ptr<llvm::TargetMachine> backend = createMachine();
   module.setTargetTriple(backend->getTargetTriple());
@@ -109,6 +136,8 @@ void ObjectWriter::optimize(llvm::Module &module) {
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
   buildPasses(builder, tuning.LoopVectorization).run(module, modules);
+  if (triple.isThumb() && backend->getMCSubtargetInfo()->checkFeatures("+mve.fp"))
+    separateConversions(module);
   if (machine.target->callsIntegerFunctions)
     resolveLibraryCalls(module);
 }
