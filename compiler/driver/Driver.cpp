@@ -143,8 +143,9 @@ void MemoryOptions::setIn(CompileOptions &options) const {
 void qcc::driver::addContractOption(CLI::App &verb, std::string &contract) {
   verb.add_option("--fp-contract", contract,
                   "fast: add f32 products without rounding them first, where the machine can; off: round both, as "
-                  "other runtimes' reference kernels do")
-      ->check(CLI::IsMember({"fast", "off"}))
+                  "other runtimes' reference kernels do; transform: as fast, and 3x3 convolutions of f32 by "
+                  "Winograd's algorithm where that is estimated to be faster, which rounds otherwise")
+      ->check(CLI::IsMember({"fast", "off", "transform"}))
       ->type_name("MODE")
       ->capture_default_str();
 }
@@ -189,7 +190,8 @@ CompileOptions TargetOptions::get() const {
   options.target = target;
   options.cpu = cpu;
   options.features = features;
-  options.fusesMultiplyAdd = contract == "fast";
+  options.fusesMultiplyAdd = contract != "off";
+  options.floatsMayTransform = contract == "transform";
   options.algorithms = algorithms;
   options.tuningFile = tuning;
   options.split.threads = threads;

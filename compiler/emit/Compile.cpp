@@ -106,7 +106,9 @@ int64_t memoryBytes(const CompileOptions &options) {
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   tiling::ScheduleOptions schedule = options.schedule;
   bool isFast = !sizeMatters(*machine.target, options);
-  schedule.freedom = {.weightsMayGrow = isFast, .floatsMayTransform = isFast && options.fusesMultiplyAdd};
+  schedule.freedom = {.weightsMayGrow = isFast,
+                      .floatsMayTransform = isFast && options.floatsMayTransform,
+                      .threads = options.split.threads};
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine, schedule));
   memory::FitOptions fit{.leastMemory = options.optimize == Optimize::Ram,
                          .budget = options.ramBudget,

@@ -43,6 +43,8 @@ struct CompileOptions {
   /// f32 products are added without being rounded first, where the machine has an instruction for it: faster and more
   /// accurate, but not the bits of runtimes that round twice.
   bool fusesMultiplyAdd = true;
+  /// 3x3 convolutions of f32 may be computed by Winograd's algorithm, which rounds otherwise.
+  bool floatsMayTransform = false;
   /// Which convolutions are computed by which algorithm (algorithm/ChooseAlgorithm.h); the others are left open.
   std::vector<std::string> algorithms;
   std::string tuningFile;           ///< blocks that were measured (tiling/Tuning.h); none if empty

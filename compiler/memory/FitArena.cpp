@@ -260,6 +260,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
     stateBytes = options.stateBytes;
     weightsMayGrow = options.freedom.weightsMayGrow;
     floatsMayTransform = options.freedom.floatsMayTransform;
+    threads = options.freedom.threads;
   }
   FitArenaPass(const FitArenaPass &other) : PassWrapper(other), machine(other.machine) {}
   StringRef getArgument() const override { return "qk-fit-arena"; }
@@ -279,7 +280,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
                        budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt,
                        stackBytes,
                        stateBytes,
-                       {weightsMayGrow, floatsMayTransform}};
+                       {weightsMayGrow, floatsMayTransform, threads}};
     if (failed(Fitter(getOperation(), machine ? *machine : named, options).run()))
       signalPassFailure();
   }
@@ -296,6 +297,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
                               llvm::cl::init(false)};
   Option<bool> floatsMayTransform{*this, "floats-may-transform", llvm::cl::desc("as that of qk-schedule"),
                                   llvm::cl::init(false)};
+  Option<int64_t> threads{*this, "threads", llvm::cl::desc("as that of qk-schedule"), llvm::cl::init(1)};
   Option<int64_t> stateBytes{*this, "state", llvm::cl::desc("bytes of the budget that the caller's state needs"),
                              llvm::cl::init(0)};
 };

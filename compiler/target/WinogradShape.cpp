@@ -61,17 +61,18 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
 /// G g G^T of a filter of f32, rounded once.
 static SmallVector<int64_t> transformReals(ArrayRef<int64_t> filter) {
   using namespace qnn::winograd_f4;
-  constexpr double scale = 24; // of each matrix
+  const Transforms &transforms = transformsOf(qnn::WinogradPoints::Integer);
   double columns[side][3] = {};
   for (int64_t i = 0; i < side; ++i)
     for (int64_t k = 0; k < 9; ++k)
-      columns[i][k % 3] += static_cast<double>(weightMatrix[i][k / 3]) * llvm::bit_cast<float>(int32_t(filter[k]));
+      columns[i][k % 3] +=
+          static_cast<double>(transforms.weightMatrix[i][k / 3]) * llvm::bit_cast<float>(int32_t(filter[k]));
   SmallVector<int64_t> result;
   for (int64_t tap = 0; tap < taps; ++tap) {
     double sum = 0;
     for (int64_t x = 0; x < 3; ++x)
-      sum += static_cast<double>(weightMatrix[tap % side][x]) * columns[tap / side][x];
-    result.push_back(llvm::bit_cast<int32_t>(static_cast<float>(sum / (scale * scale))));
+      sum += static_cast<double>(transforms.weightMatrix[tap % side][x]) * columns[tap / side][x];
+    result.push_back(llvm::bit_cast<int32_t>(static_cast<float>(sum / static_cast<double>(transforms.filterScale()))));
   }
   return result;
 }

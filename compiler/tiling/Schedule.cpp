@@ -40,13 +40,15 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
 }
 
 /// The same by Winograd's algorithm.
-void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
+void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, int64_t threads, Visit visit) {
   if (!tile.block || !target::WinogradShape::matches(op, *tile.block))
     return;
   int64_t rowsOfTiles = target::WinogradShape(op, *tile.block, 1).tiles.getOutput()[0];
   for (int64_t together = 1; together <= rowsOfTiles; ++together) {
     if (rowsOfTiles % together != 0 || (together > 1 && tile.block->planePositions() > 0))
       continue;
+    if (together > 1 && rowsOfTiles / together < threads)
+      break;
     target::WinogradShape shape(op, *tile.block, together);
     // More rows are worth it as long as they are transformed at a time.
     if (together > 1 && shape.tilesAtOnce(1) < shape.tilesTogether())
@@ -153,7 +155,8 @@ std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction
     if (!best || choice.cycles < best->cycles)
       best = choice;
   };
-  algorithm == Algorithm::Direct ? forEachChoice(op, tile, visit) : forEachTransformedBlock(op, tile, visit);
+  algorithm == Algorithm::Direct ? forEachChoice(op, tile, visit)
+                                 : forEachTransformedBlock(op, tile, freedom.threads, visit);
   // Weights that grow are to be worth it.
   constexpr double worthwhile = 0.9;
   if (best && algorithm != Algorithm::Direct && !op.getAlgorithm())
@@ -257,6 +260,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
     rank = options.rank;
     weightsMayGrow = options.freedom.weightsMayGrow;
     floatsMayTransform = options.freedom.floatsMayTransform;
+    threads = options.freedom.threads;
   }
   SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine), tuning(other.tuning) {}
   StringRef getArgument() const override { return "qk-schedule"; }
@@ -274,7 +278,8 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      std::optional<Choice> choice = chooseTile(op, chosen, {tuning, rank, {weightsMayGrow, floatsMayTransform}});
+      std::optional<Choice> choice =
+          chooseTile(op, chosen, {tuning, rank, {weightsMayGrow, floatsMayTransform, threads}});
       if (!choice) {
         reportNone(op, chosen);
         return WalkResult::interrupt();
@@ -301,6 +306,8 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   Option<bool> floatsMayTransform{*this, "floats-may-transform",
                                   llvm::cl::desc("the same for f32, whose results are then rounded otherwise"),
                                   llvm::cl::init(false)};
+  Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads that are to have rows of tiles of their own"),
+                          llvm::cl::init(1)};
 };
 } // namespace
 

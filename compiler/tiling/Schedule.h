@@ -23,6 +23,8 @@ struct Freedom {
   bool weightsMayGrow = false;
   /// The same for f32, with 4 times the bytes, whose results are then rounded otherwise.
   bool floatsMayTransform = false;
+  /// Threads among which rows of tiles are to be shared.
+  int64_t threads = 1;
 };
 
 /// One for each of the machine's tile instructions that computes the contraction exactly, directly and, where the
