@@ -31,9 +31,9 @@ struct AlgorithmRule {
 
 /// Reads `regex=winograd(f2,exact)`, `regex=winograd(f4,float)`, `regex=direct`, or `regex=winograd(f4,SCALES,BITS)`
 /// where SCALES is `tapwise`, `channelwise` (tap-wise, with weights also per output channel) or `single`, BITS 8 to 10;
-/// the fit `,max`, `,mse` or `,greedy` and the points `,integer` or `,reciprocal` may follow. Points are reciprocal if 8
-/// bits have their scales by tap and nothing else is said. The expression ends before the first `=`. Errors are reported
-/// at `location`.
+/// the fit `,max`, `,mse` or `,greedy` and the points `,integer` or `,reciprocal` may follow. Points are reciprocal if
+/// 8 bits have their scales by tap and nothing else is said. The expression ends before the first `=`. Errors are
+/// reported at `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
 
 /// Calls `visit` for the convolutions that a rule names and that can be computed so; a remark for each of the others.
