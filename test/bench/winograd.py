@@ -22,21 +22,28 @@ SHAPES = [(56, 64, 64), (28, 128, 128), (14, 256, 256), (7, 512, 512), (56, 32, 
           (24, 48, 96), (24, 96, 48), (13, 192, 192), (10, 40, 80), (5, 128, 128), (4, 64, 64)]
 ALGORITHMS = {"i8": {"direct": "direct", "F2": "winograd(f2,exact)"}, "f32": {"direct": "direct", "F4": "winograd(f4,float)"}}
 NEAR = 1.05
-# Of codes without a sign and weights that use all their bits.
-CODES = [[7, 7, 7, 6, 6, 7]] * 3 + [[6] * 6] * 2 + [[7, 7, 7, 6, 6, 7]]
-WEIGHTS = [[3, 2, 2, 3, 3, 1], [2, 1, 1, 2, 2, 0], [2, 1, 1, 2, 2, 0], [3, 2, 2, 3, 3, 1], [3, 2, 2, 3, 3, 1], [1, 0, 0, 1, 1, -1]]
+# Of codes without a sign and weights that use all their bits: shifts of codes and of weights, and the fraction, for each kind of points.
+TAPWISE = {
+    "integer": ([[7, 7, 7, 6, 6, 7]] * 3 + [[6] * 6] * 2 + [[7, 7, 7, 6, 6, 7]],
+                [[3, 2, 2, 3, 3, 1], [2, 1, 1, 2, 2, 0], [2, 1, 1, 2, 2, 0], [3, 2, 2, 3, 3, 1], [3, 2, 2, 3, 3, 1], [1, 0, 0, 1, 1, -1]],
+                -6),
+    "reciprocal": ([[15] + [14] * 4 + [15]] + [[14] + [13] * 4 + [14]] * 4 + [[15] + [14] * 4 + [15]],
+                   [[10] + [13] * 4 + [10]] + [[13] + [15] * 4 + [13]] * 4 + [[10] + [13] * 4 + [10]], -8),
+}
 
 
-def write_model(path, shape, kind, tapwise=False):
+def write_model(path, shape, kind, points=None):
     """A convolution with random weights."""
     size, depth, channels = shape
     source = random.Random(1)
     count = channels * 9 * depth
     attribute = ""
-    if tapwise:
-        codes, weights = (", ".join(str(shift) for row in rows for shift in row) for rows in (CODES, WEIGHTS))
+    if points:
+        *shifts, fraction = TAPWISE[points]
+        codes, weights = (", ".join(str(shift) for row in rows for shift in row) for rows in shifts)
         attribute = (", algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, "
-                     f"codes = [{codes}], weights = [{weights}], fraction = {-6 if depth < 512 else -10}>")
+                     f"codes = [{codes}], weights = [{weights}], fraction = {fraction if depth < 512 else fraction - 4}, "
+                     f"points = {points}>")
     if kind == "f32":
         data = struct.pack(f"<{count}f", *(source.gauss(0, 0.05) for _ in range(count)))
         types, stored = "", ("f32", "f32", "f32")
@@ -70,7 +77,7 @@ def measure(options, model, *more):
 
 def choice(options, model):
     """The algorithm that is chosen where none is asked for."""
-    text = run(options.qcc, "compile", model, f"--target={options.target}", "--verbose", "-o", model.with_suffix(".o"))
+    text = run(options.qcc, "compile", model, f"--target={options.target}", "--fp-contract=transform", "--verbose", "-o", model.with_suffix(".o"))
     found = re.search(r"winograd\((f[24])", text)
     return found[1].upper() if found else "direct"
 
@@ -82,19 +89,19 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="in which all ways take turns; the fastest counts (default: %(default)s)")
     parser.add_argument("--kinds", nargs="+", choices=ALGORITHMS, default=list(ALGORITHMS), help="default: all")
     parser.add_argument("--shapes", type=int, default=len(SHAPES), help="the first so many (default: all)")
-    parser.add_argument("--tapwise", action="store_true", help="also F(4x4, 3x3) of 8 bits")
+    parser.add_argument("--tapwise", action="store_true", help="also F(4x4, 3x3) of 8 bits, at both kinds of points")
     options = parser.parse_args()
     print("| type | size, channels | us | chosen | best to chosen | within 5 % |\n| --- | --- | --- | --- | ---: | --- |")
     near = count = 0
     with tempfile.TemporaryDirectory() as name:
         for kind in options.kinds:
             for shape in SHAPES[:options.shapes]:
-                model, other = Path(name) / "conv.mlir", Path(name) / "tapwise.mlir"
+                model = Path(name) / "conv.mlir"
                 write_model(model, shape, kind)
                 ways = {way: (model, f"--algorithm=.*={rule}") for way, rule in ALGORITHMS[kind].items()}
-                if options.tapwise and kind == "i8":
-                    write_model(other, shape, kind, tapwise=True)
-                    ways["F4, 8 bits"] = (other,)
+                for points in TAPWISE if options.tapwise and kind == "i8" else []:
+                    ways[f"F4 {points}"] = (Path(name) / f"{points}.mlir",)
+                    write_model(ways[f"F4 {points}"][0], shape, kind, points)
                 times = {}
                 for _ in range(options.rounds):
                     for way, command in ways.items():
