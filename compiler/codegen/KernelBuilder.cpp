@@ -319,6 +319,11 @@ Val KernelBuilder::integer(Val code, qnn::NumberFormat format) {
   }
   if (decode.slope != 1)
     code = code * decode.slope;
+  Val bits = code;
+  for (auto [i, step] : llvm::enumerate(decode.steps)) {
+    Val part = (logicalShiftRight(bits, bits.constant(static_cast<int64_t>(i))) & 1) * step;
+    code = i ? code + part : part;
+  }
   return decode.offset ? code + decode.offset : code;
 }
 

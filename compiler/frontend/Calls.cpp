@@ -236,19 +236,21 @@ FailureOr<Datum> Evaluator::buildOperator(const OpInfo &info, Position at, std::
 //===-- Formats -----------------------------------------------------------------------===//
 
 FailureOr<Datum> Evaluator::callFormat(FormatSpec spec, const CallExpr &call, Position at, Scope &scope) {
-  static constexpr StringRef names[] = {"scale", "zero", "axis", "min", "max", "group", "table"};
-  ArrayRef<StringRef> parameters = names;
+  static constexpr StringRef names[] = {"scale", "zero", "axis", "min", "max", "group", "table", "steps", "signs"};
+  constexpr size_t ofBasisAlone = 2;
+  bool isBasis = spec.kind == FormatSpec::Basis;
+  ArrayRef<StringRef> parameters = ArrayRef(names).drop_back(isBasis ? 0 : ofBasisAlone);
   if (spec.kind == FormatSpec::Float || spec.kind == FormatSpec::Plain)
     return error(at) << "the format " << spec.name() << " takes no arguments";
   FailureOr<std::vector<const Argument *>> slots = bind(call, at, parameters);
   if (failed(slots))
     return failure();
-  SmallVector<Datum, 7> values(parameters.size());
-  for (size_t i = 0; i < values.size(); ++i) {
+  SmallVector<Datum, 9> values(std::size(names));
+  for (size_t i = 0; i < parameters.size(); ++i) {
     if (!(*slots)[i])
       continue;
-    bool isTable = parameters[i] == "table";
-    bool isTaken = parameters[i] == "scale" || parameters[i] == "axis" ||
+    bool isTable = parameters[i] == "table", isSteps = parameters[i] == "steps", isSigns = parameters[i] == "signs";
+    bool isTaken = parameters[i] == "scale" || parameters[i] == "axis" || isSteps || isSigns ||
                    (parameters[i] == "group" && spec.kind == FormatSpec::Binary) || isTable;
     if ((spec.hasAlpha() && !isTaken) || (isTable && spec.kind != FormatSpec::Codebook))
       return error((*slots)[i]->at) << spec.name() << ": has no parameter '" << parameters[i] << "'";
@@ -256,6 +258,13 @@ FailureOr<Datum> Evaluator::callFormat(FormatSpec spec, const CallExpr &call, Po
     FailureOr<Datum> value = evaluate(expr, scope);
     if (failed(value))
       return failure();
+    if (isSteps || isSigns) {
+      if (isSteps ? !value->getIntegers() : !value->getIf<bool>())
+        return error(expr.at) << spec.name() << ": expects " << (isSteps ? "a list of integers" : "true or false")
+                              << " for '" << parameters[i] << "', but got " << value->describe();
+      values[i] = *value;
+      continue;
+    }
     bool isScale = parameters[i] == "scale", isList = isScale || parameters[i] == "zero" || isTable;
     bool isOne = isScale ? value->getNumber().has_value() : !isTable && value->getIf<int64_t>() != nullptr;
     bool isMany = isList && (isScale ? isListOf(*value, [](const Datum &d) { return d.getNumber().has_value(); })
@@ -272,7 +281,7 @@ FailureOr<Datum> Evaluator::callFormat(FormatSpec spec, const CallExpr &call, Po
   return completeFormat(spec, values, at);
 }
 
-/// Puts the values of scale, zero, axis, min, max, group and table into a format.
+/// Puts the values of scale, zero, axis, min, max, group, table, steps and signs into a format.
 FailureOr<Datum> Evaluator::completeFormat(FormatSpec spec, ArrayRef<Datum> values, Position at) {
   const Datum &scale = values[0], &zero = values[1], &axis = values[2];
   if (auto *list = scale.getIf<DatumList>()) {
@@ -310,5 +319,9 @@ FailureOr<Datum> Evaluator::completeFormat(FormatSpec spec, ArrayRef<Datum> valu
                        << "the scales of groups are stored";
     spec.group = *integer;
   }
+  if (auto steps = values[7].getIntegers())
+    spec.steps.assign(steps->begin(), steps->end());
+  if (auto *signs = values[8].getIf<bool>())
+    spec.hasSigns = *signs;
   return Datum{spec};
 }

@@ -7,6 +7,7 @@
 
 using namespace mlir;
 using namespace qcc::frontend;
+using qcc::qnn::BasisType;
 using qcc::qnn::BinaryType;
 using qcc::qnn::CodebookType;
 using qcc::qnn::GroupedType;
@@ -32,6 +33,12 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
     bool isKnown = !name.starts_with("0") && !name.getAsInteger(10, spec.bits) && spec.bits >= 1 && spec.bits <= 8;
     return isKnown ? std::optional(spec) : std::nullopt;
   }
+  if (name.consume_front("basis")) {
+    spec.kind = FormatSpec::Basis;
+    spec.isSigned = false;
+    bool isKnown = !name.starts_with("0") && !name.getAsInteger(10, spec.bits) && spec.bits >= 1 && spec.bits <= 8;
+    return isKnown ? std::optional(spec) : std::nullopt;
+  }
   spec.isSigned = !name.consume_front("u");
   if (name.consume_front("int")) {
     spec.kind = FormatSpec::Affine;
@@ -48,10 +55,10 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
 }
 
 ArrayRef<StringRef> qcc::frontend::getCommonFormatNames() {
-  static constexpr StringRef names[] = {"f32",    "i8",     "i16",     "i32",       "i64",       "u8",       "u16",
-                                        "u32",    "u64",    "int2",    "int3",      "int4",      "int5",     "int6",
-                                        "int8",   "int16",  "uint1",   "uint2",     "uint3",     "uint4",    "uint8",
-                                        "uint16", "binary", "ternary", "codebook2", "codebook3", "codebook4"};
+  static constexpr StringRef names[] = {
+      "f32",   "i8",     "i16",    "i32",     "i64",       "u8",        "u16",       "u32",    "u64",   "int2",
+      "int3",  "int4",   "int5",   "int6",    "int8",      "int16",     "uint1",     "uint2",  "uint3", "uint4",
+      "uint8", "uint16", "binary", "ternary", "codebook2", "codebook3", "codebook4", "basis2", "basis3"};
   return names;
 }
 
@@ -67,6 +74,8 @@ std::string FormatSpec::name() const {
     return "codebook" + std::to_string(bits);
   case Plain:
     return (isSigned ? "i" : "u") + std::to_string(bits);
+  case Basis:
+    return "basis" + std::to_string(bits);
   case Affine:
     return (isSigned ? "int" : "uint") + std::to_string(bits);
   }
@@ -119,6 +128,11 @@ FailureOr<Type> FormatSpec::toType(MLIRContext *context, llvm::function_ref<InFl
                      << table.size();
     if (kind == Codebook)
       return Type(CodebookType::getChecked(error, context, DenseI64ArrayAttr::get(context, table), axis, alpha));
+    if (kind == Basis && steps.size() != bits)
+      return error() << "expects " << bits << " steps for " << name() << ", as in basis2(steps: [5, 11]), but got "
+                     << steps.size();
+    if (kind == Basis)
+      return Type(BasisType::getChecked(error, context, hasSigns, DenseI64ArrayAttr::get(context, steps), axis, alpha));
     return kind == Binary ? Type(BinaryType::getChecked(error, context, axis, alpha))
                           : Type(TernaryType::getChecked(error, context, axis, alpha));
   }
@@ -180,6 +194,12 @@ std::string FormatSpec::describe(ShowChannels channels) const {
     add("max", Twine(*maximum));
   if (isGrouped())
     add("group", Twine(group));
+  if (!steps.empty()) {
+    auto texts = llvm::map_range(steps, [](int64_t step) { return std::to_string(step); });
+    add("steps", "[" + llvm::join(texts, ", ") + "]");
+  }
+  if (hasSigns)
+    add("signs", "true");
   return text.empty() ? name() : name() + "(" + text + ")";
 }
 
@@ -228,6 +248,11 @@ static FormatSpec nearestFormat(Type type) {
     setAlpha(spec, FormatSpec::Codebook, book);
     spec.isSigned = false;
     spec.table = book.getTable().asArrayRef().vec();
+  } else if (auto basis = llvm::dyn_cast<BasisType>(type)) {
+    setAlpha(spec, FormatSpec::Basis, basis);
+    spec.isSigned = false;
+    spec.steps = basis.getSteps().asArrayRef().vec();
+    spec.hasSigns = basis.getSigns();
   } else if (auto grouped = llvm::dyn_cast<GroupedType>(type)) {
     spec.kind = grouped.getBits() == 1 ? FormatSpec::Binary : FormatSpec::Affine;
     spec.bits = grouped.getBits();

@@ -1,5 +1,5 @@
 // Number formats as the model language writes them: f32, i32, int8(scale: 0.05, zero: -128), int4(group: 32), binary,
-// ternary, codebook2(table: [-60, -17, 0, 22]).
+// ternary, codebook2(table: [-60, -17, 0, 22]), basis2(steps: [5, 11], scale: 0.01).
 #ifndef QCC_COMPILER_FRONTEND_FORMATS_H
 #define QCC_COMPILER_FRONTEND_FORMATS_H
 
@@ -15,7 +15,7 @@ enum class ShowChannels { All, Count };
 
 /// A format, maybe without its scales: those of weights lie in the weight file.
 struct FormatSpec {
-  enum Kind { Float, Plain, Affine, Binary, Ternary, Codebook };
+  enum Kind { Float, Plain, Affine, Binary, Ternary, Codebook, Basis };
   Kind kind = Float;
   unsigned bits = 32;
   bool isSigned = true;
@@ -30,10 +30,15 @@ struct FormatSpec {
   int64_t group = 0;
   /// The integers that the codes of a code book stand for; empty if not given.
   std::vector<int64_t> table;
+  /// Of a basis: what its bits add, and whether they take it off where they are 0.
+  std::vector<int64_t> steps;
+  bool hasSigns = false;
 
   bool isGrouped() const { return group > 0; }
   /// Formats whose scale is 1 if there is none.
-  bool hasAlpha() const { return (kind == Binary && !isGrouped()) || kind == Ternary || kind == Codebook; }
+  bool hasAlpha() const {
+    return (kind == Binary && !isGrouped()) || kind == Ternary || kind == Codebook || kind == Basis;
+  }
   /// The format's name: `int8`, `f32`, `binary`.
   std::string name() const;
   /// The format as the language writes it: `int8(scale: 0.05, zero: -128)`.
@@ -46,7 +51,7 @@ struct FormatSpec {
 };
 
 /// The format of a name without arguments: f32; i8 to i64, u8 to u64 (plain integers); int2 to int32, uint1 to
-/// uint32 (affine); binary; ternary; codebook1 to codebook8.
+/// uint32 (affine); binary; ternary; codebook1 to codebook8; basis1 to basis8.
 std::optional<FormatSpec> getFormatByName(llvm::StringRef name);
 
 /// Names for suggestions.

@@ -159,6 +159,7 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
                 : spec->kind == FormatSpec::Affine   ? SchemeFormat::Affine
                 : spec->kind == FormatSpec::Binary   ? SchemeFormat::Binary
                 : spec->kind == FormatSpec::Codebook ? SchemeFormat::Codebook
+                : spec->kind == FormatSpec::Basis    ? SchemeFormat::Basis
                                                      : SchemeFormat::Ternary;
   format.bits = spec->bits;
   format.isSigned = spec->isSigned;
@@ -169,7 +170,8 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
       return failure();
   if (setting.role == "activations" && (format.isPerChannel == true || format.group))
     return error(setting.at) << "expects one scale for activations, without per_channel and group";
-  if (format.kind == SchemeFormat::Binary && format.outliers)
+  bool hasZero = format.kind != SchemeFormat::Binary && format.kind != SchemeFormat::Basis;
+  if (!hasZero && format.outliers)
     return error(setting.at) << "outliers need weights of zero, which binary ones are not";
   if (!format.inputScale.empty() && (setting.role != "activations" || format.kind != SchemeFormat::Binary))
     return error(setting.at) << "expects an input scale with binary activations, as in activations "

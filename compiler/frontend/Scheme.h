@@ -13,7 +13,7 @@ namespace qcc {
 
 /// A format to be chosen, without scales.
 struct SchemeFormat {
-  enum Kind { Float, Affine, Binary, Ternary, Codebook };
+  enum Kind { Float, Affine, Binary, Ternary, Codebook, Basis };
   Kind kind = Float;
   unsigned bits = 32;
   bool isSigned = true;

@@ -80,6 +80,14 @@ Value Lowering::centred(Value code, qnn::NumberFormat format) {
   qnn::IntegerDecode decode = format.getIntegerDecode();
   if (decode.slope != 1)
     code = arith::MulIOp::create(b, code.getLoc(), code, i32(decode.slope));
+  Value bits = code;
+  for (auto [i, step] : llvm::enumerate(decode.steps)) {
+    Value bit = arith::AndIOp::create(b, bits.getLoc(), bits, i32(int64_t(1) << i));
+    // The bit is 2^i already.
+    Value shifted = arith::ShRUIOp::create(b, bits.getLoc(), bit, i32(static_cast<int64_t>(i)));
+    Value part = arith::MulIOp::create(b, bits.getLoc(), shifted, i32(step));
+    code = i ? Value(arith::AddIOp::create(b, bits.getLoc(), code, part)) : part;
+  }
   return addInt(code, decode.offset - format.getZeroPoint(0));
 }
 
@@ -238,6 +246,15 @@ static LogicalResult verifyArithmetic(Operation *op) {
   return verifyResults(op);
 }
 
+/// Kernels that add up codes and multiply their sum.
+static LogicalResult verifyLinear(Operation *op) {
+  qnn::NumberFormat format = qnn::getFormat(op->getOperand(0));
+  if (format.getIntegerDecode().isLinear())
+    return success();
+  return op->emitError() << "has no lowering for operands of " << format
+                         << ", whose sums are not those of its codes; requantize them to affine integers first";
+}
+
 /// Kernels that look for the largest code take it for the largest number.
 static LogicalResult verifyOrder(Operation *op) {
   qnn::NumberFormat format = qnn::getFormat(op->getOperand(0));
@@ -252,6 +269,12 @@ static LogicalResult verifySupported(Operation *op) {
     return failure();
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<qnn::QuantizeOp, qnn::DequantizeOp, qnn::RequantizeOp>([&](auto cast) -> LogicalResult {
+        constexpr unsigned mostComparedBits = 4;
+        qnn::NumberFormat to = qnn::getFormat(cast.getOutput());
+        bool isCompared = llvm::isa<qnn::QuantizeOp>(op) && !to.getIntegerDecode().steps.empty() &&
+                          to.getChannelAxis() < 0 && to.getBits() <= mostComparedBits;
+        if (isCompared)
+          return success();
         for (Value value : {Value(cast.getInput()), Value(cast.getOutput())})
           if (qnn::getFormat(value).getChannelAxis() >= 0)
             return op->emitError() << "has no lowering for channel parameters, but got " << value.getType();
@@ -263,7 +286,8 @@ static LogicalResult verifySupported(Operation *op) {
       })
       .Case<qnn::DepthwiseConv2dOp, qnn::MatmulOp>(
           [&](auto) { return success(succeeded(verifyResults(op)) && succeeded(verifyFilter(op))); })
-      .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp, qnn::MeanOp>([&](auto) { return verifyArithmetic(op); })
+      .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp>([&](auto) { return verifyArithmetic(op); })
+      .Case([&](qnn::MeanOp) { return success(succeeded(verifyArithmetic(op)) && succeeded(verifyLinear(op))); })
       .Case<qnn::MaxPool2dOp, qnn::ArgmaxOp>([&](auto) { return verifyOrder(op); })
       .Case([&](qnn::BatchNormOp) {
         return success(llvm::all_of(op->getOperands().drop_front(), [&](Value parameter) {

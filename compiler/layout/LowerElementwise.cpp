@@ -287,6 +287,39 @@ void Lowering::lowerThreshold(qnn::ThresholdOp op) {
 
 //===-- Changes of format -------------------------------------------------------------------------===//
 
+/// The f32 of a rank among all that are not NaN: 0 has rank 0, and the next larger number the next rank.
+static float floatOfRank(int64_t rank) {
+  uint32_t magnitude = static_cast<uint32_t>(std::abs(rank));
+  return llvm::bit_cast<float>(rank < 0 ? magnitude | (uint32_t(1) << 31) : magnitude);
+}
+
+/// The smallest f32 whose nearest number has a code of at least `code`; codes are in the order of their numbers.
+static float leastOf(qnn::NumberFormat format, int64_t code) {
+  int64_t infinity = llvm::bit_cast<uint32_t>(HUGE_VALF), low = -infinity, high = infinity;
+  while (low < high) {
+    int64_t middle = low + (high - low) / 2;
+    if (format.encode(floatOfRank(middle)) >= code)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return floatOfRank(low);
+}
+
+/// The nearest number of a basis: comparisons with what is in the middle of two neighbours. NaN counts as 0.
+Value Lowering::nearestOf(Value value, qnn::NumberFormat format) {
+  Value result;
+  auto [low, high] = format.getCodeRange();
+  for (int64_t code = low + 1; code <= high; ++code) {
+    float least = leastOf(format, code);
+    auto reaches = least <= 0 ? arith::CmpFPredicate::UGE : arith::CmpFPredicate::OGE;
+    Value isReached = arith::CmpFOp::create(b, value.getLoc(), reaches, value, f32(least));
+    Value one = arith::ExtUIOp::create(b, value.getLoc(), b.getI32Type(), isReached);
+    result = result ? Value(arith::AddIOp::create(b, value.getLoc(), result, one)) : one;
+  }
+  return result;
+}
+
 void Lowering::lowerQuantize(qnn::QuantizeOp op) {
   Location loc = op.getLoc();
   qnn::NumberFormat out = qnn::getFormat(op.getOutput());
@@ -296,6 +329,8 @@ void Lowering::lowerQuantize(qnn::QuantizeOp op) {
       Value isPositive = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGE, x[0], f32(0));
       return arith::SelectOp::create(b, loc, isPositive, i32(codes->positive), i32(codes->negative));
     }
+    if (!out.getIntegerDecode().steps.empty())
+      return nearestOf(x[0], out);
     Value scaled = arith::DivFOp::create(b, loc, x[0], f32(out.getScale(0)));
     Value code = qk::RoundOp::create(b, loc, scaled, op.getTiesToEven());
     if (out.getBits() < 32) {
@@ -314,7 +349,7 @@ void Lowering::lowerDequantize(qnn::DequantizeOp op) {
   // f32(scale * n) with the product in f64: the product of two f32 of which one has few bits is exact
   // in f64, so one f32 multiplication rounds the same; other scales go through a table.
   bool isExact = static_cast<double>(static_cast<float>(in.getScale(0))) == in.getScale(0);
-  if (isLookedUp(op) && (!isExact || !in.getIntegerDecode().table.empty()))
+  if (isLookedUp(op) && (!isExact || !in.getIntegerDecode().isLinear()))
     return emitLookup(op, [&](int64_t code) {
       return static_cast<int64_t>(llvm::bit_cast<uint32_t>(static_cast<float>(in.decode(code))));
     });

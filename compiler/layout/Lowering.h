@@ -126,6 +126,7 @@ private:
                          qnn::Overflow overflow);
   mlir::Value clampFloat(mlir::Value value, qnn::Activation activation);
   /// `lowest` plus the number of thresholds that are not above a value.
+  mlir::Value nearestOf(mlir::Value value, qnn::NumberFormat format);
   mlir::Value countReached(mlir::Value value, mlir::ValueRange thresholds, int64_t lowest);
 
   mlir::func::FuncOp model;

@@ -230,7 +230,7 @@ void Packing::addToGroups(ArrayRef<int32_t> numbers) {
 void Packing::setPadCode() {
   qnn::IntegerDecode decode = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).getIntegerDecode();
   if (!op.getPadCode())
-    op.setPadCode((static_cast<int64_t>(op.getLhsZero()) - decode.offset) / decode.slope);
+    op.setPadCode(decode.invert(static_cast<int64_t>(op.getLhsZero())));
 }
 
 /// The same, and it is not taken off codes any more.

@@ -95,6 +95,14 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
     return error(at) << "gives " << name << " activations, but " << name
                      << " is a format of weights; expects int2 to int8 or binary";
   }
+  if (format.kind == SchemeFormat::Basis) {
+    if (!isWeights && format.bits > quantize::mostThresholdBits)
+      return error(at) << "expects a learned basis of at most " << quantize::mostThresholdBits
+                       << " bits for activations, but got basis" << format.bits;
+    quantize::Precision precision{format.bits};
+    precision.isBasis = true;
+    return precision;
+  }
   if ((!format.isSigned && isWeights) || format.bits > 8)
     return error(at) << "expects " << (isWeights ? "int2 to int8" : "int2 to int8, uint1 to uint8")
                      << " or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;

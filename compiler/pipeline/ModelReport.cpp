@@ -14,6 +14,8 @@ std::string qcc::formatName(Type elementType) {
     name = "binary";
   else if (isa<qnn::CodebookType>(elementType))
     name = "codebook" + std::to_string(format.getBits());
+  else if (isa<qnn::BasisType>(elementType))
+    name = "basis" + std::to_string(format.getBits());
   else
     name = (format.isFloat() ? "f" : format.isSignedCode() ? "int" : "uint") + std::to_string(format.getBits());
   if (format.getGroupSize())

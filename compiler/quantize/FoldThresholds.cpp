@@ -441,10 +441,10 @@ Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, Thresholds &
       continue;
     // decode(new) - zero == -(decode(old) - zero)
     int64_t zero = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : channel);
-    int64_t slope = decode.slope, scaled = 2 * (zero - decode.offset) - slope * code;
-    if (scaled % slope != 0 || scaled / slope < low || scaled / slope > high)
+    int64_t opposite = 2 * zero - decode(code);
+    code = decode.invert(opposite);
+    if (code < low || code > high || decode(code) != opposite)
       return {};
-    code = scaled / slope;
   }
   for (auto [i, number] : llvm::enumerate(thresholds.numbers))
     if (thresholds.falling[static_cast<int64_t>(i) / thresholds.count])
@@ -496,7 +496,7 @@ Value poolOf(OpBuilder &builder, qnn::MaxPool2dOp pool, Value input) {
 bool isWorthwhile(const Chain &chain) {
   if (!chain.before.empty() || chain.pool)
     return true;
-  return chain.codes().isAffine() && chain.codes().getBits() <= 2;
+  return !chain.codes().getIntegerDecode().steps.empty() || (chain.codes().isAffine() && chain.codes().getBits() <= 2);
 }
 
 void fold(Operation *last) {

@@ -106,7 +106,7 @@ public:
     Precision precision = getPrecision(group);
     if (Type natural = getCommonNaturalFormat(group))
       return natural;
-    if (precision.isBinary() && failed(checkBinary(group)))
+    if ((precision.isBinary() || precision.isBasis) && failed(checkMeans(group, precision)))
       return failure();
     return fit(group, precision);
   }
@@ -225,12 +225,18 @@ private:
     return format;
   }
 
-  /// avg_pool2d and pad have no meaning, or a wrong one, on two codes without a zero.
-  static LogicalResult checkBinary(ArrayRef<Value> group) {
-    for (Value value : group)
-      if (Operation *op = value.getDefiningOp(); llvm::isa_and_present<qnn::AvgPool2dOp, qnn::PadOp>(op))
-        return op->emitError() << "cannot have binary activations, because " << op->getName()
-                               << " needs codes for more than two numbers; give the layer before it at least 2 bits";
+  /// Two codes without a zero, or codes that are no integers, have no means of codes, and pad is wrong on the former.
+  static LogicalResult checkMeans(ArrayRef<Value> group, const Precision &precision) {
+    for (Value value : group) {
+      Operation *op = value.getDefiningOp();
+      bool isPad = precision.isBinary() && llvm::isa_and_present<qnn::PadOp>(op);
+      if (isPad || llvm::isa_and_present<qnn::AvgPool2dOp>(op))
+        return op->emitError() << "cannot have " << (precision.isBasis ? "a learned basis for" : "binary")
+                               << " activations, because " << op->getName() << " needs codes for "
+                               << (precision.isBasis ? "integers; give the layer before it uint"
+                                                     : "more than two numbers; give the layer before it at least 2")
+                               << (precision.isBasis ? std::to_string(precision.bits) : std::string(" bits"));
+    }
     return success();
   }
 

@@ -19,17 +19,21 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
   bool isCodebook = letter == 'w' && text.consume_front("c");
   bool isBinaryCoded = letter == 'w' && !isCodebook && text.consume_front("b");
   bool isUnsigned = letter == 'a' && text.consume_front("u");
+  bool isBasis = !isBinaryCoded && !isUnsigned && text.consume_front("l");
   if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
     return failure();
   precision = Precision{bits};
   precision->isBinaryCoded = isBinaryCoded;
   precision->isCodebook = isCodebook;
   precision->isUnsigned = isUnsigned;
+  precision->isBasis = isBasis;
+  if (letter == 'a' && isBasis && bits > mostThresholdBits)
+    return failure();
   if (isCodebook)
     return success(bits > 1);
   if (isBinaryCoded)
     precision->group = wholeRow;
-  if (letter == 'w' && (bits > 1 || isBinaryCoded) && text.consume_front("g"))
+  if (letter == 'w' && !isBasis && (bits > 1 || isBinaryCoded) && text.consume_front("g"))
     return failure(text.consumeInteger(10, precision->group) || precision->group < 1);
   return success();
 }
@@ -86,8 +90,8 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
       !rest.empty() || (arguments.outliers && !rule.weights))
     return emitError(location)
            << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
-              "32 weights; wb3g128: 3 signed magnitudes for 128; wc4: a code book of 16 numbers) and activations (a; "
-              "au2: from 0), and for weights of dense layers '(outliers: 6.0)', but got '"
+              "32 weights; wb3g128: 3 signed magnitudes for 128; wc4: a code book of 16 numbers; wl2: a learned basis) "
+              "and activations (a; au2: from 0; al2), and for weights of dense layers '(outliers: 6.0)', but got '"
            << text << "'";
   if (!arguments.thresholds.empty() && !(rule.activations && rule.activations->canHaveThresholds()))
     return emitError(location) << "thresholds are of activations from 0 with at most " << mostThresholdBits

@@ -18,8 +18,8 @@ inline constexpr unsigned mostThresholdBits = 4;
 /// contraction's result, the mean magnitude of what its window reads (XNOR-Net, Rastegari et al. 2016, section 3.2).
 enum class InputScale { Scalar, None, Map };
 
-/// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha,
-/// for activations integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha, or 2
+/// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, a learned basis of 1
+/// to 8 bits, for activations integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha, or 2
 /// to 8 bits for the numbers of a code book.
 struct Precision {
   unsigned bits = 8;
@@ -37,6 +37,8 @@ struct Precision {
   std::optional<double> outliers = std::nullopt;
   /// Of activations: codes are integers from 0, and 0 is the least number that they stand for.
   bool isUnsigned = false;
+  /// A basis that is learned (LearnedBasis.h): of weights with both signs, of activations, with at most 4 bits, from 0.
+  bool isBasis = false;
   /// Of activations from 0 of at most 4 bits: the file of the thresholds at which their codes begin
   /// (GivenThresholds.h), or empty for those of the nearest number.
   std::string thresholds = "";
@@ -44,12 +46,12 @@ struct Precision {
   InputScale inputScale = InputScale::Scalar;
   /// Of activations: the quantizer that chooses their range, or empty for the model's.
   std::string clip = "";
-  bool isBinary() const { return bits == 1 && !isBinaryCoded && !isUnsigned; }
+  bool isBinary() const { return bits == 1 && !isBinaryCoded && !isUnsigned && !isBasis; }
   /// Whether 0 is one of the weights, whatever they are.
-  bool hasZero() const { return bits > 1 && !isBinaryCoded && !isCodebook; }
+  bool hasZero() const { return bits > 1 && !isBinaryCoded && !isCodebook && !isBasis; }
   bool canHaveThresholds() const { return isUnsigned && bits <= mostThresholdBits; }
   /// Of activations: codes that integers are not rescaled to; they are found from numbers in f32.
-  bool isFromFloats() const { return !thresholds.empty() || inputScale == InputScale::Map; }
+  bool isFromFloats() const { return isBasis || !thresholds.empty() || inputScale == InputScale::Map; }
   bool operator==(const Precision &) const = default;
 };
 
@@ -69,7 +71,7 @@ inline constexpr int64_t wholeRow = INT64_MAX;
 
 /// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
 /// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights, `wb3` for a row, `wc4` a code
-/// book of 16 numbers, `au2` activations of two bits from 0. What has
+/// book of 16 numbers, `au2` activations of two bits from 0, `wl2` and `al2` a learned basis of two bits. What has
 /// weights may end in `(outliers: 6.0)`, what has activations from 0 in `(thresholds: FILE)`, and what
 /// has binary ones in `(input_scale: none)`, `scalar` or `map`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);

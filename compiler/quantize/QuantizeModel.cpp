@@ -222,8 +222,13 @@ private:
   Value codesFor(OpOperand &operand) {
     Operation *reader = operand.getOwner();
     Type inliers = plan.getInlierFormat(reader);
-    if (!inliers)
-      return integerOf(operand.get());
+    if (!inliers) {
+      Value codes = integerOf(operand.get());
+      bool takesAny =
+          keepsCodes(reader) || llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(reader);
+      bool isBasis = qnn::isFormatTensor(codes.getType()) && !qnn::getFormat(codes).getIntegerDecode().steps.empty();
+      return isBasis && !takesAny ? requantize(codes, plan.getByteFormat(operand.get())) : codes;
+    }
     Value &codes = inlierCodes[{operand.get(), inliers}];
     if (!codes)
       codes = qnn::QuantizeOp::create(builder, operand.getOwner()->getLoc(),

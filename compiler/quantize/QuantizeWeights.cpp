@@ -2,6 +2,7 @@
 
 #include "compiler/quantize/BinaryCoding.h"
 #include "compiler/quantize/Codebook.h"
+#include "compiler/quantize/LearnedBasis.h"
 #include "compiler/quantize/WeightRounding.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
@@ -55,8 +56,10 @@ public:
 
   LogicalResult check() const {
     qnn::ConstantOp filter = request.filter;
-    if (isGrouped() && request.precision.isBinaryCoded && request.powerOfTwoScales)
-      return filter.emitError() << "binary coding has magnitudes that are no powers of two";
+    bool isCoded = (isGrouped() && request.precision.isBinaryCoded) || request.precision.isBasis;
+    if (isCoded && request.powerOfTwoScales)
+      return filter.emitError() << (request.precision.isBasis ? "a learned basis" : "binary coding")
+                                << " has magnitudes that are no powers of two";
     if (request.precision.isCodebook && request.powerOfTwoScales)
       return filter.emitError() << "a code book has scales that are no powers of two";
     Statistics ofWeights, ofBiases;
@@ -73,6 +76,8 @@ public:
     if (!request.perChannel || outputs <= 1)
       return fit(weights, biases);
     std::vector<std::vector<float>> channels = splitChannels();
+    if (request.precision.isBasis)
+      return chooseBasis(channels);
     SmallVector<Type> formats;
     for (int64_t c = 0; c < outputs; ++c)
       formats.push_back(fit(channels[c], biases.empty() ? ArrayRef<float>() : ArrayRef(biases[c])));
@@ -152,6 +157,20 @@ public:
   }
 
 private:
+  /// The ratios of the magnitudes are the same for all channels.
+  Type chooseBasis(ArrayRef<std::vector<float>> channels) const {
+    std::vector<std::vector<WeightedValue>> values;
+    for (ArrayRef<float> channel : channels) {
+      Statistics statistics(/*keepsValues=*/true);
+      statistics.add(channel.empty() ? ArrayRef<float>(0.0f) : channel);
+      values.push_back(statistics.getDistribution());
+    }
+    LearnedBasis basis = fitLearnedBasis(values, request.precision.bits, /*signs=*/true);
+    MLIRContext *context = request.input.getContext();
+    return qnn::BasisType::get(context, /*signs=*/true, DenseI64ArrayAttr::get(context, basis.steps),
+                               request.channelAxis, DenseF64ArrayAttr::get(context, basis.scales));
+  }
+
   static int64_t largestDivisor(int64_t number, int64_t most) {
     int64_t divisor = std::clamp<int64_t>(most, 1, std::max<int64_t>(number, 1));
     while (number % divisor)

@@ -56,6 +56,8 @@ FittedFormat RangeQuantizer::fit(const Statistics &statistics, const FormatReque
   std::vector<WeightedValue> values = statistics.getDistribution();
   if (request.precision.isTernary || request.precision.isBinary())
     return fitMagnitude(values, request);
+  if (request.precision.isBasis)
+    return fitBasis(values, request);
   // The ends are exact, where those of a histogram are not.
   values.front().value = static_cast<float>(statistics.minimum);
   values.back().value = static_cast<float>(statistics.maximum);

@@ -47,6 +47,9 @@ protected:
   virtual ClipRange chooseRange(llvm::ArrayRef<WeightedValue> values, const FormatRequest &request) const = 0;
 };
 
+/// The basis that LQ-Nets learns (LearnedBasis.h), with signs if symmetric.
+FittedFormat fitBasis(llvm::ArrayRef<WeightedValue> values, const FormatRequest &request);
+
 /// The binary or ternary format of least squared error (FitMagnitude.cpp).
 FittedFormat fitMagnitude(llvm::ArrayRef<WeightedValue> values, const FormatRequest &request);
 

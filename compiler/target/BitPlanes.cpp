@@ -2,12 +2,16 @@
 
 #include "compiler/target/BlockTile.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::target;
 
 /// Planes of codes that are numbers of any activations; each plane of weights is a table of its own.
 static constexpr unsigned mostCodeBits = 16, mostWeightBits = 8;
+
+static int64_t sumOf(ArrayRef<int64_t> steps) { return std::accumulate(steps.begin(), steps.end(), int64_t(0)); }
 
 bool BitPlanes::match(qk::ContractOp op) {
   auto fits = [](Type type, unsigned mostBits) {
@@ -24,27 +28,70 @@ BitPlanes::BitPlanes(qk::ContractOp op) {
   // Two's complement is staged without a sign: 2^(A-1) is added.
   int64_t offset = codes.isSignedCode() ? int64_t(1) << (codes.getBits() - 1) : 0;
   lhs = codes.getBits();
-  slope = decode.slope;
-  constant = decode.offset - slope * offset - static_cast<int64_t>(op.getLhsZero());
-  auto zero = static_cast<int64_t>(op.getRhsZero());
-  auto [low, high] = weights.getIntegerRange();
-  isXor = low - zero == -1 && high - zero == 1 && weights.getBits() == 1;
+  for (int64_t i = 0; i < lhs; ++i)
+    codeSteps.push_back(decode.isLinear() ? decode.slope << i : decode.steps[i]);
+  constant = decode.offset - codeSteps[0] * offset - static_cast<int64_t>(op.getLhsZero());
+  readWeights(weights, static_cast<int64_t>(op.getRhsZero()));
+}
+
+void BitPlanes::readWeights(qnn::NumberFormat format, int64_t zero) {
+  auto [low, high] = format.getIntegerRange();
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  isXor = decode.isLinear() ? low - zero == -1 && high - zero == 1 && format.getBits() == 1 : low < 0;
   isSigned = !isXor && low - zero < 0;
   rhs = 1;
+  if (!decode.isLinear()) {
+    rhs = format.getBits();
+    for (int64_t step : decode.steps)
+      weightSteps.push_back(isXor ? step / 2 : step);
+    return;
+  }
   while (!isXor && (isSigned ? !llvm::isIntN(rhs, low - zero) || !llvm::isIntN(rhs, high - zero)
                              : !llvm::isUIntN(rhs, high - zero)))
     ++rhs;
+  for (int64_t j = 0; j < rhs; ++j)
+    weightSteps.push_back(int64_t(1) << j);
 }
 
-int64_t BitPlanes::factor(int64_t j) const {
-  int64_t weight = slope * (int64_t(1) << j);
-  return isXor || (isSigned && j == rhs - 1) ? -weight : weight;
+int64_t BitPlanes::factor(int64_t i, int64_t j) const {
+  int64_t product = codeSteps[i] * weightSteps[j];
+  return isXor || (isSigned && j == rhs - 1) ? -product : product;
+}
+
+bool BitPlanes::hasDoublingCodes() const {
+  return llvm::all_of(llvm::enumerate(codeSteps),
+                      [&](auto step) { return step.value() == codeSteps[0] << step.index(); });
+}
+
+int64_t BitPlanes::largestCode() const { return sumOf(codeSteps); }
+
+int64_t BitPlanes::largestWeight() const { return sumOf(weightSteps); }
+
+bool BitPlanes::bitOf(int64_t weight, int64_t j) const {
+  if (isSigned)
+    return weight >> j & 1;
+  // Of +-n_j, the sum of all n_j more is the sum of 2 n_j of planes with a 1. No step is less than the sum of those
+  // before it.
+  int64_t unit = isXor ? 2 : 1, rest = weight + (isXor ? largestWeight() : 0);
+  for (int64_t plane = rhs - 1; plane > j; --plane)
+    if (rest >= unit * weightSteps[plane])
+      rest -= unit * weightSteps[plane];
+  return rest >= unit * weightSteps[j];
 }
 
 int64_t BitPlanes::known(int64_t weight) const {
-  // All planes of a code: sum over i of 2^i popcount(b).
-  int64_t counted = isXor && bitOf(weight, 0) ? slope * ((int64_t(1) << lhs) - 1) : 0;
+  // All planes of a code: sum over i of u_i n_j popcount(b_j).
+  int64_t counted = 0;
+  for (int64_t j = 0; isXor && j < rhs; ++j)
+    counted += bitOf(weight, j) ? largestCode() * weightSteps[j] : 0;
   return constant * weight + counted;
+}
+
+bool BitPlanes::hasZero() const {
+  int64_t rest = -constant;
+  for (int64_t step : llvm::reverse(codeSteps))
+    rest -= rest >= step ? step : 0;
+  return rest == 0;
 }
 
 BorderSums::BorderSums(qk::WindowAttr window) {

@@ -1,12 +1,14 @@
 // Product rule bit-plane: numbers of a few bits as planes of bits, and sums of products as counts of bits.
 //
-// A code's bits a_i, i < A, stand for x = slope * sum 2^i a_i + constant; a weight's bits b_j, j < B, for
-//   w = sum s_j 2^j b_j, where the top plane of two's complement has s_j = -1, or, for binary weights, w = 2 b_0 - 1.
+// A code's bits a_i, i < A, stand for x = sum u_i a_i + constant, a weight's bits b_j, j < B, for
+//   w = sum s_j n_j b_j, where the top plane of two's complement has s_j = -1, or, if its bits are signs, as those of
+//   binary weights and of a basis are, w = sum n_j (2 b_j - 1).
+// The steps u_i and n_j are doubled from plane to plane, but for a basis (!qnn.basis).
 // Of the contraction's sum of (x - zero) w, the part  (constant - zero) * sum of w  is known for each channel. The rest
-// is slope times the sum of 2^i a_i w over planes i, and for each of them
-//   sum of a_i w = sum_j s_j 2^j popcount(a_i & b_j), or for binary weights
-//   sum of a_i (2 b_0 - 1) = 2 popcount(a_i & b_0) - popcount(a_i) = popcount(b_0) - popcount(a_i ^ b_0),
-// in which popcount(b_0) is known, too: the codes' own counts are never needed. Binary codes (slope 2, constant -1)
+// is the sum of u_i a_i w over planes i, and for each of them
+//   sum of a_i w = sum_j s_j n_j popcount(a_i & b_j), or for signs the sum over j of
+//   n_j a_i (2 b_j - 1) = n_j (2 popcount(a_i & b_j) - popcount(a_i)) = n_j (popcount(b_j) - popcount(a_i ^ b_j)),
+// in which popcount(b_j) is known, too: the codes' own counts are never needed. Binary codes (u_0 = 2, constant -1)
 // times binary weights are the well-known  n - 2 popcount(a ^ b).  Bits behind the last channel are 0 on both sides.
 //
 // Where no code stands for the zero point (0 is no binary number), positions outside of the image are staged as zero
@@ -24,25 +26,31 @@ struct BitPlanes {
 
   /// Channels whose bits are a word.
   static constexpr int64_t wordBits = 32, wordBytes = 4;
-  /// True if both sides are integers that are affine in their codes: of up to 16 bits, and weights of up to 8.
+  /// True if both sides are integers that are not looked up: of up to 16 bits, and weights of up to 8.
   static bool match(qk::ContractOp op);
 
   int64_t lhs, rhs; // how many planes
-  bool isXor;       // binary weights
+  bool isXor;       // weights whose bits are signs
   bool isSigned;    // the top plane of weights is negative
-  int64_t slope;    // of a code
+  /// What a bit of each plane stands for.
+  llvm::SmallVector<int64_t, 4> codeSteps, weightSteps;
   int64_t constant; // (constant - zero): what each weight is multiplied by beside the bits
-  /// What a counted bit of plane 0 of codes and plane `j` of weights adds to the sum; twice that for plane 1, and so
-  /// on.
-  int64_t factor(int64_t j) const;
+  /// What a counted bit of plane `i` of codes and plane `j` of weights adds to the sum.
+  int64_t factor(int64_t i, int64_t j) const;
+  /// True if that doubles from each plane of codes to the next.
+  bool hasDoublingCodes() const;
+  /// The sums of all steps.
+  int64_t largestCode() const;
+  int64_t largestWeight() const;
   /// The bit of plane `j` of a weight.
-  bool bitOf(int64_t weight, int64_t j) const { return isXor ? weight > 0 : (weight >> j & 1) != 0; }
+  bool bitOf(int64_t weight, int64_t j) const;
   /// What a weight adds to the sum beside all counts.
   int64_t known(int64_t weight) const;
   /// True if the bits of a code stand for the zero point.
-  bool hasZero() const {
-    return constant % slope == 0 && -constant / slope >= 0 && -constant / slope < int64_t(1) << lhs;
-  }
+  bool hasZero() const;
+
+private:
+  void readWeights(qnn::NumberFormat format, int64_t zero);
 };
 
 /// Positions of the output by the taps of their window that see the image, and what is added to their sums: none of

@@ -209,13 +209,19 @@ Accumulators BitTile::run(KernelBuilder &k, const BlockRun &run, Accumulators al
     return sums;
   }
   int64_t planeWeights = run.steps * run.vectors * lanes * weightBytes;
-  sums = k.loopOrCopies(planes.lhs > 2, planes.lhs, sums, [&](Val i, ArrayRef<Val> carried) {
-    Accumulators in(carried);
+  auto addPlane = [&](Val i, int64_t steps, Val shift, Accumulators in) {
     for (int64_t j = 0; j < planes.rhs; ++j)
-      in = pair.emit(k.advance(run.lhs, i * run.bitPlaneBytes), k.advance(run.rhs, j * planeWeights), planes.factor(j),
-                     k.toI32(i), in);
+      in = pair.emit(k.advance(run.lhs, i * run.bitPlaneBytes), k.advance(run.rhs, j * planeWeights),
+                     planes.factor(steps, j), shift, in);
     return in;
-  });
+  };
+  if (planes.hasDoublingCodes())
+    sums = k.loopOrCopies(planes.lhs > 2, planes.lhs, sums, [&](Val i, ArrayRef<Val> carried) {
+      return addPlane(i, 0, k.toI32(i), Accumulators(carried));
+    });
+  else
+    for (int64_t i = 0; i < planes.lhs; ++i)
+      sums = addPlane(k.index(i), i, k.i32(0), sums);
   llvm::append_range(sums, counters);
   return sums;
 }
@@ -225,7 +231,7 @@ Accumulators BitTile::endWindow(KernelBuilder &k, const BlockRun &run, Accumulat
                 counters = ArrayRef<Val>(all).drop_front(sums.size());
   if (!countsWindows(*run.bits, run.windowSteps))
     return Accumulators(sums);
-  return addTotals(k, *this, sums, counters, run.bits->factor(0), k.i32(0));
+  return addTotals(k, *this, sums, counters, run.bits->factor(0, 0), k.i32(0));
 }
 
 //===-- Ways to count -----------------------------------------------------------------------------===//

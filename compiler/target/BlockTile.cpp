@@ -222,7 +222,7 @@ int64_t BlockShape::scaleGroupBytes(int64_t count, int64_t products) const {
 
 int64_t BlockShape::borderSumBytes() const {
   int64_t weights = qk::windowSize(window) * window.getChannels()[0];
-  return std::abs(bits->constant) * weights * (int64_t(1) << bits->rhs) <= INT16_MAX ? 2 : 4;
+  return std::abs(bits->constant) * weights * bits->largestWeight() <= INT16_MAX ? 2 : 4;
 }
 
 int64_t BlockShape::borderBytes(int64_t count) const {

@@ -70,7 +70,7 @@ static std::pair<int64_t, int64_t> codeBound(qk::ContractOp op, const BlockTile 
   if (tile.asBits()) {
     // Sums have the zero point taken off; what positions at the border see is no whole window.
     BitPlanes planes(op);
-    int64_t largest = planes.slope * ((int64_t(1) << planes.lhs) - 1);
+    int64_t largest = planes.largestCode();
     return {std::max(std::abs(planes.constant), std::abs(planes.constant + largest)), 0};
   }
   // Staged codes have the width of the codes, with or without a sign; a border's code is one of them.

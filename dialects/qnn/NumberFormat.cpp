@@ -24,7 +24,7 @@ int64_t NumberFormat::encode(double value, int64_t channel) {
   if (std::isnan(value))
     value = 0;
   double scaled = value / getScale(channel);
-  if (decode.table.empty() && decode.slope == 1) {
+  if (decode.isLinear() && decode.slope == 1) {
     double code = std::round(scaled) + getZeroPoint(channel) - decode.offset;
     return static_cast<int64_t>(std::clamp<double>(code, low, high));
   }
@@ -54,12 +54,13 @@ double NumberFormat::decode(int64_t code, int64_t channel) {
 
 bool NumberFormat::isAffine() const {
   IntegerDecode decode = getIntegerDecode();
-  return !isFloat() && decode.table.empty() && decode.slope == 1 && decode.offset == 0;
+  return !isFloat() && decode.isLinear() && decode.slope == 1 && decode.offset == 0;
 }
 
 bool NumberFormat::isOrdered() const {
   IntegerDecode decode = getIntegerDecode();
-  return isFloat() || (decode.table.empty() ? decode.slope > 0 : llvm::is_sorted(decode.table));
+  return isFloat() || !decode.steps.empty() ||
+         (decode.table.empty() ? decode.slope > 0 : llvm::is_sorted(decode.table));
 }
 
 std::pair<int64_t, int64_t> NumberFormat::getIntegerRange() const {
@@ -283,8 +284,47 @@ Type qcc::qnn::withAlpha(Type format, int64_t axis, ArrayRef<double> alpha) {
       .Case([&](BinaryType) { return BinaryType::get(context, axis, alphas); })
       .Case([&](TernaryType) { return TernaryType::get(context, axis, alphas); })
       .Case([&](CodebookType book) { return CodebookType::get(context, book.getTable(), axis, alphas); })
+      .Case([&](BasisType basis) { return BasisType::get(context, basis.getSigns(), basis.getSteps(), axis, alphas); })
       .Default(Type());
 }
+
+//===-- !qnn.basis ----------------------------------------------------------------===//
+
+LogicalResult BasisType::verify(function_ref<InFlightDiagnostic()> emitError, bool signs, DenseI64ArrayAttr steps,
+                                int64_t axis, DenseF64ArrayAttr alpha) {
+  if (steps.empty() || steps.size() > 8)
+    return emitError() << "expects 1 to 8 steps, but got " << steps.size();
+  int64_t sum = 0, most = signs ? INT8_MAX : UINT8_MAX;
+  for (int64_t step : steps.asArrayRef()) {
+    if (step < 1 || step > most)
+      return emitError() << "expects steps from 1 to " << most << ", but got " << step;
+    if (step < sum)
+      return emitError() << "expects no step less than the sum of those before it, but got " << step << " after " << sum
+                         << ": a larger code would be a smaller number";
+    sum += step;
+  }
+  if (sum > most)
+    return emitError() << "expects steps with a sum of at most " << most << ", but got " << sum;
+  return verifyAlpha(emitError, axis, alpha);
+}
+
+unsigned BasisType::getBits() const { return getSteps().size(); }
+bool BasisType::isSignedCode() const { return false; }
+std::pair<int64_t, int64_t> BasisType::getCodeRange() const {
+  return {0, static_cast<int64_t>(llvm::maxUIntN(getBits()))};
+}
+ProductRule BasisType::getProductRule() const { return ProductRule::BitPlane; }
+IntegerDecode BasisType::getIntegerDecode() const {
+  IntegerDecode decode;
+  for (int64_t step : getSteps().asArrayRef()) {
+    decode.steps.push_back(getSigns() ? 2 * step : step);
+    decode.offset -= getSigns() ? step : 0;
+  }
+  return decode;
+}
+int64_t BasisType::getChannelAxis() const { return getAxis(); }
+int64_t BasisType::getNumChannels() const { return alphaCount(*this); }
+double BasisType::getScale(int64_t channel) const { return alphaOf(*this, channel); }
 
 //===-- !qnn.grouped --------------------------------------------------------------===//
 

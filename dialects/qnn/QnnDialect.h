@@ -23,13 +23,38 @@ std::string showShape(llvm::ArrayRef<int64_t> shape);
 namespace qcc::qnn {
 
 /// The integer that a code stands for: `slope * code + offset` for the code
-/// extended by its signedness, or `table[code]` where a table is given.
+/// extended by its signedness, or `table[code]` where a table is given, or, where there are
+/// steps, `offset` and `steps[i]` for each bit `i` that is 1. No step is less than the sum of
+/// those before it.
 struct IntegerDecode {
   int64_t slope = 1;
   int64_t offset = 0;
-  std::vector<int64_t> table;
+  std::vector<int64_t> table = {};
+  llvm::SmallVector<int64_t, 4> steps = {};
 
-  int64_t operator()(int64_t code) const { return table.empty() ? slope * code + offset : table[code]; }
+  bool isLinear() const { return table.empty() && steps.empty(); }
+  int64_t operator()(int64_t code) const {
+    if (isLinear())
+      return slope * code + offset;
+    if (!table.empty())
+      return table[code];
+    int64_t sum = offset;
+    for (auto [i, step] : llvm::enumerate(steps))
+      sum += code >> i & 1 ? step : 0;
+    return sum;
+  }
+  /// The code of an integer that has one; not of a table.
+  int64_t invert(int64_t integer) const {
+    if (steps.empty())
+      return (integer - offset) / slope;
+    int64_t code = 0, rest = integer - offset;
+    for (size_t i = steps.size(); i-- > 0;)
+      if (rest >= steps[i]) {
+        code |= int64_t(1) << i;
+        rest -= steps[i];
+      }
+    return code;
+  }
 };
 
 /// Prints numbers so that reading them gives the same bits.

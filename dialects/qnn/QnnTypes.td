@@ -79,6 +79,30 @@ def Qnn_CodebookType : Qnn_Type<"Codebook", "codebook", [
   let genVerifyDecl = 1;
 }
 
+def Qnn_BasisType : Qnn_Type<"Basis", "basis", [
+    DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getChannelAxis", "getNumChannels", "getScale"]>]> {
+  let summary = "sums of a few magnitudes, one for each bit";
+  let description = [{
+    The learned bases of LQ-Nets (Zhang et al. 2018). Bit `i` of a code adds `steps[i]` if it is 1 and, with `signs`,
+    takes that off if it is 0; `alpha` times this integer is the number, with one `alpha`, or one for each index of
+    `axis`, as in `!qnn.binary`. Without `signs`, code 0 is zero, as activations behind a ReLU need it. Encoding takes
+    the nearest number, as if it compared with thresholds in the middle between two of them. No step is less than the
+    sum of those before it, so that a larger code is never a smaller number.
+
+    ```mlir
+    !qnn.basis<steps = [5, 11], alpha = [1.0e-02]>                          // 0, 0.05, 0.11, 0.16
+    !qnn.basis<signs = true, steps = [1, 2], axis = 0, alpha = [0.5, 0.25]> // -1.5, -0.5, 0.5, 1.5 and the half
+    ```
+
+    Constraints: (C1) there are 1 to 8 steps of at least 1. (C2) none is less than the sum of those before it.
+    (C3) their sum is at most 127 with `signs`, else 255. (C4) each `alpha` is positive and finite.
+  }];
+  let parameters = (ins DefaultValuedParameter<"bool", "false">:$signs, "::mlir::DenseI64ArrayAttr":$steps,
+                        DefaultValuedParameter<"int64_t", "-1">:$axis, Qnn_ExactNumbers:$alpha);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def Qnn_GroupedType : Qnn_Type<"Grouped", "grouped", [
     DeclareTypeInterfaceMethods<Qnn_NumberFormat, ["getGroupSize"]>]> {
   let summary = "symmetric integers with one scale per group of the last axis";

@@ -3,7 +3,7 @@
 !u2 = !quant.uniform<u2:f32, 0.33333333333333331>
 !b = !qnn.binary
 !wb = !qnn.binary<axis = 0, alpha = [1.0e-01, 3.0e-01, 7.0e-02, 1.3e-01, 2.0e-02]>
-!a = !quant.uniform<u3:f32, 7.0e-02>
+!a = !qnn.basis<steps = [5, 11, 40], alpha = [1.0e-02]>
 func.func @prelus(%u: tensor<1x5x6x3x!u8>, %bits: tensor<2x45x!b>)
     -> (tensor<1x5x6x5x!u2>, tensor<2x5x!b>, tensor<1x2x3x5x!a>) {
   %minus = qnn.constant dense<-1.0> : tensor<f32> : tensor<f32>
@@ -32,7 +32,7 @@ func.func @prelus(%u: tensor<1x5x6x3x!u8>, %bits: tensor<2x45x!b>)
   %a1 = qnn.sub %p1, %shift : (tensor<2x5xf32>, tensor<5xf32>) -> tensor<2x5xf32>
   %1 = qnn.quantize %a1 : (tensor<2x5xf32>) -> tensor<2x5x!b>
 
-  // Before a pool.
+  // Before a pool, and codes of a learned basis.
   %w2 = qnn.constant dense<"0x013E6567A9042A44082BFE65D723CB622F"> : tensor<17xi8> : tensor<5x3x3x3x!wb>
   %s2 = qnn.conv2d %u, %w2 {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x5x6x3x!u8>, tensor<5x3x3x3x!wb>) -> tensor<1x5x6x5xf32>
   %l2 = qnn.combine <less> %s2, %zero : (tensor<1x5x6x5xf32>, tensor<f32>) -> tensor<1x5x6x5xf32>

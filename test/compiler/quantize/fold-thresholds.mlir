@@ -179,3 +179,17 @@ func.func @no_prelu(%x: tensor<1x2x!qnn.binary>) -> (tensor<1x2x!qnn.binary>, te
   %16 = qnn.quantize %15 : (tensor<1x2xf32>) -> tensor<1x2x!qnn.binary>
   return %6, %11, %9, %16 : tensor<1x2x!qnn.binary>, tensor<1x2x!qnn.binary>, tensor<1x2xf32>, tensor<1x2x!qnn.binary>
 }
+
+// -----
+
+// Codes of a learned basis: the numbers 0, 3, 3 and 6. 1.5 and 4.5, in the middle, are sums of 6 and 18 quarters; of codes for the same number
+// one is in use.
+// CHECK-LABEL: func.func @basis
+// CHECK:         %[[S:.*]] = qnn.dense %{{.*}} -> tensor<1x2xi32>
+// CHECK:         qnn.threshold %[[S]]
+// CHECK:         w.thresholds: "0x08000000060000001200000012000000"
+func.func @basis(%x: tensor<1x8x!quant.uniform<u2:f32, 0.25>>) -> tensor<1x2x!qnn.basis<steps = [3, 3], alpha = [1.0]>> {
+  %w = qnn.constant dense<-1> : tensor<2xi8> {name = "w"} : tensor<2x8x!qnn.binary>
+  %0 = qnn.dense %x, %w : (tensor<1x8x!quant.uniform<u2:f32, 0.25>>, tensor<2x8x!qnn.binary>) -> tensor<1x2x!qnn.basis<steps = [3, 3], alpha = [1.0]>>
+  return %0 : tensor<1x2x!qnn.basis<steps = [3, 3], alpha = [1.0]>>
+}

@@ -71,5 +71,45 @@ func.func private @f(tensor<2x!qnn.codebook<table = [0, 1], axis = 0>>)
 
 // -----
 
+// expected-error @+1 {{expects 1 to 8 steps, but got 0}}
+func.func private @f(tensor<2x!qnn.basis<steps = []>>)
+
+// -----
+
+// expected-error @+1 {{expects 1 to 8 steps, but got 9}}
+func.func private @f(tensor<2x!qnn.basis<steps = [1, 1, 2, 4, 8, 16, 32, 64, 128]>>)
+
+// -----
+
+// expected-error @+1 {{expects steps from 1 to 255, but got 0}}
+func.func private @f(tensor<2x!qnn.basis<steps = [0]>>)
+
+// -----
+
+// expected-error @+1 {{expects steps from 1 to 127, but got 128}}
+func.func private @f(tensor<2x!qnn.basis<signs = true, steps = [128]>>)
+
+// -----
+
+// expected-error @+1 {{expects no step less than the sum of those before it, but got 4 after 5: a larger code would be a smaller number}}
+func.func private @f(tensor<2x!qnn.basis<steps = [2, 3, 4]>>)
+
+// -----
+
+// expected-error @+1 {{expects steps with a sum of at most 255, but got 256}}
+func.func private @f(tensor<2x!qnn.basis<steps = [128, 128]>>)
+
+// -----
+
 // expected-error @+1 {{expects finite positive alpha, but got 0}}
 func.func private @f(tensor<2x!qnn.codebook<table = [0, 1], alpha = [0.0]>>)
+
+// -----
+
+// expected-error @+1 {{expects finite positive alpha, but got 0}}
+func.func private @f(tensor<2x!qnn.basis<steps = [1], alpha = [0.0]>>)
+
+// -----
+
+// expected-error @+1 {{expects alpha with one value per index of axis 0}}
+func.func private @f(tensor<2x!qnn.basis<steps = [1], axis = 0>>)

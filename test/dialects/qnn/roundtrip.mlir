@@ -20,12 +20,16 @@
 // CHECK-SAME: tensor<2x!qnn.ternary<axis = 0, alpha = [5.000000e-01, 0.12345678901234566]>>
 // CHECK-SAME: tensor<2x!qnn.codebook<table = [-60, -17, 0, 22]>>
 // CHECK-SAME: tensor<2x!qnn.codebook<table = [-5, 9], axis = 0, alpha = [5.000000e-01, 0.12345678901234566]>>
+// CHECK-SAME: tensor<2x!qnn.basis<steps = [5, 11]>>
+// CHECK-SAME: tensor<2x!qnn.basis<signs = true, steps = [1, 2], axis = 0, alpha = [5.000000e-01, 0.12345678901234566]>>
 func.func private @types(tensor<2x3xf32>, tensor<ui8>, tensor<4x!quant.uniform<i4:f32, 5.0e-01>>, tensor<2x!qnn.binary>,
                          tensor<2x!qnn.binary<alpha = [5.0e-01]>>, tensor<2x!qnn.binary<axis = 0, alpha = [5.0e-01, 0.12345678901234566]>>,
                          tensor<2x64x!qnn.grouped<bits = 4, group = 32>>, tensor<2x!qnn.ternary>,
                          tensor<2x!qnn.ternary<axis = 0, alpha = [5.0e-01, 0.12345678901234566]>>,
                          tensor<2x!qnn.codebook<table = [-60, -17, 0, 22]>>,
-                         tensor<2x!qnn.codebook<table = [-5, 9], axis = 0, alpha = [5.0e-01, 0.12345678901234566]>>)
+                         tensor<2x!qnn.codebook<table = [-5, 9], axis = 0, alpha = [5.0e-01, 0.12345678901234566]>>,
+                         tensor<2x!qnn.basis<steps = [5, 11]>>,
+                         tensor<2x!qnn.basis<signs = true, steps = [1, 2], axis = 0, alpha = [5.0e-01, 0.12345678901234566]>>)
 
 // CHECK-LABEL: func private @attributes
 // CHECK-SAME: test.a = #qnn.rescale<>

@@ -80,6 +80,9 @@ const char *const allFormats[] = {
     "!qnn.codebook<table = [-5, 9]>",
     "!qnn.codebook<table = [-128, -3, 0, 127], alpha = [2.5e-01]>",
     "!qnn.codebook<table = [-7, -5, -4, -3, -2, -1, 1, 2], axis = 1, alpha = [5.0e-01, 4.0]>",
+    "!qnn.basis<steps = [5, 11]>",
+    "!qnn.basis<steps = [3, 4, 9, 50], alpha = [2.5e-01]>",
+    "!qnn.basis<signs = true, steps = [1, 2], axis = 1, alpha = [5.0e-01, 4.0]>",
     "!qnn.grouped<bits = 2, group = 1>",
     "!qnn.grouped<bits = 4, group = 32>",
     "!qnn.grouped<bits = 7, group = 3>",
@@ -284,4 +287,28 @@ TEST_CASE("types refuse parameters that mean nothing") {
     INFO(text);
     REQUIRE_FALSE(parseType(text, &formats.context));
   }
+}
+
+TEST_CASE("numbers of a basis are sums of its steps, in the order of the codes, and integers are inverted") {
+  Formats formats;
+  NumberFormat levels = formats("!qnn.basis<steps = [5, 11], alpha = [1.0e-01]>");
+  NumberFormat signs = formats("!qnn.basis<signs = true, steps = [1, 2], alpha = [5.0e-01]>");
+  for (auto [code, level, sign] :
+       {std::tuple(0, 0.0, -1.5), std::tuple(1, 0.5, -0.5), std::tuple(2, 1.1, 0.5), std::tuple(3, 1.6, 1.5)}) {
+    CHECK(levels.decode(code) == Approx(level));
+    CHECK(signs.decode(code) == Approx(sign));
+    for (NumberFormat format : {levels, signs}) {
+      CHECK(format.encode(format.decode(code)) == code);
+      CHECK(format.getIntegerDecode().invert(format.getIntegerDecode()(code)) == code);
+    }
+  }
+  // Thresholds are midpoints; of two numbers as near, the one of larger magnitude.
+  CHECK(levels.encode(0.249) == 0);
+  CHECK(levels.encode(0.25) == 1);
+  CHECK(levels.encode(-7) == 0);
+  CHECK(levels.encode(1e9) == 3);
+  CHECK(signs.encode(-1) == 0);
+  CHECK(signs.encode(1) == 3);
+  CHECK((levels.isOrdered() && !levels.isAffine()));
+  CHECK(signs.getIntegerRange() == std::pair<int64_t, int64_t>(-3, 3));
 }

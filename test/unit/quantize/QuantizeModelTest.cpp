@@ -344,6 +344,33 @@ TEST_CASE_METHOD(Quantized, "binary activations that an average pool cannot take
   CHECK(takeErrors().find("cannot have binary activations, because qnn.avg_pool2d needs") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Quantized, "learned bases of weights and activations, which other operators read as 8-bit codes") {
+  ModelText text("%x: tensor<1x16xf32>");
+  std::string w1 = text.random("32x16", 512, 1), w2 = text.random("32x32", 1024, 0.3), w3 = text.random("4x32", 128, 1);
+  std::string dense = " : (tensor<1x32xf32>, tensor<32x32xf32>) -> tensor<1x32xf32>";
+  std::string first =
+      text.add("qnn.dense %x, " + w1 +
+                   " {activation = #qnn.activation<relu>} : (tensor<1x16xf32>, tensor<32x16xf32>) -> tensor<1x32xf32>",
+               "first");
+  std::string second = text.add("qnn.dense " + first + ", " + w2 + dense, "second");
+  std::string sum = text.add(
+      "qnn.add " + first + ", " + second + " : (tensor<1x32xf32>, tensor<1x32xf32>) -> tensor<1x32xf32>", "sum");
+  std::string out =
+      text.add("qnn.dense " + sum + ", " + w3 + " : (tensor<1x32xf32>, tensor<4x32xf32>) -> tensor<1x4xf32>", "out");
+  QuantizeOptions options;
+  options.rules.push_back(*parsePrecisionRule("first=wl3al3", UnknownLoc::get(&context)));
+  options.rules.push_back(*parsePrecisionRule("second=wl3", UnknownLoc::get(&context)));
+  REQUIRE(succeeded(quantizeModel(text.finish(out, "tensor<1x4xf32>"), options)));
+  CHECK(signalToNoise(0) > 7);
+  auto basis = llvm::dyn_cast<qnn::BasisType>(element(only<qnn::QuantizeOp>().getOutput()));
+  REQUIRE(basis);
+  CHECK((!basis.getSigns() && basis.getBits() == 3));
+  for (qnn::DenseOp op : model.getBody().getOps<qnn::DenseOp>())
+    if (getLayerName(op) != "out")
+      CHECK(llvm::cast<qnn::BasisType>(element(op.getFilter())).getNumChannels() == 32);
+  CHECK(llvm::cast<qnn::NumberFormat>(element(only<qnn::AddOp>().getLhs())).getBits() == 8);
+}
+
 TEST_CASE_METHOD(Quantized, "thresholds that are given stand behind the layer's result in f32") {
   ModelText text("%x: tensor<1x16xf32>");
   std::string w1 = text.random("8x16", 128, 1), w2 = text.random("4x8", 32, 1);

@@ -20,14 +20,15 @@ scheme they are `clip: NAME`. Quantizers know nothing of layers and kernels, and
 
 | | granularity | formats | bits | scales |
 | --- | --- | --- | --- | --- |
-| activations | per tensor | affine (zero is a code), binary, unsigned (zero is code 0) | 2 to 8, 1, 1 to 8 | any, or powers of two |
-| weights | per tensor, per output channel | symmetric, binary, ternary | 2 to 8, 1, 2 | any, or powers of two |
+| activations | per tensor | affine (zero is a code), binary, unsigned (zero is code 0), learned basis | 2 to 8, 1, 1 to 8, 1 to 4 | any, or powers of two |
+| weights | per tensor, per output channel | symmetric, binary, ternary, learned basis | 2 to 8, 1, 2, 1 to 8 | any, or powers of two |
 
 All scales are static, and all codes those of the nearest number. The table below checks of each pair of quantizer and
 format that zero is exact, that rounding is idempotent and monotone, and that the error within the range is at most half a
 step: a violation is an error of the tests. Powers of two (`--power-of-two-scales`, in a scheme `power_of_two` in the
 default) are one of the two next to the scale that the quantizer chose, that with the smaller error. Binary and
-ternary formats, which have no range, have the magnitude of least squared error.
+ternary formats, which have no range, have the magnitude of least squared error (of weights, BWN's and TWN's), and a learned basis has
+the magnitudes of LQ-Nets' QEM, whatever the quantizer.
 
 )";
 

@@ -169,6 +169,10 @@ TEST_CASE("rules of precision are read") {
   REQUIRE(succeeded(rule));
   CHECK(rule->weights == Precision{2, /*isTernary=*/false, wholeRow, /*isBinaryCoded=*/true});
   CHECK((rule->activations->bits == 3 && rule->activations->isUnsigned && !rule->activations->isBinary()));
+  rule = parsePrecisionRule("x=wl3al2", loc);
+  REQUIRE(succeeded(rule));
+  CHECK((rule->weights->isBasis && rule->weights->bits == 3 && !rule->weights->hasZero()));
+  CHECK((rule->activations->isBasis && rule->activations->isFromFloats() && !rule->activations->isBinary()));
   rule = parsePrecisionRule("x=w4au4(outliers: 2.5, thresholds: a/b.npz)", loc);
   REQUIRE(succeeded(rule));
   CHECK((rule->weights->outliers == 2.5 && rule->activations->thresholds == "a/b.npz"));
