@@ -69,6 +69,7 @@ private:
   Val addTimes(Val a, Val b, int64_t factor);
   Val asVector(Val halves);
   Val asHalves(Val vector);
+  Val betweenAxes(Val codes);
   SmallVector<Val> codeColumn(ArrayRef<Val> codes);
   void transformTile(ArrayRef<Val> rows, Val to, int64_t valid);
   Val codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load);
@@ -83,9 +84,8 @@ private:
   void multiply(Val first, const Channels &channels);
   void storeTile(const Tiles &tile, Val sums, Val shifts, Val channel, int64_t valid, int64_t vectors);
 
-  /// True if codes that are transformed along one axis still fit 16 bits, and along both do not: so they are vectors,
-  /// which are widened in between.
-  bool isWide() const { return shape.tapwise && shape.tapwise->getPoints() == qnn::WinogradPoints::Reciprocal; }
+  /// True if codes are vectors in any case, which are widened between the axes.
+  bool isWide() const { return shape.isWide(); }
   /// True if halves lie in words, for want of vectors.
   bool hasWords() const { return tile.lanes == 1 && tile.products > 1; }
   /// Tiles whose codes are transformed together.
@@ -204,7 +204,7 @@ void WinogradEmitter::transformTile(ArrayRef<Val> rows, Val to, int64_t valid) {
   for (int64_t ty = 0; ty < side; ++ty) {
     SmallVector<Val> row;
     for (ArrayRef<Val> column : columns)
-      row.push_back(isWide() ? k.widen(column[ty], k.b.getI32Type(), /*isSigned=*/true) : column[ty]);
+      row.push_back(betweenAxes(column[ty]));
     for (auto [tx, v] : llvm::enumerate(codeColumn(row))) {
       int64_t tap = ty * side + static_cast<int64_t>(tx);
       storeHalves(k.advance(to, tap * tapBytes()), shape.tapwise ? asStaged(quantizeCodes(v, tap)) : v, valid);
@@ -224,6 +224,11 @@ Val WinogradEmitter::asHalves(Val vector) {
   if (!hasWords())
     return vector;
   return k.val(LLVM::BitcastOp::create(k.b, k.loc, k.b.getIntegerType(8 * stepBytes()), vector));
+}
+
+/// Codes that are transformed along one axis, as they are along the other.
+Val WinogradEmitter::betweenAxes(Val codes) {
+  return isWide() ? k.widen(codes, k.b.getI32Type(), /*isSigned=*/true) : codes;
 }
 
 /// clamp((v - zero + 2^(shift - 1)) >> shift). Nothing leaves 16 bits with |v - zero| of at most 100 * 255, nor 32 bits
@@ -259,8 +264,7 @@ void WinogradEmitter::transformUnit(ArrayRef<Val> rows, Val to, int64_t valid) {
         Val halves = loadHalves(k.advance(rows[row], column * columnBytes), valid);
         return isWide() ? asVector(halves) : halves;
       };
-      Val ofColumn = codeRow(ty, load);
-      t.push_back(isWide() ? k.widen(ofColumn, k.b.getI32Type(), /*isSigned=*/true) : ofColumn);
+      t.push_back(betweenAxes(codeRow(ty, load)));
     }
     for (int64_t i = 0; i < unit(); ++i)
       for (int64_t tx = 0; tx < side; ++tx) {
@@ -295,8 +299,8 @@ void WinogradEmitter::transformCodes(Val first, Val group) {
       SmallVector<Val> rows;
       for (Val line : lines)
         rows.push_back(k.hide(k.advance(line, c * (lanes() * codeBytes))));
-      Val at = k.hide(k.advance(to, c * (lanes() * codeBytes * unit())));
-      tile.lanes > 1 || shape.isFloat ? transformTile(rows, at, valid) : transformUnit(rows, at, valid);
+      Val place = k.hide(k.advance(to, c * (lanes() * codeBytes * unit())));
+      tile.lanes > 1 || shape.isFloat ? transformTile(rows, place, valid) : transformUnit(rows, place, valid);
     };
     k.loop(k.index(codes / lanes()), [&](Val c) { transform(c, lanes()); });
     if (int64_t rest = codes % lanes())

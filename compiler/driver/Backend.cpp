@@ -126,8 +126,7 @@ FailureOr<Samples> qcc::driver::runBackend(const BackendOptions &backend, Module
     return runReference(*findModel(module), samples, verb);
   CompileOptions options;
   backend.memory.setIn(options);
-  options.fusesMultiplyAdd = backend.contract != "off";
-  options.floatsMayTransform = backend.contract == "transform";
+  setContract(options, backend.contract);
   options.algorithms = backend.algorithms;
   FailureOr<Execution> execution = runCompiled(module, options, samples);
   if (failed(execution))

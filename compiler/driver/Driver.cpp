@@ -150,6 +150,11 @@ void qcc::driver::addContractOption(CLI::App &verb, std::string &contract) {
       ->capture_default_str();
 }
 
+void qcc::driver::setContract(CompileOptions &options, StringRef contract) {
+  options.fusesMultiplyAdd = contract != "off";
+  options.floatsMayTransform = contract == "transform";
+}
+
 void qcc::driver::addAlgorithmOption(CLI::App &verb, std::vector<std::string> &algorithms) {
   verb.add_option("--algorithm", algorithms,
                   "how the convolutions are computed whose names match, as REGEX=winograd(f2,exact), "
@@ -190,8 +195,7 @@ CompileOptions TargetOptions::get() const {
   options.target = target;
   options.cpu = cpu;
   options.features = features;
-  options.fusesMultiplyAdd = contract != "off";
-  options.floatsMayTransform = contract == "transform";
+  setContract(options, contract);
   options.algorithms = algorithms;
   options.tuningFile = tuning;
   options.split.threads = threads;

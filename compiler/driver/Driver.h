@@ -90,8 +90,10 @@ struct MemoryOptions {
   void setIn(CompileOptions &options) const;
 };
 
-/// Adds `--fp-contract=fast|off`.
+/// Adds `--fp-contract=fast|off|transform`.
 void addContractOption(CLI::App &verb, std::string &contract);
+/// Says what a mode of that option allows.
+void setContract(CompileOptions &options, llvm::StringRef contract);
 
 /// Adds `--algorithm=REGEX=ALGORITHM`.
 void addAlgorithmOption(CLI::App &verb, std::vector<std::string> &algorithms);

@@ -235,55 +235,77 @@ FailureOr<Datum> Evaluator::buildOperator(const OpInfo &info, Position at, std::
 
 //===-- Formats -----------------------------------------------------------------------===//
 
+/// The parameters of formats, in the order in which they may be given without names; the last two are a basis' alone.
+enum FormatParameter : size_t { Scale, Zero, Axis, Minimum, Maximum, Group, Table, Steps, Signs };
+static constexpr StringRef formatParameters[] = {"scale", "zero",  "axis",  "min",  "max",
+                                                 "group", "table", "steps", "signs"};
+static constexpr size_t parametersOfBasis = 2;
+
+static bool takesParameter(const FormatSpec &spec, size_t parameter) {
+  switch (parameter) {
+  case Scale:
+  case Axis:
+    return true;
+  case Group:
+    return !spec.hasAlpha() || spec.kind == FormatSpec::Binary;
+  case Table:
+    return spec.kind == FormatSpec::Codebook;
+  case Steps:
+  case Signs:
+    return spec.kind == FormatSpec::Basis;
+  default:
+    return !spec.hasAlpha();
+  }
+}
+
+/// What a parameter expects, if a value is something else; empty if not.
+static StringRef parameterProblem(size_t parameter, const Datum &value) {
+  auto isNumber = [](const Datum &datum) { return datum.getNumber().has_value(); };
+  bool isInteger = value.getIf<int64_t>() != nullptr, areIntegers = value.getIntegers().has_value();
+  switch (parameter) {
+  case Scale:
+    return isNumber(value) || isListOf(value, isNumber) ? "" : "a number, or a list with an axis,";
+  case Zero:
+    return isInteger || areIntegers ? "" : "an integer, or a list with an axis,";
+  case Table:
+  case Steps:
+    return areIntegers ? "" : "a list of integers";
+  case Signs:
+    return value.getIf<bool>() ? "" : "true or false";
+  default:
+    return isInteger ? "" : "an integer";
+  }
+}
+
 FailureOr<Datum> Evaluator::callFormat(FormatSpec spec, const CallExpr &call, Position at, Scope &scope) {
-  static constexpr StringRef names[] = {"scale", "zero", "axis", "min", "max", "group", "table", "steps", "signs"};
-  constexpr size_t ofBasisAlone = 2;
-  bool isBasis = spec.kind == FormatSpec::Basis;
-  ArrayRef<StringRef> parameters = ArrayRef(names).drop_back(isBasis ? 0 : ofBasisAlone);
+  ArrayRef<StringRef> parameters =
+      ArrayRef(formatParameters).drop_back(spec.kind == FormatSpec::Basis ? 0 : parametersOfBasis);
   if (spec.kind == FormatSpec::Float || spec.kind == FormatSpec::Plain)
     return error(at) << "the format " << spec.name() << " takes no arguments";
   FailureOr<std::vector<const Argument *>> slots = bind(call, at, parameters);
   if (failed(slots))
     return failure();
-  SmallVector<Datum, 9> values(std::size(names));
+  SmallVector<Datum, 9> values(std::size(formatParameters));
   for (size_t i = 0; i < parameters.size(); ++i) {
     if (!(*slots)[i])
       continue;
-    bool isTable = parameters[i] == "table", isSteps = parameters[i] == "steps", isSigns = parameters[i] == "signs";
-    bool isTaken = parameters[i] == "scale" || parameters[i] == "axis" || isSteps || isSigns ||
-                   (parameters[i] == "group" && spec.kind == FormatSpec::Binary) || isTable;
-    if ((spec.hasAlpha() && !isTaken) || (isTable && spec.kind != FormatSpec::Codebook))
+    if (!takesParameter(spec, i))
       return error((*slots)[i]->at) << spec.name() << ": has no parameter '" << parameters[i] << "'";
     const Expr &expr = *(*slots)[i]->value;
     FailureOr<Datum> value = evaluate(expr, scope);
     if (failed(value))
       return failure();
-    if (isSteps || isSigns) {
-      if (isSteps ? !value->getIntegers() : !value->getIf<bool>())
-        return error(expr.at) << spec.name() << ": expects " << (isSteps ? "a list of integers" : "true or false")
-                              << " for '" << parameters[i] << "', but got " << value->describe();
-      values[i] = *value;
-      continue;
-    }
-    bool isScale = parameters[i] == "scale", isList = isScale || parameters[i] == "zero" || isTable;
-    bool isOne = isScale ? value->getNumber().has_value() : !isTable && value->getIf<int64_t>() != nullptr;
-    bool isMany = isList && (isScale ? isListOf(*value, [](const Datum &d) { return d.getNumber().has_value(); })
-                                     : value->getIntegers().has_value());
-    if (!isOne && !isMany)
-      return error(expr.at) << spec.name() << ": expects "
-                            << (isTable   ? "a list of integers"
-                                : isScale ? "a number"
-                                          : "an integer")
-                            << (isList && !isTable ? ", or a list with an axis," : "") << " for '" << parameters[i]
-                            << "', but got " << value->describe();
+    if (StringRef problem = parameterProblem(i, *value); !problem.empty())
+      return error(expr.at) << spec.name() << ": expects " << problem << " for '" << parameters[i] << "', but got "
+                            << value->describe();
     values[i] = *value;
   }
   return completeFormat(spec, values, at);
 }
 
-/// Puts the values of scale, zero, axis, min, max, group, table, steps and signs into a format.
+/// Puts the values of all parameters into a format.
 FailureOr<Datum> Evaluator::completeFormat(FormatSpec spec, ArrayRef<Datum> values, Position at) {
-  const Datum &scale = values[0], &zero = values[1], &axis = values[2];
+  const Datum &scale = values[Scale], &zero = values[Zero], &axis = values[Axis];
   if (auto *list = scale.getIf<DatumList>()) {
     for (const Datum &element : **list)
       spec.scales.push_back(*element.getNumber());
@@ -306,22 +328,22 @@ FailureOr<Datum> Evaluator::completeFormat(FormatSpec spec, ArrayRef<Datum> valu
   if (zero.getIf<DatumList>() && spec.zeros.size() != spec.scales.size())
     return error(at) << spec.name() << ": expects one zero point for each of the " << spec.scales.size()
                      << " scales, but got " << spec.zeros.size();
-  if (auto integers = values[6].getIntegers())
+  if (auto integers = values[Table].getIntegers())
     spec.table.assign(integers->begin(), integers->end());
-  if (auto *integer = values[3].getIf<int64_t>())
+  if (auto *integer = values[Minimum].getIf<int64_t>())
     spec.minimum = *integer;
-  if (auto *integer = values[4].getIf<int64_t>())
+  if (auto *integer = values[Maximum].getIf<int64_t>())
     spec.maximum = *integer;
-  if (auto *integer = values[5].getIf<int64_t>()) {
+  if (auto *integer = values[Group].getIf<int64_t>()) {
     if (*integer < 1 || !spec.scales.empty() || !spec.zeros.empty() || spec.minimum || spec.maximum || spec.axis >= 0 ||
         !spec.isSigned)
       return error(at) << spec.name() << ": expects a group of at least 1 of a signed format, without other arguments: "
                        << "the scales of groups are stored";
     spec.group = *integer;
   }
-  if (auto steps = values[7].getIntegers())
+  if (auto steps = values[Steps].getIntegers())
     spec.steps.assign(steps->begin(), steps->end());
-  if (auto *signs = values[8].getIf<bool>())
+  if (auto *signs = values[Signs].getIf<bool>())
     spec.hasSigns = *signs;
   return Datum{spec};
 }

@@ -27,14 +27,9 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
     spec.bits = 2;
     return spec;
   }
-  if (name.consume_front("codebook")) {
-    spec.kind = FormatSpec::Codebook;
-    spec.isSigned = false;
-    bool isKnown = !name.starts_with("0") && !name.getAsInteger(10, spec.bits) && spec.bits >= 1 && spec.bits <= 8;
-    return isKnown ? std::optional(spec) : std::nullopt;
-  }
-  if (name.consume_front("basis")) {
-    spec.kind = FormatSpec::Basis;
+  bool isBook = name.consume_front("codebook");
+  if (isBook || name.consume_front("basis")) {
+    spec.kind = isBook ? FormatSpec::Codebook : FormatSpec::Basis;
     spec.isSigned = false;
     bool isKnown = !name.starts_with("0") && !name.getAsInteger(10, spec.bits) && spec.bits >= 1 && spec.bits <= 8;
     return isKnown ? std::optional(spec) : std::nullopt;
@@ -194,10 +189,8 @@ std::string FormatSpec::describe(ShowChannels channels) const {
     add("max", Twine(*maximum));
   if (isGrouped())
     add("group", Twine(group));
-  if (!steps.empty()) {
-    auto texts = llvm::map_range(steps, [](int64_t step) { return std::to_string(step); });
-    add("steps", "[" + llvm::join(texts, ", ") + "]");
-  }
+  if (!steps.empty())
+    add("steps", showPerChannel(steps, /*axis=*/0, ShowChannels::All, showInteger));
   if (hasSigns)
     add("signs", "true");
   return text.empty() ? name() : name() + "(" + text + ")";

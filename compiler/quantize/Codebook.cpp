@@ -122,7 +122,7 @@ std::vector<double> qcc::quantize::clusterMeans(std::vector<WeightedPoint> point
 
 //===-- Tables ------------------------------------------------------------------------------===//
 
-static int64_t nearestEntry(ArrayRef<int64_t> table, double value) {
+int64_t qcc::quantize::nearestEntry(ArrayRef<int64_t> table, double value) {
   const auto *above = std::lower_bound(table.begin() + 1, table.end() - 1, value);
   return value - static_cast<double>(above[-1]) < static_cast<double>(*above) - value ? above[-1] : *above;
 }

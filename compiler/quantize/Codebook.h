@@ -19,6 +19,9 @@ struct WeightedPoint {
 /// to that many beforehand. Without points, there are no means.
 std::vector<double> clusterMeans(std::vector<WeightedPoint> points, int64_t clusters);
 
+/// The entry of a table of at least two, in rising order, that is nearest; of two, the larger.
+int64_t nearestEntry(llvm::ArrayRef<int64_t> table, double value);
+
 /// w ~ scales[c] * table[code] for the weights of channel c.
 struct Codebook {
   std::vector<int64_t> table; ///< 2^bits integers in rising order

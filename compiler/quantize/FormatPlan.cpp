@@ -229,13 +229,12 @@ private:
   static LogicalResult checkMeans(ArrayRef<Value> group, const Precision &precision) {
     for (Value value : group) {
       Operation *op = value.getDefiningOp();
-      bool isPad = precision.isBinary() && llvm::isa_and_present<qnn::PadOp>(op);
-      if (isPad || llvm::isa_and_present<qnn::AvgPool2dOp>(op))
-        return op->emitError() << "cannot have " << (precision.isBasis ? "a learned basis for" : "binary")
-                               << " activations, because " << op->getName() << " needs codes for "
-                               << (precision.isBasis ? "integers; give the layer before it uint"
-                                                     : "more than two numbers; give the layer before it at least 2")
-                               << (precision.isBasis ? std::to_string(precision.bits) : std::string(" bits"));
+      if (precision.isBasis && llvm::isa_and_present<qnn::AvgPool2dOp>(op))
+        return op->emitError() << "cannot have a learned basis for activations, because " << op->getName()
+                               << " needs codes for integers; give the layer before it uint" << precision.bits;
+      if (precision.isBinary() && llvm::isa_and_present<qnn::AvgPool2dOp, qnn::PadOp>(op))
+        return op->emitError() << "cannot have binary activations, because " << op->getName()
+                               << " needs codes for more than two numbers; give the layer before it at least 2 bits";
     }
     return success();
   }

@@ -33,9 +33,7 @@ double CodeRange::nearest(double value) const {
     return value < 0 ? -1 : 1;
   if (levels.empty())
     return std::clamp(std::round(value), static_cast<double>(lowest), static_cast<double>(highest));
-  auto above = std::lower_bound(levels.begin() + 1, levels.end() - 1, value);
-  auto below = static_cast<double>(above[-1]), up = static_cast<double>(*above);
-  return value - below < up - value ? below : up;
+  return static_cast<double>(nearestEntry(levels, value));
 }
 
 bool CodeRange::clips(double value) const {

@@ -70,13 +70,9 @@ int64_t BitPlanes::largestWeight() const { return sumOf(weightSteps); }
 bool BitPlanes::bitOf(int64_t weight, int64_t j) const {
   if (isSigned)
     return weight >> j & 1;
-  // Of +-n_j, the sum of all n_j more is the sum of 2 n_j of planes with a 1. No step is less than the sum of those
-  // before it.
-  int64_t unit = isXor ? 2 : 1, rest = weight + (isXor ? largestWeight() : 0);
-  for (int64_t plane = rhs - 1; plane > j; --plane)
-    if (rest >= unit * weightSteps[plane])
-      rest -= unit * weightSteps[plane];
-  return rest >= unit * weightSteps[j];
+  // Of +-n_j, the sum of all n_j more is the sum of 2 n_j of planes with a 1.
+  int64_t ofOnes = isXor ? (weight + largestWeight()) / 2 : weight;
+  return qnn::codeOfSteps(weightSteps, ofOnes).first >> j & 1;
 }
 
 int64_t BitPlanes::known(int64_t weight) const {
@@ -87,12 +83,7 @@ int64_t BitPlanes::known(int64_t weight) const {
   return constant * weight + counted;
 }
 
-bool BitPlanes::hasZero() const {
-  int64_t rest = -constant;
-  for (int64_t step : llvm::reverse(codeSteps))
-    rest -= rest >= step ? step : 0;
-  return rest == 0;
-}
+bool BitPlanes::hasZero() const { return qnn::codeOfSteps(codeSteps, -constant).second == 0; }
 
 BorderSums::BorderSums(qk::WindowAttr window) {
   for (int axis = 0; axis < 2; ++axis) {

@@ -35,7 +35,6 @@ static int64_t scheduledRows(qk::ContractOp op) {
 WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t together)
     : tapwise(qnn::isTapwise(op.getAlgorithm()) ? op.getAlgorithm() : std::nullopt), isFloat(tile.isFloat()),
       side(tapwise || isFloat ? 6 : 4), taps(side * side), outputs(side - 2),
-
       rowsTogether(std::max<int64_t>(1, together ? together : scheduledRows(op) / outputs)),
       tiles(tilesOf(op.getWindow(), side, outputs, rowsTogether)), tile(tile),
       products(productsOf(tiles, tilesTogether()), tile),
@@ -59,22 +58,14 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
 }
 
 /// G g G^T of a filter of f32, rounded once.
-static SmallVector<int64_t> transformReals(ArrayRef<int64_t> filter) {
-  using namespace qnn::winograd_f4;
-  const Transforms &transforms = transformsOf(qnn::WinogradPoints::Integer);
-  double columns[side][3] = {};
-  for (int64_t i = 0; i < side; ++i)
-    for (int64_t k = 0; k < 9; ++k)
-      columns[i][k % 3] +=
-          static_cast<double>(transforms.weightMatrix[i][k / 3]) * llvm::bit_cast<float>(int32_t(filter[k]));
-  SmallVector<int64_t> result;
-  for (int64_t tap = 0; tap < taps; ++tap) {
-    double sum = 0;
-    for (int64_t x = 0; x < 3; ++x)
-      sum += static_cast<double>(transforms.weightMatrix[tap % side][x]) * columns[tap / side][x];
-    result.push_back(llvm::bit_cast<int32_t>(static_cast<float>(sum / static_cast<double>(transforms.filterScale()))));
-  }
-  return result;
+static SmallVector<int64_t> transformReals(const int64_t (&filter)[9]) {
+  const auto &transforms = qnn::winograd_f4::transformsOf(qnn::WinogradPoints::Integer);
+  double reals[9];
+  for (auto [real, bits] : llvm::zip_equal(reals, filter))
+    real = llvm::bit_cast<float>(static_cast<int32_t>(bits));
+  return llvm::map_to_vector(transforms.transformFilter(reals), [&](double sum) -> int64_t {
+    return llvm::bit_cast<int32_t>(static_cast<float>(sum / static_cast<double>(transforms.filterScale())));
+  });
 }
 
 SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const {
@@ -142,9 +133,8 @@ int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
 
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   // Instructions of the transforms: of the codes of a step's lanes of a tile, and of a tile's sums with their epilogue.
-  bool isWide = tapwise && tapwise->getPoints() == qnn::WinogradPoints::Reciprocal;
   bool isLarge = side == 6;
-  double ofCodes = isWide ? 800 : tapwise ? 400 : isLarge ? 220 : 70, ofSums = tapwise ? 400 : isLarge ? 220 : 100;
+  double ofCodes = isWide() ? 800 : tapwise ? 400 : isLarge ? 220 : 70, ofSums = tapwise ? 400 : isLarge ? 220 : 100;
   int64_t atOnce = tilesAtOnce(positions), blocksAtOnce = llvm::divideCeilSigned(atOnce, positions);
   auto times = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups() *
                                    llvm::divideCeilSigned(tilesTogether(), atOnce));

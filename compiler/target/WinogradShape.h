@@ -38,6 +38,8 @@ struct WinogradShape {
   BlockShape products; // of one tap: tiles that are computed together, each of which sees its transformed codes alone
   int64_t lineCodes;   // of a staged line
 
+  /// True if codes that are transformed along one axis still fit 16 bits, and along both do not.
+  bool isWide() const { return tapwise && tapwise->getPoints() == qnn::WinogradPoints::Reciprocal; }
   /// Tiles of a row.
   int64_t width() const { return tiles.getOutput()[1]; }
   /// Tiles that are computed together, row by row.

@@ -22,6 +22,18 @@ std::string showShape(llvm::ArrayRef<int64_t> shape);
 
 namespace qcc::qnn {
 
+/// The code whose bits stand for the steps that are taken off a number, the largest first, as long as it is no less,
+/// and what is left of it: 0 for sums of steps. No step is less than the sum of those before it.
+inline std::pair<int64_t, int64_t> codeOfSteps(llvm::ArrayRef<int64_t> steps, int64_t number) {
+  int64_t code = 0;
+  for (size_t i = steps.size(); i-- > 0;)
+    if (number >= steps[i]) {
+      code |= int64_t(1) << i;
+      number -= steps[i];
+    }
+  return {code, number};
+}
+
 /// The integer that a code stands for: `slope * code + offset` for the code
 /// extended by its signedness, or `table[code]` where a table is given, or, where there are
 /// steps, `offset` and `steps[i]` for each bit `i` that is 1. No step is less than the sum of
@@ -45,15 +57,7 @@ struct IntegerDecode {
   }
   /// The code of an integer that has one; not of a table.
   int64_t invert(int64_t integer) const {
-    if (steps.empty())
-      return (integer - offset) / slope;
-    int64_t code = 0, rest = integer - offset;
-    for (size_t i = steps.size(); i-- > 0;)
-      if (rest >= steps[i]) {
-        code |= int64_t(1) << i;
-        rest -= steps[i];
-      }
-    return code;
+    return steps.empty() ? (integer - offset) / slope : codeOfSteps(steps, integer - offset).first;
   }
 };
 

@@ -38,19 +38,6 @@ const Transforms &winograd_f4::transformsOf(WinogradPoints points) {
   return points == WinogradPoints::Reciprocal ? reciprocalPoints : integerPoints;
 }
 
-std::array<int64_t, taps> Transforms::transformFilter(ArrayRef<int64_t> filter) const {
-  int64_t columns[side][3] = {};
-  for (int64_t i = 0; i < side; ++i)
-    for (int64_t x = 0; x < 3; ++x)
-      for (int64_t y = 0; y < 3; ++y)
-        columns[i][x] += weightMatrix[i][y] * filter[3 * y + x];
-  std::array<int64_t, taps> transformed{};
-  for (int64_t tap = 0; tap < taps; ++tap)
-    for (int64_t x = 0; x < 3; ++x)
-      transformed[tap] += weightMatrix[tap % side][x] * columns[tap / side][x];
-  return transformed;
-}
-
 int64_t Transforms::quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) const {
   int64_t numerator = shift > 0 ? transformed << shift : transformed,
           denominator = shift < 0 ? filterScale() << -shift : filterScale();

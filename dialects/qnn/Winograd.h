@@ -22,8 +22,19 @@ struct Transforms {
   int64_t mostCodeShift, mostWeightShift;
 
   int64_t filterScale() const { return weightScale * weightScale; }
-  /// G g G^T of a 3x3 filter, `filterScale` times over: exact.
-  std::array<int64_t, taps> transformFilter(llvm::ArrayRef<int64_t> filter) const;
+  /// G g G^T of a 3x3 filter, `filterScale` times over: exact for integers.
+  template <typename Number> std::array<Number, taps> transformFilter(const Number (&filter)[9]) const {
+    Number columns[side][3] = {};
+    for (int64_t i = 0; i < side; ++i)
+      for (int64_t x = 0; x < 3; ++x)
+        for (int64_t y = 0; y < 3; ++y)
+          columns[i][x] += static_cast<Number>(weightMatrix[i][y]) * filter[3 * y + x];
+    std::array<Number, taps> transformed{};
+    for (int64_t tap = 0; tap < taps; ++tap)
+      for (int64_t x = 0; x < 3; ++x)
+        transformed[tap] += static_cast<Number>(weightMatrix[tap % side][x]) * columns[tap / side][x];
+    return transformed;
+  }
   /// `clamp(round(transformed / filterScale * 2^shift))` to `bits` bits with a sign, ties rounded up.
   int64_t quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) const;
   /// How much codes grow at a tap: `|(B^T x B)[i, j]|` is at most so many times the largest `|x|`.

@@ -13,10 +13,11 @@ import argparse
 import json
 import random
 import struct
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from measure import run
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -28,13 +29,6 @@ add_subdirectory({ggml} ggml)
 add_executable(ggml_q4_0 {driver})
 target_link_libraries(ggml_q4_0 ggml-cpu ggml-base m)
 """
-
-
-def run(*command):
-    result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if result.returncode:
-        sys.exit(f"{' '.join(map(str, command))} failed with exit code {result.returncode}")
-    return result.stdout
 
 
 def hexadecimal(data):

@@ -8,8 +8,6 @@ surrounds them. docs/larq.md says how to install that engine.
 """
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +18,7 @@ sys.path.insert(0, str(ROOT / "test" / "models"))
 
 import numpy as np  # noqa: E402
 from larq import SAME, Bits, LarqComputeEngine, LarqFile  # noqa: E402
+from measure import least_us  # noqa: E402
 
 SHAPES = [(56, 64), (28, 128), (14, 256), (7, 512)]
 DEPTHS = (1, 6)
@@ -48,11 +47,6 @@ def time_engine(path, shape, seconds=0.5):
     return best * 1e6
 
 
-def time_qcc(qcc, path):
-    result = subprocess.run([qcc, "bench", str(path), "--json"], capture_output=True, text=True, check=True)
-    return json.loads(result.stdout)["min_us"]
-
-
 def layer_times(options, folder, size, channels):
     """Microseconds of one layer: of qcc, and of Larq Compute Engine."""
     best = {}
@@ -60,7 +54,7 @@ def layer_times(options, folder, size, channels):
         for depth in DEPTHS:
             path = Path(folder) / f"layers{depth}.tflite"
             network(path, size, channels, depth)
-            times = time_qcc(options.qcc, path), time_engine(path, (1, size, size, channels))
+            times = least_us(options.qcc, path), time_engine(path, (1, size, size, channels))
             best[depth] = [min(pair) for pair in zip(times, best.get(depth, times))]
     return [(most - least) / (DEPTHS[1] - DEPTHS[0]) for most, least in zip(best[DEPTHS[1]], best[DEPTHS[0]])]
 

@@ -8,23 +8,15 @@ they lie in. All are timed in turn, in one thread, and the best of all rounds co
 """
 
 import argparse
-import json
 import random
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from measure import least_us, run
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = 1024
 LOOPS = {"floats": ("float", "float"), "bytes": ("int8_t", "int32_t")}
-
-
-def run(*command):
-    result = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, text=True, check=False)
-    if result.returncode:
-        sys.exit(f"{' '.join(map(str, command))} failed with exit code {result.returncode}")
-    return result.stdout
 
 
 def write_model(path):
@@ -49,7 +41,7 @@ def main():
         folder = Path(name)
         model = folder / "product.mlir"
         write_model(model)
-        timed = {"qcc, w1a2": lambda: json.loads(run(options.qcc, "bench", model, "--json"))["min_us"]}
+        timed = {"qcc, w1a2": lambda: least_us(options.qcc, model)}
         for kind, (element, total) in LOOPS.items():
             for flags in (["-O3"], ["-O3", "-march=native"]):
                 program = folder / f"{kind}{len(flags)}"

@@ -6,7 +6,6 @@ With --tapwise, also F(4x4, 3x3) of 8 bits, tap by tap, which is no choice of th
 """
 
 import argparse
-import json
 import random
 import re
 import struct
@@ -14,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from measure import least_us, run
 
 # Height and width, input and output channels.
 SHAPES = [(56, 64, 64), (28, 128, 128), (14, 256, 256), (7, 512, 512), (56, 32, 32), (28, 64, 64), (14, 128, 128), (7, 256, 256),
@@ -63,21 +64,10 @@ def write_model(path, shape, kind, points=None):
 """)
 
 
-def run(*command):
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{result.stderr}")
-    return result.stdout + result.stderr
-
-
-def measure(options, model, *more):
-    """Microseconds, the least of a run."""
-    return json.loads(run(options.qcc, "bench", model, "--json", f"--target={options.target}", *more))["min_us"]
-
-
 def choice(options, model):
     """The algorithm that is chosen where none is asked for."""
-    text = run(options.qcc, "compile", model, f"--target={options.target}", "--fp-contract=transform", "--verbose", "-o", model.with_suffix(".o"))
+    text = run(options.qcc, "compile", model, f"--target={options.target}", "--fp-contract=transform", "--verbose",
+               "-o", model.with_suffix(".o"), errors=subprocess.STDOUT)
     found = re.search(r"winograd\((f[24])", text)
     return found[1].upper() if found else "direct"
 
@@ -105,7 +95,7 @@ def main():
                 times = {}
                 for _ in range(options.rounds):
                     for way, command in ways.items():
-                        times[way] = min(times.get(way, float("inf")), measure(options, *command))
+                        times[way] = min(times.get(way, float("inf")), least_us(options.qcc, *command, f"--target={options.target}"))
                 chosen = choice(options, model)
                 ratio = min(times[way] for way in ALGORITHMS[kind]) / times[chosen]
                 near += ratio * NEAR >= 1
