@@ -162,7 +162,9 @@ class OpenVino:
         self.check("ov_core_create", ctypes.byref(core))
         self.check("ov_core_read_model", core, str(options.model).encode(), None, ctypes.byref(model))
         self.fix_shapes(model, len(options.input_bytes))
-        properties = {"INFERENCE_NUM_THREADS": "1", "NUM_STREAMS": "1", "PERFORMANCE_HINT": "LATENCY"}
+        # Where the CPU multiplies bf16, OpenVINO would round the f32 of a model to it.
+        properties = {"INFERENCE_PRECISION_HINT": "f32"}
+        properties |= {"INFERENCE_NUM_THREADS": "1", "NUM_STREAMS": "1", "PERFORMANCE_HINT": "LATENCY"}
         words = [word.encode() for word in itertools.chain(*properties.items())]
         self.check(
             "ov_core_compile_model",
