@@ -191,8 +191,8 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
   if (tile.gatheredSums() > 1)
     return storeChannels(firstPixel, sums);
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for
-  // each, which the compiler would take longer for than for the products.
-  constexpr size_t mostCopies = 4;
+  // each. Where speed counts, registers hold the sums of every block.
+  size_t mostCopies = k.prefersSize || tile.keepsSumsOnly() ? 4 : 32;
   bool isLoop = lanes > 1 && sums.size() > mostCopies;
   Type type = sums[0].type();
   Val buffer = isLoop ? k.stackBuffer(type, static_cast<int64_t>(sums.size())) : Val();
