@@ -188,6 +188,9 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const VnniTile vnni256(
       8, "llvm.x86.avx512.vpdpbusd.256",
       {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 5, .transformedBytes = transformedBytes});
+  // For eight channels or fewer, which leave half of the lanes of 512 bits without any.
+  static const VnniTile vnniHalf(8, "llvm.x86.avx512.vpdpbusd.256",
+                                 {.registers = 32, .multiplyAdds = 2, .loads = 2, .latency = 5});
   static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512",
                                        {31, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
@@ -231,6 +234,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                         {.registers = 10, .count = 2.7, .load = 0.3, .total = 2, .sum = 3});
   static const TileInstruction tiles[] = {
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
+      blockInstruction("x86.avx512vnni.256", "avx512vnni,avx512vl", vnniHalf),
       blockInstruction("x86.avx512vnni.w4", "avx512vnni", vnniNibbles512),
       blockInstruction("x86.avx512vnni.codes4", "avx512vnni,avx512bw", vnniCodes512),
       blockInstruction("x86.avx512vnni.w2", "avx512vnni", vnniCrumbs512),

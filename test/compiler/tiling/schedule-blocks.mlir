@@ -9,7 +9,7 @@
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni rank=1}))' | FileCheck %s --check-prefix=SECOND
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni rank=100}))' | FileCheck %s --check-prefix=LAST
 // SECOND-LABEL: func @dense
-// SECOND: schedule = #qk.schedule<tile = "x86.avx512bw", m = 1, n = 48, k = 2, lines = 1>
+// SECOND: schedule = #qk.schedule<tile = "x86.avx512vnni.256", m = 1, n = 40, k = 4, lines = 1>
 // LAST-LABEL: func @dense
 // LAST: schedule = #qk.schedule<tile = "x86.avx2", m = 1, n = 8, k = 2, lines = 1>
 
@@ -68,7 +68,7 @@ func.func @signed(%x: tensor<4x4x8xi8>, %init: tensor<256xi32>) -> tensor<256xi3
 // CHECK-LABEL: func @borders
 // CHECK: tensor.empty() : tensor<96xi8>
 // CHECK: lines = 3>
-// REMARK: remark: computed by x86.avx512vnni, {{[0-9]+}} x 16 at a time, 3 lines staged in 96 bytes{{$}}
+// REMARK: remark: computed by x86.avx512vnni{{(.256)?}}, {{[0-9]+}} x 16 at a time, 3 lines staged in 96 bytes{{$}}
 func.func @borders(%x: tensor<4x4x4xi8>, %init: tensor<256xi32>) -> tensor<256xi32> {
   %w = qk.constant dense<-128> : tensor<576xi8> : tensor<576xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #conv, rhs_strides = array<i64: 0, 36, 12, 4, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
