@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+import features
+
 SAMPLES = 12  # the smallest codes, the largest, zeros, then random ones
 CHAINS = 6  # of one model
 
@@ -71,6 +73,19 @@ BOOKS = {
     "lhs": ["i8", "u8", "i8", "u8", "i4", "i8", "u8", "u8"],
     "rhs": ["book4", "book4", "book3", "book2", "book1", "book5", "book8", "book4 by channel", "book4 by channel", "narrow book4",
             "narrow book4", "narrow book4", "narrow book3"],
+}
+# With --matrices: shapes that machines which multiply matrices compute by these, with all tails.
+MATRICES = {
+    "operator": ["conv2d", "conv2d", "dense"],
+    "lhs": ["i8", "u8", "i8", "u8", "u8", "i4", "u7"],
+    "height": [1, 2, 3, 5],
+    "width": [3, 8, 13, 16, 17, 21, 31, 32, 33],
+    "input channels": [4, 16, 32, 40, 64, 67, 128],
+    "output channels": [15, 16, 17, 33, 48, 64, 80],
+    "features": [63, 64, 67, 128, 300],
+    "kernel": [(1, 1), (3, 3), (1, 3), (1, 1), (2, 2)],
+    "groups": [1, 1, 1, 2],
+    "layers": [1, 1, 2],
 }
 # With --winograd: convolutions that Winograd's algorithm computes, most of them.
 WINOGRAD = {
@@ -364,7 +379,7 @@ def verification(qcc, model, machine, samples):
     compiled for size: aarch64+dotprod+small."""
     target, *additions = machine.split("+")
     flags = ["-Os" if addition == "small" else f"--mattr=+{addition}" for addition in additions]
-    return [qcc, "verify", model, f"--target={target}", f"--samples={samples}", *flags]
+    return [*features.emulation(qcc, target), qcc, "verify", model, f"--target={target}", f"--samples={samples}", *flags]
 
 
 def is_exact(exit_code, out, samples):
@@ -396,12 +411,14 @@ def main():
     parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")
     parser.add_argument("--packed", action="store_true", help="codes of less than a byte come in and go out")
     parser.add_argument("--books", action="store_true", help="weights are codes of tables")
+    parser.add_argument("--matrices", action="store_true", help="shapes for machines that multiply matrices")
     parser.add_argument("--tapwise", action="store_true", help="the same by tap-wise F(4x4, 3x3), which rounds")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
+    sets = {"books": BOOKS, "tapwise": TAPWISE, "winograd": WINOGRAD, "packed": PACKED, "matrices": MATRICES}
     failures = 0
     for number in range(options.first, options.first + options.models):
-        choices = BOOKS if options.books else TAPWISE if options.tapwise else WINOGRAD if options.winograd else PACKED if options.packed else {}
+        choices = next((sets[name] for name in sets if getattr(options, name)), {})
         text = Model(number, CHOICES | choices, options.tapwise).text()
         if options.print:
             print(text, end="")

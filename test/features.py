@@ -43,6 +43,10 @@ FEATURES = {
         "a CPU with AVX-512 F, BW, CD, DQ and VL",
         functools.partial(_has_cpu_flags, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"),
     ),
+    "x86-64-v4-vnni": (
+        "a CPU with AVX-512 F, BW, CD, DQ, VL and VNNI; AMX is emulated where it is missing",
+        functools.partial(_has_cpu_flags, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx512_vnni"),
+    ),
     "qemu-arm": (
         "qemu-system-arm and arm-none-eabi-gcc",
         functools.partial(_has_tools, "qemu-system-arm", "arm-none-eabi-gcc"),
@@ -75,6 +79,13 @@ FEATURES = {
     "shared-models": ("trained models in ../shared/models", (ROOT.parent / "shared" / "models").is_dir),
     "shared-data": ("recorded inputs in ../shared/data", (ROOT.parent / "shared" / "data").is_dir),
 }
+
+
+def emulation(qcc, target):
+    """What a command that runs `target` begins with where the CPU lacks instructions that test/amx emulates."""
+    if not target.endswith("-amx") or _has_cpu_flags("amx_tile", "amx_int8"):
+        return []
+    return ["env", f"LD_PRELOAD={Path(qcc).resolve().parent.parent / 'lib' / 'libqcc_amx_preload.so'}"]
 
 
 def available():

@@ -18,6 +18,7 @@ TARGETS = {
     "x86-64": "x86-64",
     "x86-64-v3": "x86-64-v3",
     "x86-64-v4": "x86-64-v4",
+    "x86-64-v4-amx": "x86-64-v4-vnni",
     "aarch64": "qemu-aarch64",
     "cortex-m0plus": "qemu-arm",
     "cortex-m3": "qemu-arm",
@@ -49,6 +50,10 @@ RANDOM_MODELS = {
     "cortex-m55": 6,
     "rv32imc": 3,
     "wasm32": 2,
+}
+# The same of those with shapes for machines that multiply matrices.
+MATRIX_MODELS = {
+    "x86-64-v4-amx": 8,
 }
 # The same of those with codes of less than a byte.
 PACKED_MODELS = {

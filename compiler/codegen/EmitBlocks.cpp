@@ -4,7 +4,7 @@
 #include "compiler/codegen/LineRing.h"
 #include "compiler/codegen/PackedRows.h"
 #include "compiler/codegen/PlaneLine.h"
-#include "compiler/target/BlockTile.h"
+#include "compiler/target/MatrixTile.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include <numeric>
 
@@ -168,7 +168,12 @@ void BlockEmitter::emit() {
       emitRow(first);
     });
   };
+  const MatrixTile *matrix = tile.asMatrix();
+  if (matrix)
+    matrix->beginKernel(k, positions);
   stageRows(emitRows);
+  if (matrix)
+    matrix->endKernel(k);
 }
 
 /// All rows of the output, each after what it needs has been staged.
@@ -287,7 +292,8 @@ BlockRun BlockEmitter::runOf(Val lhs, Val rhs, const Channels &channels) {
           .bits = shape.bits,
           .bitPlaneBytes = shape.bitPlaneBytes(),
           .windowSteps = shape.runs() * shape.steps,
-          .table = shape.table.integers()};
+          .table = shape.table.integers(),
+          .isSigned = formatOf(shape.stageFormat).isSignedCode()};
 }
 
 //===-- Groups with scales of their own ---------------------------------------------------------------===//

@@ -66,6 +66,10 @@ private:
   llvm::SmallVector<mlir::Value> argumentsOf(int64_t channel, int64_t count);
   void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);
   void storeChannels(Val firstPixel, llvm::ArrayRef<Val> sums);
+  /// Sums of that type from memory, [vector][position].
+  void storeFrom(Val buffer, mlir::Type type, Val firstPixel, int64_t positions);
+  /// Of a vector of channels, as `storeVector` wants arguments.
+  int64_t argumentLanes(int64_t vector) const { return channels - vector * lanes == 1 ? 1 : lanes; }
   Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
   int64_t outputChannels() { return qk::outputChannels(op); }
 

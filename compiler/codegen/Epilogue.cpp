@@ -1,6 +1,7 @@
 // What stands around the products of a block: the sums' first values, and the epilogue for a vector of sums at once.
 #include "compiler/codegen/Assembly.h"
 #include "compiler/codegen/Emitters.h"
+#include "compiler/target/MatrixTile.h"
 #include "compiler/target/RowBuffers.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -20,8 +21,9 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
     : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels),
       positionsTogether(positionsTogether), lanes(tile.lanes), vectors(llvm::divideCeil(channels, lanes)),
       format(formatOf(target::storedFormat(op, tile))), bias(qk::biasParam(op)),
-      // Where sums are gathered, one addition of the bias serves all of them.
-      beginsWithBias(bias && tile.gatheredSums() == 1) {
+      // Where sums are gathered, one addition of the bias serves all of them; where they come from memory, an addition
+      // takes no longer than a load.
+      beginsWithBias(bias && tile.gatheredSums() == 1 && !tile.asMatrix()) {
   Type sum = op.getEpilogue().getArgument(0).getType();
   Val zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(sum)));
   for (int64_t j = 0; j < vectors; ++j)
@@ -120,6 +122,12 @@ void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
 }
 
 void Epilogue::store(Val firstPixel, const target::Accumulators &sums, int64_t positions) {
+  if (const target::MatrixTile *matrix = tile.asMatrix()) {
+    auto type = VectorType::get({lanes}, k.b.getI32Type());
+    Val buffer = k.stackBuffer(type, positions * vectors);
+    matrix->storeSums(k, positions, vectors, buffer);
+    return storeFrom(buffer, type, firstPixel, positions);
+  }
   store(firstPixel, tile.finish(k, sums, positions));
 }
 
@@ -193,22 +201,28 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for
   // each. Where speed counts, registers hold the sums of every block.
   size_t mostCopies = k.prefersSize || tile.keepsSumsOnly() ? 4 : 32;
-  bool isLoop = lanes > 1 && sums.size() > mostCopies;
-  Type type = sums[0].type();
-  Val buffer = isLoop ? k.stackBuffer(type, static_cast<int64_t>(sums.size())) : Val();
-  auto slot = [&](int64_t vector, Val position) { return position + vector * positions; };
-  for (int64_t j = 0; isLoop && j < vectors; ++j)
-    for (int64_t i = 0; i < positions; ++i)
-      k.storeRaw(buffer, type, slot(j, k.index(i)), sums[i * vectors + j]);
-  for (int64_t j = 0; j < vectors; ++j) {
-    SmallVector<Value> arguments = argumentsOf(j * lanes, channels - j * lanes == 1 ? 1 : lanes);
-    if (isLoop)
-      k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val i, ArrayRef<Val>) {
-        storeVector(firstPixel + i * positionsTogether, j * lanes, k.loadRaw(buffer, type, slot(j, i)), arguments);
-        return SmallVector<Val>();
-      });
-    else
+  if (lanes > 1 && sums.size() > mostCopies) {
+    Type type = sums[0].type();
+    Val buffer = k.stackBuffer(type, static_cast<int64_t>(sums.size()));
+    for (int64_t j = 0; j < vectors; ++j)
       for (int64_t i = 0; i < positions; ++i)
-        storeVector(firstPixel + i * positionsTogether, j * lanes, sums[i * vectors + j], arguments);
+        k.storeRaw(buffer, type, k.index(i + j * positions), sums[i * vectors + j]);
+    return storeFrom(buffer, type, firstPixel, positions);
+  }
+  for (int64_t j = 0; j < vectors; ++j) {
+    SmallVector<Value> arguments = argumentsOf(j * lanes, argumentLanes(j));
+    for (int64_t i = 0; i < positions; ++i)
+      storeVector(firstPixel + i * positionsTogether, j * lanes, sums[i * vectors + j], arguments);
+  }
+}
+
+void Epilogue::storeFrom(Val buffer, Type type, Val firstPixel, int64_t positions) {
+  for (int64_t j = 0; j < vectors; ++j) {
+    SmallVector<Value> arguments = argumentsOf(j * lanes, argumentLanes(j));
+    k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val i, ArrayRef<Val>) {
+      Val sum = k.loadRaw(buffer, type, i + j * positions);
+      storeVector(firstPixel + i * positionsTogether, j * lanes, sum, arguments);
+      return SmallVector<Val>();
+    });
   }
 }

@@ -82,8 +82,8 @@ Val KernelBuilder::i32(int64_t number) {
   return val(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(static_cast<int32_t>(number))));
 }
 
-Val KernelBuilder::immediate(int64_t number) {
-  return val(LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(static_cast<int32_t>(number))));
+Val KernelBuilder::immediate(int64_t number, unsigned bits) {
+  return val(LLVM::ConstantOp::create(b, loc, b.getIntegerAttr(b.getIntegerType(bits), number)));
 }
 
 Val KernelBuilder::f32(float number) { return val(arith::ConstantOp::create(b, loc, b.getF32FloatAttr(number))); }
@@ -506,4 +506,9 @@ std::optional<Val> KernelBuilder::repeatedScalar(Val vector) {
 Val KernelBuilder::intrinsic(StringRef name, Type result, ArrayRef<Val> operands) {
   SmallVector<Value> values(operands.begin(), operands.end());
   return val(LLVM::CallIntrinsicOp::create(b, loc, result, b.getStringAttr(name), values).getResult(0));
+}
+
+void KernelBuilder::intrinsic(StringRef name, ArrayRef<Val> operands) {
+  SmallVector<Value> values(operands.begin(), operands.end());
+  LLVM::CallIntrinsicOp::create(b, loc, b.getStringAttr(name), values);
 }

@@ -81,8 +81,8 @@ public:
   /// A number of the index type: sizes, strides, offsets.
   Val index(int64_t number);
   Val i32(int64_t number);
-  /// An i32 that is part of an instruction, and has to be known when code is generated.
-  Val immediate(int64_t number);
+  /// A number that is part of an instruction, and has to be known when code is generated.
+  Val immediate(int64_t number, unsigned bits = 32);
   Val f32(float number);
 
   Val select(Val condition, Val a, Val b);
@@ -181,6 +181,8 @@ public:
   static std::optional<Val> repeatedScalar(Val vector);
   /// A call of a target's intrinsic, such as "llvm.x86.avx512.vpdpbusd.512".
   Val intrinsic(llvm::StringRef name, mlir::Type result, llvm::ArrayRef<Val> operands);
+  /// The same of one that has no result.
+  void intrinsic(llvm::StringRef name, llvm::ArrayRef<Val> operands);
 
   /// Of a kernel that computes one of several pieces of its rows: how many there are, and the number of this one.
   int64_t pieces = 1;

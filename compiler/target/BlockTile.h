@@ -29,6 +29,7 @@ struct BlockRun {
   int64_t bitPlaneBytes = 0;                    // from one plane of codes to the next
   int64_t windowSteps = 0;                      // of all runs of a window
   llvm::ArrayRef<int8_t> table = {};            // of weights that are looked up
+  bool isSigned = false;                        // staged codes are
 };
 
 /// What a machine can do with a block, in numbers.
@@ -51,6 +52,7 @@ struct BlockCosts {
 };
 
 class BitTile;
+class MatrixTile;
 class PatchTile;
 class VectorTile;
 class PlanarTile;
@@ -109,6 +111,8 @@ public:
   virtual const PlanarTile *asPlanar() const { return nullptr; }
   /// Itself, if it counts bits: steps are words of one bit of neighbouring channels.
   virtual const BitTile *asBits() const { return nullptr; }
+  /// Itself, if its sums lie in registers of matrices, which nothing but memory gets them from.
+  virtual const MatrixTile *asMatrix() const { return nullptr; }
   /// The format in which left-hand codes of that format are read, from memory or from staged lines.
   virtual mlir::Type stageFormat(mlir::Type codes) const = 0;
   /// True if it computes contractions with one scale per group of products: each group's sum like a window's.

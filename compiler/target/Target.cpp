@@ -20,6 +20,11 @@
 #include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/TargetParser/Triple.h"
 
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 using namespace qcc::target;
 using llvm::StringRef;
 
@@ -67,6 +72,15 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .prefersUnsigned = true,
        .tiles = x86Tiles,
        .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4 | QCC_CPU_AVX512_VNNI},
+      {.name = "x86-64-v4-amx",
+       .triple = "x86_64-unknown-linux-gnu",
+       .cpu = "x86-64-v4",
+       .features = "+avx512vnni,+amx-tile,+amx-int8",
+       .hasFloat = true,
+       .roundsProducts = true,
+       .prefersUnsigned = true,
+       .tiles = x86Tiles,
+       .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4 | QCC_CPU_AVX512_VNNI | QCC_CPU_AMX_INT8},
       {.name = "sapphirerapids",
        .triple = "x86_64-unknown-linux-gnu",
        .cpu = "sapphirerapids",
@@ -260,9 +274,27 @@ void qcc::target::initializeBackend(StringRef triple) {
 #undef QCC_INITIALIZE
 }
 
-static std::string hostFeatures() {
+/// Linux lets a process use tiles after it has asked.
+static bool mayUseTiles() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
+llvm::StringMap<bool> qcc::target::hostFeatures() {
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  if (features.lookup("amx-tile") && !mayUseTiles())
+    for (auto &[name, isThere] : features)
+      isThere = isThere && !name.starts_with("amx");
+  return features;
+}
+
+static std::string hostFeatureList() {
   llvm::SubtargetFeatures features;
-  for (const auto &[name, isThere] : llvm::sys::getHostCPUFeatures())
+  for (const auto &[name, isThere] : hostFeatures())
     features.AddFeature(name, isThere);
   return features.getString();
 }
@@ -288,7 +320,7 @@ bool qcc::target::resolveMachine(StringRef name, StringRef cpu, StringRef featur
   bool isHost = name == "host";
   machine.triple = isHost ? llvm::sys::getDefaultTargetTriple() : machine.target->triple.str();
   machine.cpu = !cpu.empty() ? cpu.str() : isHost ? llvm::sys::getHostCPUName().str() : machine.target->cpu.str();
-  machine.features = isHost && cpu.empty() ? hostFeatures() : machine.target->features.str();
+  machine.features = isHost && cpu.empty() ? hostFeatureList() : machine.target->features.str();
 
   initializeBackend(machine.triple);
   llvm::Triple triple(machine.triple);

@@ -5,6 +5,7 @@
 
 #include "compiler/target/generic/TileTable.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
@@ -72,6 +73,10 @@ struct Machine {
 /// to a text that names what exists.
 bool resolveMachine(llvm::StringRef name, llvm::StringRef cpu, llvm::StringRef features, Machine &machine,
                     std::string &error);
+
+/// The features, by LLVM's names, that code in this process may use or may not: what the CPU has, and AMX only if the
+/// operating system lets this process use tiles, which it is asked for.
+llvm::StringMap<bool> hostFeatures();
 
 /// Initialises the LLVM backend that serves a triple.
 void initializeBackend(llvm::StringRef triple);

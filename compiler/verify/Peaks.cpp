@@ -15,11 +15,6 @@
 #include <chrono>
 #include <random>
 
-#if defined(__linux__) && defined(__x86_64__)
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 using namespace mlir;
 using namespace qcc;
 using Clock = std::chrono::steady_clock;
@@ -166,21 +161,11 @@ std::string print(const Loop &loop, unsigned number) {
       .str();
 }
 
-/// Linux lets a process use tiles after it has asked.
-bool mayUseTiles() {
-#if defined(__linux__) && defined(__x86_64__)
-  constexpr long requestPermission = 0x1023, tileData = 18;
-  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
-#else
-  return false;
-#endif
-}
-
 /// The loops that machine and target can execute; of several targets, the machine's best.
 std::vector<Loop> loopsFor(StringRef target) {
   if (!llvm::Triple(llvm::sys::getProcessTriple()).isX86())
     return {};
-  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  llvm::StringMap<bool> host = target::hostFeatures();
   const target::Target *one = target == "host" ? nullptr : target::findTarget(target);
   SmallVector<StringRef> features;
   if (one)
@@ -189,7 +174,7 @@ std::vector<Loop> loopsFor(StringRef target) {
   llvm::erase_if(loops, [&](const Loop &loop) {
     return !llvm::all_of(loop.features, [&](StringRef feature) {
       bool isAllowed = !one || llvm::is_contained(features, feature);
-      return isAllowed && host.lookup(feature) && (!feature.starts_with("amx") || mayUseTiles());
+      return isAllowed && host.lookup(feature);
     });
   });
   return loops;

@@ -52,7 +52,7 @@ SmallVector<StringRef> qcc::x86FeaturesOf(const target::Target &target) {
 
 /// The first feature of an x86 target that this machine lacks, or nothing.
 static std::optional<std::string> missingX86Feature(const target::Target &target) {
-  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  llvm::StringMap<bool> host = target::hostFeatures();
   for (StringRef feature : x86FeaturesOf(target))
     // Features that the detection does not know (x87, 64bit) are not in the map.
     if (auto found = host.find(feature); found != host.end() && !found->second)

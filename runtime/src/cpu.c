@@ -23,6 +23,18 @@ static uint32_t saved_registers(void) {
 
 static int has(uint32_t value, uint32_t bits) { return (value & bits) == bits; }
 
+/* Whether the operating system lets this process use tiles. Linux saves them for those who have asked: arch_prctl with
+ * ARCH_REQ_XCOMP_PERM, for the component XTILEDATA. */
+static int may_use_tiles(void) {
+#ifdef __linux__
+  long result = 158; /* arch_prctl */
+  __asm__ volatile("syscall" : "+a"(result) : "D"(0x1023L), "S"(18L) : "rcx", "r11", "memory");
+  return result == 0;
+#else
+  return 0;
+#endif
+}
+
 static uint32_t detect(void) {
   /* Leaf 1, ecx: FMA 12, MOVBE 22, OSXSAVE 27, AVX 28, F16C 29. Leaf 7, ebx: BMI1 3, AVX2 5, BMI2 8. Leaf 0x80000001,
    * ecx: LZCNT 5. */
@@ -32,6 +44,8 @@ static uint32_t detect(void) {
   const uint32_t v4_in_7 = 1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31;
   /* XCR0: SSE 1, AVX 2; masks 5, upper halves 6, registers 16 to 31 7. */
   const uint32_t ymm = 1u << 1 | 1u << 2, zmm = ymm | 1u << 5 | 1u << 6 | 1u << 7;
+  /* Tiles: their configuration 17, their data 18. Leaf 7, edx: AMX-TILE 24, AMX-INT8 25. */
+  const uint32_t tiles = 1u << 17 | 1u << 18, amx_in_7 = 1u << 24 | 1u << 25;
   uint32_t features = 0, saved;
   cpuid_result seven;
 
@@ -49,6 +63,8 @@ static uint32_t detect(void) {
     if (has(seven.ecx, 1u << 11))
       features |= QCC_CPU_AVX512_VNNI;
   }
+  if (has(saved, tiles) && has(seven.edx, amx_in_7) && may_use_tiles())
+    features |= QCC_CPU_AMX_INT8;
   return features;
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/target/BitTile.h"
 #include "compiler/target/VectorTile.h"
 #include "compiler/target/generic/TileTable.h"
+#include "compiler/target/x86/AmxTile.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -232,7 +233,11 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                         {.registers = 16, .count = 4, .load = 0.3, .total = 2, .sum = 3});
   static const NibbleBitTile nibbles256(8, "llvm.x86.avx2.pshuf.b", bytes8, words256,
                                         {.registers = 10, .count = 2.7, .load = 0.3, .total = 2, .sum = 3});
+  // Loads are those of a tile's rows, the latency that of a product of tiles.
+  static const AmxTile amx(
+      {.registers = 8, .multiplyAdds = 1, .loads = 2, .latency = 52, .nearBytes = nearBytes, .farBytes = 192});
   static const TileInstruction tiles[] = {
+      blockInstruction("x86.amx", "amx-tile,amx-int8", amx),
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
       blockInstruction("x86.avx512vnni.256", "avx512vnni,avx512vl", vnniHalf),
       blockInstruction("x86.avx512vnni.w4", "avx512vnni", vnniNibbles512),

@@ -96,6 +96,7 @@ size_t qcc_arena_peak(const qcc_arena *arena, uint32_t region);
 #define QCC_CPU_X86_64_V4 2u   /* AVX-512 F, BW, CD, DQ, VL */
 #define QCC_CPU_AVX_VNNI 4u    /* vpdpbusd of 256 bits without AVX-512 */
 #define QCC_CPU_AVX512_VNNI 8u /* vpdpbusd of 512 bits */
+#define QCC_CPU_AMX_INT8 16u   /* tiles and their products of bytes, which this process may use */
 
 /* The groups that this machine has, 0 on others than x86-64. Asked for once and
  * kept, as asking takes as long as a small model. Models that were compiled

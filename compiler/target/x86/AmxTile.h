@@ -1,0 +1,36 @@
+// AMX: tiles of 16 rows of 64 bytes (Intel SDM, volume 1, chapter 18). TDPB*D multiplies a tile of codes, 16 positions
+// by 64 products, by a tile of weights, 64 products by 16 channels, and adds that to a tile of 32-bit sums, all
+// exactly.
+#ifndef QCC_COMPILER_TARGET_X86_AMXTILE_H
+#define QCC_COMPILER_TARGET_X86_AMXTILE_H
+
+#include "compiler/target/MatrixTile.h"
+
+namespace qcc::target {
+
+/// Of the eight tiles, four are sums: of up to 16 positions and 64 channels, or of up to 32 positions and 32 channels.
+/// Rows of codes are read where the positions' codes lie, one position's stride apart.
+class AmxTile : public MatrixTile {
+public:
+  explicit AmxTile(BlockCosts costs) : MatrixTile(/*lanes=*/16, /*products=*/64, /*weightBytes=*/1, costs) {}
+  /// Codes of either sign as they are: there is an instruction for each.
+  mlir::Type stageFormat(mlir::Type codes) const override;
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return fields.fits(smallestWeight, largestWeight);
+  }
+  /// The rows of a tile have four products of each of 16 channels: [vector][product / 4][lane][product % 4].
+  void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
+  bool holdsBlock(int64_t positions, int64_t vectors) const override;
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
+  double codeCycles() const override;
+
+  void beginKernel(codegen::KernelBuilder &k, int64_t positions) const override;
+  void endKernel(codegen::KernelBuilder &k) const override;
+  Accumulators start(codegen::KernelBuilder &k, int64_t positions, llvm::ArrayRef<codegen::Val> first) const override;
+  Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
+  void storeSums(codegen::KernelBuilder &k, int64_t positions, int64_t vectors, codegen::Val to) const override;
+};
+
+} // namespace qcc::target
+
+#endif // QCC_COMPILER_TARGET_X86_AMXTILE_H
