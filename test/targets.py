@@ -44,6 +44,7 @@ RANDOM_MODELS = {
     "x86-64-v4": 6,
     "aarch64": 3,
     "aarch64+dotprod": 3,
+    "aarch64+i8mm": 3,
     "aarch64+small": 3,
     "aarch64+dotprod+small": 3,
     "cortex-m4": 4,
@@ -54,6 +55,7 @@ RANDOM_MODELS = {
 # The same of those with shapes for machines that multiply matrices.
 MATRIX_MODELS = {
     "x86-64-v4-amx": 8,
+    "aarch64+i8mm": 4,
 }
 # The same of those with codes of less than a byte.
 PACKED_MODELS = {

@@ -50,7 +50,7 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
   constexpr int64_t halfBytes = 2;
   bool areHalves = stage.getBits() == 8 * halfBytes && stage.isSignedCode() && tile.weightBytes == halfBytes,
        areBytes = qnn::isTapwise(op.getAlgorithm()) && op.getAlgorithm()->getBits() == 8 && stage.getBits() == 8 &&
-                  tile.weightBytes == 1 && tile.lanes > 1 && !tile.asBits() && !tile.asMatrix();
+                  tile.weightBytes == 1 && tile.lanes > 1 && tile.asVector();
   bool areIntegers = !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && (areHalves || areBytes);
   return op.getScaleGroup() == 0 && hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) &&
          !DepthwiseShape::matches(op.getWindow()) && (areIntegers || (codes.isFloat() && tile.isFloat())) &&

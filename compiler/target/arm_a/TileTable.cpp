@@ -2,6 +2,7 @@
 
 #include "compiler/target/BitTile.h"
 #include "compiler/target/VectorTile.h"
+#include "compiler/target/arm_a/PairTile.h"
 #include "compiler/target/generic/TileTable.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -118,6 +119,7 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   // As Arm's optimization guides give them for Neoverse N1 and Cortex-A76. An accumulator is forwarded early to the
   // next instruction of its kind. Registers: all, less those for the halves of codes and of weights.
   static const DotTile dot({32, 2, 2, 2});
+  static const PairTile pairs({32, 2, 2, 2}); // Neoverse N2: as many a cycle as sdot
   static const ByteTile bytes({24, 0.5, 2, 2});
   static const DotTile dotNibbles({32, 2, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1},
                                   WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
@@ -133,6 +135,7 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const CountedBitTile bits(/*lanes=*/4, /*elementBits=*/8,
                                    {.registers = 24, .count = 1.5, .load = 0.5, .total = 3, .sum = 3});
   static const TileInstruction tiles[] = {
+      blockInstruction("neon.i8mm", "i8mm", pairs),
       blockInstruction("neon.dotprod", "dotprod", dot),
       blockInstruction("neon.dotprod.w4", "dotprod", dotNibbles),
       blockInstruction("neon.dotprod.codes4", "dotprod", dotCodes),

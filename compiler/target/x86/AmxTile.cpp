@@ -1,5 +1,6 @@
 #include "compiler/target/x86/AmxTile.h"
 
+#include "compiler/target/RowBuffers.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -22,10 +23,7 @@ int64_t sumTile(int64_t positions, int64_t group, int64_t vector) {
 Val tileNumber(KernelBuilder &k, int64_t tile) { return k.immediate(tile, /*bits=*/8); }
 } // namespace
 
-Type AmxTile::stageFormat(Type codes) const {
-  bool isSigned = llvm::cast<qnn::NumberFormat>(codes).isSignedCode();
-  return IntegerType::get(codes.getContext(), 8, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
-}
+Type AmxTile::stageFormat(Type codes) const { return bytesFormat(codes); }
 
 void AmxTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
   constexpr int64_t together = rowBytes / tileRows; // products of a channel in a row

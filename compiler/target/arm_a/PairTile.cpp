@@ -1,0 +1,95 @@
+#include "compiler/target/arm_a/PairTile.h"
+
+#include "compiler/target/RowBuffers.h"
+#include "compiler/target/VectorTile.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+using namespace qcc::target;
+
+namespace {
+int64_t pairsOf(int64_t positions) { return llvm::divideCeilSigned(positions, 2); }
+
+/// A pair of positions as one, and a pair of channels as a vector: what a run then does is what it does with vectors.
+class PairStep : public VectorTile {
+public:
+  PairStep(const PairTile &tile, const BlockRun &run)
+      : VectorTile(/*lanes=*/2, tile.products, tile.weightBytes, tile.costs), isSigned(run.isSigned),
+        positionBytes(run.positions > 1 ? run.positionBytes : 0) {}
+  Type stageFormat(Type codes) const override { return bytesFormat(codes); }
+  bool fits(int64_t, int64_t) const override { return true; }
+  Type codesType(OpBuilder &b) const override { return b.getIntegerType(8 * products); }
+  VectorType weightsType(OpBuilder &b) const override { return VectorType::get({lanes * products}, b.getI8Type()); }
+
+  Val loadCodes(KernelBuilder &k, Val pointer, int64_t, int64_t) const override {
+    auto load = [&](Val from) { return k.val(LLVM::LoadOp::create(k.b, k.loc, codesType(k.b), from, 1)); };
+    Val both = k.broadcast(load(pointer), 2);
+    if (positionBytes == 0)
+      return both;
+    Val second = load(k.advance(pointer, positionBytes));
+    return k.val(LLVM::InsertElementOp::create(k.b, k.loc, both, second, k.i32(1)));
+  }
+  Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
+    StringRef name = isSigned ? "llvm.aarch64.neon.smmla.v4i32.v16i8" : "llvm.aarch64.neon.usmmla.v4i32.v16i8";
+    return k.intrinsic(name, sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
+  }
+
+private:
+  bool isSigned;
+  int64_t positionBytes; // from the first to the second; 0 if they are the same
+};
+} // namespace
+
+Type PairTile::stageFormat(Type codes) const { return bytesFormat(codes); }
+
+bool PairTile::holdsBlock(int64_t positions, int64_t vectors) const {
+  constexpr int64_t codes = 4; // of pairs that are loaded ahead
+  return 2 * (pairsOf(positions) * vectors + vectors) + codes <= costs.registers;
+}
+
+double PairTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  if (positions > 1 && positions % 2 != 0)
+    return std::numeric_limits<double>::infinity();
+  constexpr double blockOverhead = 14, perSum = 0.5; // as all blocks have it; sums are brought in order
+  auto pairs = static_cast<double>(2 * vectors * pairsOf(positions)),
+       loads = static_cast<double>(positions + 2 * vectors);
+  double step = std::max({pairs / costs.multiplyAdds, loads / costs.loads, costs.latency});
+  double combine = shape.combineOperations * static_cast<double>(positions * vectors) / costs.multiplyAdds;
+  int64_t groups = shape.scaleGroup ? llvm::divideCeil(shape.run, shape.scaleGroup) : 0;
+  return static_cast<double>(shape.runs()) *
+             (static_cast<double>(shape.steps) * step + static_cast<double>(groups) * combine) +
+         perSum * pairs + blockOverhead;
+}
+
+Accumulators PairTile::start(KernelBuilder &k, int64_t positions, ArrayRef<Val> first) const {
+  Accumulators ofPair, sums;
+  for (Val vector : first)
+    for (int64_t channel : {0, 2})
+      ofPair.push_back(k.shuffle(vector, vector, lanes, [&](int64_t lane) { return channel + lane % 2; }));
+  for (int64_t pair = 0; pair < pairsOf(positions); ++pair)
+    sums.append(ofPair);
+  return sums;
+}
+
+Accumulators PairTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
+  BlockRun pairs = run;
+  pairs.positions = pairsOf(run.positions);
+  pairs.positionBytes = 2 * run.positionBytes;
+  pairs.vectors = 2 * run.vectors;
+  pairs.taps = 1;
+  return PairStep(*this, run).run(k, pairs, std::move(sums));
+}
+
+Accumulators PairTile::finish(KernelBuilder &k, Accumulators sums, int64_t positions) const {
+  Accumulators ordered;
+  int64_t perPair = static_cast<int64_t>(sums.size()) / pairsOf(positions);
+  for (int64_t i = 0; i < positions; ++i)
+    for (int64_t j = 0; j < perPair; j += 2) {
+      Val *of = &sums[i / 2 * perPair + j];
+      ordered.push_back(
+          k.shuffle(of[0], of[1], lanes, [&](int64_t lane) { return lane / 2 * lanes + i % 2 * 2 + lane % 2; }));
+    }
+  return ordered;
+}
