@@ -87,7 +87,7 @@ static StringRef winogradProblem(qnn::Conv2dOp op, const AlgorithmRule &rule) {
     return "has strides or dilations other than 1";
   qnn::NumberFormat input = qnn::getFormat(op.getInput()), weights = qnn::getFormat(op.getFilter());
   if (rule.kind == qnn::AlgorithmKind::WinogradF4 && !rule.tapwise)
-    return input.isFloat() ? "" : "has no floats";
+    return input.isFloat() && weights.isFloat() ? "" : "has no floats";
   if (input.isFloat() || op.getScales())
     return "has no integers that one scale belongs to";
   if (rule.tapwise &&

@@ -2,7 +2,8 @@
 //
 // All but depthwise_conv2d become dot products of two contiguous rows: a convolution first gathers its
 // window, in which positions outside the input are the real number zero. `Number` is int32_t (integers
-// with their zero point already subtracted, wrapping sums) or double.
+// with their zero point already subtracted, wrapping sums) or double, in which a filter of codes beside an input of
+// floats is the real numbers that it stands for.
 #include "compiler/interpret/Arithmetic.h"
 #include "compiler/interpret/Kernel.h"
 #include "compiler/interpret/ResultStage.h"
@@ -53,7 +54,7 @@ void multiplyAdd(const double *a, const double *b, double *sums, int64_t count) 
 
 template <typename Number> std::vector<Number> numbersOf(const Tensor &tensor) {
   if constexpr (std::is_same_v<Number, double>)
-    return std::vector<double>(tensor.floats.begin(), tensor.floats.end());
+    return tensor.reals();
   else
     return integersOf(tensor);
 }

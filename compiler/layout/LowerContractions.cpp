@@ -91,6 +91,9 @@ private:
     return !threshold && !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.isAffine();
   }
 
+  /// Sums that count in units of their own, for a result of floats: those of integers, and of floats times integers.
+  bool scalesToFloat() const { return out.isFloat() && !(lhs.isFloat() && rhs.isFloat()); }
+
   /// A bias that is the same number in all channels needs no array, and none at all if it is an integer 0.
   void readUniformBias() {
     auto constant = c.bias ? c.bias.getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
@@ -117,17 +120,21 @@ private:
     readUniformBias();
     if (c.scales)
       collectGroups();
+    if (lhs.isFloat())
+      collectScales(); // a bias of floats is added to what is scaled already
     if (c.bias && !uniformBias)
       params.push_back(l.stored(c.bias));
-    if (c.scales)
+    if (c.scales || lhs.isFloat())
       return;
-    if (threshold)
-      return collectThresholds();
+    threshold ? collectThresholds() : collectScales();
+  }
+
+  void collectScales() {
     for (int64_t o = 0; o < channels; ++o) {
       int64_t channel = rhs.getChannelAxis() < 0 ? 0 : o;
       if (rescales())
         multipliers.add(qnn::contractionMultiplier(lhs, rhs, channel, out, c.rescale.getProduct()));
-      else if (!lhs.isFloat() && out.isFloat())
+      else if (scalesToFloat())
         scales.push_back(static_cast<float>(lhs.getScale(0) * rhs.getScale(channel)));
     }
     addOperands(multipliers, params);
@@ -238,6 +245,8 @@ private:
     unsigned next = 1;
     if (c.scales && !out.isFloat())
       value = requantize(value, multipliers, block, next);
+    if (lhs.isFloat() && scalesToFloat())
+      value = scaled(value, block, next);
     value = addBias(value, block, next);
     if (threshold)
       value = codeOf(value, block, next);
@@ -267,10 +276,13 @@ private:
   Value realOf(Value value, Block &block, unsigned &next) {
     if (c.scales)
       return value;
+    return scaled(arith::SIToFPOp::create(b, loc, b.getF32Type(), value), block, next);
+  }
+
+  Value scaled(Value real, Block &block, unsigned &next) {
     Value scale =
         llvm::all_equal(scales) ? l.f32(scales.empty() ? 1 : scales.front()) : Value(block.getArgument(next++));
-    value = arith::SIToFPOp::create(b, loc, b.getF32Type(), value);
-    return arith::MulFOp::create(b, loc, value, scale);
+    return arith::MulFOp::create(b, loc, real, scale);
   }
 
   /// The accumulator in units of the output's scale.

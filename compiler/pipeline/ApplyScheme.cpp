@@ -77,8 +77,10 @@ LogicalResult SchemeReader::readClip(Location at, const SchemeFormat &format, bo
 }
 
 FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format, bool isWeights) {
+  if (format.kind == SchemeFormat::Float && isWeights)
+    return error(at) << "keeps weights in f32, which is not supported; expects int2 to int8 or binary";
   if (format.kind == SchemeFormat::Float)
-    return error(at) << "keeps single layers in f32, which is not supported; expects int2 to int8 or binary";
+    return quantize::Precision{format.bits};
   if (format.kind == SchemeFormat::Binary && (format.group || format.planes > 1))
     return quantize::Precision{static_cast<unsigned>(format.planes), /*isTernary=*/false,
                                format.group ? format.group : quantize::wholeRow, /*isBinaryCoded=*/true};

@@ -197,8 +197,10 @@ static std::vector<std::pair<Operation *, Operation *>> findLayers(func::FuncOp 
   };
   std::vector<std::pair<Operation *, Operation *>> layers;
   for (auto [floats, integers] : llvm::zip_equal(contractionsOf(reference), contractionsOf(model)))
-    // Of binary coding, whose rows have several planes, and of a basis, signs and magnitudes are fitted already.
-    if (!llvm::isa<qnn::BasisType>(Type(qnn::getFormat(integers->getOperand(1)))) &&
+    // Of binary coding, whose rows have several planes, and of a basis, signs and magnitudes are fitted already. Beside
+    // floats, errors are those of the weights alone.
+    if (!isFloatTensor(integers->getOperand(0)) &&
+        !llvm::isa<qnn::BasisType>(Type(qnn::getFormat(integers->getOperand(1)))) &&
         isFloatTensor(floats->getOperand(1)) && !isFloatTensor(integers->getOperand(1)) &&
         shapeOf(floats->getOperand(1)) == shapeOf(integers->getOperand(1)))
       layers.push_back({floats, integers});

@@ -100,6 +100,11 @@ public:
     return success();
   }
 
+  /// True if the values of a group are to be f32.
+  bool staysFloat(ArrayRef<Value> group) const {
+    return getPrecision(group).isFloat() && llvm::none_of(group, [&](Value value) { return hasThresholds(value); });
+  }
+
   FailureOr<Type> fit(ArrayRef<Value> group) const {
     if (llvm::any_of(group, [&](Value value) { return hasThresholds(value); }))
       return getThresholdFormat(group);
@@ -260,6 +265,8 @@ FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatisti
     ofInputs = {std::max(ofInputs.bits, 2u)};
   Planner planner(model, statistics, quantizer, options, precisions, outliers, ofInputs);
   LogicalResult result = planner.forGroups([&](ArrayRef<Value> group) -> LogicalResult {
+    if (planner.staysFloat(group))
+      return success();
     FailureOr<Type> format = planner.fit(group);
     if (failed(format))
       return failure();
@@ -276,7 +283,10 @@ FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatisti
   if (failed(result))
     return failure();
   for (auto &[op, inliers] : outliers.inliers) {
-    unsigned bits = llvm::cast<qnn::NumberFormat>(plan.getFormat(op->getOperand(0))).getBits();
+    Type input = plan.getFormat(op->getOperand(0));
+    if (!input)
+      return op->emitError() << "reads f32, of which no columns are outliers; give the layer before it codes";
+    unsigned bits = llvm::cast<qnn::NumberFormat>(input).getBits();
     plan.inlierFormats[op] = planner.fit(op->getContext(), inliers, Precision{bits});
   }
   return plan;

@@ -35,6 +35,7 @@ public:
                                             const Quantizer &quantizer, const QuantizeOptions &options,
                                             const Precisions &precisions, const OutlierLayers &outliers);
 
+  /// Null for what stays f32.
   mlir::Type getFormat(mlir::Value value) const { return formats.lookup(value); }
   /// A format of 8 bits for the same values.
   mlir::Type getByteFormat(mlir::Value value) const { return byteFormats.lookup(value); }

@@ -20,7 +20,8 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
   bool isBinaryCoded = letter == 'w' && !isCodebook && text.consume_front("b");
   bool isUnsigned = letter == 'a' && text.consume_front("u");
   bool isBasis = !isBinaryCoded && !isUnsigned && text.consume_front("l");
-  if (text.consumeInteger(10, bits) || bits < 1 || bits > 8)
+  bool mayBeFloat = letter == 'a' && !isUnsigned && !isBasis;
+  if (text.consumeInteger(10, bits) || bits < 1 || (bits > 8 && !(mayBeFloat && bits == 32)))
     return failure();
   precision = Precision{bits};
   precision->isBinaryCoded = isBinaryCoded;
@@ -91,7 +92,8 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
     return emitError(location)
            << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
               "32 weights; wb3g128: 3 signed magnitudes for 128; wc4: a code book of 16 numbers; wl2: a learned basis) "
-              "and activations (a; au2: from 0; al2), and for weights of dense layers '(outliers: 6.0)', but got '"
+              "and activations (a; a32: f32; au2: from 0; al2), and for weights of dense layers '(outliers: 6.0)', but "
+              "got '"
            << text << "'";
   if (!arguments.thresholds.empty() && !(rule.activations && rule.activations->canHaveThresholds()))
     return emitError(location) << "thresholds are of activations from 0 with at most " << mostThresholdBits

@@ -20,7 +20,7 @@ enum class InputScale { Scalar, None, Map };
 
 /// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, a learned basis of 1
 /// to 8 bits, for activations integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha, or 2
-/// to 8 bits for the numbers of a code book.
+/// to 8 bits for the numbers of a code book. Activations of 32 bits are f32.
 struct Precision {
   unsigned bits = 8;
   bool isTernary = false;
@@ -46,6 +46,7 @@ struct Precision {
   InputScale inputScale = InputScale::Scalar;
   /// Of activations: the quantizer that chooses their range, or empty for the model's.
   std::string clip = "";
+  bool isFloat() const { return bits == 32; }
   bool isBinary() const { return bits == 1 && !isBinaryCoded && !isUnsigned && !isBasis; }
   /// Whether 0 is one of the weights, whatever they are.
   bool hasZero() const { return bits > 1 && !isBinaryCoded && !isCodebook && !isBasis; }
@@ -71,8 +72,8 @@ inline constexpr int64_t wholeRow = INT64_MAX;
 
 /// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
 /// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights, `wb3` for a row, `wc4` a code
-/// book of 16 numbers, `au2` activations of two bits from 0, `wl2` and `al2` a learned basis of two bits. What has
-/// weights may end in `(outliers: 6.0)`, what has activations from 0 in `(thresholds: FILE)`, and what
+/// book of 16 numbers, `a32` activations of f32, `au2` ones of two bits from 0, `wl2` and `al2` a learned basis of two
+/// bits. What has weights may end in `(outliers: 6.0)`, what has activations from 0 in `(thresholds: FILE)`, and what
 /// has binary ones in `(input_scale: none)`, `scalar` or `map`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 

@@ -31,7 +31,7 @@ public:
     // Decided before types change.
     SmallVector<std::pair<Operation *, bool>> ops;
     for (Operation &op : function.getBody().getOps())
-      ops.push_back({&op, hasIntegerForm(&op) && !outliers.floatOps.contains(&op)});
+      ops.push_back({&op, hasIntegerForm(&op) && !outliers.floatOps.contains(&op) && takesCodes(&op)});
     for (BlockArgument argument : function.getArguments())
       convertArgument(argument);
     for (auto [op, toIntegers] : ops) {
@@ -49,12 +49,20 @@ public:
 
 private:
   void convertArgument(BlockArgument argument) {
-    if (!isFloatTensor(argument) || options.keepFloatInterface || outliers.floatValues.contains(argument)) {
+    if (!isFloatTensor(argument) || options.keepFloatInterface || outliers.floatValues.contains(argument) ||
+        !planned(argument)) {
       floats[argument] = argument;
       return;
     }
     argument.setType(withElement(argument.getType(), plan.getFormat(argument)));
     integers[argument] = argument;
+  }
+
+  /// Contractions multiply codes of weights with floats, too, and give floats; all others have either.
+  bool takesCodes(Operation *op) const {
+    auto isPlanned = [&](Value value) { return !isFloatTensor(value) || planned(value); };
+    return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op) ||
+           (llvm::all_of(op->getOperands(), isPlanned) && llvm::all_of(op->getResults(), isPlanned));
   }
 
   /// Results of the model are converted here, too: to integers, if the interface is not float.
@@ -171,16 +179,24 @@ private:
       return;
     }
     after.setType(withElement(before.getType(), resultFormat(before)));
-    integers[before] = requantize(after, plan.getFormat(before));
+    if (isFloatTensor(after))
+      floats[before] = after;
+    else
+      integers[before] = requantize(after, plan.getFormat(before));
   }
 
   /// What an operator of integers gives for a value.
   Type resultFormat(Value before) const {
-    if (outliers.floatValues.contains(before))
-      return getElementTypeOrSelf(before);
     Operation *op = before.getDefiningOp();
+    if (outliers.floatValues.contains(before) || !planned(before) || readsFloats(op))
+      return getElementTypeOrSelf(before);
     Type natural = getNaturalFormat(op, precisions.lookup(op).activations);
     return natural ? natural : plan.getFormat(before);
+  }
+
+  /// True for contractions whose input stays f32.
+  bool readsFloats(Operation *op) const {
+    return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op) && !planned(op->getOperand(0));
   }
 
   static int64_t groupsOf(Operation *op) {
@@ -190,24 +206,27 @@ private:
 
   FailureOr<QuantizedWeights> convertWeights(Operation *op, const IRMapping &inputs) {
     return TypeSwitch<Operation *, FailureOr<QuantizedWeights>>(op)
-        .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>([&](auto contraction) {
-          quantize::Precision precision = precisions.lookup(op).weights;
-          // Planes need the copies of all input channels that an output has.
-          bool isCodable = llvm::isa<qnn::DenseOp>(op) || (llvm::isa<qnn::Conv2dOp>(op) && groupsOf(op) == 1);
-          if (precision.isBinaryCoded && !isCodable)
-            precision = {std::max(precision.bits, 2u)};
-          WeightRequest request{getFloatConstant(contraction.getFilter()),
-                                hasPositionScales(contraction.getInput(), precisions)
-                                    ? qnn::ConstantOp()
-                                    : getFloatConstant(contraction.getBias()),
-                                contraction.filterChannelAxis,
-                                options.perChannel,
-                                precision,
-                                qnn::getFormat(inputs.lookup(contraction.getInput())),
-                                options.powerOfTwoScales,
-                                resultFormat(op->getResult(0))};
-          return quantizeWeights(builder, request, weightQuantizer);
-        })
+        .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(
+            [&](auto contraction) -> FailureOr<QuantizedWeights> {
+              quantize::Precision precision = precisions.lookup(op).weights;
+              // Planes need the copies of all input channels that an output has.
+              bool isCodable = llvm::isa<qnn::DenseOp>(op) || (llvm::isa<qnn::Conv2dOp>(op) && groupsOf(op) == 1);
+              if (precision.isBinaryCoded && !isCodable)
+                precision = {std::max(precision.bits, 2u)};
+              if (precision.group > 0 && contraction.filterChannelAxis == 0 && readsFloats(op))
+                return op->emitError() << "reads f32, and its weights cannot have a scale for each group";
+              WeightRequest request{getFloatConstant(contraction.getFilter()),
+                                    hasPositionScales(contraction.getInput(), precisions) || readsFloats(op)
+                                        ? qnn::ConstantOp() // stays f32
+                                        : getFloatConstant(contraction.getBias()),
+                                    contraction.filterChannelAxis,
+                                    options.perChannel,
+                                    precision,
+                                    qnn::getFormat(inputs.lookup(contraction.getInput())),
+                                    options.powerOfTwoScales,
+                                    resultFormat(op->getResult(0))};
+              return quantizeWeights(builder, request, weightQuantizer);
+            })
         .Default([](Operation *) { return QuantizedWeights(); });
   }
 
@@ -241,7 +260,7 @@ private:
     if (Value known = integers.lookup(value))
       return known;
     if (!planned(value))
-      return value;
+      return floatOf(value);
     RankedTensorType type = withElement(value.getType(), plan.getFormat(value));
     if (qnn::ConstantOp constant = getFloatConstant(value)) {
       std::vector<int64_t> codes;

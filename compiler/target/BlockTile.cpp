@@ -602,7 +602,7 @@ bool target::hasBlockForm(qk::ContractOp op, const BlockTile &tile) {
                   (tile.gatheredSums() == 1 && !DepthwiseShape::matches(window));
   bool isEmpty = window.outputElements() == 0 || window.inputElements() == 0 || window.getChannels()[0] == 0;
   return canScale(op, tile) && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 && isRead &&
-         !isEmpty && isStored && lhs.isFloat() == rhs.isFloat() &&
+         !isEmpty && isStored && lhs.isFloat() == tile.isFloat() && rhs.isFloat() != tile.takesIntegerWeights() &&
          (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
 }
 

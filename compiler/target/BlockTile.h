@@ -103,6 +103,8 @@ public:
   const WeightFields fields; // of a packed number, if it has the weights of several vectors of channels
 
   virtual bool isFloat() const { return false; }
+  /// True if weights are integers, whatever codes are.
+  virtual bool takesIntegerWeights() const { return !isFloat(); }
   /// Itself, if products of vectors are to be had one by one, as depthwise contractions need.
   virtual const VectorTile *asVector() const { return nullptr; }
   /// Itself, if it computes depthwise windows, and nothing else, by patches.
@@ -128,7 +130,7 @@ public:
   /// Of how many vectors of channels the weights lie together; the last of them may be zeros.
   int64_t channelUnit() const { return fields.count; }
   /// Bytes of the weights of so many vectors, for one product.
-  int64_t vectorBytes(int64_t vectors) const { return fields.packed(vectors) * lanes * weightBytes; }
+  virtual int64_t vectorBytes(int64_t vectors) const { return fields.packed(vectors) * lanes * weightBytes; }
 
   /// Appends the weights of one step: `codes` are [channel][product], channels a multiple of `lanes * channelUnit()`.
   void packWeights(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const;

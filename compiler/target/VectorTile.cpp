@@ -195,3 +195,45 @@ Val FloatVectorTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) co
     return sum + lhs * rhs;
   return k.val(LLVM::FMAOp::create(k.b, k.loc, sum.type(), lhs, rhs, sum));
 }
+
+/// Channels that fill up the last vector are added like any others, and not stored.
+void SignedFloatTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  auto isSet = [](int64_t weight, int64_t plane) { return plane == 0 ? weight < 0 : weight != 0; };
+  for (; !codes.empty(); codes = codes.drop_front(lanes))
+    for (int64_t plane = 0; plane < planes; ++plane)
+      for (int64_t lane = 0; lane < lanes; lane += 8) {
+        unsigned byte = 0;
+        for (int64_t bit = 0; bit < 8; ++bit)
+          byte |= static_cast<unsigned>(isSet(codes[lane + bit], plane)) << bit;
+        bytes.push_back(static_cast<char>(byte));
+      }
+}
+
+/// The bits of a sign for each lane, and behind them ones where a weight is not 0. Each lane shifts its bit to the top:
+/// what compares bits is turned into choices between two codes, which machines without masks have to make one by one.
+Val SignedFloatTile::loadWeights(KernelBuilder &k, Val pointer, int64_t, int64_t, int64_t) const {
+  auto words = VectorType::get({lanes}, k.b.getI32Type());
+  SmallVector<int32_t> places;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    places.push_back(static_cast<int32_t>(31 - lane));
+  Val toTop = k.val(arith::ConstantOp::create(k.b, k.loc, DenseElementsAttr::get(words, ArrayRef<int32_t>(places))));
+  auto bits = [&](int64_t plane) {
+    Val loaded =
+        k.val(LLVM::LoadOp::create(k.b, k.loc, k.b.getIntegerType(lanes), k.advance(pointer, plane * lanes / 8), 1));
+    return k.broadcast(k.widen(loaded, k.b.getI32Type(), /*isSigned=*/false), lanes) << toTop;
+  };
+  Val signs = bits(0) & INT32_MIN;
+  if (planes == 1)
+    return signs;
+  return k.shuffle(signs, bits(1) >> 31, planes * lanes, [](int64_t lane) { return lane; });
+}
+
+Val SignedFloatTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
+  auto plane = [&](int64_t number) {
+    return k.shuffle(rhs, rhs, lanes, [&](int64_t lane) { return number * lanes + lane; });
+  };
+  Val code = k.bitcast(lhs, k.b.getI32Type());
+  if (planes > 1)
+    code = code & plane(1);
+  return sum + k.bitcast(code ^ (planes > 1 ? plane(0) : rhs), k.b.getF32Type());
+}

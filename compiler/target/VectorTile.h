@@ -103,6 +103,34 @@ public:
   mlir::VectorType weightsType(mlir::OpBuilder &b) const override;
 };
 
+/// f32 times weights of -1 and 1 (BinaryConnect, Courbariaux et al. 2015), or of 0, too: nothing is multiplied, but
+/// codes are added with their sign or the other one. Of a vector of weights lie in memory the signs, a bit for each
+/// lane, and then, where there are zeros, as many bits of what is not 0.
+class SignedFloatTile : public FloatVectorTile {
+public:
+  /// Lanes fill bytes; where registers have fewer, `costs` are those of the several that vectors are in.
+  SignedFloatTile(int64_t lanes, bool hasZeros, BlockCosts costs)
+      : FloatVectorTile(lanes, costs), planes(hasZeros ? 2 : 1) {}
+  bool takesIntegerWeights() const override { return true; }
+  /// Weights of depthwise contractions are read vector by vector.
+  const VectorTile *asVector() const override { return nullptr; }
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return planes > 1 && smallestWeight >= -1 && largestWeight <= 1;
+  }
+  bool fitsStep(llvm::ArrayRef<int64_t> codes) const override {
+    return llvm::all_of(codes, [](int64_t weight) { return weight == -1 || weight == 1; });
+  }
+  int64_t vectorBytes(int64_t vectors) const override { return vectors * planes * lanes / 8; }
+  void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
+  codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
+                           int64_t align) const override;
+  codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
+                           codegen::Val rhs) const override;
+
+private:
+  int64_t planes; // of bits
+};
+
 } // namespace qcc::target
 
 #endif // QCC_COMPILER_TARGET_VECTORTILE_H

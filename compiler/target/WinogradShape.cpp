@@ -53,7 +53,8 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
                   tile.weightBytes == 1 && tile.lanes > 1 && tile.asVector();
   bool areIntegers = !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && (areHalves || areBytes);
   return op.getScaleGroup() == 0 && hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) &&
-         !DepthwiseShape::matches(op.getWindow()) && (areIntegers || (codes.isFloat() && tile.isFloat())) &&
+         !DepthwiseShape::matches(op.getWindow()) &&
+         (areIntegers || (codes.isFloat() && tile.isFloat() && !tile.takesIntegerWeights())) &&
          tile.fields.count == 1 && !tile.masksTail && tile.gatheredSums() == 1;
 }
 

@@ -269,6 +269,9 @@ static LogicalResult verifyAlgorithm(ContractOp op) {
                             << op.getWindow();
   bool isFloat = formatOf(op.getLhsFormat()).isFloat(),
        isOfFloats = op.getAlgorithm() ? op.getAlgorithm()->isOfFloats() : isFloat;
+  if (isFloat && !formatOf(op.getRhsFormat()).isFloat())
+    return op.emitOpError() << "expects two integer formats or two floats for Winograd's algorithm, but got "
+                            << op.getLhsFormat() << " and " << op.getRhsFormat();
   if (isOfFloats && !isFloat)
     return op.emitOpError() << "expects floats for " << *op.getAlgorithm() << ", but got " << op.getLhsFormat();
   if (isOfFloats != isFloat || op.getScaleGroup() != 0)
@@ -303,10 +306,9 @@ LogicalResult ContractOp::verify() {
   if (getPacked() && !getSchedule())
     return emitOpError() << "expects a schedule, whose tile instruction gives the order of the packed right-hand side";
   // contract_c2
-  bool isFloat = formatOf(getLhsFormat()).isFloat();
-  if (isFloat != formatOf(getRhsFormat()).isFloat())
-    return emitOpError() << "expects two integer formats or two floats, but got " << getLhsFormat() << " and "
-                         << getRhsFormat();
+  if (formatOf(getRhsFormat()).isFloat() && !formatOf(getLhsFormat()).isFloat())
+    return emitOpError() << "expects an integer format as right-hand side of another, but got " << getLhsFormat()
+                         << " and " << getRhsFormat();
   // contract_c7
   for (uint64_t zero : {getLhsZero(), getRhsZero(), getPadCode().value_or(0)})
     if (!llvm::isInt<32>(static_cast<int64_t>(zero)))

@@ -53,7 +53,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
   let summary = "sums of products of codes over a window, then the epilogue";
   let description = [{
     For each output position and channel `o` of group `g`, `acc` is the sum over `ky`, `kx`, `i` of
-    `(integer(lhs) - lhs_zero) * (integer(rhs) - rhs_zero)`, in i32 (wrapping) or f32. The element of `rhs` is
+    `(integer(lhs) - lhs_zero) * (integer(rhs) - rhs_zero)`, in i32 (wrapping) or f32; floats stand for themselves. The element of `rhs` is
     at `n * rhs_strides[0] + (g * channels[1] + o) * rhs_strides[1] + ky * rhs_strides[2] +
     kx * rhs_strides[3] + i * rhs_strides[4]`. The epilogue receives `acc` and the element of each of `params`
     that belongs to the output channel, and yields the code of the output (an i32 or f32).
@@ -84,13 +84,13 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     - With the schedule's `channels`, all rows of an image's next channels are read, then these channels of its output are written:
       the output may take the input's place, and no other place in the same memory.
 
-    Constraints: (C1) five `rhs_strides`, none negative. (C2) `lhs` and `rhs` both hold integers or both floats; integers
-    if there is a `scale_group`. (C3) each of `params` has one element per output channel of the destination. (C4) `scale_group` is not
+    Constraints: (C1) five `rhs_strides`, none negative. (C2) `rhs` holds floats only if `lhs` does, and both hold
+    integers if there is a `scale_group`. (C3) each of `params` has one element per output channel of the destination. (C4) `scale_group` is not
     negative; with one there is a `combine`, without neither `combine` nor `group_params`. (C5) each of `group_params` has one
     element per group of each row of the filter. (C6) `combine` yields i32 or f32. (C7) `lhs_zero`, `rhs_zero` and
     `pad_code` are in the range of i32. (C8) `packed` needs a schedule and has no `group_params`. (C9) with `part`, there is
     one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all. (C10) an
-    `algorithm` of Winograd has integers, or f32 if it is one of these, a 3x3 window, strides and dilations of 1, and no
+    `algorithm` of Winograd has integers, or two of f32 if it is one of these, a 3x3 window, strides and dilations of 1, and no
     `scale_group`; that of tap-wise F_4_3 is the meaning of the accumulator, as in `qnn.conv2d`.
   }];
   let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,

@@ -14,13 +14,17 @@ int64_t qcc::qnn::windowOutputSize(int64_t input, int64_t kernel, int64_t stride
 
 //===-- Constraints that the contractions share -------------------------------------===//
 
-/// conv2d_c6: integers give integers, i32 or f32; floats give floats.
+/// conv2d_c6: integers give integers, i32 or f32; floats give floats, whatever the format of a filter is.
 static LogicalResult verifyFormats(Operation *op, Value lhs, Value rhs, Value output, Activation activation) {
   NumberFormat a = getFormat(lhs), b = getFormat(rhs), c = getFormat(output);
-  if (a.isFloat() != b.isFloat())
+  if (llvm::isa<MatmulOp>(op) ? a.isFloat() != b.isFloat() : b.isFloat() && !a.isFloat())
     return op->emitOpError() << "expects two integer formats or two f32 operands, but got " << a << " and " << b;
+  if (a.isFloat() && b.getGroupSize())
+    return op->emitOpError() << "takes a grouped filter only with an integer format as input, but got " << a << " and "
+                             << b;
   if (a.isFloat() && !c.isFloat())
-    return op->emitOpError() << "expects an f32 result for f32 operands, but got " << c;
+    return op->emitOpError() << "expects an f32 result for " << (b.isFloat() ? "f32 operands" : "an f32 input")
+                             << ", but got " << c;
   for (NumberFormat format : {a, b, c})
     if (!format.isFloat() && format.getBits() > 16 && !(format == c && Type(c).isSignlessInteger(32)))
       return op->emitOpError() << "expects formats of at most 16 bits, but got " << format;
@@ -154,6 +158,9 @@ static LogicalResult verifyAlgorithm(Conv2dOp op) {
                             << ", but got " << filter[1] << "x" << filter[2] << ", " << showShape(op.getStrides())
                             << " and " << showShape(op.getDilations());
   bool isFloat = getFormat(op.getInput()).isFloat();
+  if (isFloat && !getFormat(op.getFilter()).isFloat())
+    return op.emitOpError() << "expects two integer formats or two f32 operands for " << *op.getAlgorithm()
+                            << ", but got " << getFormat(op.getInput()) << " and " << getFormat(op.getFilter());
   if (op.getAlgorithm()->isOfFloats() && !isFloat)
     return op.emitOpError() << "expects floats for " << *op.getAlgorithm() << ", but got " << getFormat(op.getInput());
   if (op.getAlgorithm()->isOfFloats() != isFloat || op.getScales())

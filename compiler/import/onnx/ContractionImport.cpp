@@ -24,7 +24,9 @@ ContractionOperands qcc::onnx::contractionOperands(NodeImport &node, Imported &d
                                                    const Imported &filter, const Array &weights, int64_t channelAxis) {
   Value codes = node.value(data, layout);
   bool isFloat = !filter.format || qnn::getFormat(codes).isFloat();
-  Type format = isFloat ? Type() : withChannelAxis(filter.format, channelAxis);
+  // Of floats, signs are added, and take a 32nd of the memory; others are multiplied, which floats do faster.
+  bool keepsCodes = !isFloat || llvm::isa_and_present<qnn::BinaryType>(filter.format);
+  Type format = keepsCodes ? withChannelAxis(filter.format, channelAxis) : Type();
   bool isReady = !isFloat || qnn::getFormat(codes).isFloat();
   return {isReady ? codes : node.floats(data, layout), node.makeConstant(weights, format, filter.name), isFloat};
 }

@@ -132,6 +132,9 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const LookUpTile<ByteTile> codes(lookUp, BlockCosts{22, 0.5, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1});
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
+  // Of two registers; to find the signs takes one instruction for each, to change them and to add two.
+  static const BlockCosts ofSigns = {.registers = 15, .multiplyAdds = 0.5, .loads = 0.5, .latency = 2};
+  static const SignedFloatTile signs(8, /*hasZeros=*/false, ofSigns), threes(8, /*hasZeros=*/true, ofSigns);
   static const CountedBitTile bits(/*lanes=*/4, /*elementBits=*/8,
                                    {.registers = 24, .count = 1.5, .load = 0.5, .total = 3, .sum = 3});
   static const TileInstruction tiles[] = {
@@ -145,6 +148,8 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
       blockInstruction("neon.codes4", "neon", codes),
       blockInstruction("neon.words", "neon", words),
       blockInstruction("neon.float", "neon", float128),
+      blockInstruction("neon.signs", "neon", signs),
+      blockInstruction("neon.ternary", "neon", threes),
       blockInstruction("neon.bits", "neon", bits),
       genericTiles()[0],
       genericTiles()[1],

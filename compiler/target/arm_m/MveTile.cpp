@@ -239,10 +239,15 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
   static const OctetTile octet;
   // Instructions. Of eight vectors, three are masks.
   static const ShiftedBitTile bits(/*lanes=*/4, {.registers = 3, .count = 9.7, .load = 1.5, .total = 8, .sum = 16});
+  // Two registers: what finds the signs, changes them and adds takes two beats each.
+  static const BlockCosts ofSigns = {.registers = 4, .multiplyAdds = 1.0 / 16, .loads = 1, .latency = 1};
+  static const SignedFloatTile signs(8, /*hasZeros=*/false, ofSigns), threes(8, /*hasZeros=*/true, ofSigns);
   static const TileInstruction tiles[] = {
       blockInstruction("mve", "mve", dot),
       blockInstruction("mve.octet", "mve", octet, /*isLarge=*/true),
       blockInstruction("mve.patch", "mve", mvePatchTile()),
+      blockInstruction("mve.signs", "mve.fp", signs),
+      blockInstruction("mve.ternary", "mve.fp", threes),
       blockInstruction("mve.bits", "mve", bits),
       genericTiles()[0],
       genericTiles()[1],

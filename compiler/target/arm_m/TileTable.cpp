@@ -53,6 +53,9 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const Thumb2BitTile bits(/*lanes=*/1, {.registers = 5, .count = 8, .load = 0.7, .total = 7, .sum = 16});
   static const DspBitTile dspBits(/*lanes=*/1, {.registers = 5, .count = 7.7, .load = 0.7, .total = 0, .sum = 16});
   static const ShiftedBitTile thumbBits(/*lanes=*/1, {.registers = 3, .count = 12, .load = 2, .total = 16, .sum = 40});
+  // Eight channels one after the other: a sign is found, changed, moved to where floats are, and added.
+  static const BlockCosts ofSigns = {.registers = 3, .multiplyAdds = 1.0 / 32, .loads = 1, .latency = 1};
+  static const SignedFloatTile signs(8, /*hasZeros=*/false, ofSigns), threes(8, /*hasZeros=*/true, ofSigns);
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
       blockInstruction("arm.dsp.w4", "dsp", quads),
@@ -67,6 +70,8 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
       blockInstruction("thumb.mul", "", thumbBytes),
       blockInstruction("thumb.mul.w4", "", thumbNibbles),
       blockInstruction("thumb.mul.halves", "", thumbHalves),
+      blockInstruction("arm.vfp.signs", "vfp2sp", signs),
+      blockInstruction("arm.vfp.ternary", "vfp2sp", threes),
       blockInstruction("arm.dsp.bits", "dsp", dspBits),
       blockInstruction("thumb2.bits", "thumb2", bits),
       blockInstruction("thumb.bits", "", thumbBits),

@@ -20,6 +20,20 @@ static Val emitScalar(KernelBuilder &k, const TileOperand &lhs, const TileOperan
                 [&](Val i, Val sum) { return sum + decoded(k, lhs, i) * decoded(k, rhs, i); });
 }
 
+/// Floats times floats or integers. A weight of -1 or 1 changes the sign of a float, or does not; nothing is
+/// multiplied.
+static Val emitFloat(KernelBuilder &k, const TileOperand &lhs, const TileOperand &rhs, Val count, Val accumulator) {
+  if (rhs.format.isFloat())
+    return emitScalar(k, lhs, rhs, count, accumulator);
+  return k.loop(count.constant(0), count, accumulator, [&](Val i, Val sum) {
+    Val code = decoded(k, lhs, i), weight = decoded(k, rhs, i);
+    if (rhs.format.getIntegerRange() != std::pair<int64_t, int64_t>(-1, 1) || rhs.format.getBits() > 1 || rhs.zero != 0)
+      return sum + code * k.toFloat(weight);
+    Val signedCode = k.bitcast(code, k.b.getI32Type()) ^ (weight & weight.constant(INT32_MIN));
+    return sum + k.bitcast(signedCode, k.b.getF32Type());
+  });
+}
+
 namespace {
 /// Numbers of f32 one by one, which only Winograd's algorithm transforms; not fused, for that may be a call.
 class TransformedFloatTile : public FloatVectorTile {
@@ -39,7 +53,7 @@ llvm::ArrayRef<TileInstruction> target::genericTiles() {
   static const TransformedFloatTile transformedFloats(/*cyclesPerOperation=*/8);
   static const TileInstruction tiles[] = {
       {"generic.int", "", /*isFloat=*/false, emitScalar, nullptr},
-      {"generic.float", "", /*isFloat=*/true, emitScalar, nullptr},
+      {"generic.float", "", /*isFloat=*/true, emitFloat, nullptr},
       blockInstruction("generic.transformed", "", transformed),
       blockInstruction("generic.transformed.float", "", transformedFloats),
   };

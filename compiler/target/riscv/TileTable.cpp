@@ -40,6 +40,8 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
   static const RvvTile sixteen(/*lanes=*/16, /*codeBytes=*/1), eight(/*lanes=*/8, /*codeBytes=*/1);
   static const RvvTile sixteenHalves(/*lanes=*/16, /*codeBytes=*/2), eightHalves(/*lanes=*/8, /*codeBytes=*/2);
   static const RvvFloatTile floats;
+  static const BlockCosts ofSigns = {.registers = 11, .multiplyAdds = 0.5, .loads = 1, .latency = 4};
+  static const SignedFloatTile signs(8, /*hasZeros=*/false, ofSigns), threes(8, /*hasZeros=*/true, ofSigns);
   constexpr StringRef vectors = "zve32x,zvl128b", floatVectors = "zve32f,zvl128b";
   static const ShiftedBitTile bits(/*lanes=*/1, {.registers = 8, .count = 11, .load = 1, .total = 10, .sum = 20});
   static const CountedBitTile countedBits(/*lanes=*/1, /*elementBits=*/32,
@@ -50,6 +52,8 @@ llvm::ArrayRef<TileInstruction> target::riscvTiles() {
       blockInstruction("riscv.v.halves.8", vectors, eightHalves),
       blockInstruction("riscv.v.halves", vectors, sixteenHalves),
       blockInstruction("riscv.v.float", floatVectors, floats),
+      blockInstruction("riscv.v.signs", floatVectors, signs),
+      blockInstruction("riscv.v.ternary", floatVectors, threes),
       blockInstruction("riscv.m", "m", bytes),
       blockInstruction("riscv.m.w4", "m", nibbles),
       blockInstruction("riscv.m.codes4", "m", codes),

@@ -34,9 +34,13 @@ llvm::ArrayRef<TileInstruction> target::wasmTiles() {
   // An engine on x86-64 has 16 registers, one of them for products before they are added.
   static const DotTile dot({15, 1.5, 2, 1});
   static const MulAddTile float128(4, {15, 1, 2, 4});
+  static const BlockCosts ofSigns = {.registers = 7, .multiplyAdds = 0.4, .loads = 0.5, .latency = 2};
+  static const SignedFloatTile signs(8, /*hasZeros=*/false, ofSigns), threes(8, /*hasZeros=*/true, ofSigns);
   static const TileInstruction tiles[] = {
       blockInstruction("wasm.dot", "simd128", dot),
       blockInstruction("wasm.float", "simd128", float128),
+      blockInstruction("wasm.signs", "simd128", signs),
+      blockInstruction("wasm.ternary", "simd128", threes),
       genericTiles()[0],
       genericTiles()[1],
   };

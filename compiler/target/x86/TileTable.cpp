@@ -224,6 +224,12 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const FloatVectorTile float512(16, {32, 2, 1.6, 4, 8, nearBytes, 192, 0.8, 0, transformedBytes});
   static const FloatVectorTile float256(
       8, {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
+  // An addition and what changes the sign before it; with AVX-512, 512 bits of both in a cycle and a half.
+  static const BlockCosts ofSigns512 = {
+      .registers = 28, .multiplyAdds = 1, .loads = 2, .latency = 4, .transformedBytes = transformedBytes};
+  static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 1, .latency = 4};
+  static const SignedFloatTile signs512(16, /*hasZeros=*/false, ofSigns512), threes512(16, true, ofSigns512);
+  static const SignedFloatTile signs256(8, /*hasZeros=*/false, ofSigns256), threes256(8, true, ofSigns256);
   // Micro-operations: a product of bits is eight of them with a table, three with an instruction that counts; two or
   // three a cycle.
   constexpr StringRef bytes8 = "llvm.x86.avx2.pmadd.ub.sw", bytes16 = "llvm.x86.avx512.pmaddubs.w.512";
@@ -255,6 +261,10 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
       blockInstruction("x86.avx2", "avx2,fma", pairs256),
       blockInstruction("x86.avx512f", "avx512f", float512),
       blockInstruction("x86.fma", "fma", float256),
+      blockInstruction("x86.avx512f.signs", "avx512dq", signs512),
+      blockInstruction("x86.avx512f.ternary", "avx512dq", threes512),
+      blockInstruction("x86.avx2.signs", "avx2", signs256),
+      blockInstruction("x86.avx2.ternary", "avx2", threes256),
       blockInstruction("x86.avx512vpopcntdq.bits", "avx512vpopcntdq", counted512),
       blockInstruction("x86.avx512bw.bits", "avx512bw", nibbles512),
       blockInstruction("x86.avx2.bits", "avx2", nibbles256),

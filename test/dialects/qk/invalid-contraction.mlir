@@ -228,7 +228,7 @@ func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<3x2xi8>, %init: tensor<1x2x2x3xi
 // contract_c2, formats
 #w = #qk.window<batch = 1, input = [2, 2], output = [2, 2], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 3]>
 func.func @f(%x: tensor<1x2x2x2xi8>, %w: tensor<3x2xf32>, %init: tensor<1x2x2x3xi8>) {
-  // expected-error @+1 {{expects two integer formats or two floats, but got 'i8' and 'f32'}}
+  // expected-error @+1 {{expects an integer format as right-hand side of another, but got 'i8' and 'f32'}}
   %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = i8, rhs_format = f32, out_format = i8} {
   ^bb0(%acc: i32):
     %c = arith.constant 0 : i32
@@ -581,6 +581,19 @@ func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
   } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
+
+// -----
+
+// contract_c10: floats and codes
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
+func.func @f(%x: tensor<64xf32>, %w: tensor<64xi8>, %init: tensor<16xf32>) {
+  // expected-error @+1 {{expects two integer formats or two floats for Winograd's algorithm, but got 'f32' and 'i8'}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = f32, rhs_format = i8, out_format = f32, algorithm = #qnn.algorithm<winograd = F_4_3, float>} {
+  ^bb0(%acc: f32):
+    qk.yield %acc : f32
+  } : (tensor<64xf32>, tensor<64xi8>, tensor<16xf32>) -> tensor<16xf32>
   return
 }
 

@@ -150,6 +150,43 @@ func.func @f(%x: tensor<1x4x4x2x!q>, %w: tensor<2x3x3x2xf32>) {
 
 // -----
 
+// conv2d_c6, groups of weights beside floats
+func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2x!qnn.grouped<bits = 4, group = 2>>, %s: tensor<2x3x3x1xf32>) {
+  // expected-error @+1 {{takes a grouped filter only with an integer format as input, but got 'f32' and}}
+  %0 = qnn.conv2d %x, %w scales %s : (tensor<1x4x4x2xf32>, tensor<2x3x3x2x!qnn.grouped<bits = 4, group = 2>>, tensor<2x3x3x1xf32>) -> tensor<1x2x2x2xf32>
+  return
+}
+
+// -----
+
+// conv2d_c6, result of floats times codes
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2x!qnn.binary>) {
+  // expected-error @+1 {{expects an f32 result for an f32 input, but got '!quant.uniform<i8:f32, 1.000000e+00>'}}
+  %0 = qnn.conv2d %x, %w : (tensor<1x4x4x2xf32>, tensor<2x3x3x2x!qnn.binary>) -> tensor<1x2x2x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c6, an algorithm for floats times codes
+func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2x!qnn.binary>) {
+  // expected-error @+1 {{expects two integer formats or two f32 operands for #qnn.algorithm<winograd = F_4_3, float>, but got 'f32' and '!qnn.binary'}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, float>} : (tensor<1x4x4x2xf32>, tensor<2x3x3x2x!qnn.binary>) -> tensor<1x2x2x2xf32>
+  return
+}
+
+// -----
+
+// conv2d_c5, a bias of codes beside floats
+func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2x!qnn.binary>, %b: tensor<2xi32>) {
+  // expected-error @+1 {{expects a bias of f32, but got 'i32'}}
+  %0 = qnn.conv2d %x, %w bias %b : (tensor<1x4x4x2xf32>, tensor<2x3x3x2x!qnn.binary>, tensor<2xi32>) -> tensor<1x2x2x2xf32>
+  return
+}
+
+// -----
+
 // conv2d_c6, result
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2xf32>) {
@@ -532,9 +569,9 @@ func.func @f(%x: tensor<1x4x!q>, %w: tensor<2x4x!q>, %b: tensor<1x2xi32>) {
 
 // dense_c5
 !q = !quant.uniform<i8:f32, 1.0>
-func.func @f(%x: tensor<1x4xf32>, %w: tensor<2x4x!q>) {
+func.func @f(%x: tensor<1x4x!q>, %w: tensor<2x4xf32>) {
   // expected-error @+1 {{expects two integer formats or two f32 operands}}
-  %0 = qnn.dense %x, %w : (tensor<1x4xf32>, tensor<2x4x!q>) -> tensor<1x2x!q>
+  %0 = qnn.dense %x, %w : (tensor<1x4x!q>, tensor<2x4xf32>) -> tensor<1x2x!q>
   return
 }
 
