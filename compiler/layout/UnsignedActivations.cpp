@@ -1,11 +1,14 @@
 // qnn-unsigned-activations: signed 8-bit activations as unsigned ones, for machines that multiply unsigned codes by
 // signed weights.
 //   scale (code - zero) == scale ((code + 128) - (zero + 128))
-// Only operators that use codes in the form code - zero take part; values that a caller sees keep their format.
+// Only operators that use codes in the form code - zero take part; values that a caller sees keep their format. So do
+// those whose zero point is added to numbers so large that the sum may wrap: with another zero point, others wrap.
 #include "compiler/layout/Passes.h"
 #include "dialects/qnn/QnnOps.h"
+#include "dialects/qnn/Rescale.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -34,10 +37,73 @@ bool isInvariant(Operation *op) {
 /// True if the operator's operands and results have to have one format.
 bool hasOneFormat(Operation *op) { return llvm::isa<qnn::MaxPool2dOp, qnn::ReshapeOp, qnn::ConcatOp>(op); }
 
+/// The largest magnitude of an integer less its zero point.
+int64_t largestInteger(qnn::NumberFormat format) {
+  auto [low, high] = format.getIntegerRange();
+  int64_t largest = 0;
+  for (int64_t channel = 0; channel < format.getNumChannels(); ++channel) {
+    int64_t zero = format.getZeroPoint(channel);
+    largest = std::max({largest, std::abs(low - zero), std::abs(high - zero)});
+  }
+  return largest;
+}
+
+/// A bound of the accumulators' magnitude, infinite if the bias is not known.
+template <typename Op> double largestAccumulator(Op op) {
+  auto filter = llvm::cast<ShapedType>(op.getFilter().getType());
+  int64_t largestBias = 0;
+  if (op.getBias()) {
+    auto bias = op.getBias().template getDefiningOp<qnn::ConstantOp>();
+    if (!bias)
+      return std::numeric_limits<double>::infinity();
+    for (int64_t code : bias.getCodes())
+      largestBias = std::max(largestBias, std::abs(code));
+  }
+  int64_t products = filter.getNumElements() / std::max<int64_t>(1, filter.getDimSize(Op::filterChannelAxis)),
+          product = largestInteger(qnn::getFormat(op.getInput().getType())) * largestInteger(qnn::getFormat(filter));
+  return static_cast<double>(products) * static_cast<double>(product) + static_cast<double>(largestBias);
+}
+
+/// The numbers of 32 bits, and those that stay there with any zero point of 8 bits and any error of rounding.
+constexpr double largestSum = 2147483648.0, farFromWrapping = largestSum - 1024;
+
+/// True if no accumulator is rescaled to a number that may wrap when a zero point is added to it.
+template <typename Op> bool rescalesFarFromWrapping(Op op) {
+  if constexpr (requires { op.getScales(); })
+    if (op.getScales())
+      return true; // of groups: these numbers have lost their last 8 bits
+  auto formatOf = [](Value value) { return qnn::getFormat(value.getType()); };
+  qnn::NumberFormat lhs = formatOf(op.getInput()), rhs = formatOf(op.getFilter()), out = formatOf(op.getOutput());
+  double multiplier = 0;
+  for (int64_t channel = 0; channel < rhs.getNumChannels(); ++channel)
+    multiplier = std::max(multiplier, qnn::contractionMultiplier(lhs, rhs, channel, out, op.getRescale().getProduct()));
+  return multiplier * largestSum < farFromWrapping || multiplier * largestAccumulator(op) < farFromWrapping;
+}
+
+/// The same of sums and differences of two tensors.
+bool addsFarFromWrapping(Operation *op) {
+  double sum = 0;
+  for (Value operand : op->getOperands()) {
+    qnn::NumberFormat format = qnn::getFormat(operand.getType());
+    sum += format.getScale(0) * static_cast<double>(largestInteger(format));
+  }
+  return sum / qnn::getFormat(op->getResult(0).getType()).getScale(0) < farFromWrapping;
+}
+
+/// True if the operator's result may have another zero point: nothing wraps when it is added.
+bool isFarFromWrapping(Operation *op) {
+  return llvm::TypeSwitch<Operation *, bool>(op)
+      .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(
+          [](auto contraction) { return rescalesFarFromWrapping(contraction); })
+      .Case<qnn::AddOp, qnn::SubOp>([](Operation *sum) { return addsFarFromWrapping(sum); })
+      .Default([](Operation *) { return true; });
+}
+
 /// A value that only invariant operators make and read.
 bool isFree(Value value) {
   Operation *source = value.getDefiningOp();
-  return source && isInvariant(source) && unsignedTwin(value.getType()) && llvm::all_of(value.getUsers(), isInvariant);
+  return source && isInvariant(source) && unsignedTwin(value.getType()) &&
+         llvm::all_of(value.getUsers(), isInvariant) && isFarFromWrapping(source);
 }
 
 void makeUnsigned(func::FuncOp model) {

@@ -12,6 +12,8 @@
 !u = !quant.uniform<u8:f32, 2.5e-01:7>
 !x4 = !quant.uniform<i4:f32, 2.5e-01:1>
 !x16 = !quant.uniform<i16:f32, 2.5e-01>
+!small = !quant.uniform<i8:f32, 1.0e-06:3>
+!tiny = !quant.uniform<i8:f32, 1.0e-08:3>
 !half = !quant.uniform<i8:f32, 3.906250e-03:-128>
 
 // Codes and zero point move by 128, and so do the bounds of the storage. Inputs, results and weights stay.
@@ -100,6 +102,38 @@ func.func @result_is_read(%x: tensor<1x2x!x>) -> (tensor<1x2x!y>, tensor<1x2x!ha
   %1 = qnn.dense %0, %w : (tensor<1x2x!y>, tensor<2x2x!w>) -> tensor<1x2x!y>
   %2 = qnn.softmax %1 : (tensor<1x2x!y>) -> tensor<1x2x!half>
   return %0, %2 : tensor<1x2x!y>, tensor<1x2x!half>
+}
+
+// A number that a zero point makes wrap is another code with another zero point. With this multiplier, bias or the sums have
+// to be large for it, or both not known.
+// CHECK-LABEL: func @wraps
+func.func @wraps(%x: tensor<1x2x!x>, %unknown: tensor<2xi32>) -> (tensor<1x2x!y>, tensor<1x2x!y>, tensor<1x2x!y>) {
+  %w = qnn.constant dense<1> : tensor<2x2xi8> : tensor<2x2x!w>
+  %large = qnn.constant dense<[0, 2147483647]> : tensor<2xi32> : tensor<2xi32>
+  %small = qnn.constant dense<[0, 1000000]> : tensor<2xi32> : tensor<2xi32>
+  // CHECK: qnn.dense {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 2.500000e-01:3>>
+  %0 = qnn.dense %x, %w bias %large : (tensor<1x2x!x>, tensor<2x2x!w>, tensor<2xi32>) -> tensor<1x2x!y>
+  // CHECK: qnn.dense {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 2.500000e-01:3>>
+  %1 = qnn.dense %x, %w bias %unknown : (tensor<1x2x!x>, tensor<2x2x!w>, tensor<2xi32>) -> tensor<1x2x!y>
+  // CHECK: qnn.dense {{.*}} -> tensor<1x2x!quant.uniform<u8:f32, 2.500000e-01:131>>
+  %2 = qnn.dense %x, %w bias %small : (tensor<1x2x!x>, tensor<2x2x!w>, tensor<2xi32>) -> tensor<1x2x!y>
+  %3 = qnn.dense %0, %w : (tensor<1x2x!y>, tensor<2x2x!w>) -> tensor<1x2x!y>
+  %4 = qnn.dense %1, %w : (tensor<1x2x!y>, tensor<2x2x!w>) -> tensor<1x2x!y>
+  %5 = qnn.dense %2, %w : (tensor<1x2x!y>, tensor<2x2x!w>) -> tensor<1x2x!y>
+  return %3, %4, %5 : tensor<1x2x!y>, tensor<1x2x!y>, tensor<1x2x!y>
+}
+
+// The same of sums, whose operands would have to be millions of times as large as the result's unit.
+// CHECK-LABEL: func @sums_wrap
+func.func @sums_wrap(%x: tensor<1x2x!x>) -> (tensor<1x2x!y>, tensor<1x2x!y>) {
+  %w = qnn.constant dense<1> : tensor<2x2xi8> : tensor<2x2x!w>
+  // CHECK: qnn.add {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, {{.*}}>>
+  %0 = qnn.add %x, %x : (tensor<1x2x!x>, tensor<1x2x!x>) -> tensor<1x2x!tiny>
+  // CHECK: qnn.add {{.*}} -> tensor<1x2x!quant.uniform<u8:f32, {{.*}}>>
+  %1 = qnn.add %x, %x : (tensor<1x2x!x>, tensor<1x2x!x>) -> tensor<1x2x!small>
+  %2 = qnn.dense %0, %w : (tensor<1x2x!tiny>, tensor<2x2x!w>) -> tensor<1x2x!y>
+  %3 = qnn.dense %1, %w : (tensor<1x2x!small>, tensor<2x2x!w>) -> tensor<1x2x!y>
+  return %2, %3 : tensor<1x2x!y>, tensor<1x2x!y>
 }
 
 // CHECK: func private @declared(tensor<1x!quant.uniform<i8:f32, 2.500000e-01:3>>)
