@@ -1,7 +1,9 @@
 // Depthwise contractions on vectors of channels, or on single channels. Where a step takes several products, staging
 // puts the taps of one row of the window beside each other:
 //   line[x][block][channel][tap] = input[x * stride - pad + block * products + tap][channel],
-// so that each vector of a line times a vector of weights adds `products` taps to every channel's sum.
+// so that each vector of a line times a vector of weights adds `products` taps to every channel's sum. Where columns
+// roll, lines hold codes once, and the taps of a column are interleaved in registers, when all rows of the window are
+// there.
 #include "compiler/codegen/Assembly.h"
 #include "compiler/codegen/LineRing.h"
 #include "compiler/codegen/PackedRows.h"
@@ -30,8 +32,18 @@ private:
   void fillLine(Val line);
   Val pad(int64_t lanes);
   Val interleave(ArrayRef<Val> taps);
+  SmallVector<Val> interleaveBytes(ArrayRef<Val> taps);
   SmallVector<Val> interleaveTogether(ArrayRef<Val> taps);
   void emitChannels(Val firstVector, int64_t vectors, int64_t interleavedVectors);
+  void emitRolling(Val firstVector, int64_t groupChannels);
+  void convertGroup(Val row, Val line, Val first, int64_t channels);
+  /// What stays the same for all positions of a group of channels.
+  struct Group {
+    Epilogue epilogue;
+    SmallVector<Val> weights; // [column][vector]
+  };
+  void emitRollingRow(Val firstPixel, Group &group);
+  void addColumn(Val column, int64_t place, Group &group, MutableArrayRef<Accumulators> sums);
   void emitRow(Val firstPixel);
   void emitPositions(Val firstPixel, Val x, Val vector);
   /// Channels of a vector.
@@ -91,9 +103,20 @@ static Val unpack(KernelBuilder &k, Val a, Val b, int64_t elementBytes, bool isH
   return asVectorOf(unpacked, k.b.getI8Type());
 }
 
-/// The same for four vectors of channels, of each of four taps all codes in one vector of bytes. Unpacking works within
-/// 16 bytes, whose four words of codes it leaves to four results. So words change places first: those of a result go to
-/// the same word of all 16 bytes. 11 shuffles do for what takes 24 one by one.
+/// The codes of four taps as words of one code of each, in the order of DepthwiseShape::rolledChannel.
+SmallVector<Val> DepthwiseEmitter::interleaveBytes(ArrayRef<Val> taps) {
+  SmallVector<Val> result;
+  for (bool isHigh : {false, true}) {
+    Val first = unpack(k, taps[0], taps[1], 1, isHigh), second = unpack(k, taps[2], taps[3], 1, isHigh);
+    result.push_back(unpack(k, first, second, 2, false));
+    result.push_back(unpack(k, first, second, 2, true));
+  }
+  return result;
+}
+
+/// `interleave` for four vectors of channels, of each of four taps all codes in one vector of bytes. Unpacking works
+/// within 16 bytes, whose four words of codes it leaves to four results. So words change places first: those of a
+/// result go to the same word of all 16 bytes. 11 shuffles do for what takes 24 one by one.
 SmallVector<Val> DepthwiseEmitter::interleaveTogether(ArrayRef<Val> taps) {
   int64_t chunks = tile.lanes / 4; // of 16 bytes
   auto turn = [&](Val tap) {
@@ -104,13 +127,7 @@ SmallVector<Val> DepthwiseEmitter::interleaveTogether(ArrayRef<Val> taps) {
   };
   SmallVector<Val> turned = llvm::map_to_vector(taps, turn);
   turned.append(tile.products - taps.size(), pad(tile.lanes * 4));
-  SmallVector<Val> result;
-  for (bool isHigh : {false, true}) {
-    Val first = unpack(k, turned[0], turned[1], 1, isHigh), second = unpack(k, turned[2], turned[3], 1, isHigh);
-    result.push_back(unpack(k, first, second, 2, false));
-    result.push_back(unpack(k, first, second, 2, true));
-  }
-  return result;
+  return interleaveBytes(turned);
 }
 
 /// Codes of `lanes` channels from `first` on that a tap sees in `column`; at an edge that is a known number, and beyond
@@ -200,12 +217,96 @@ void DepthwiseEmitter::fillLine(Val line) {
 
 void DepthwiseEmitter::emit() {
   int64_t together = shape.interleavedVectors();
+  if (shape.rollsColumns) {
+    int64_t group = shape.channelsAtOnce, whole = shape.channels / group, rest = shape.channels % group;
+    k.loop(k.index(whole), [&](Val number) { emitRolling(number * group, group); });
+    if (rest)
+      emitRolling(k.index(whole * group), rest);
+    return;
+  }
   if (!shape.channelsAtOnce)
     return emitChannels(k.index(0), shape.vectors, together);
   int64_t atOnce = shape.vectorsAtOnce();
   k.loop(k.index(together / atOnce), [&](Val group) { emitChannels(group * atOnce, atOnce, atOnce); });
   if (together < shape.vectors)
     emitChannels(k.index(together), shape.vectors - together, 0);
+}
+
+/// All rows of a group of channels, of which so many exist.
+void DepthwiseEmitter::emitRolling(Val first, int64_t channels) {
+  Group group{Epilogue(k, op, pointers, tile, first, channels, /*positionsTogether=*/1, /*isInterleaved=*/true), {}};
+  int64_t columns = window.getKernel()[1], vectors = tile.interleavedVectors(), bytes = tile.lanes * tile.products;
+  Val weights = k.advance(pointers[1], first * (columns * tile.products));
+  for (int64_t i = 0; i < columns * vectors; ++i)
+    group.weights.push_back(tile.loadWeights(k, k.advance(weights, i * bytes), /*before=*/0, bytes, /*align=*/1));
+  int64_t width = window.getOutput()[1];
+  ring.forEachRow([&](Val number, Val line) { convertGroup(ring.rowAt(number), line, first, channels); },
+                  [&](Val line) { fillLine(line); },
+                  [&](Val n, Val y) { emitRollingRow((n * window.getOutput()[0] + y) * width, group); });
+}
+
+/// Stages a group's channels of a row, and the border's code beside it.
+void DepthwiseEmitter::convertGroup(Val row, Val line, Val first, int64_t channels) {
+  int64_t left = window.getPads()[1], lanes = shape.channelsAtOnce;
+  int64_t inside = std::clamp<int64_t>(shape.columns - left, 0, window.getInput()[1]);
+  auto at = [&](Val column) { return k.advance(line, column * shape.columnBytes()); };
+  auto fill = [&](int64_t begin, int64_t end) {
+    k.loop(k.index(end - begin), [&](Val i) { k.storeVector(at(i + begin), pad(lanes), lanes); });
+  };
+  fill(0, std::min(left, shape.columns));
+  k.loop(k.index(inside), [&](Val x) {
+    Val codes = k.loadVector(k.advance(row, x * shape.channels + first), lhs.getUnpackedType(), lanes, channels);
+    k.storeVector(at(x + left), stageCodes(k, codes, lhs, stage, shape.stageOffset), lanes);
+  });
+  fill(std::min(left, shape.columns) + inside, shape.columns);
+}
+
+/// Adds the products of a column of the lines: `place` columns behind the first that the first of the positions with
+/// `sums` sees. Of a position that sees it first, the sums begin with it.
+void DepthwiseEmitter::addColumn(Val column, int64_t place, Group &group, MutableArrayRef<Accumulators> sums) {
+  SmallVector<Val> taps;
+  for (int64_t ky = 0; ky < tile.products; ++ky) {
+    bool isThere = ky < window.getKernel()[0];
+    taps.push_back(isThere ? k.loadVector(k.advance(ring.line(k.index(ky)), column * shape.columnBytes()),
+                                          k.b.getI8Type(), shape.channelsAtOnce, shape.channelsAtOnce)
+                           : taps[0].constant(0));
+  }
+  SmallVector<Val> codes = interleaveBytes(taps);
+  for (auto [position, ofPosition] : llvm::enumerate(sums)) {
+    int64_t kx = place - static_cast<int64_t>(position) * window.getStrides()[1];
+    if (kx < 0 || kx >= window.getKernel()[1])
+      continue;
+    if (ofPosition.empty())
+      ofPosition = group.epilogue.firstInterleaved();
+    for (auto [j, code] : llvm::enumerate(codes))
+      ofPosition[j] = tile.multiplyAdd(k, ofPosition[j], code, group.weights[kx * codes.size() + j]);
+  }
+}
+
+/// One position after the other: the columns that it sees last, and no position before it, are added to all positions
+/// that see them, of which the first is then complete.
+void DepthwiseEmitter::emitRollingRow(Val firstPixel, Group &group) {
+  int64_t stride = window.getStrides()[1], columns = window.getKernel()[1], vectors = tile.interleavedVectors();
+  int64_t seen = std::max<int64_t>(0, columns - stride); // before the first position is complete
+  int64_t open = llvm::divideCeil(seen, stride);         // positions that go on from one to the next
+  SmallVector<Accumulators> sums(open + 1);
+  for (int64_t place = 0; place < seen; ++place)
+    addColumn(k.index(place), place, group, MutableArrayRef(sums).take_front(open));
+  SmallVector<Val> carried;
+  for (const Accumulators &ofPosition : ArrayRef(sums).take_front(open))
+    carried.append(ofPosition);
+  k.loopAsIs(k.index(0), k.index(shape.width), carried, [&](Val x, ArrayRef<Val> before) {
+    SmallVector<Accumulators> now(open + 1);
+    for (int64_t i = 0; i < open; ++i)
+      now[i].append(before.slice(i * vectors, vectors).begin(), before.slice(i * vectors, vectors).end());
+    for (int64_t place = seen; place < columns; ++place)
+      addColumn(x * stride + place, place, group, now);
+    group.epilogue.storeInterleaved(firstPixel + x, now[0]);
+    SmallVector<Val> next;
+    for (int64_t i = 1; i <= open; ++i)
+      next.append(now[i]);
+    return next;
+  });
 }
 
 /// All rows of some vectors of channels.

@@ -34,20 +34,25 @@ Val firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t channels, i
 class Epilogue {
 public:
   /// `channels` of the output's channels exist from `firstChannel` on, in vectors of the tile's lanes. With several
-  /// positions together, they are those of all these positions.
+  /// positions together, they are those of all these positions. With `isInterleaved`, vectors are those of a group
+  /// whose columns roll (DepthwiseShape).
   Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile, Val firstChannel,
-           int64_t channels, int64_t positionsTogether = 1);
+           int64_t channels, int64_t positionsTogether = 1, bool isInterleaved = false);
   /// Of no block, for `storeRow` alone.
   Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile)
       : Epilogue(k, op, pointers, tile, k.index(0), 0) {}
 
   /// For each vector, what its sums begin with.
   llvm::ArrayRef<Val> first() const { return starts; }
+  /// The same for an interleaved group, each time from memory.
+  target::Accumulators firstInterleaved();
   /// Makes codes of what the tile has summed up, [position][vector], and stores them; the positions are neighbours from
   /// `firstPixel`.
   void store(Val firstPixel, const target::Accumulators &sums, int64_t positions);
   /// The same of sums as the epilogue takes them.
   void store(Val firstPixel, llvm::ArrayRef<Val> sums);
+  /// Makes codes of the interleaved sums of one position, and stores them.
+  void storeInterleaved(Val pixel, llvm::ArrayRef<Val> sums);
   /// Makes codes of sums of one vector of channels at any positions, and stores them in this order.
   void storeEach(llvm::ArrayRef<Val> pixels, llvm::ArrayRef<Val> sums);
   /// Leaves a whole row from `firstPixel` on to the tile, with everything that belongs to the epilogue set in `row`;
@@ -70,6 +75,9 @@ private:
   void storeFrom(Val buffer, mlir::Type type, Val firstPixel, int64_t positions);
   /// Of a vector of channels, as `storeVector` wants arguments.
   int64_t argumentLanes(int64_t vector) const { return channels - vector * lanes == 1 ? 1 : lanes; }
+  void keepParams();
+  Val keptParam(Val all, unsigned param, int64_t vector);
+  Val joinInterleaved(llvm::ArrayRef<Val> codes);
   Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
   int64_t outputChannels() { return qk::outputChannels(op); }
 
@@ -79,6 +87,8 @@ private:
   const target::BlockTile &tile;
   Val firstChannel;
   int64_t channels, positionsTogether, lanes, vectors;
+  bool isInterleaved;
+  Val kept; // of an interleaved group, all parameters on the stack, in its order: registers have the sums
   qnn::NumberFormat format;     // of stored codes
   std::optional<unsigned> bias; // number of the operand among the parameters
   bool beginsWithBias;          // what sums begin with; else the epilogue adds it

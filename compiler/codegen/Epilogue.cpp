@@ -17,10 +17,11 @@ Val codegen::firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t ch
 }
 
 Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile,
-                   Val firstChannel, int64_t channels, int64_t positionsTogether)
+                   Val firstChannel, int64_t channels, int64_t positionsTogether, bool isInterleaved)
     : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels),
-      positionsTogether(positionsTogether), lanes(tile.lanes), vectors(llvm::divideCeil(channels, lanes)),
-      format(formatOf(target::storedFormat(op, tile))), bias(qk::biasParam(op)),
+      positionsTogether(positionsTogether), lanes(tile.lanes),
+      vectors(isInterleaved ? tile.interleavedVectors() : llvm::divideCeil(channels, lanes)),
+      isInterleaved(isInterleaved), format(formatOf(target::storedFormat(op, tile))), bias(qk::biasParam(op)),
       // Where sums are gathered, one addition of the bias serves all of them; where they come from memory, an addition
       // takes no longer than a load.
       beginsWithBias(bias && tile.gatheredSums() == 1 && !tile.asMatrix()) {
@@ -28,6 +29,8 @@ Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const
   Val zero = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getZeroAttr(sum)));
   for (int64_t j = 0; j < vectors; ++j)
     starts.push_back(beginsWithBias ? load(*bias, j * lanes, lanes) : k.broadcast(zero, lanes));
+  if (isInterleaved)
+    keepParams();
 }
 
 /// A parameter of `count` channels, of which some at the end may not exist.
@@ -37,6 +40,12 @@ Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
   if (positionsTogether > 1 && period < count) {
     Val loaded = k.loadVector(pointers[2 + param], element, period, period);
     return k.shuffle(loaded, loaded, count, [&](int64_t lane) { return lane % period; });
+  }
+  if (isInterleaved) {
+    int64_t group = vectors * lanes, vector = channel / lanes;
+    Val all = k.loadVector(k.advance(pointers[2 + param], firstChannel * bytes), element, group, channels);
+    return k.shuffle(all, all, lanes,
+                     [&](int64_t lane) { return target::DepthwiseShape::rolledChannel(vector, lane); });
   }
   // Both are powers of two.
   Val first = positionsTogether > 1 ? (firstChannel + channel) & (period - 1) : firstChannel + channel;
@@ -129,6 +138,104 @@ void Epilogue::store(Val firstPixel, const target::Accumulators &sums, int64_t p
     return storeFrom(buffer, type, firstPixel, positions);
   }
   store(firstPixel, tile.finish(k, sums, positions));
+}
+
+/// Codes of four interleaved vectors in the order of the channels.
+Val Epilogue::joinInterleaved(ArrayRef<Val> codes) {
+  auto join = [&](Val a, Val b) {
+    int64_t both = 2 * llvm::cast<VectorType>(a.type()).getNumElements();
+    return k.shuffle(a, b, both, [](int64_t lane) { return lane; });
+  };
+  SmallVector<int64_t> places(vectors * lanes);
+  for (int64_t place = 0; place < vectors * lanes; ++place)
+    places[target::DepthwiseShape::rolledChannel(place / lanes, place % lanes)] = place;
+  Val all = join(join(codes[0], codes[1]), join(codes[2], codes[3]));
+  return k.shuffle(all, all, vectors * lanes, [&](int64_t lane) { return places[lane]; });
+}
+
+/// Each in slots of `lanes` numbers of up to 32 bits.
+void Epilogue::keepParams() {
+  auto count = static_cast<int64_t>(op.getParams().size());
+  kept = k.stackBuffer(VectorType::get({lanes}, k.b.getI32Type()), count * vectors);
+  for (unsigned param = 0; param < count; ++param)
+    for (int64_t j = 0; j < vectors; ++j)
+      k.storeVector(k.advance(kept, (param * vectors + j) * lanes * 4), load(param, j * lanes, lanes), lanes);
+}
+
+Val Epilogue::keptParam(Val all, unsigned param, int64_t vector) {
+  Type element = llvm::cast<ShapedType>(op.getParams()[param].getType()).getElementType();
+  return k.loadVector(k.advance(all, (param * vectors + vector) * lanes * 4), element, lanes, lanes);
+}
+
+target::Accumulators Epilogue::firstInterleaved() {
+  if (!beginsWithBias)
+    return starts;
+  target::Accumulators first;
+  Val all = renew(k, kept);
+  for (int64_t j = 0; j < vectors; ++j)
+    first.push_back(keptParam(all, *bias, j));
+  return first;
+}
+
+/// The value that is clamped to constant bounds, and these.
+static std::optional<std::tuple<Value, int64_t, int64_t>> matchClamp(Val clamped) {
+  auto least = clamped.value.getDefiningOp<arith::MinSIOp>();
+  auto most = least ? least.getLhs().getDefiningOp<arith::MaxSIOp>() : arith::MaxSIOp();
+  if (!most)
+    return std::nullopt;
+  auto numberOf = [](Val bound) {
+    std::optional<Val> repeated = KernelBuilder::repeatedScalar(bound);
+    return repeated ? qk::constantNumber(*repeated) : std::nullopt;
+  };
+  std::optional<int64_t> low = numberOf(clamped.k->val(most.getRhs())), high = numberOf(clamped.k->val(least.getRhs()));
+  if (!low || !high)
+    return std::nullopt;
+  return std::tuple(most.getLhs(), *low, *high);
+}
+
+void Epilogue::storeInterleaved(Val pixel, ArrayRef<Val> sums) {
+  SmallVector<Val> codes, values; // before they are clamped
+  int64_t low = 0, high = 0;
+  Val all = renew(k, kept), zero = k.broadcast(k.i32(0), lanes);
+  for (auto [j, sum] : llvm::enumerate(sums)) {
+    SmallVector<Value> operands{sum};
+    for (unsigned param = 0; param < op.getParams().size(); ++param)
+      operands.push_back(beginsWithBias && param == *bias ? zero : keptParam(all, param, static_cast<int64_t>(j)));
+    codes.push_back(k.inlineRegion(op.getEpilogue(), operands));
+    if (auto clamp = matchClamp(codes.back())) {
+      low = std::get<1>(*clamp);
+      high = std::get<2>(*clamp);
+      values.push_back(k.val(std::get<0>(*clamp)));
+    }
+  }
+  Type element = format.getUnpackedType();
+  bool isSigned = format.isSignedCode();
+  int64_t least = isSigned ? INT8_MIN : 0, most = isSigned ? INT8_MAX : UINT8_MAX;
+  Val joined;
+  if (values.size() == codes.size() && low >= least && high <= most) {
+    // Packing clamps to all bytes there are; closer bounds are the same for bytes.
+    joined = tile.packCodes(k, values, isSigned);
+    auto clamp = [&](auto create, int64_t bound) { joined = k.val(create(joined.constant(bound))); };
+    if (low > least)
+      clamp(
+          [&](Val bound) -> Value {
+            return isSigned ? Value(arith::MaxSIOp::create(k.b, k.loc, joined, bound))
+                            : Value(arith::MaxUIOp::create(k.b, k.loc, joined, bound));
+          },
+          low);
+    if (high < most)
+      clamp(
+          [&](Val bound) -> Value {
+            return isSigned ? Value(arith::MinSIOp::create(k.b, k.loc, joined, bound))
+                            : Value(arith::MinUIOp::create(k.b, k.loc, joined, bound));
+          },
+          high);
+  } else {
+    for (Val &code : codes)
+      code = k.narrow(code, element);
+    joined = joinInterleaved(codes);
+  }
+  k.storeVector(k.advance(pointers.back(), pixel * outputChannels() + firstChannel), joined, channels);
 }
 
 void Epilogue::storeEach(ArrayRef<Val> pixels, ArrayRef<Val> sums) {

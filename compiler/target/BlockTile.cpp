@@ -331,12 +331,25 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//
 
+/// DepthwiseShape::rollsColumns. At least half of each group of channels exists, and all positions that see a column
+/// have their sums in registers.
+static bool rollsColumnsOf(qk::ContractOp op, const BlockTile &tile) {
+  constexpr int64_t mostColumns = 3;
+  qk::WindowAttr window = op.getWindow();
+  ArrayRef<int64_t> kernel = window.getKernel();
+  int64_t group = tile.interleavedVectors() * tile.lanes, rest = window.getGroups() % group;
+  auto isByte = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() == 8; };
+  return tile.interleavedVectors() == 4 && kernel[0] > 1 && kernel[0] <= tile.products && kernel[1] > 1 &&
+         kernel[1] <= mostColumns && window.getDilations()[1] == 1 && (rest == 0 || 2 * rest >= group) &&
+         isByte(op.getLhsFormat()) && isByte(op.getOutFormat()) && !op.getPart();
+}
+
 /// DepthwiseShape::positionsTogether.
 static int64_t countPositionsTogether(qk::ContractOp op, const BlockTile &tile) {
   qk::WindowAttr window = op.getWindow();
   int64_t lanes = tile.interleavedVectors() * tile.lanes, channels = window.getGroups();
   if (tile.interleavedVectors() == 1 || channels == 0 || channels >= lanes || lanes % channels != 0 ||
-      window.getStrides()[1] != 1 || op.getPart())
+      window.getStrides()[1] != 1 || op.getPart() || rollsColumnsOf(op, tile))
     return 1;
   int64_t positions = lanes / channels;
   return window.getOutput()[1] % positions == 0 && window.getInput()[1] >= positions ? positions : 1;
@@ -346,8 +359,9 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
     : window(tile.asPlanar() ? qk::columnAsRow(op.getWindow()) : op.getWindow()), tile(tile),
       positionsTogether(countPositionsTogether(op, tile)), channels(window.getGroups() * positionsTogether),
       width(window.getOutput()[1] / positionsTogether), vectors(llvm::divideCeil(channels, tile.lanes)),
-      isPlanar(tile.asPlanar() != nullptr), repeatsTaps(tile.products > 1),
-      tapBlocks(llvm::divideCeil(window.getKernel()[1], tile.products)),
+      isPlanar(tile.asPlanar() != nullptr), rollsColumns(rollsColumnsOf(op, tile)),
+      repeatsTaps(tile.products > 1 && !rollsColumns),
+      tapBlocks(rollsColumns ? 1 : llvm::divideCeil(window.getKernel()[1], tile.products)),
       columns(repeatsTaps
                   ? width
                   : (width - 1) * window.getStrides()[1] + (window.getKernel()[1] - 1) * window.getDilations()[1] + 1),
@@ -367,8 +381,10 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
   bool hasPairs = std::min(window.getInput()[1], columns - window.getPads()[1]) > 1; // of columns
   if (isPlanar)
     channelsAtOnce = channels >= word && hasPairs && word * planeBytes() <= largePlanes ? word : 1;
-  else if (linesExceedCache(op))
+  else if (rollsColumns || linesExceedCache(op))
     channelsAtOnce = tile.interleavedVectors() * tile.lanes;
+  if (rollsColumns)
+    vectors = llvm::alignTo(vectors, tile.interleavedVectors());
 }
 
 bool DepthwiseShape::linesExceedCache(qk::ContractOp op) const {
@@ -389,12 +405,28 @@ double DepthwiseShape::cycles() const {
   if (isPlanar)
     return positions * static_cast<double>(channels) *
            (3 * static_cast<double>(window.getInput()[0] * window.getStrides()[1]) + rows * taps * 2.5);
-  // Per vector of a position: the taps' loads and shuffles in staging, then one product for each row and block.
+  if (rollsColumns)
+    return rollingCycles();
+  // Per vector of a position: the taps' loads and shuffles in staging, one product for each row and block, the
+  // epilogue.
+  constexpr double epilogue = 5;
   double shuffles = interleavedVectors() == vectors ? 3 : 6;
   double staging =
       static_cast<double>(window.getInput()[0]) * (repeatsTaps ? shuffles * static_cast<double>(tapBlocks) : 1);
   double products = rows * taps * static_cast<double>(tapBlocks) / tile.costs.loads;
-  return positions * static_cast<double>(vectors) * (staging + products);
+  return positions * static_cast<double>(vectors) * (staging + products + rows * epilogue);
+}
+
+/// Per group of channels: what is the same for all positions is put in order; per row, each column is loaded and
+/// interleaved; per position, it is multiplied for each of its places, and four vectors become one of codes.
+double DepthwiseShape::rollingCycles() const {
+  constexpr double setup = 150, interleave = 8, epilogue = 14;
+  double rows = static_cast<double>(window.getBatch() * window.getOutput()[0]);
+  double column = static_cast<double>(window.getKernel()[0]) / tile.costs.loads + interleave;
+  double products = static_cast<double>(4 * window.getKernel()[1]) / tile.costs.multiplyAdds;
+  double row = static_cast<double>(columns) * column + static_cast<double>(width) * (products + epilogue);
+  double staging = static_cast<double>(window.getBatch() * window.getInput()[0] * columns);
+  return static_cast<double>(vectors / 4) * (setup + staging + rows * row);
 }
 
 Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
@@ -515,6 +547,21 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
           bool isThere = kx < shape.window.getKernel()[1];
           int64_t weight = !isThere ? 0 : shape.isTurned ? weights(channel, kx, ky, 0) : weights(channel, ky, kx, 0);
           visit(weight);
+        }
+    return;
+  }
+  if (shape.rollsColumns) {
+    int64_t group = shape.channelsAtOnce;
+    for (int64_t first = 0; first < shape.channels; first += group)
+      for (int64_t kx = 0; kx < shape.window.getKernel()[1]; ++kx)
+        for (int64_t vector = 0; vector < group / lanes; ++vector) {
+          for (int64_t lane = 0; lane < lanes; ++lane)
+            for (int64_t ky = 0; ky < products; ++ky) {
+              int64_t channel = first + DepthwiseShape::rolledChannel(vector, lane);
+              bool isThere = channel < shape.channels && ky < shape.window.getKernel()[0];
+              step[lane * products + ky] = isThere ? weights(channel, ky, kx, 0) : 0;
+            }
+          visit(step);
         }
     return;
   }

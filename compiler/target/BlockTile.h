@@ -179,6 +179,11 @@ public:
   virtual int64_t longestBlock() const { return 0; }
   /// Vectors of channels that depthwise staging interleaves the taps of at once; 1 if it takes them one by one.
   virtual int64_t interleavedVectors() const { return 1; }
+  /// So many vectors of i32 as one of bytes, each clamped to the range of a byte, where 16 bytes have the first 128
+  /// bits of all vectors, the next 16 the second 128 bits, and so on: the reverse of interleaving bytes twice.
+  virtual codegen::Val packCodes(codegen::KernelBuilder &k, llvm::ArrayRef<codegen::Val> vectors, bool isSigned) const {
+    llvm_unreachable("interleaves nothing");
+  }
   /// Positions of a block where codes are staged in planes, for windows that allow it: those of one step for some
   /// columns, [step][column]. 0 if they never are.
   virtual int64_t planePositions() const { return 0; }
@@ -373,16 +378,23 @@ struct DepthwiseShape {
   int64_t channels, width; // of the output
   int64_t vectors;         // that hold the channels
   bool isPlanar;           // lines of some channels at a time: [channel][line][column], see PlanarTile.h
-  bool repeatsTaps;        // for each position
-  int64_t tapBlocks;       // of one row of the window
-  int64_t columns;         // of a line: positions, if taps are repeated
-  int64_t lines;           // of a ring, or of planes: those of all rows
-  int64_t stageBytes;      // of one staged code
+  /// Lines are plain, and a column of the window fills a step: its taps are interleaved in registers, for all positions
+  /// that see it. Channels come in whole groups of vectors that are interleaved together, all rows of one at a time; of
+  /// the last, some may not exist.
+  bool rollsColumns;
+  bool repeatsTaps;   // for each position
+  int64_t tapBlocks;  // of one row of the window
+  int64_t columns;    // of a line: positions, if taps are repeated
+  int64_t lines;      // of a ring, or of planes: those of all rows
+  int64_t stageBytes; // of one staged code
   int64_t stageOffset;
-  int64_t channelsAtOnce; // that have planes, or of which the lines of all would not stay in the nearest cache; or 0
+  int64_t channelsAtOnce; // that have planes, whose columns roll, or of which not all lines stay in the nearest cache
   int64_t packedTaps;     // of a row of the window, in planes
   bool isTurned;          // rows of `window` are columns of the contraction's
 
+  /// The channel in a lane of a vector, both counted within a group whose columns roll: interleaving bytes twice leaves
+  /// every fourth word of each 16 bytes to one vector.
+  static int64_t rolledChannel(int64_t vector, int64_t lane) { return lane / 4 * 16 + vector * 4 + lane % 4; }
   /// Of the output, after which they are repeated.
   int64_t period() const { return channels / positionsTogether; }
   /// Vectors that are interleaved together with others.
@@ -394,6 +406,8 @@ struct DepthwiseShape {
   int64_t vectorsAtOnce() const { return channelsAtOnce ? channelsAtOnce / tile.lanes : vectors; }
   /// Repeated taps are staged in whole vectors.
   int64_t columnBytes() const {
+    if (rollsColumns)
+      return channelsAtOnce * stageBytes;
     return repeatsTaps ? tapBlocks * vectorsAtOnce() * tile.lanes * tile.products * stageBytes : channels * stageBytes;
   }
   /// From one position to the next, and from one block of taps to the next.
@@ -406,7 +420,7 @@ struct DepthwiseShape {
   int64_t lineBytes() const {
     if (isPlanar)
       return columns * stageBytes;
-    return repeatsTaps ? columns * columnBytes() : llvm::alignTo(lineCodes() * stageBytes, 16);
+    return repeatsTaps || rollsColumns ? columns * columnBytes() : llvm::alignTo(lineCodes() * stageBytes, 16);
   }
   /// From one channel's plane to the next.
   int64_t planeBytes() const { return lines * lineBytes(); }
@@ -414,12 +428,12 @@ struct DepthwiseShape {
   int64_t scratchBytes() const {
     return isPlanar ? llvm::alignTo(channelsAtOnce * planeBytes() + 4, 16) : lines * lineBytes();
   }
-  /// Bytes of packed weights of `count` vectors: [row of the window][block][vector][lane][tap], or of planes
-  /// [channel][row][tap], read in words.
+  /// Bytes of packed weights of `count` vectors: [row of the window][block][vector][lane][tap], of planes
+  /// [channel][row][tap], read in words, or where columns roll, [group][column][vector][lane][row].
   int64_t packedBytes(int64_t count) const {
     if (isPlanar)
       return llvm::alignTo(count * window.getKernel()[0] * packedTaps + 1, 4);
-    return window.getKernel()[0] * tapBlocks * count * tile.lanes * tile.products * tile.weightBytes;
+    return window.getKernel()[rollsColumns ? 1 : 0] * tapBlocks * count * tile.lanes * tile.products * tile.weightBytes;
   }
   double cycles() const;
 
@@ -427,6 +441,7 @@ private:
   /// True if the lines of all channels would not stay in the nearest cache, and those of vectors that are interleaved
   /// together do.
   bool linesExceedCache(qk::ContractOp op) const;
+  double rollingCycles() const;
 };
 
 /// What a tile stages of a contraction's input if it cannot read it where it lies.

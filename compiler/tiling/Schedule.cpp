@@ -89,7 +89,8 @@ void forEachBlock(qk::ContractOp op, const target::TileInstruction &tile, Visit 
                   .channels = shape.channelsAtOnce,
                   .cycles = shape.cycles()});
   visit({.tile = &tile,
-         .positions = std::min(positions, shape.width),
+         .positions = shape.rollsColumns ? 1 : std::min(positions, shape.width),
+         .vectors = shape.rollsColumns ? tile.block->interleavedVectors() : 1,
          .lines = shape.lines,
          .channels = shape.channelsAtOnce,
          .cycles = shape.cycles()});

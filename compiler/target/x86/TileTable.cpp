@@ -11,6 +11,19 @@ using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
 
+/// BlockTile::packCodes by vpackssdw and vpackuswb or vpacksswb.
+static Val packCodesInPairs(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) {
+  int64_t lanes = llvm::cast<VectorType>(vectors[0].type()).getNumElements();
+  bool isWide = lanes == 16;
+  auto words = VectorType::get({2 * lanes}, k.b.getI16Type()), bytes = VectorType::get({4 * lanes}, k.b.getI8Type());
+  auto packWords = [&](Val a, Val b) {
+    return k.intrinsic(isWide ? "llvm.x86.avx512.packssdw.512" : "llvm.x86.avx2.packssdw", words, {a, b});
+  };
+  StringRef packBytes = isWide ? (isSigned ? "llvm.x86.avx512.packsswb.512" : "llvm.x86.avx512.packuswb.512")
+                               : (isSigned ? "llvm.x86.avx2.packsswb" : "llvm.x86.avx2.packuswb");
+  return k.intrinsic(packBytes, bytes, {packWords(vectors[0], vectors[1]), packWords(vectors[2], vectors[3])});
+}
+
 namespace {
 
 /// vpdpbusd: four products of unsigned codes and signed weights in each lane, added to it in 32 bits without
@@ -22,6 +35,9 @@ public:
                           /*masksTail=*/false, std::move(fields)),
         intrinsic(intrinsic) {}
   int64_t interleavedVectors() const override { return 4; }
+  Val packCodes(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) const override {
+    return packCodesInPairs(k, vectors, isSigned);
+  }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
     return k.intrinsic(intrinsic, sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
   }
@@ -83,6 +99,9 @@ public:
   }
   bool fitsStep(ArrayRef<int64_t> codes) const override;
   int64_t interleavedVectors() const override { return 4; }
+  Val packCodes(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) const override {
+    return packCodesInPairs(k, vectors, isSigned);
+  }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override;
 
 protected:
