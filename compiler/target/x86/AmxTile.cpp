@@ -40,7 +40,8 @@ bool AmxTile::holdsBlock(int64_t positions, int64_t vectors) const {
 }
 
 /// A product of tiles takes a cycle for each row of codes, and a little more where these are few; loads take two rows a
-/// cycle; and each tile of sums waits for its last product.
+/// cycle, or what the next cache gives; and each tile of sums waits for its last product, whose latency is that of as
+/// many rows as it has. All of that overlaps.
 double AmxTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
   constexpr double perProduct = 4, perRow = 0.75, blockOverhead = 60, perSum = 2;
   auto rows = static_cast<double>(positions), groups = static_cast<double>(groupsOf(positions)),
@@ -48,7 +49,8 @@ double AmxTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
   double multiply = blockVectors * (groups * perProduct + rows * perRow);
   double load = (rows + blockVectors * tileRows) / costs.loads;
   double far = shape.packedBytes(vectors) > costs.nearBytes ? blockVectors * tileBytes / costs.farBytes : 0;
-  double step = std::max({multiply, load, costs.latency}) + far;
+  double latency = costs.latency - static_cast<double>(tileRows - rowsOf(positions, 0));
+  double step = std::max({multiply, load, latency, far});
   return static_cast<double>(shape.runs() * shape.steps) * step + rows * blockVectors * perSum + blockOverhead;
 }
 

@@ -260,7 +260,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                         {.registers = 10, .count = 2.7, .load = 0.3, .total = 2, .sum = 3});
   // Loads are those of a tile's rows, the latency that of a product of tiles.
   static const AmxTile amx(
-      {.registers = 8, .multiplyAdds = 1, .loads = 2, .latency = 52, .nearBytes = nearBytes, .farBytes = 192});
+      {.registers = 8, .multiplyAdds = 1, .loads = 2, .latency = 52, .nearBytes = nearBytes, .farBytes = 48});
   static const TileInstruction tiles[] = {
       blockInstruction("x86.amx", "amx-tile,amx-int8", amx),
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
