@@ -20,6 +20,7 @@ TARGETS = {
     "x86-64-v4": "x86-64-v4",
     "x86-64-v4-amx": "x86-64-v4-vnni",
     "aarch64": "qemu-aarch64",
+    "aarch64-v8.6": "qemu-aarch64",
     "cortex-m0plus": "qemu-arm",
     "cortex-m3": "qemu-arm",
     "cortex-m4": "qemu-arm",
