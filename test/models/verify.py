@@ -11,6 +11,7 @@ import npz
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from contractions import least_ram  # noqa: E402
+from features import emulation  # noqa: E402
 
 
 def verify(command, *more):
@@ -23,7 +24,7 @@ def verify(command, *more):
 
 
 def verify_model(model, options):
-    command = [options.qcc, "verify", model.path, f"--target={options.target}"]
+    command = [*emulation(options.qcc, options.target), options.qcc, "verify", model.path, f"--target={options.target}"]
     if options.least_ram:
         command.append(f"--budget-ram={least_ram(command)}")
     passed, text = verify(command, f"--samples={options.samples}", f"--seed={options.seed}")
