@@ -308,6 +308,10 @@ LogicalResult verifyDirect(qk::ContractOp op, const BlockTile &tile) {
                             << " positions at a time, and as many channels as registers hold, "
                             << "but the schedule has " << schedule.getM() << " and " << schedule.getN();
   }
+  bool isBlock = !DepthwiseShape::matches(op.getWindow()) && !tile.asPatch() && !tile.asPlanar();
+  if (isBlock && !std::isfinite(tile.blockCycles(BlockShape(op, tile), schedule.getM(), schedule.getN() / tile.lanes)))
+    return op.emitError() << "expects a block that '" << name << "' has, but the schedule has " << schedule.getM()
+                          << " positions and " << schedule.getN() << " channels";
   return success();
 }
 

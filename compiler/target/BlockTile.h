@@ -172,7 +172,7 @@ public:
   virtual bool holdsBlock(int64_t positions, int64_t vectors) const {
     return positions * vectors + vectors + 1 <= costs.registers;
   }
-  /// Estimated cycles of one block.
+  /// Estimated cycles of one block; infinite if the tile has no such block.
   virtual double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const;
   /// Multiply-adds that a block may have if its rows of the window are written one behind the other; the rows of larger
   /// ones are a loop.

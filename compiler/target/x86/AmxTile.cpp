@@ -43,6 +43,8 @@ bool AmxTile::holdsBlock(int64_t positions, int64_t vectors) const {
 /// cycle, or what the next cache gives; and each tile of sums waits for its last product, whose latency is that of as
 /// many rows as it has. All of that overlaps.
 double AmxTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  if (!holdsBlock(positions, vectors))
+    return std::numeric_limits<double>::infinity();
   constexpr double perProduct = 4, perRow = 0.75, blockOverhead = 60, perSum = 2;
   auto rows = static_cast<double>(positions), groups = static_cast<double>(groupsOf(positions)),
        blockVectors = static_cast<double>(vectors);
