@@ -47,6 +47,7 @@ FEATURES = {
         "a CPU with AVX-512 F, BW, CD, DQ, VL and VNNI; AMX is emulated where it is missing",
         functools.partial(_has_cpu_flags, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx512_vnni"),
     ),
+    "x86-64-bitalg": ("a CPU with AVX-512 BITALG", functools.partial(_has_cpu_flags, "avx512_bitalg", "avx512dq")),
     "qemu-arm": (
         "qemu-system-arm and arm-none-eabi-gcc",
         functools.partial(_has_tools, "qemu-system-arm", "arm-none-eabi-gcc"),

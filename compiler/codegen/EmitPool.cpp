@@ -24,6 +24,7 @@ private:
   Val load(Val position, const Part &part);
   Val combine(Val a, Val b);
   Val finish(Val result, Val count, int64_t lanes);
+  int64_t bitsTogether();
 
   KernelBuilder &k;
   qk::PoolOp op;
@@ -31,6 +32,8 @@ private:
   qk::WindowAttr window;
   qnn::NumberFormat in, out;
   bool isMax;
+  int64_t together; // channels whose bits are one number, for an or has the largest of each; 1 of other codes
+  int64_t channels; // numbers of a pixel
   bool staysNarrow; // codes are compared as they are stored
   int64_t lanes;
   WindowLoops loops;
@@ -38,7 +41,10 @@ private:
 
 PoolEmitter::PoolEmitter(KernelBuilder &k, qk::PoolOp op, Pointers pointers)
     : k(k), op(op), pointers(pointers), window(op.getWindow()), in(formatOf(op.getInFormat())),
-      out(formatOf(op.getOutFormat())), isMax(op.getKind() == qk::PoolKind::Max), loops(k, window) {
+      out(formatOf(op.getOutFormat())), isMax(op.getKind() == qk::PoolKind::Max), together(bitsTogether()),
+      channels(window.getGroups() / together), loops(k, window) {
+  if (together > 1)
+    in = out = formatOf(IntegerType::get(k.b.getContext(), together, IntegerType::Unsigned));
   bool isWhole = k.hasWholeCodes(in) && k.hasWholeCodes(out);
   lanes = isWhole ? k.vectorLanes : 1;
   staysNarrow = isMax && lanes > 1 && in.getBits() < 32;
@@ -46,7 +52,18 @@ PoolEmitter::PoolEmitter(KernelBuilder &k, qk::PoolOp op, Pointers pointers)
     lanes *= 32 / in.getBits();
 }
 
+/// Whole words, or bytes, if a pixel has no other bits and nothing is left to be done with the largest code.
+int64_t PoolEmitter::bitsTogether() {
+  Block &epilogue = op.getEpilogue().front();
+  bool isPlain = epilogue.getTerminator()->getOperand(0) == epilogue.getArgument(0);
+  if (!isMax || in.getBits() != 1 || in.isSignedCode() || out.getBits() != 1 || !isPlain)
+    return 1;
+  return window.getGroups() % 32 == 0 ? 32 : window.getGroups() % 8 == 0 ? 8 : 1;
+}
+
 Val PoolEmitter::start(int64_t count) {
+  if (together > 1 && !staysNarrow)
+    return k.broadcast(k.i32(0), count);
   Val lowest = in.isFloat() ? k.f32(isMax ? -HUGE_VALF : 0) : k.i32(isMax ? INT32_MIN : 0);
   if (staysNarrow) {
     unsigned bits = in.getBits();
@@ -68,6 +85,8 @@ Val PoolEmitter::load(Val position, const Part &part) {
 Val PoolEmitter::combine(Val a, Val b) {
   if (!isMax)
     return a + b;
+  if (together > 1)
+    return a | b;
   if (staysNarrow && !in.isSignedCode())
     return k.val(arith::MaxUIOp::create(k.b, k.loc, a, b));
   return k.max(a, b);
@@ -75,6 +94,8 @@ Val PoolEmitter::combine(Val a, Val b) {
 
 /// The code of the output for a result and the number of its elements.
 Val PoolEmitter::finish(Val result, Val count, int64_t vectorLanes) {
+  if (together > 1)
+    return result;
   auto epilogue = [&](Val number) {
     Val repeated = vectorLanes == 1 ? number : k.broadcast(number, vectorLanes);
     return k.inlineRegion(op.getEpilogue(), ValueRange{result, repeated});
@@ -91,7 +112,6 @@ Val PoolEmitter::finish(Val result, Val count, int64_t vectorLanes) {
 }
 
 void PoolEmitter::emitBlock(const WindowLoops::Taps &taps, Val channel, ArrayRef<Part> parts) {
-  Val channels = k.index(window.getGroups());
   SmallVector<Val> results;
   for (const Part &part : parts)
     results.push_back(start(part.lanes));
@@ -112,7 +132,7 @@ void PoolEmitter::emitBlock(const WindowLoops::Taps &taps, Val channel, ArrayRef
 void PoolEmitter::emit() {
   // Enough vectors at a time that the loop over taps costs little.
   constexpr int64_t blockVectors = 4;
-  int64_t channels = window.getGroups(), perBlock = lanes == 1 ? 1 : blockVectors, block = perBlock * lanes;
+  int64_t perBlock = lanes == 1 ? 1 : blockVectors, block = perBlock * lanes;
   SmallVector<Part> full, rest;
   for (int64_t i = 0; i < perBlock; ++i)
     full.push_back({i * lanes, lanes, lanes});

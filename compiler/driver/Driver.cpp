@@ -112,10 +112,14 @@ static std::vector<memory::Memory> parseMemories(const std::string &text) {
   return memories;
 }
 
+/// A goal of `--optimize` that is no other schedule's arena, but another level.
+static constexpr StringLiteral optimizeForSize = "size";
+
 void MemoryOptions::addTo(CLI::App &verb) {
   verb.add_option("--optimize", optimize,
-                  "what kernels are chosen for: speed, or ram for the smallest arena and what is fastest within it")
-      ->check(CLI::IsMember({nameOf(Optimize::Speed).str(), nameOf(Optimize::Ram).str()}))
+                  "what kernels are chosen for: speed; ram for the smallest arena and what is fastest within it; or "
+                  "size for less code and fewer bytes of weights, as -Os")
+      ->check(CLI::IsMember({nameOf(Optimize::Speed).str(), nameOf(Optimize::Ram).str(), optimizeForSize.str()}))
       ->type_name("GOAL")
       ->capture_default_str();
   auto addBudget = [&](const std::string &name, int64_t &bytes, const std::string &description) {
@@ -199,8 +203,8 @@ CompileOptions TargetOptions::get() const {
   options.algorithms = algorithms;
   options.tuningFile = tuning;
   options.split.threads = threads;
-  options.optimizeSize = optLevel == "s";
-  options.optLevel = options.optimizeSize ? 2 : optLevel[0] - '0';
+  options.optimizeSize = optLevel == "s" || memory.optimize == optimizeForSize;
+  options.optLevel = optLevel == "s" ? 2 : optLevel[0] - '0';
   memory.setIn(options);
   return options;
 }

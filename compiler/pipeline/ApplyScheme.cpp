@@ -81,6 +81,8 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
     return error(at) << "keeps weights in f32, which is not supported; expects int2 to int8 or binary";
   if (format.kind == SchemeFormat::Float)
     return quantize::Precision{format.bits};
+  if (failed(readClip(at, format, isWeights)))
+    return failure();
   if (format.kind == SchemeFormat::Binary && (format.group || format.planes > 1))
     return quantize::Precision{static_cast<unsigned>(format.planes), /*isTernary=*/false,
                                format.group ? format.group : quantize::wholeRow, /*isBinaryCoded=*/true};
@@ -108,8 +110,6 @@ FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeForma
   if ((!format.isSigned && isWeights) || format.bits > 8)
     return error(at) << "expects " << (isWeights ? "int2 to int8" : "int2 to int8, uint1 to uint8")
                      << " or binary, but got " << (format.isSigned ? "int" : "uint") << format.bits;
-  if (failed(readClip(at, format, isWeights)))
-    return failure();
   quantize::Precision precision{format.bits, /*isTernary=*/false, format.group};
   precision.isUnsigned = !format.isSigned;
   if (!isWeights) {

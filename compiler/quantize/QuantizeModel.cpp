@@ -391,7 +391,8 @@ LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistic
 /// True if layers were trained for what quantizes their results.
 static bool isTrained(const QuantizeOptions &options) {
   StringRef trained = getDoReFaQuantizer().getName();
-  return options.quantizer == trained || llvm::any_of(options.rules, [&](const PrecisionRule &rule) {
+  return options.quantizer == trained || options.weightQuantizer == trained ||
+         llvm::any_of(options.rules, [&](const PrecisionRule &rule) {
            return rule.activations && (rule.activations->clip == trained || !rule.activations->thresholds.empty());
          });
 }

@@ -41,7 +41,8 @@ namespace {
 class WeightEncoder {
 public:
   WeightEncoder(const WeightRequest &request, const Quantizer &quantizer)
-      : request(request), quantizer(quantizer), weights(getFloats(request.filter)) {
+      : request(request), quantizer(quantizer),
+        weights(quantizer.toRound(getFloats(request.filter), request.precision)) {
     qnn::ConstantOp filter = request.filter;
     auto type = llvm::cast<RankedTensorType>(filter.getType());
     outputs = type.getDimSize(request.channelAxis);
@@ -63,7 +64,7 @@ public:
     if (request.precision.isCodebook && request.powerOfTwoScales)
       return filter.emitError() << "a code book has scales that are no powers of two";
     Statistics ofWeights, ofBiases;
-    ofWeights.add(weights);
+    ofWeights.add(getFloats(request.filter));
     ofBiases.add(biases);
     return success(succeeded(checkFinite(request.filter, "a filter", ofWeights)) &&
                    (!request.bias || succeeded(checkFinite(request.bias, "a bias", ofBiases))));
@@ -73,7 +74,7 @@ public:
   Type chooseFormat() const {
     if (request.precision.isCodebook)
       return fitBook();
-    if (!request.perChannel || outputs <= 1)
+    if (!request.perChannel || outputs <= 1 || quantizer.sharesFormat(request.precision))
       return fit(weights, biases);
     std::vector<std::vector<float>> channels = splitChannels();
     if (request.precision.isBasis)

@@ -37,6 +37,10 @@ public:
   virtual llvm::StringRef getDescription() const = 0;
   /// The format for values like those in `statistics`, which has at least one finite value.
   virtual FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const = 0;
+  /// True if weights of that precision have one format for a whole filter, whether or not channels may have their own.
+  virtual bool sharesFormat(const Precision &weights) const { return false; }
+  /// The numbers whose nearest codes a filter has: the filter's, unless networks are trained with others.
+  virtual std::vector<float> toRound(std::vector<float> filter, const Precision &weights) const { return filter; }
 };
 
 /// The quantizer of that name, or null.

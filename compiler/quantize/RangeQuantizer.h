@@ -40,7 +40,7 @@ ClipRange wholeRange(llvm::ArrayRef<WeightedValue> values, const FormatRequest &
 /// smaller error. Binary and ternary formats, which have no range, have the magnitude of least error.
 class RangeQuantizer : public Quantizer {
 public:
-  FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const final;
+  FittedFormat fit(const Statistics &statistics, const FormatRequest &request) const override;
 
 protected:
   /// The range for values in ascending order, of which not all are zero.

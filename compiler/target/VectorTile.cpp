@@ -196,6 +196,11 @@ Val FloatVectorTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) co
   return k.val(LLVM::FMAOp::create(k.b, k.loc, sum.type(), lhs, rhs, sum));
 }
 
+double SignedFloatTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  double unpacking = static_cast<double>(shape.runs() * shape.steps * vectors * planes) * costs.prefix;
+  return FloatVectorTile::blockCycles(shape, positions, vectors) + unpacking / costs.multiplyAdds;
+}
+
 /// Channels that fill up the last vector are added like any others, and not stored.
 void SignedFloatTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
   auto isSet = [](int64_t weight, int64_t plane) { return plane == 0 ? weight < 0 : weight != 0; };

@@ -108,7 +108,8 @@ public:
 /// lane, and then, where there are zeros, as many bits of what is not 0.
 class SignedFloatTile : public FloatVectorTile {
 public:
-  /// Lanes fill bytes; where registers have fewer, `costs` are those of the several that vectors are in.
+  /// Lanes fill bytes; where registers have fewer, `costs` are those of the several that vectors are in. What a vector
+  /// of weights takes until its bits are signs is the costs' `prefix`.
   SignedFloatTile(int64_t lanes, bool hasZeros, BlockCosts costs)
       : FloatVectorTile(lanes, costs), planes(hasZeros ? 2 : 1) {}
   bool takesIntegerWeights() const override { return true; }
@@ -121,6 +122,7 @@ public:
     return llvm::all_of(codes, [](int64_t weight) { return weight == -1 || weight == 1; });
   }
   int64_t vectorBytes(int64_t vectors) const override { return vectors * planes * lanes / 8; }
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
   codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
                            int64_t align) const override;

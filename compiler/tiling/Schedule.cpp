@@ -236,6 +236,16 @@ void reportNone(qk::ContractOp op, const target::Machine &machine) {
     error << *op.getAlgorithm() << "; leave it to --algorithm='...=direct'";
 }
 
+/// Says what weights of few bits take that are not left as bits, where tiles could count them.
+void remarkBytes(qk::ContractOp op, const Choice &choice, InFlightDiagnostic &remark) {
+  auto weights = llvm::cast<qnn::NumberFormat>(op.getRhsFormat());
+  qk::WindowAttr window = op.getWindow();
+  int64_t count = qk::outputChannels(op) * qk::windowSize(window) * window.getChannels()[0];
+  int64_t bytes = weights.getPackedBytes(count);
+  if (weights.getBits() < 8 && target::BitPlanes::match(op) && choice.weightBytes >= 2 * bytes)
+    remark << "; its weights take " << choice.weightBytes << " bytes, as bits " << bytes;
+}
+
 /// Says what was chosen.
 void remark(qk::ContractOp op, const Choice &choice) {
   InFlightDiagnostic remark = op.emitRemark() << "computed by " << choice.tile->name;
@@ -251,6 +261,8 @@ void remark(qk::ContractOp op, const Choice &choice) {
   if (op.getScratch())
     remark << (choice.lines > 0 || choice.channels > 0 ? "" : ",") << " staged in "
            << llvm::cast<ShapedType>(op.getScratch().getType()).getNumElements() << " bytes";
+  if (choice.tile->block && !choice.tile->block->asBits())
+    remarkBytes(op, choice, remark);
 }
 
 struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {

@@ -52,6 +52,19 @@ public:
   }
 };
 
+/// cnt, then udot with ones, which adds the counts of a word's bytes to its lane: no counter of bytes fills up.
+class DotBitTile : public CountedBitTile {
+public:
+  explicit DotBitTile(BitCosts costs) : CountedBitTile(/*lanes=*/4, /*elementBits=*/8, costs) {}
+  int64_t stepsPerTotal() const override { return INT32_MAX / BitPlanes::wordBits; }
+  Val count(KernelBuilder &k, Val codes, Val weights, bool isXor) const override {
+    Val counts = asVectorOf(CountedBitTile::count(k, codes, weights, isXor), k.b.getI8Type());
+    Val none = k.broadcast(k.i32(0), lanes);
+    return k.intrinsic("llvm.aarch64.neon.udot.v4i32.v16i8", none.type(), {none, counts, counts.constant(1)});
+  }
+  Val total(KernelBuilder &, Val counts) const override { return counts; }
+};
+
 } // namespace
 
 bool ByteTile::fitsStep(ArrayRef<int64_t> codes) const {
@@ -133,10 +146,11 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
   // Of two registers; to find the signs takes one instruction for each, to change them and to add two.
-  static const BlockCosts ofSigns = {.registers = 15, .multiplyAdds = 0.5, .loads = 0.5, .latency = 2};
+  static const BlockCosts ofSigns = {.registers = 15, .multiplyAdds = 0.5, .loads = 0.5, .latency = 2, .prefix = 1};
   static const SignedFloatTile signs(8, /*hasZeros=*/false, ofSigns), threes(8, /*hasZeros=*/true, ofSigns);
   static const CountedBitTile bits(/*lanes=*/4, /*elementBits=*/8,
                                    {.registers = 24, .count = 1.5, .load = 0.5, .total = 3, .sum = 3});
+  static const DotBitTile dotBits({.registers = 28, .count = 1.5, .load = 0.5, .total = 0, .sum = 3});
   static const TileInstruction tiles[] = {
       blockInstruction("neon.i8mm", "i8mm", pairs),
       blockInstruction("neon.dotprod", "dotprod", dot),
@@ -150,6 +164,7 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
       blockInstruction("neon.float", "neon", float128),
       blockInstruction("neon.signs", "neon", signs),
       blockInstruction("neon.ternary", "neon", threes),
+      blockInstruction("neon.dotprod.bits", "dotprod", dotBits),
       blockInstruction("neon.bits", "neon", bits),
       genericTiles()[0],
       genericTiles()[1],

@@ -243,10 +243,9 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const FloatVectorTile float512(16, {32, 2, 1.6, 4, 8, nearBytes, 192, 0.8, 0, transformedBytes});
   static const FloatVectorTile float256(
       8, {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
-  // An addition and what changes the sign before it; with AVX-512, 512 bits of both in a cycle and a half.
-  static const BlockCosts ofSigns512 = {
-      .registers = 28, .multiplyAdds = 1, .loads = 2, .latency = 4, .transformedBytes = transformedBytes};
-  static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 1, .latency = 4};
+  // An addition and the exclusive or before it: of 512 bits, about one of each a cycle.
+  static const BlockCosts ofSigns512 = {.registers = 28, .multiplyAdds = 1, .loads = 2, .latency = 4, .prefix = 2};
+  static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 2, .latency = 4, .prefix = 3};
   static const SignedFloatTile signs512(16, /*hasZeros=*/false, ofSigns512), threes512(16, true, ofSigns512);
   static const SignedFloatTile signs256(8, /*hasZeros=*/false, ofSigns256), threes256(8, true, ofSigns256);
   // Micro-operations: a product of bits is eight of them with a table, three with an instruction that counts; two or
@@ -254,6 +253,8 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   constexpr StringRef bytes8 = "llvm.x86.avx2.pmadd.ub.sw", bytes16 = "llvm.x86.avx512.pmaddubs.w.512";
   static const CountedBitTile counted512(16, /*elementBits=*/32,
                                          {.registers = 30, .count = 1.5, .load = 0.3, .total = 0.5, .sum = 3});
+  static const CountedBitTile countedBytes512(16, /*elementBits=*/8,
+                                              {.registers = 30, .count = 1.5, .load = 0.3, .total = 3, .sum = 3});
   static const NibbleBitTile nibbles512(16, "llvm.x86.avx512.pshuf.b.512", bytes16, words512,
                                         {.registers = 16, .count = 4, .load = 0.3, .total = 2, .sum = 3});
   static const NibbleBitTile nibbles256(8, "llvm.x86.avx2.pshuf.b", bytes8, words256,
@@ -285,6 +286,7 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
       blockInstruction("x86.avx2.signs", "avx2", signs256),
       blockInstruction("x86.avx2.ternary", "avx2", threes256),
       blockInstruction("x86.avx512vpopcntdq.bits", "avx512vpopcntdq", counted512),
+      blockInstruction("x86.avx512bitalg.bits", "avx512bitalg", countedBytes512),
       blockInstruction("x86.avx512bw.bits", "avx512bw", nibbles512),
       blockInstruction("x86.avx2.bits", "avx2", nibbles256),
       genericTiles()[0],

@@ -28,7 +28,8 @@ format that zero is exact, that rounding is idempotent and monotone, and that th
 step: a violation is an error of the tests. Powers of two (`--power-of-two-scales`, in a scheme `power_of_two` in the
 default) are one of the two next to the scale that the quantizer chose, that with the smaller error. Binary and
 ternary formats, which have no range, have the magnitude of least squared error (of weights, BWN's and TWN's), and a learned basis has
-the magnitudes of LQ-Nets' QEM, whatever the quantizer.
+the magnitudes of LQ-Nets' QEM, whatever the quantizer, unless it is `dorefa` for weights: binary ones then have one magnitude for a layer, the mean of all, and those
+of a basis are `tanh(w) / max |tanh(w)|`, rounded to 2^bits numbers at equal distances from -1 to 1 (Zhou et al. 2016, section 2.3).
 
 )";
 

@@ -144,6 +144,29 @@ TEST_CASE("dorefa clamps activations to [0, 1], whatever they are") {
   CHECK(fit(1, false).getBits() == 1);
 }
 
+TEST_CASE("dorefa rounds the tanh of weights to odd numbers of equal steps") {
+  Session session;
+  const Quantizer &dorefa = *findQuantizer("dorefa");
+  Precision precision{2};
+  precision.isBasis = true;
+  FormatRequest request{&session.context, precision, /*symmetric=*/true};
+  auto format = llvm::cast<qnn::NumberFormat>(dorefa.fit(statisticsOf({0.25f}), request).type);
+  std::vector<float> filter{-2, -0.5f, 0.1f, 0.3f, 1, 0};
+  std::vector<float> rounded = dorefa.toRound(filter, precision);
+  REQUIRE(rounded.size() == filter.size());
+  double largest = std::tanh(2.0);
+  for (size_t i = 0; i < filter.size(); ++i) {
+    double third = std::round(3 * (std::tanh(filter[i]) / (2 * largest) + 0.5)) / 3;
+    CHECK(format.decode(format.encode(rounded[i])) == Approx(2 * third - 1));
+  }
+  CHECK(dorefa.toRound({0, 0}, precision) == std::vector<float>{0, 0});
+  CHECK(dorefa.toRound(filter, Precision{1}) == filter);
+  CHECK(dorefa.sharesFormat(precision));
+  CHECK(dorefa.sharesFormat(Precision{1}));
+  CHECK_FALSE(dorefa.sharesFormat(Precision{4}));
+  CHECK_FALSE(findQuantizer("mse")->sharesFormat(Precision{1}));
+}
+
 TEST_CASE("rules of precision are read") {
   Session session;
   Location loc = UnknownLoc::get(&session.context);
