@@ -77,6 +77,10 @@ private:
   int64_t argumentLanes(int64_t vector) const { return channels - vector * lanes == 1 ? 1 : lanes; }
   void keepParams();
   Val keptParam(Val all, unsigned param, int64_t vector);
+  Val packCodes(llvm::ArrayRef<Val> codes);
+  /// Stores sums [position][vector] as bytes, four at a time, where the tile packs them; returns how many it has
+  /// stored.
+  int64_t storePacked(Val firstPixel, llvm::ArrayRef<Val> sums);
   Val joinInterleaved(llvm::ArrayRef<Val> codes);
   Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
   int64_t outputChannels() { return qk::outputChannels(op); }
@@ -89,9 +93,10 @@ private:
   int64_t channels, positionsTogether, lanes, vectors;
   bool isInterleaved;
   Val kept; // of an interleaved group, all parameters on the stack, in its order: registers have the sums
-  qnn::NumberFormat format;     // of stored codes
-  std::optional<unsigned> bias; // number of the operand among the parameters
-  bool beginsWithBias;          // what sums begin with; else the epilogue adds it
+  qnn::NumberFormat format;                              // of stored codes
+  std::optional<std::pair<int64_t, int64_t>> byteBounds; // of codes, if they are clamped to some bytes
+  std::optional<unsigned> bias;                          // number of the operand among the parameters
+  bool beginsWithBias;                                   // what sums begin with; else the epilogue adds it
   llvm::SmallVector<Val> starts;
 };
 

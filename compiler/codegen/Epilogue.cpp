@@ -3,6 +3,7 @@
 #include "compiler/codegen/Emitters.h"
 #include "compiler/target/MatrixTile.h"
 #include "compiler/target/RowBuffers.h"
+#include "compiler/target/VectorTile.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -16,12 +17,26 @@ Val codegen::firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t ch
   return channels <= count ? k.index(0) : isOver ? k.min(first, k.index(channels - count)) : first;
 }
 
+/// The bounds that the epilogue clamps its result to at last, where bytes hold them.
+static std::optional<std::pair<int64_t, int64_t>> byteBoundsOf(qk::ContractOp op, qnn::NumberFormat format) {
+  auto least = op.getEpilogue().front().getTerminator()->getOperand(0).getDefiningOp<arith::MinSIOp>();
+  auto most = least ? least.getLhs().getDefiningOp<arith::MaxSIOp>() : arith::MaxSIOp();
+  if (!most || format.isFloat() || format.getBits() != 8)
+    return std::nullopt;
+  std::optional<int64_t> low = qk::constantNumber(most.getRhs()), high = qk::constantNumber(least.getRhs());
+  auto [smallest, largest] = format.getCodeRange();
+  if (!low || !high || *low < smallest || *high > largest)
+    return std::nullopt;
+  return std::pair(*low, *high);
+}
+
 Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile,
                    Val firstChannel, int64_t channels, int64_t positionsTogether, bool isInterleaved)
     : k(k), op(op), pointers(pointers), tile(tile), firstChannel(firstChannel), channels(channels),
       positionsTogether(positionsTogether), lanes(tile.lanes),
       vectors(isInterleaved ? tile.interleavedVectors() : llvm::divideCeil(channels, lanes)),
-      isInterleaved(isInterleaved), format(formatOf(target::storedFormat(op, tile))), bias(qk::biasParam(op)),
+      isInterleaved(isInterleaved), format(formatOf(target::storedFormat(op, tile))),
+      byteBounds(byteBoundsOf(op, format)), bias(qk::biasParam(op)),
       // Where sums are gathered, one addition of the bias serves all of them; where they come from memory, an addition
       // takes no longer than a load.
       beginsWithBias(bias && tile.gatheredSums() == 1 && !tile.asMatrix()) {
@@ -177,65 +192,81 @@ target::Accumulators Epilogue::firstInterleaved() {
   return first;
 }
 
-/// The value that is clamped to constant bounds, and these.
-static std::optional<std::tuple<Value, int64_t, int64_t>> matchClamp(Val clamped) {
-  auto least = clamped.value.getDefiningOp<arith::MinSIOp>();
-  auto most = least ? least.getLhs().getDefiningOp<arith::MaxSIOp>() : arith::MaxSIOp();
-  if (!most)
-    return std::nullopt;
-  auto numberOf = [](Val bound) {
-    std::optional<Val> repeated = KernelBuilder::repeatedScalar(bound);
-    return repeated ? qk::constantNumber(*repeated) : std::nullopt;
+/// Codes of four sums as one vector of bytes, as the tile packs them. Packing clamps to all bytes there are, so what
+/// the epilogue clamps is left out; closer bounds do the same to bytes.
+Val Epilogue::packCodes(ArrayRef<Val> codes) {
+  auto unclamped = [&](Val code) {
+    auto most = code.value.getDefiningOp<arith::MinSIOp>().getLhs().getDefiningOp<arith::MaxSIOp>();
+    return k.val(most.getLhs());
   };
-  std::optional<int64_t> low = numberOf(clamped.k->val(most.getRhs())), high = numberOf(clamped.k->val(least.getRhs()));
-  if (!low || !high)
-    return std::nullopt;
-  return std::tuple(most.getLhs(), *low, *high);
+  bool isSigned = format.isSignedCode();
+  Val packed = tile.packCodes(k, llvm::map_to_vector(codes, unclamped), isSigned);
+  auto [smallest, largest] = format.getCodeRange();
+  if (byteBounds->first > smallest) {
+    Val bound = packed.constant(byteBounds->first);
+    packed = isSigned ? k.val(arith::MaxSIOp::create(k.b, k.loc, packed, bound))
+                      : k.val(arith::MaxUIOp::create(k.b, k.loc, packed, bound));
+  }
+  if (byteBounds->second < largest) {
+    Val bound = packed.constant(byteBounds->second);
+    packed = isSigned ? k.val(arith::MinSIOp::create(k.b, k.loc, packed, bound))
+                      : k.val(arith::MinUIOp::create(k.b, k.loc, packed, bound));
+  }
+  return packed;
 }
 
 void Epilogue::storeInterleaved(Val pixel, ArrayRef<Val> sums) {
-  SmallVector<Val> codes, values; // before they are clamped
-  int64_t low = 0, high = 0;
+  SmallVector<Val> codes;
   Val all = renew(k, kept), zero = k.broadcast(k.i32(0), lanes);
   for (auto [j, sum] : llvm::enumerate(sums)) {
     SmallVector<Value> operands{sum};
     for (unsigned param = 0; param < op.getParams().size(); ++param)
       operands.push_back(beginsWithBias && param == *bias ? zero : keptParam(all, param, static_cast<int64_t>(j)));
     codes.push_back(k.inlineRegion(op.getEpilogue(), operands));
-    if (auto clamp = matchClamp(codes.back())) {
-      low = std::get<1>(*clamp);
-      high = std::get<2>(*clamp);
-      values.push_back(k.val(std::get<0>(*clamp)));
-    }
   }
   Type element = format.getUnpackedType();
-  bool isSigned = format.isSignedCode();
-  int64_t least = isSigned ? INT8_MIN : 0, most = isSigned ? INT8_MAX : UINT8_MAX;
-  Val joined;
-  if (values.size() == codes.size() && low >= least && high <= most) {
-    // Packing clamps to all bytes there are; closer bounds are the same for bytes.
-    joined = tile.packCodes(k, values, isSigned);
-    auto clamp = [&](auto create, int64_t bound) { joined = k.val(create(joined.constant(bound))); };
-    if (low > least)
-      clamp(
-          [&](Val bound) -> Value {
-            return isSigned ? Value(arith::MaxSIOp::create(k.b, k.loc, joined, bound))
-                            : Value(arith::MaxUIOp::create(k.b, k.loc, joined, bound));
-          },
-          low);
-    if (high < most)
-      clamp(
-          [&](Val bound) -> Value {
-            return isSigned ? Value(arith::MinSIOp::create(k.b, k.loc, joined, bound))
-                            : Value(arith::MinUIOp::create(k.b, k.loc, joined, bound));
-          },
-          high);
-  } else {
-    for (Val &code : codes)
-      code = k.narrow(code, element);
-    joined = joinInterleaved(codes);
-  }
+  auto narrow = [&](Val code) { return k.narrow(code, element); };
+  Val joined = byteBounds ? packCodes(codes) : joinInterleaved(llvm::map_to_vector(codes, narrow));
   k.storeVector(k.advance(pointers.back(), pixel * outputChannels() + firstChannel), joined, channels);
+}
+
+int64_t Epilogue::storePacked(Val firstPixel, ArrayRef<Val> sums) {
+  constexpr int64_t together = 4;
+  auto count = static_cast<int64_t>(sums.size());
+  if (!byteBounds || k.prefersSize || tile.interleavedVectors() != together || count < together)
+    return 0;
+  SmallVector<SmallVector<Value>> arguments;
+  for (int64_t j = 0; j < vectors; ++j)
+    arguments.push_back(argumentsOf(j * lanes, lanes));
+  // Whether sum `i` is stored right behind the one before it.
+  bool fillsPositions = positionsTogether == 1 && channels == vectors * lanes && channels == outputChannels();
+  auto follows = [&](int64_t i) { return i % vectors > 0 || fillsPositions; };
+  int64_t first = 0;
+  for (; first + together <= count; first += together) {
+    SmallVector<Val> codes;
+    for (int64_t i = first; i < first + together; ++i) {
+      SmallVector<Value> operands = arguments[i % vectors];
+      operands[0] = sums[i];
+      codes.push_back(k.inlineRegion(op.getEpilogue(), operands));
+    }
+    // Words of the same four lanes of all sums lie together.
+    int64_t words = lanes / 4;
+    Val packed = target::asVectorOf(packCodes(codes), k.b.getI32Type());
+    Val inOrder = k.shuffle(packed, packed, together * words,
+                            [&](int64_t word) { return word % words * together + word / words; });
+    Val bytes = target::asVectorOf(inOrder, k.b.getI8Type());
+    for (int64_t begin = 0, end; begin < together; begin = end) {
+      for (end = begin + 1; end < together && follows(first + end);)
+        ++end;
+      int64_t number = first + begin, channel = number % vectors * lanes, there = (end - begin) * lanes;
+      // The last vector of a position may have channels that do not exist.
+      int64_t valid = there - ((first + end) % vectors == 0 ? vectors * lanes - channels : 0);
+      Val part = k.shuffle(bytes, bytes, there, [&](int64_t lane) { return begin * lanes + lane; });
+      Val position = (firstPixel + number / vectors * positionsTogether) * outputChannels() + firstChannel + channel;
+      k.storeVector(k.advance(pointers.back(), position), part, valid);
+    }
+  }
+  return first;
 }
 
 void Epilogue::storeEach(ArrayRef<Val> pixels, ArrayRef<Val> sums) {
@@ -305,10 +336,11 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
     return storeApart(firstPixel, sums);
   if (tile.gatheredSums() > 1)
     return storeChannels(firstPixel, sums);
+  int64_t packed = storePacked(firstPixel, sums);
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for
   // each. Where speed counts, registers hold the sums of every block.
   size_t mostCopies = k.prefersSize || tile.keepsSumsOnly() ? 4 : 32;
-  if (lanes > 1 && sums.size() > mostCopies) {
+  if (packed == 0 && lanes > 1 && sums.size() > mostCopies) {
     Type type = sums[0].type();
     Val buffer = k.stackBuffer(type, static_cast<int64_t>(sums.size()));
     for (int64_t j = 0; j < vectors; ++j)
@@ -319,7 +351,8 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
   for (int64_t j = 0; j < vectors; ++j) {
     SmallVector<Value> arguments = argumentsOf(j * lanes, argumentLanes(j));
     for (int64_t i = 0; i < positions; ++i)
-      storeVector(firstPixel + i * positionsTogether, j * lanes, sums[i * vectors + j], arguments);
+      if (i * vectors + j >= packed)
+        storeVector(firstPixel + i * positionsTogether, j * lanes, sums[i * vectors + j], arguments);
   }
 }
 

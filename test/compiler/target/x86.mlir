@@ -29,6 +29,10 @@ func.func @net(%x: tensor<1x16x16x3x!u>) -> tensor<1x16x16x8x!u> {
 // CHECK: vpdpbusd %{{zmm[0-9]+}}, %[[CODES]], %{{zmm[0-9]+}}
 // CHECK-COUNT-15: vpdpbusd %{{zmm[0-9]+}}, %{{zmm[0-9]+}}, %{{zmm[0-9]+}}
 // CHECK: jne [[LOOP]]
+// Four sums become one vector of bytes, which packing clamps.
+// CHECK: vpackssdw {{.*}}%zmm
+// CHECK: vpackuswb {{.*}}%zmm
+// CHECK-NOT: vpm{{axsd|ovusdb}}
 !u = !quant.uniform<u8:f32, 5.0e-02>
 !w = !quant.uniform<i8:f32, 1.0e-02>
 func.func @net(%x: tensor<1x16x16x32x!u>) -> tensor<1x16x16x32x!u> {
