@@ -244,8 +244,8 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const FloatVectorTile float256(
       8, {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
   // An addition and the exclusive or before it: of 512 bits, about one of each a cycle.
-  static const BlockCosts ofSigns512 = {.registers = 28, .multiplyAdds = 1, .loads = 2, .latency = 4, .prefix = 2};
-  static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 2, .latency = 4, .prefix = 3};
+  static const BlockCosts ofSigns512 = {.registers = 28, .multiplyAdds = 1, .loads = 0.5, .latency = 4, .prefix = 0.5};
+  static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 1, .latency = 4, .prefix = 1};
   static const SignedFloatTile signs512(16, /*hasZeros=*/false, ofSigns512), threes512(16, true, ofSigns512);
   static const SignedFloatTile signs256(8, /*hasZeros=*/false, ofSigns256), threes256(8, true, ofSigns256);
   // Micro-operations: a product of bits is eight of them with a table, three with an instruction that counts; two or
