@@ -70,6 +70,25 @@ TEST_CASE("quantizers of QONNX: codes stand for both operands of a contraction")
   }
 }
 
+TEST_CASE("beside floats, signs stay bits, and other codes become floats") {
+  TestModel model({1, 3});
+  model.floats("w", {3, 2}, {0.5F, -1, -2, 3, 0, -0.25F}).floats("s", {2}, {2, 0.5F}).floats("c", {2}, {1, -1});
+  model.node("BipolarQuant", {"w", "s"}, "b", "onnx.brevitas").node("Gemm", {"x", "b", "c"}, "y");
+  Outcome outcome = import(model, {0.25F, 1, -3});
+  CHECK(outcome.diagnostics == "");
+  // Signs are [[1, -1, 1], [-1, 1, -1]].
+  CHECK(outcome.result == Floats{-6.5F, 0.875F});
+  CHECK(outcome.text.find("tensor<2x3x!qnn.binary<axis = 0, alpha = [2.000000e+00, 5.000000e-01]>>") !=
+        std::string::npos);
+  TestModel integers({1, 3});
+  integers.floats("w", {3, 2}, {1, -1, -2, 3, 0, 2}).floats("s", {}, {1}).floats("zero", {}, {0});
+  integers.floats("bits", {}, {4}).node("Quant", {"w", "s", "zero", "bits"}, "b", "onnx.brevitas");
+  integers.node("MatMul", {"x", "b"}, "y");
+  outcome = import(integers, {0.25F, 1, -3});
+  CHECK(outcome.result == Floats{-1.75F, -3.25F});
+  CHECK(outcome.text.find("tensor<2x3xf32>") != std::string::npos);
+}
+
 TEST_CASE("Quant rounds halves to even, and clamps") {
   TestModel model({6});
   model.floats("scale", {}, {0.5F}).floats("zero", {}, {0}).floats("bits", {}, {3});
