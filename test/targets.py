@@ -57,6 +57,7 @@ RANDOM_MODELS = {
 MATRIX_MODELS = {
     "x86-64-v4-amx": 8,
     "aarch64+i8mm": 4,
+    "aarch64+i8mm+small": 3,
 }
 # The same of those with codes of less than a byte.
 PACKED_MODELS = {

@@ -133,6 +133,8 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   // next instruction of its kind. Registers: all, less those for the halves of codes and of weights.
   static const DotTile dot({32, 2, 2, 2});
   static const PairTile pairs({32, 2, 2, 2}); // Neoverse N2: as many a cycle as sdot
+  static const PairTile pairNibbles({32, 2, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1},
+                                    WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
   static const ByteTile bytes({24, 0.5, 2, 2});
   static const DotTile dotNibbles({32, 2, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1},
                                   WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
@@ -153,6 +155,7 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const DotBitTile dotBits({.registers = 28, .count = 1.5, .load = 0.5, .total = 0, .sum = 3});
   static const TileInstruction tiles[] = {
       blockInstruction("neon.i8mm", "i8mm", pairs),
+      blockInstruction("neon.i8mm.w4", "i8mm", pairNibbles),
       blockInstruction("neon.dotprod", "dotprod", dot),
       blockInstruction("neon.dotprod.w4", "dotprod", dotNibbles),
       blockInstruction("neon.dotprod.codes4", "dotprod", dotCodes),
