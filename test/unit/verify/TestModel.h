@@ -19,7 +19,7 @@ inline std::vector<llvm::StringRef> clangFlags(llvm::StringRef target) {
     return {};
   if (target.starts_with("x86-64"))
     return {"--target=x86_64-unknown-linux-gnu", target == "x86-64-v4" ? "-march=x86-64-v4" : "-march=x86-64-v3"};
-  if (target == "aarch64")
+  if (target.starts_with("aarch64"))
     return {"--target=aarch64-unknown-linux-gnu"};
   if (target == "cortex-m0plus")
     return {"--target=thumbv6m-none-eabi", "-mcpu=cortex-m0plus", "-mfloat-abi=soft"};
