@@ -87,6 +87,13 @@ Val BitTile::total(KernelBuilder &k, Val counts) const {
   return (pairs & 0xffff) + k.logicalShiftRight(pairs, pairs.constant(16));
 }
 
+Val BitTile::countSteps(KernelBuilder &k, ArrayRef<Val> codes, ArrayRef<Val> weights, bool isXor) const {
+  Val counts = count(k, codes[0], weights[0], isXor);
+  for (auto [code, weight] : llvm::zip_equal(codes.drop_front(), weights.drop_front()))
+    counts = counts + count(k, code, weight, isXor);
+  return counts;
+}
+
 namespace {
 /// Counts the bits of one plane of codes and one of weights.
 class PairEmitter {
@@ -124,13 +131,11 @@ void PairEmitter::addSteps(Val lhs, Val rhs, int64_t steps, Accumulators &counte
       codes.push_back(k.broadcast(k.loadRaw(at, k.b.getI32Type(), k.index(0)), tile.lanes));
     }
     for (int64_t j = 0; j < run.vectors; ++j) {
-      Val counts;
-      for (int64_t s = 0; s < steps; ++s) {
-        Val counted = tile.count(k, codes[s], weights[s * run.vectors + j], run.bits->isXor);
-        counts = s ? counts + counted : counted;
-      }
+      SmallVector<Val> own;
+      for (int64_t s = 0; s < steps; ++s)
+        own.push_back(weights[s * run.vectors + j]);
       Val &counter = counters[i * run.vectors + j];
-      counter = counter + tile.spread(k, counts);
+      counter = counter + tile.spread(k, tile.countSteps(k, codes, own, run.bits->isXor));
     }
   }
 }

@@ -44,6 +44,9 @@ public:
   virtual int64_t stepsPerTotal() const { return 31; }
   /// How many bits of each field of `codes ^ weights` (or with `&`) are set: of bytes, unless a tile says otherwise.
   virtual codegen::Val count(codegen::KernelBuilder &k, codegen::Val codes, codegen::Val weights, bool isXor) const = 0;
+  /// The same of the words of up to `stepsPerSpread` steps together.
+  virtual codegen::Val countSteps(codegen::KernelBuilder &k, llvm::ArrayRef<codegen::Val> codes,
+                                  llvm::ArrayRef<codegen::Val> weights, bool isXor) const;
   /// Counts of up to `stepsPerSpread` steps in wider fields, as they are added up to others.
   virtual codegen::Val spread(codegen::KernelBuilder &k, codegen::Val counts) const { return counts; }
   /// Adds what the words of a run have, no more than counters hold, in instructions of its own, unless it has none.
