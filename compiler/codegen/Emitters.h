@@ -4,6 +4,7 @@
 #define QCC_COMPILER_CODEGEN_EMITTERS_H
 
 #include "compiler/codegen/KernelBuilder.h"
+#include "compiler/target/MatrixTile.h"
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
 #include "compiler/target/TileInstruction.h"
@@ -71,16 +72,22 @@ private:
   llvm::SmallVector<mlir::Value> argumentsOf(int64_t channel, int64_t count);
   void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);
   void storeChannels(Val firstPixel, llvm::ArrayRef<Val> sums);
-  /// Sums of that type from memory, [vector][position].
-  void storeFrom(Val buffer, mlir::Type type, Val firstPixel, int64_t positions);
+  /// Sums of that type from memory, [vector][position], from position `first` on.
+  void storeFrom(Val buffer, mlir::Type type, Val firstPixel, int64_t positions, int64_t first = 0);
+  /// The same of a tile of matrices, as many positions at a time as the tile packs.
+  void storeMatrix(const target::MatrixTile &matrix, Val firstPixel, int64_t positions);
   /// Of a vector of channels, as `storeVector` wants arguments.
   int64_t argumentLanes(int64_t vector) const { return channels - vector * lanes == 1 ? 1 : lanes; }
   void keepParams();
   Val keptParam(Val all, unsigned param, int64_t vector);
   Val packCodes(llvm::ArrayRef<Val> codes);
   /// Stores sums [position][vector] as bytes, four at a time, where the tile packs them; returns how many it has
-  /// stored.
-  int64_t storePacked(Val firstPixel, llvm::ArrayRef<Val> sums);
+  /// stored. `arguments` are what `storeVector` takes for each vector.
+  int64_t storePacked(Val firstPixel, llvm::ArrayRef<Val> sums,
+                      llvm::ArrayRef<llvm::SmallVector<mlir::Value>> arguments);
+  /// How many sums at a time that are; 0 if it does not.
+  int64_t packedSums() const;
+  llvm::SmallVector<llvm::SmallVector<mlir::Value>> argumentsOfAll();
   Val joinInterleaved(llvm::ArrayRef<Val> codes);
   Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
   int64_t outputChannels() { return qk::outputChannels(op); }

@@ -1,11 +1,11 @@
 // What stands around the products of a block: the sums' first values, and the epilogue for a vector of sums at once.
 #include "compiler/codegen/Assembly.h"
 #include "compiler/codegen/Emitters.h"
-#include "compiler/target/MatrixTile.h"
 #include "compiler/target/RowBuffers.h"
 #include "compiler/target/VectorTile.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace qcc;
@@ -146,12 +146,8 @@ void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
 }
 
 void Epilogue::store(Val firstPixel, const target::Accumulators &sums, int64_t positions) {
-  if (const target::MatrixTile *matrix = tile.asMatrix()) {
-    auto type = VectorType::get({lanes}, k.b.getI32Type());
-    Val buffer = k.stackBuffer(type, positions * vectors);
-    matrix->storeSums(k, positions, vectors, buffer);
-    return storeFrom(buffer, type, firstPixel, positions);
-  }
+  if (const target::MatrixTile *matrix = tile.asMatrix())
+    return storeMatrix(*matrix, firstPixel, positions);
   store(firstPixel, tile.finish(k, sums, positions));
 }
 
@@ -230,14 +226,21 @@ void Epilogue::storeInterleaved(Val pixel, ArrayRef<Val> sums) {
   k.storeVector(k.advance(pointers.back(), pixel * outputChannels() + firstChannel), joined, channels);
 }
 
-int64_t Epilogue::storePacked(Val firstPixel, ArrayRef<Val> sums) {
+int64_t Epilogue::packedSums() const {
   constexpr int64_t together = 4;
-  auto count = static_cast<int64_t>(sums.size());
-  if (!byteBounds || k.prefersSize || tile.interleavedVectors() != together || count < together)
-    return 0;
+  return byteBounds && !k.prefersSize && tile.interleavedVectors() == together ? together : 0;
+}
+
+SmallVector<SmallVector<Value>> Epilogue::argumentsOfAll() {
   SmallVector<SmallVector<Value>> arguments;
   for (int64_t j = 0; j < vectors; ++j)
     arguments.push_back(argumentsOf(j * lanes, lanes));
+  return arguments;
+}
+
+int64_t Epilogue::storePacked(Val firstPixel, ArrayRef<Val> sums, ArrayRef<SmallVector<Value>> arguments) {
+  int64_t together = packedSums();
+  auto count = static_cast<int64_t>(sums.size());
   // Whether sum `i` is stored right behind the one before it.
   bool fillsPositions = positionsTogether == 1 && channels == vectors * lanes && channels == outputChannels();
   auto follows = [&](int64_t i) { return i % vectors > 0 || fillsPositions; };
@@ -336,7 +339,8 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
     return storeApart(firstPixel, sums);
   if (tile.gatheredSums() > 1)
     return storeChannels(firstPixel, sums);
-  int64_t packed = storePacked(firstPixel, sums);
+  bool isPacked = packedSums() > 0 && static_cast<int64_t>(sums.size()) >= packedSums();
+  int64_t packed = isPacked ? storePacked(firstPixel, sums, argumentsOfAll()) : 0;
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for
   // each. Where speed counts, registers hold the sums of every block.
   size_t mostCopies = k.prefersSize || tile.keepsSumsOnly() ? 4 : 32;
@@ -356,13 +360,35 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
   }
 }
 
-void Epilogue::storeFrom(Val buffer, Type type, Val firstPixel, int64_t positions) {
+void Epilogue::storeFrom(Val buffer, Type type, Val firstPixel, int64_t positions, int64_t first) {
+  if (first == positions)
+    return;
   for (int64_t j = 0; j < vectors; ++j) {
     SmallVector<Value> arguments = argumentsOf(j * lanes, argumentLanes(j));
-    k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val i, ArrayRef<Val>) {
+    k.loopAsIs(k.index(first), k.index(positions), {}, [&](Val i, ArrayRef<Val>) {
       Val sum = k.loadRaw(buffer, type, i + j * positions);
       storeVector(firstPixel + i * positionsTogether, j * lanes, sum, arguments);
       return SmallVector<Val>();
     });
   }
+}
+
+void Epilogue::storeMatrix(const target::MatrixTile &matrix, Val firstPixel, int64_t positions) {
+  auto type = VectorType::get({lanes}, k.b.getI32Type());
+  Val buffer = k.stackBuffer(type, positions * vectors);
+  matrix.storeSums(k, positions, vectors, buffer);
+  int64_t atOnce = packedSums() ? packedSums() / std::gcd(packedSums(), vectors) : positions + 1;
+  int64_t groups = positions / atOnce;
+  if (groups > 0) {
+    SmallVector<SmallVector<Value>> arguments = argumentsOfAll();
+    k.loopAsIs(k.index(0), k.index(groups), {}, [&](Val group, ArrayRef<Val>) {
+      SmallVector<Val> sums;
+      for (int64_t i = 0; i < atOnce; ++i)
+        for (int64_t j = 0; j < vectors; ++j)
+          sums.push_back(k.loadRaw(buffer, type, group * atOnce + (i + j * positions)));
+      storePacked(firstPixel + group * atOnce, sums, arguments);
+      return SmallVector<Val>();
+    });
+  }
+  storeFrom(buffer, type, firstPixel, positions, groups * atOnce);
 }

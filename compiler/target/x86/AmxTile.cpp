@@ -1,6 +1,7 @@
 #include "compiler/target/x86/AmxTile.h"
 
 #include "compiler/target/RowBuffers.h"
+#include "compiler/target/x86/TileTable.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -57,6 +58,10 @@ double AmxTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
 }
 
 double AmxTile::codeCycles() const { return 200; } // to configure the tiles and to release them
+
+Val AmxTile::packCodes(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) const {
+  return packCodesInPairs(k, vectors, isSigned);
+}
 
 /// Palette 1: for each tile, the bytes of a row and the rows that are there.
 void AmxTile::beginKernel(KernelBuilder &k, int64_t positions) const {

@@ -23,6 +23,8 @@ public:
   bool holdsBlock(int64_t positions, int64_t vectors) const override;
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   double codeCycles() const override;
+  int64_t interleavedVectors() const override { return 4; }
+  codegen::Val packCodes(codegen::KernelBuilder &k, llvm::ArrayRef<codegen::Val> vectors, bool isSigned) const override;
 
   void beginKernel(codegen::KernelBuilder &k, int64_t positions) const override;
   void endKernel(codegen::KernelBuilder &k) const override;

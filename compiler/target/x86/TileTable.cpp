@@ -11,8 +11,7 @@ using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
 
-/// BlockTile::packCodes by vpackssdw and vpackuswb or vpacksswb.
-static Val packCodesInPairs(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) {
+Val target::packCodesInPairs(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) {
   int64_t lanes = llvm::cast<VectorType>(vectors[0].type()).getNumElements();
   bool isWide = lanes == 16;
   auto words = VectorType::get({2 * lanes}, k.b.getI16Type()), bytes = VectorType::get({4 * lanes}, k.b.getI8Type());

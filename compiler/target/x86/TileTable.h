@@ -6,6 +6,9 @@
 
 namespace qcc::target {
 llvm::ArrayRef<TileInstruction> x86Tiles();
+
+/// BlockTile::packCodes by vpackssdw and vpackuswb or vpacksswb.
+codegen::Val packCodesInPairs(codegen::KernelBuilder &k, llvm::ArrayRef<codegen::Val> vectors, bool isSigned);
 } // namespace qcc::target
 
 #endif // QCC_COMPILER_TARGET_X86_TILETABLE_H
