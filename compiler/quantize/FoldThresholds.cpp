@@ -423,34 +423,72 @@ Thresholds findThresholds(const Chain &chain, const SumProbe &probe) {
   return result;
 }
 
-/// The filter with all weights of falling channels negated, if there are codes for these, else null. Their sums then
-/// rise: -sum >= -t.
-Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, Thresholds &thresholds) {
+/// A constant filter with the weights negated that `isNegated` says by their number, if there are codes for these, else
+/// null.
+Value negateWeights(OpBuilder &builder, Value filter, llvm::function_ref<bool(int64_t)> isNegated) {
   auto constant = filter.getDefiningOp<qnn::ConstantOp>();
   if (!constant)
     return {};
   qnn::NumberFormat format = qnn::getFormat(filter);
   qnn::IntegerDecode decode = format.getIntegerDecode();
   auto [low, high] = format.getCodeRange();
-  int64_t inner = ShapedType::getNumElements(shapeOf(filter).drop_front(axis + 1));
-  int64_t channels = thresholds.falling.size();
+  ChannelIndex channel(llvm::cast<RankedTensorType>(filter.getType()));
   SmallVector<int64_t> codes = constant.getCodes();
   for (auto [i, code] : llvm::enumerate(codes)) {
-    int64_t channel = static_cast<int64_t>(i) / inner % channels;
-    if (!thresholds.falling[channel])
+    if (!isNegated(static_cast<int64_t>(i)))
       continue;
     // decode(new) - zero == -(decode(old) - zero)
-    int64_t zero = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : channel);
-    int64_t opposite = 2 * zero - decode(code);
+    int64_t opposite = 2 * format.getZeroPoint(channel(static_cast<int64_t>(i))) - decode(code);
     code = decode.invert(opposite);
     if (code < low || code > high || decode(code) != opposite)
       return {};
   }
+  return makeConstant(builder, constant.getLoc(), constant.getType(), codes, constant.getNameAttr());
+}
+
+/// The filter with all weights of falling channels negated, if there are codes for these, else null. Their sums then
+/// rise: -sum >= -t.
+Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, Thresholds &thresholds) {
+  int64_t inner = ShapedType::getNumElements(shapeOf(filter).drop_front(axis + 1));
+  int64_t channels = thresholds.falling.size();
+  Value mirrored = negateWeights(builder, filter, [&](int64_t i) { return thresholds.falling[i / inner % channels]; });
+  if (!mirrored)
+    return {};
   for (auto [i, number] : llvm::enumerate(thresholds.numbers))
     if (thresholds.falling[static_cast<int64_t>(i) / thresholds.count])
       number = -number;
   thresholds.falling.assign(channels, false);
-  return makeConstant(builder, constant.getLoc(), constant.getType(), codes, constant.getNameAttr());
+  return mirrored;
+}
+
+/// Behind a pool, a bit of a falling channel is set if all sums of the window are below a number. Its opposite, which
+/// is set if one sum is not, rises, and an opposite bit times the negated weight is the same product. True if a
+/// convolution or a dense layer is all that reads the bits, and its weights have been negated.
+bool opposeFalling(OpBuilder &builder, Value bits, Thresholds &thresholds) {
+  int64_t channels = thresholds.falling.size();
+  if (!llvm::isa<qnn::BinaryType>(getElementTypeOrSelf(bits)))
+    return false;
+  OpOperand *use = bits.hasOneUse() ? &*bits.use_begin() : nullptr;
+  while (use && llvm::isa<qnn::ReshapeOp>(use->getOwner())) {
+    Value reshaped = use->getOwner()->getResult(0);
+    use = reshaped.hasOneUse() ? &*reshaped.use_begin() : nullptr;
+  }
+  auto conv = use ? llvm::dyn_cast<qnn::Conv2dOp>(use->getOwner()) : qnn::Conv2dOp();
+  bool readsAll = use && (conv ? conv.getGroups() == 1 : llvm::isa<qnn::DenseOp>(use->getOwner()));
+  ArrayRef<int64_t> read = use ? shapeOf(use->get()) : ArrayRef<int64_t>();
+  if (!readsAll || use->getOperandNumber() != 0 || read.empty() || read.back() % channels != 0 ||
+      qnn::getFormat(use->getOwner()->getOperand(1)).getGroupSize() != 0)
+    return false;
+  Value negated = negateWeights(builder, use->getOwner()->getOperand(1),
+                                [&](int64_t i) { return thresholds.falling[i % read.back() % channels]; });
+  if (!negated)
+    return false;
+  use->getOwner()->setOperand(1, negated);
+  for (auto [c, falling] : llvm::enumerate(thresholds.falling))
+    if (falling)
+      ++thresholds.numbers[c]; // not sum <= t
+  thresholds.falling.assign(channels, false);
+  return true;
 }
 
 /// The contraction's sums without their bias.
@@ -514,6 +552,8 @@ void fold(Operation *last) {
   if (thresholds.isFalling() && !chain->pool)
     if (Value mirrored = mirrorFalling(builder, filter, probe.axis, thresholds))
       filter = mirrored;
+  if (thresholds.isFalling() && chain->pool)
+    opposeFalling(builder, last->getResult(0), thresholds);
   Value value = makeSums(builder, op, filter)->getResult(0);
   bool poolsCodes = chain->pool && !thresholds.isFalling();
   if (chain->pool && !poolsCodes)

@@ -77,6 +77,31 @@ func.func @pools(%x: tensor<1x2x2x1x!qnn.binary>) -> (tensor<1x1x1x1x!qnn.binary
 
 // -----
 
+// A pool before a batch norm that falls in channel 1: the opposite of its bit, sum >= 0 + 1, is pooled, and the weights that read it are
+// negated, behind a reshape, too.
+// CHECK-LABEL: func.func @opposite
+// CHECK:         %[[S:.*]] = qnn.conv2d
+// CHECK:         %[[B:.*]] = qnn.threshold %[[S]], %{{.*}} -> tensor<1x2x4x2x!qnn.binary>
+// CHECK-NEXT:    %[[P:.*]] = qnn.max_pool2d %[[B]]
+// CHECK-NEXT:    %[[R:.*]] = qnn.reshape %[[P]]
+// CHECK-NEXT:    qnn.dense %[[R]]
+// CHECK:         constant: "0x080000000A"
+// CHECK:         sums.thresholds: "0x080000000000000001000000"
+func.func @opposite(%x: tensor<1x2x4x2x!qnn.binary>) -> tensor<1x1xi32> {
+  %w = qnn.constant dense<9> : tensor<1xi8> : tensor<2x1x1x2x!qnn.binary>
+  %v = qnn.constant dense<0> : tensor<1xi8> : tensor<1x4x!qnn.binary>
+  %factors = qnn.constant dense<[1.0, -1.0]> : tensor<2xf32> : tensor<2xf32>
+  %0 = qnn.conv2d %x, %w : (tensor<1x2x4x2x!qnn.binary>, tensor<2x1x1x2x!qnn.binary>) -> tensor<1x2x4x2xf32>
+  %1 = qnn.max_pool2d %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<1x2x4x2xf32>) -> tensor<1x1x2x2xf32>
+  %2 = qnn.mul %1, %factors : (tensor<1x1x2x2xf32>, tensor<2xf32>) -> tensor<1x1x2x2xf32>
+  %3 = qnn.quantize %2 : (tensor<1x1x2x2xf32>) -> tensor<1x1x2x2x!qnn.binary>
+  %4 = qnn.reshape %3 : (tensor<1x1x2x2x!qnn.binary>) -> tensor<1x4x!qnn.binary>
+  %5 = qnn.dense %4, %v : (tensor<1x4x!qnn.binary>, tensor<1x4x!qnn.binary>) -> tensor<1x1xi32>
+  return %5 : tensor<1x1xi32>
+}
+
+// -----
+
 // What stays: sums of floats, a tensor that something else sees, a function that may go up and down, a batch norm of NaN, another
 // layout of channels, sums that may not fit 32 bits, more than 4 bits, 4 bits that one rescaling gives.
 // CHECK-LABEL: func.func @stays
