@@ -74,7 +74,7 @@ void BlockTile::storeApart(KernelBuilder &, Val, Val, Val, Type, int64_t) const 
 /// Each step loads a code for each position and a weight vector for each vector, and multiplies all with all; an
 /// accumulator takes its next product only after the last one. With one vector, taps share the codes.
 double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
-  constexpr double blockOverhead = 12; // addresses, first loads, the last accumulator's latency
+  auto sums = static_cast<double>(positions * vectors);
   int64_t packed = fields.packed(vectors);
   double prefixes = costs.prefix * static_cast<double>(vectors - packed);
   double multiply = (static_cast<double>(positions * vectors) + prefixes) / costs.multiplyAdds;
@@ -88,7 +88,7 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
   int64_t groups = shape.scaleGroup ? llvm::divideCeil(shape.run, shape.scaleGroup) : 0;
   return static_cast<double>(shape.runs()) *
              (static_cast<double>(shape.steps) * step + static_cast<double>(groups) * combine) +
-         blockOverhead;
+         costs.blockOverhead + costs.behindLookAhead * sums * sums;
 }
 
 double target::uncachedCycles(int64_t weightBytes) {

@@ -49,6 +49,11 @@ struct BlockCosts {
   double prefix = 0;
   /// Bytes of codes that Winograd's algorithms transform at a time: all of them are multiplied by each block's weights.
   int64_t transformedBytes = 32 * 1024;
+  /// Cycles of a block beside its products: addresses, first loads, the last accumulator's latency.
+  double blockOverhead = 12;
+  /// Where a block's epilogue runs beside the next one's products as far as a machine looks ahead: times the square of
+  /// the block's sums, the cycles of what it does not reach.
+  double behindLookAhead = 0;
 };
 
 class BitTile;
