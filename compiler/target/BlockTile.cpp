@@ -331,17 +331,18 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//
 
-/// DepthwiseShape::rollsColumns. At least half of each group of channels exists, and all positions that see a column
-/// have their sums in registers.
+/// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, and all positions that see a column have
+/// their sums in registers.
 static bool rollsColumnsOf(qk::ContractOp op, const BlockTile &tile) {
   constexpr int64_t mostColumns = 3;
   qk::WindowAttr window = op.getWindow();
   ArrayRef<int64_t> kernel = window.getKernel();
-  int64_t group = tile.interleavedVectors() * tile.lanes, rest = window.getGroups() % group;
+  int64_t group = tile.interleavedVectors() * tile.lanes, channels = window.getGroups();
   auto isByte = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() == 8; };
   return tile.interleavedVectors() == 4 && kernel[0] > 1 && kernel[0] <= tile.products && kernel[1] > 1 &&
-         kernel[1] <= mostColumns && window.getDilations()[1] == 1 && (rest == 0 || 2 * rest >= group) &&
-         isByte(op.getLhsFormat()) && isByte(op.getOutFormat()) && !op.getPart();
+         kernel[1] <= mostColumns && window.getDilations()[1] == 1 &&
+         2 * channels >= llvm::divideCeilSigned(channels, group) * group && isByte(op.getLhsFormat()) &&
+         isByte(op.getOutFormat()) && !op.getPart();
 }
 
 /// DepthwiseShape::positionsTogether.
@@ -420,9 +421,9 @@ double DepthwiseShape::cycles() const {
 /// Per group of channels: what is the same for all positions is put in order; per row, each column is loaded and
 /// interleaved; per position, it is multiplied for each of its places, and four vectors become one of codes.
 double DepthwiseShape::rollingCycles() const {
-  constexpr double setup = 150, interleave = 8, epilogue = 14;
+  constexpr double setup = 150, shuffles = 8, epilogue = 8;
   double rows = static_cast<double>(window.getBatch() * window.getOutput()[0]);
-  double column = static_cast<double>(window.getKernel()[0]) / tile.costs.loads + interleave;
+  double column = static_cast<double>(window.getKernel()[0]) / tile.costs.loads + shuffles / tile.costs.shuffles;
   double products = static_cast<double>(4 * window.getKernel()[1]) / tile.costs.multiplyAdds;
   double row = static_cast<double>(columns) * column + static_cast<double>(width) * (products + epilogue);
   double staging = static_cast<double>(window.getBatch() * window.getInput()[0] * columns);

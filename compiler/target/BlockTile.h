@@ -54,6 +54,8 @@ struct BlockCosts {
   /// Where a block's epilogue runs beside the next one's products as far as a machine looks ahead: times the square of
   /// the block's sums, the cycles of what it does not reach.
   double behindLookAhead = 0;
+  /// Shuffles of vectors a cycle.
+  double shuffles = 1;
 };
 
 class BitTile;

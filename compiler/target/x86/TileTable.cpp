@@ -242,7 +242,8 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                   .loads = 2,
                                   .latency = 5,
                                   .blockOverhead = overhead,
-                                  .behindLookAhead = behind});
+                                  .behindLookAhead = behind,
+                                  .shuffles = 2});
   static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512",
                                        {31, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
