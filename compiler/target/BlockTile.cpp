@@ -331,8 +331,8 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//
 
-/// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, and all positions that see a column have
-/// their sums in registers.
+/// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, and all positions that see a column
+/// have their sums in registers.
 static bool rollsColumnsOf(qk::ContractOp op, const BlockTile &tile) {
   constexpr int64_t mostColumns = 3;
   qk::WindowAttr window = op.getWindow();
