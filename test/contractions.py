@@ -111,13 +111,16 @@ def tapwise(channels, depth, random):
         grown, weights, scale, sum_bits = [169, 65, 65, 65, 65, 169], [130, 19, 19, 19, 19, 130], 4680, 13
     most = 2 ** (bits - 1) - 1
     taps = [(i, j) for i in range(6) for j in range(6)]
-    codes = [math.ceil(math.log2(255 * grown[i] * grown[j] / most)) - random.randint(0, 3) for i, j in taps]
-    shifts = [math.floor(math.log2(most * scale**2 / (128 * weights[i] * weights[j]))) + random.randint(-1, 1)
-              for _ in range(channels if random.random() < 0.3 else 1) for i, j in taps]
+    has_factors = points == "reciprocal" and random.random() < 0.5
+    factors = [random.choice([1, 3, 5, 7]) if has_factors else 1 for _ in taps]
+    codes = [math.ceil(math.log2(255 * grown[i] * grown[j] * factor / most)) - random.randint(0, 3)
+             for (i, j), factor in zip(taps, factors)]
+    shifts = [math.floor(math.log2(most * scale**2 * factor / (128 * weights[i] * weights[j]))) + random.randint(-1, 1)
+              for _ in range(channels if random.random() < 0.3 else 1) for (i, j), factor in zip(taps, factors)]
     left = 31 - sum_bits - 2 * (bits - 1) - depth.bit_length()
     fraction = left - max(codes[k % 36] - shift for k, shift in enumerate(shifts)) - random.choice([0, 0, 2])
     return (f"#qnn.algorithm<winograd = F_4_3, tapwise, bits = {bits}, codes = {codes}, weights = {shifts}, "
-            f"fraction = {max(-15, fraction)}, points = {points}>")
+            f"fraction = {max(-15, fraction)}, points = {points}{f', factors = {factors}' if has_factors else ''}>")
 
 
 class Deck:

@@ -32,7 +32,7 @@ static std::optional<TapwiseFit> readFit(StringRef name) {
 
 /// Reads `f4, tapwise, 10, greedy, integer`; of the last two, each may be left out.
 static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameters) {
-  if (parameters.size() < 3 || parameters.size() > 5 || parameters[0] != "f4")
+  if (parameters.size() < 3 || parameters[0] != "f4")
     return std::nullopt;
   TapwiseOptions options;
   options.isSingleScale = parameters[1] == "single";
@@ -49,10 +49,20 @@ static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameter
     options.fit = *fit;
     parameters = parameters.drop_front();
   }
-  std::optional<qnn::WinogradPoints> points;
-  if (parameters.size() == 1 && (points = qnn::symbolizeWinogradPoints(parameters.front())))
+  if (auto points = parameters.empty() ? std::nullopt : qnn::symbolizeWinogradPoints(parameters.front())) {
     options.points = *points;
-  return parameters.empty() || points ? std::optional(options) : std::nullopt;
+    parameters = parameters.drop_front();
+  }
+  options.hasFactors = options.points == qnn::WinogradPoints::Reciprocal && !options.isSingleScale;
+  if (!parameters.empty() &&
+      (parameters.front() == "shifts" || (options.hasFactors && parameters.front() == "factors"))) {
+    options.hasFactors = parameters.front() == "factors";
+    parameters = parameters.drop_front();
+  }
+  StringRef ratio = parameters.empty() ? StringRef() : StringRef(parameters.front());
+  if (ratio.consume_back("dB") && !ratio.getAsInteger(10, options.leastRatio.emplace()))
+    parameters = parameters.drop_front();
+  return parameters.empty() ? std::optional(options) : std::nullopt;
 }
 
 FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location location) {

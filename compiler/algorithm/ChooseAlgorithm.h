@@ -20,6 +20,8 @@ struct TapwiseOptions {
   bool isPerChannel = false;  ///< shifts of weights for each output channel
   TapwiseFit fit = TapwiseFit::Greedy;
   qnn::WinogradPoints points = qnn::WinogradPoints::Integer;
+  bool hasFactors = false;           ///< codes are multiplied before they are shifted, with reciprocal points
+  std::optional<int64_t> leastRatio; ///< of signal to noise, in dB: layers with less stay direct
 };
 
 /// The algorithm of the convolutions whose whole name matches a POSIX extended regular expression.
@@ -31,9 +33,10 @@ struct AlgorithmRule {
 
 /// Reads `regex=winograd(f2,exact)`, `regex=winograd(f4,float)`, `regex=direct`, or `regex=winograd(f4,SCALES,BITS)`
 /// where SCALES is `tapwise`, `channelwise` (tap-wise, with weights also per output channel) or `single`, BITS 8 to 10;
-/// the fit `,max`, `,mse` or `,greedy` and the points `,integer` or `,reciprocal` may follow. Points are reciprocal if
-/// 8 bits have their scales by tap and nothing else is said. The expression ends before the first `=`. Errors are
-/// reported at `location`.
+/// the fit `,max`, `,mse` or `,greedy`, the points `,integer` or `,reciprocal`, the steps `,shifts` or `,factors`, and
+/// the least ratio of signal to noise `,25dB` may follow. Points are reciprocal if 8 bits have their scales by tap and
+/// nothing else is said, and reciprocal points have factors unless scales are single or steps are said to be shifts.
+/// The expression ends before the first `=`. Errors are reported at `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
 
 /// Calls `visit` for the convolutions that a rule names and that can be computed so; a remark for each of the others.

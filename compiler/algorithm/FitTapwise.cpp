@@ -76,16 +76,21 @@ static LogicalResult fitLayer(TileSampler &sampler) {
   TapwiseLayer layer(sampler.op, sampler.tiles, sampler.options);
   sampler.tiles.clear();
   layer.fit();
+  std::string name = llvm::formatv("winograd(f4, {0}, {1})", sampler.options.isSingleScale ? "single" : "tapwise",
+                                   sampler.options.bits);
+  double ratio = layer.signalToNoise();
+  if (std::optional<int64_t> least = sampler.options.leastRatio; least && ratio < static_cast<double>(*least)) {
+    sampler.op.removeAlgorithmAttr();
+    sampler.op.emitRemark() << llvm::formatv("stays direct: {0} has {1:f1} dB of signal to noise", name, ratio).str();
+    return success();
+  }
   std::optional<qnn::AlgorithmAttr> algorithm = layer.algorithm();
   if (!algorithm)
     return sampler.op.emitError() << "has sums of F_4_3 that need more than 32 bits, whatever the fraction is; leave "
                                      "it direct";
   sampler.op.setAlgorithmAttr(*algorithm);
   addToBias(sampler.op, layer.biasCorrections());
-  sampler.op.emitRemark() << llvm::formatv("computed by winograd(f4, {0}, {1}) with {2:f1} dB of signal to noise",
-                                           sampler.options.isSingleScale ? "single" : "tapwise", sampler.options.bits,
-                                           layer.signalToNoise())
-                                 .str();
+  sampler.op.emitRemark() << llvm::formatv("computed by {0} with {1:f1} dB of signal to noise", name, ratio).str();
   return success();
 }
 

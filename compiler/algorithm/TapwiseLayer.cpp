@@ -15,7 +15,7 @@ TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, const Tap
     : op(op), options(options), transforms(transformsOf(options.points)), count(static_cast<int64_t>(tiles.size())),
       inputs(shapeOf(op.getInput())[3]), channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
       channelsOfGroup(channels / static_cast<int64_t>(op.getGroups())),
-      largestCode(largestInteger(qnn::getFormat(op.getInput()))), codeShifts(taps), weightShifts(channels * taps) {
+      largestCode(largestInteger(qnn::getFormat(op.getInput()))), codeSteps(taps), weightShifts(channels * taps) {
   transformCodes(tiles);
   transformWeights();
   computeResults();
@@ -111,43 +111,65 @@ static double lossOf(ArrayRef<int32_t> numbers, double scale, int64_t most, bool
   return loss;
 }
 
-static int64_t quantizeCode(int64_t code, int64_t shift, int64_t bits) {
-  int64_t rounded = shift > 0 ? (code + (int64_t(1) << (shift - 1))) >> shift : code;
+/// Steps by their size: those of shifts, or four for each of them.
+TapwiseLayer::CodeStep TapwiseLayer::codeStep(int64_t number) const {
+  if (!options.hasFactors)
+    return {number, 1};
+  // 1, 8/7, 4/3 and 8/5 times a power of two.
+  static constexpr CodeStep ofOctave[] = {{0, 1}, {3, 7}, {2, 3}, {3, 5}};
+  auto [shift, factor] = ofOctave[number % std::size(ofOctave)];
+  return {number / static_cast<int64_t>(std::size(ofOctave)) + shift, factor};
+}
+
+int64_t TapwiseLayer::codeStepCount() const {
+  int64_t count = 0;
+  while (codeStep(count).shift <= transforms.mostCodeShift)
+    ++count;
+  return count;
+}
+
+static int64_t quantizeCode(int64_t code, int64_t factor, int64_t shift, int64_t bits) {
+  int64_t rounded = code * factor;
+  if (shift > 0)
+    rounded = (rounded + (int64_t(1) << (shift - 1))) >> shift;
   return std::clamp(rounded, llvm::minIntN(bits), llvm::maxIntN(bits));
 }
 
-/// Of the shifts from `first` to `last`, up or down, the first with the least loss.
-static int64_t bestShift(int64_t first, int64_t last, llvm::function_ref<double(int64_t)> lossAt) {
+/// Of the numbers from `first` to `last`, up or down, the first with the least loss.
+static int64_t bestNumber(int64_t first, int64_t last, llvm::function_ref<double(int64_t)> lossAt) {
   int64_t best = last, step = first < last ? 1 : -1;
   double least = std::numeric_limits<double>::infinity();
-  for (int64_t shift = first; shift != last + step; shift += step)
-    if (double loss = lossAt(shift); loss < least) {
+  for (int64_t number = first; number != last + step; number += step)
+    if (double loss = lossAt(number); loss < least) {
       least = loss;
-      best = shift;
+      best = number;
     }
   return best;
 }
 
-/// The one shift for the codes of some taps.
-int64_t TapwiseLayer::codeShiftOf(int64_t first, int64_t last) const {
-  return bestShift(0, transforms.mostCodeShift, [&](int64_t shift) {
+/// The one step for the codes of some taps.
+int64_t TapwiseLayer::codeStepOf(int64_t first, int64_t last) const {
+  return bestNumber(0, codeStepCount() - 1, [&](int64_t number) {
+    CodeStep step = codeStep(number);
     double loss = 0;
     for (int64_t tap = first; tap < last; ++tap)
-      loss += lossOf(exactCodes[tap], powerOfTwo(shift), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
-                     [&](int64_t code) { return quantizeCode(code, shift, options.bits); });
+      loss += lossOf(exactCodes[tap], step.size(), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
+                     [&](int64_t code) { return quantizeCode(code, step.factor, step.shift, options.bits); });
     return loss;
   });
 }
 
-/// The same for the weights of some output channels.
+/// The one shift for the weights of some taps and output channels, whose codes have their steps.
 int64_t TapwiseLayer::weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t first, int64_t last) const {
-  return bestShift(transforms.mostWeightShift, leastWeightShift, [&](int64_t shift) {
+  return bestNumber(transforms.mostWeightShift, leastWeightShift, [&](int64_t shift) {
     double loss = 0;
-    for (int64_t tap = firstTap; tap < lastTap; ++tap)
+    for (int64_t tap = firstTap; tap < lastTap; ++tap) {
+      int64_t factor = codeStep(codeSteps[tap]).factor;
       loss += lossOf(ArrayRef(exactWeights[tap]).slice(first * depth, (last - first) * depth),
-                     static_cast<double>(transforms.filterScale()) * powerOfTwo(-shift), llvm::maxIntN(options.bits),
-                     options.fit != TapwiseFit::Max,
-                     [&](int64_t weight) { return transforms.quantizeWeight(weight, shift, options.bits); });
+                     static_cast<double>(transforms.filterScale() * factor) * powerOfTwo(-shift),
+                     llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
+                     [&](int64_t weight) { return transforms.quantizeWeight(weight, factor, shift, options.bits); });
+    }
     return loss;
   });
 }
@@ -155,7 +177,7 @@ int64_t TapwiseLayer::weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t f
 void TapwiseLayer::fitApart() {
   int64_t tapsTogether = options.isSingleScale ? taps : 1, channelsTogether = options.isPerChannel ? 1 : channels;
   for (int64_t tap = 0; tap < taps; tap += tapsTogether) {
-    std::fill_n(&codeShifts[tap], tapsTogether, codeShiftOf(tap, tap + tapsTogether));
+    std::fill_n(&codeSteps[tap], tapsTogether, codeStepOf(tap, tap + tapsTogether));
     for (int64_t o = 0; o < channels; o += channelsTogether) {
       int64_t shift = weightShiftOf(tap, tap + tapsTogether, o, o + channelsTogether);
       for (int64_t channel = o; channel < o + channelsTogether; ++channel)
@@ -168,23 +190,26 @@ void TapwiseLayer::fitApart() {
 
 void TapwiseLayer::quantizeCodes(int64_t tap) {
   codes[tap].resize(exactCodes[tap].size());
+  auto [shift, factor] = codeStep(codeSteps[tap]);
   for (auto [code, exact] : llvm::zip_equal(codes[tap], exactCodes[tap]))
-    code = static_cast<int16_t>(quantizeCode(exact, codeShifts[tap], options.bits));
+    code = static_cast<int16_t>(quantizeCode(exact, factor, shift, options.bits));
 }
 
 void TapwiseLayer::quantizeWeights(int64_t tap, int64_t first, int64_t last) {
   weights[tap].resize(exactWeights[tap].size());
+  int64_t factor = codeStep(codeSteps[tap]).factor;
   for (int64_t o = first; o < last; ++o)
     for (int64_t index = o * depth; index < (o + 1) * depth; ++index)
       weights[tap][index] = static_cast<int16_t>(
-          transforms.quantizeWeight(exactWeights[tap][index], weightShifts[o * taps + tap], options.bits));
+          transforms.quantizeWeight(exactWeights[tap][index], factor, weightShifts[o * taps + tap], options.bits));
 }
 
 /// What the sums of a tap for an output channel are wrong by, with its codes and weights as they are.
 std::vector<float> TapwiseLayer::errorsOf(int64_t tap, int64_t o) const {
   std::vector<float> errors(count);
   int64_t group = o / channelsOfGroup;
-  auto scale = static_cast<float>(powerOfTwo(codeShifts[tap] - weightShifts[o * taps + tap]));
+  // A factor is in the codes, and taken off the weights.
+  auto scale = static_cast<float>(powerOfTwo(codeStep(codeSteps[tap]).shift - weightShifts[o * taps + tap]));
   const int16_t *weight = &weights[tap][o * depth];
   for (int64_t tile = 0; tile < count; ++tile) {
     const int16_t *code = &codes[tap][tile * inputs + group * depth];
@@ -257,15 +282,19 @@ bool TapwiseLayer::improve(int64_t tap, int64_t first, int64_t last) {
 
 bool TapwiseLayer::refineCodes(int64_t tap) {
   for (int64_t step : {-1, 1}) {
-    int64_t &shift = codeShifts[tap];
-    if (shift + step < 0 || shift + step > transforms.mostCodeShift)
+    int64_t &number = codeSteps[tap];
+    if (number + step < 0 || number + step >= codeStepCount())
       continue;
-    shift += step;
-    quantizeCodes(tap);
+    auto move = [&](int64_t by) {
+      number += by;
+      quantizeCodes(tap);
+      if (options.hasFactors)
+        quantizeWeights(tap, 0, channels);
+    };
+    move(step);
     if (improve(tap, 0, channels))
       return true;
-    shift -= step;
-    quantizeCodes(tap);
+    move(-step);
   }
   return false;
 }
@@ -361,13 +390,20 @@ std::optional<qnn::AlgorithmAttr> TapwiseLayer::algorithm() {
   ArrayRef<int64_t> ofWeights = weightShifts;
   if (!options.isPerChannel)
     ofWeights = ofWeights.take_front(taps);
+  std::vector<int64_t> codeShifts, factors;
+  for (int64_t number : codeSteps) {
+    CodeStep step = codeStep(number);
+    codeShifts.push_back(step.shift);
+    if (options.hasFactors)
+      factors.push_back(step.factor);
+  }
   // With it, no sum is shifted to the right.
   int64_t fraction = -mostFraction;
   for (auto [index, shift] : llvm::enumerate(ofWeights))
     fraction = std::max(fraction, shift - codeShifts[index % taps]);
   for (fraction = std::min(fraction, mostFraction); fraction >= -mostFraction; --fraction) {
     auto attribute = qnn::AlgorithmAttr::get(op->getContext(), qnn::AlgorithmKind::WinogradF4, options.points,
-                                             options.bits, codeShifts, ofWeights, fraction);
+                                             options.bits, codeShifts, ofWeights, fraction, factors);
     auto fits = [&](int64_t o) {
       return largestNumber(attribute, o, ArrayRef(filters).slice(o * 9 * depth, 9 * depth), depth, largestCode) <=
              mostNumber;

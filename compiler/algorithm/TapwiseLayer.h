@@ -33,7 +33,14 @@ private:
   void transformCodes(llvm::ArrayRef<CodeTile> tiles);
   void transformWeights();
   void computeResults();
-  int64_t codeShiftOf(int64_t first, int64_t last) const;
+  /// The step of a tap's codes: 2^shift / factor.
+  struct CodeStep {
+    int64_t shift, factor;
+    double size() const { return std::ldexp(1.0 / static_cast<double>(factor), static_cast<int>(shift)); }
+  };
+  CodeStep codeStep(int64_t number) const;
+  int64_t codeStepCount() const;
+  int64_t codeStepOf(int64_t first, int64_t last) const;
   int64_t weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t first, int64_t last) const;
   void fitApart();
   void refine();
@@ -59,11 +66,11 @@ private:
   std::vector<int32_t> exactCodes[taps];   // [tile][input channel]
   std::vector<int32_t> exactWeights[taps]; // [output channel][input channel of its group], times filterScale
   std::vector<int16_t> codes[taps], weights[taps];
-  std::vector<float> exactSums[taps];    // [output channel][tile]
-  std::vector<float> tapErrors[taps];    // what sums are wrong by, likewise
-  std::vector<float> results, residuals; // exact ones, and what they are wrong by: [output channel][tile][pixel]
-  std::vector<double> channelErrors;     // the sums of squares, after clamping
-  std::vector<int64_t> codeShifts, weightShifts; // [tap], [output channel][tap]
+  std::vector<float> exactSums[taps];           // [output channel][tile]
+  std::vector<float> tapErrors[taps];           // what sums are wrong by, likewise
+  std::vector<float> results, residuals;        // exact ones, and what they are wrong by: [output channel][tile][pixel]
+  std::vector<double> channelErrors;            // the sums of squares, after clamping
+  std::vector<int64_t> codeSteps, weightShifts; // the step's number for [tap], and [output channel][tap]
   std::vector<int32_t> corrections;
   std::vector<float> multipliers;
   float lowest, highest;

@@ -231,13 +231,16 @@ Val WinogradEmitter::betweenAxes(Val codes) {
   return isWide() ? k.widen(codes, k.b.getI32Type(), /*isSigned=*/true) : codes;
 }
 
-/// clamp((v - zero + 2^(shift - 1)) >> shift). Nothing leaves 16 bits with |v - zero| of at most 100 * 255, nor 32 bits
-/// with reciprocal points.
+/// clamp((factor * (v - zero) + 2^(shift - 1)) >> shift). Nothing leaves 16 bits with |v - zero| of at most 100 * 255,
+/// nor 32 bits with reciprocal points, which alone have factors.
 Val WinogradEmitter::quantizeCodes(Val codes, int64_t tap) {
-  int64_t shift = shape.tapwise->getCodes()[tap], zero = shape.transformedZero(tap);
+  int64_t shift = shape.tapwise->getCodes()[tap], factor = shape.tapwise->codeFactor(tap),
+          zero = factor * shape.transformedZero(tap);
   auto bits = static_cast<unsigned>(shape.tapwise->getBits());
   if (!isWide())
     codes = asVector(codes);
+  if (factor != 1)
+    codes = codes * factor;
   if (int64_t offset = (shift > 0 ? int64_t(1) << (shift - 1) : 0) - zero)
     codes = codes + offset;
   if (shift > 0)

@@ -306,8 +306,9 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
           "--algorithm", options->algorithms,
           "compute the convolutions whose names match by Winograd's F(4x4, 3x3) in integers, which is near the\n"
           "direct result: REGEX=winograd(f4,SCALES,BITS), SCALES tapwise, channelwise or single, BITS 8 to 10;\n"
-          "with ,max or ,mse its scales are not refined, ,integer and ,reciprocal are its points. REGEX=direct takes\n"
-          "it back; may be repeated")
+          "with ,max or ,mse its scales are not refined, ,integer and ,reciprocal are its points, and with the latter\n"
+          "all scales are powers of two with ,shifts; with ,25dB layers whose signal to noise is less stay direct.\n"
+          "REGEX=direct takes it back; may be repeated")
       ->allow_extra_args(false)
       ->type_name("REGEX=ALGORITHM");
   verb.add_flag("--per-tensor", options->perTensor, "one scale for each filter, not one for each output channel");

@@ -150,13 +150,15 @@ static FailureOr<qnn::AlgorithmAttr> findAlgorithm(OpCall &call) {
                           << " is missing";
   constexpr auto kind = qnn::AlgorithmKind::WinogradF4;
   auto numbers = call.pair(tapwise);
-  SmallVector<int64_t> ofCodes = call.integers(codes), ofWeights = call.integers(weights);
+  SmallVector<int64_t> ofCodes = call.integers(codes), ofWeights = call.integers(weights), factors;
+  if (call.has("code_factors"))
+    factors = call.integers("code_factors");
   qnn::WinogradPoints points = *qnn::symbolizeWinogradPoints(call.word("points"));
   auto emitError = [&] { return call.errorAt(tapwise); };
-  if (failed(qnn::AlgorithmAttr::verify(emitError, kind, points, numbers[0], ofCodes, ofWeights, numbers[1])))
+  if (failed(qnn::AlgorithmAttr::verify(emitError, kind, points, numbers[0], ofCodes, ofWeights, numbers[1], factors)))
     return failure();
   return qnn::AlgorithmAttr::get(call.model.builder.getContext(), kind, points, numbers[0], ofCodes, ofWeights,
-                                 numbers[1]);
+                                 numbers[1], factors);
 }
 
 FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {

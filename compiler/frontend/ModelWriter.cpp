@@ -286,6 +286,8 @@ FailureOr<CallText> ModelWriter::convolution(Op op, StringRef name, StringRef la
       call.named("weight_shifts", showShape(algorithm->getWeights()));
       if (algorithm->getPoints() != qnn::WinogradPoints::Integer)
         call.named("points", qnn::stringifyWinogradPoints(algorithm->getPoints()));
+      if (!algorithm->getFactors().empty())
+        call.named("code_factors", showShape(algorithm->getFactors()));
     }
   addActivation(call, op.getActivation());
   if (failed(addWeights(call, op.getFilter(), op.getBias(), scales, Op::filterChannelAxis, layer)) ||

@@ -196,36 +196,42 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   return format;
 }
 
-/// `winograd(f4, tapwise, bits: 10)` or `winograd(f4, single, bits: 8, fit: max, points: integer)`.
+/// `winograd(f4, tapwise, bits: 10)` or `winograd(f4, single, bits: 8, fit: max, points: integer, steps: shifts, snr:
+/// 25)`.
 FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &setting) {
-  std::string scales, bits, fit, points;
+  std::string scales, bits, fit, points, steps, ratio;
   for (const auto &[index, argument] : llvm::enumerate(setting.arguments)) {
     auto *word = std::get_if<NameExpr>(&argument.value->node);
     StringRef name = word ? word->name : StringRef();
     Scope scope;
     bool isFit = argument.name == "fit" && llvm::is_contained({"max", "mse", "greedy"}, name);
-    if (argument.name == "bits") {
+    if (argument.name == "bits" || argument.name == "snr") {
+      bool isBits = argument.name == "bits";
       FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
       if (failed(value))
         return failure();
       auto *integer = value->getIf<int64_t>();
-      if (!integer || *integer < 8 || *integer > 10)
-        return error(argument.value->at) << "expects 8, 9 or 10 bits for winograd, but got " << value->describe();
-      bits = std::to_string(*integer);
+      if (isBits ? !integer || *integer < 8 || *integer > 10 : !integer)
+        return error(argument.value->at) << "expects " << (isBits ? "8, 9 or 10 bits" : "an integer of dB for snr")
+                                         << " for winograd, but got " << value->describe();
+      (isBits ? bits : ratio) = std::to_string(*integer);
     } else if (isFit) {
       fit = "," + name.str();
     } else if (argument.name == "points" && qnn::symbolizeWinogradPoints(name)) {
       points = "," + name.str();
+    } else if (argument.name == "steps" && llvm::is_contained({"shifts", "factors"}, name)) {
+      steps = "," + name.str();
     } else if (index == 1 && llvm::is_contained({"tapwise", "channelwise", "single"}, name)) {
       scales = name.str();
     } else if (index != 0 || !argument.name.empty() || name != "f4") {
       return error(argument.at) << "expects winograd(f4, tapwise, bits: 8), with channelwise or single for tapwise, "
-                                   "'fit: max', 'mse' or 'greedy', and 'points: integer' or 'reciprocal'";
+                                   "'fit: max', 'mse' or 'greedy', 'points: integer' or 'reciprocal', 'steps: shifts' "
+                                   "or 'factors', and 'snr: 25'";
     }
   }
   if (scales.empty() || bits.empty())
     return error(setting.at) << "expects winograd(f4, tapwise, bits: 8), but f4, its scales or its bits are missing";
-  return "winograd(f4," + scales + "," + bits + fit + points + ")";
+  return "winograd(f4," + scales + "," + bits + fit + points + steps + (ratio.empty() ? "" : "," + ratio + "dB") + ")";
 }
 
 LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {

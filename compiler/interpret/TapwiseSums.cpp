@@ -28,8 +28,8 @@ TapwiseSums::TapwiseSums(qnn::Conv2dOp op, const std::vector<int32_t> &filter)
         kernel[k] = filter[(o * 9 + k) * depth + c];
       std::array<int64_t, taps> transformed = transforms.transformFilter(kernel);
       for (int64_t tap = 0; tap < taps; ++tap)
-        weights[(o * taps + tap) * depth + c] = static_cast<int32_t>(
-            transforms.quantizeWeight(transformed[tap], algorithm.weightShift(tap, o), algorithm.getBits()));
+        weights[(o * taps + tap) * depth + c] = static_cast<int32_t>(transforms.quantizeWeight(
+            transformed[tap], algorithm.codeFactor(tap), algorithm.weightShift(tap, o), algorithm.getBits()));
     }
 }
 
@@ -55,8 +55,9 @@ void TapwiseSums::transformCodes(const std::vector<int32_t> &input, int64_t n, i
         for (int64_t k = 0; k < side; ++k)
           sum += static_cast<int32_t>(transforms.codeMatrix[j][k]) * columns[i][k];
         int64_t tap = side * i + j, bits = algorithm.getBits();
-        codes[tap * depth + c] = static_cast<int32_t>(
-            std::clamp<int64_t>(shiftRight(sum, algorithm.getCodes()[tap]), llvm::minIntN(bits), llvm::maxIntN(bits)));
+        int32_t rounded = shiftRight(sum * static_cast<int32_t>(algorithm.codeFactor(tap)), algorithm.getCodes()[tap]);
+        codes[tap * depth + c] =
+            static_cast<int32_t>(std::clamp<int64_t>(rounded, llvm::minIntN(bits), llvm::maxIntN(bits)));
       }
   }
 }

@@ -79,7 +79,9 @@ SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weigh
   if (tapwise) {
     const auto &transforms = qnn::winograd_f4::transformsOf(tapwise->getPoints());
     for (auto [tap, weight] : llvm::enumerate(transforms.transformFilter(filter)))
-      result.push_back(transforms.quantizeWeight(weight, tapwise->weightShift(tap, o), tapwise->getBits()));
+      result.push_back(transforms.quantizeWeight(weight, tapwise->codeFactor(static_cast<int64_t>(tap)),
+                                                 tapwise->weightShift(static_cast<int64_t>(tap), o),
+                                                 tapwise->getBits()));
     return result;
   }
   static constexpr int64_t twiceG[4][3] = {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}};

@@ -32,11 +32,16 @@ void qcc::qnn::printExactNumbers(AsmPrinter &printer, DenseF64ArrayAttr numbers)
   printer << ']';
 }
 
+/// `name = [number, ...]`
+static ParseResult parseNumbers(AsmParser &parser, StringRef name, SmallVectorImpl<int64_t> &numbers) {
+  auto parseNumber = [&] { return parser.parseInteger(numbers.emplace_back()); };
+  return failure(parser.parseKeyword(name) || parser.parseEqual() ||
+                 parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseNumber));
+}
+
 /// `, name = [number, ...]`
 static ParseResult parseShifts(AsmParser &parser, StringRef name, SmallVectorImpl<int64_t> &shifts) {
-  auto parseShift = [&] { return parser.parseInteger(shifts.emplace_back()); };
-  return failure(parser.parseComma() || parser.parseKeyword(name) || parser.parseEqual() ||
-                 parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseShift));
+  return failure(parser.parseComma() || parseNumbers(parser, name, shifts));
 }
 
 /// `, name = number`
@@ -45,8 +50,8 @@ static ParseResult parseNumber(AsmParser &parser, StringRef name, int64_t &numbe
                  parser.parseInteger(number));
 }
 
-/// `, points = name`, if it is there.
-static ParseResult parsePoints(AsmParser &parser, WinogradPoints &points) {
+/// `, points = name`, if it is there, and `, factors = [..]`, if they are.
+static ParseResult parsePoints(AsmParser &parser, WinogradPoints &points, SmallVectorImpl<int64_t> &factors) {
   if (failed(parser.parseOptionalComma()))
     return success();
   StringRef name;
@@ -58,11 +63,12 @@ static ParseResult parsePoints(AsmParser &parser, WinogradPoints &points) {
   if (!known)
     return parser.emitError(place) << "expects points 'integer' or 'reciprocal', but got '" << name << "'";
   points = *known;
-  return success();
+  return failed(parser.parseOptionalComma()) ? success() : parseNumbers(parser, "factors", factors);
 }
 
 /// `<direct>`, `<winograd = F_2_3, exact>`, `<winograd = F_4_3, float>` or `<winograd = F_4_3, tapwise, bits = b, codes
-/// = [..], weights = [..], fraction = f, points = p>`, where integer points need not be named.
+/// = [..], weights = [..], fraction = f, points = p, factors = [..]>`, where integer points and factors of 1 need not
+/// be named.
 Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   StringRef name;
   llvm::SMLoc place = parser.getCurrentLocation();
@@ -75,7 +81,7 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   AlgorithmKind kind = AlgorithmKind::Direct;
   auto points = WinogradPoints::Integer;
   int64_t bits = 0, fraction = 0;
-  SmallVector<int64_t> codes, weights;
+  SmallVector<int64_t> codes, weights, factors;
   if (name == "winograd") {
     if (parser.parseEqual() || parser.parseKeyword(&name))
       return {};
@@ -94,7 +100,7 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
     if (kind == AlgorithmKind::WinogradF4 && !isFloat &&
         (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
          parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction) ||
-         parsePoints(parser, points)))
+         parsePoints(parser, points, factors)))
       return {};
   } else if (name != stringifyAlgorithmKind(kind)) {
     return error("'direct' or 'winograd'");
@@ -102,7 +108,8 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   if (parser.parseGreater())
     return {};
   auto emitError = [&] { return parser.emitError(place); };
-  return AlgorithmAttr::getChecked(emitError, parser.getContext(), kind, points, bits, codes, weights, fraction);
+  return AlgorithmAttr::getChecked(emitError, parser.getContext(), kind, points, bits, codes, weights, fraction,
+                                   factors);
 }
 
 void AlgorithmAttr::print(AsmPrinter &printer) const {
@@ -122,13 +129,18 @@ void AlgorithmAttr::print(AsmPrinter &printer) const {
     printer << "], fraction = " << getFraction();
     if (getPoints() != WinogradPoints::Integer)
       printer << ", points = " << stringifyWinogradPoints(getPoints());
+    if (!getFactors().empty()) {
+      printer << ", factors = [";
+      llvm::interleaveComma(getFactors(), printer.getStream());
+      printer << ']';
+    }
   }
   printer << '>';
 }
 
 LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, AlgorithmKind kind,
                                     WinogradPoints points, int64_t bits, ArrayRef<int64_t> codes,
-                                    ArrayRef<int64_t> weights, int64_t fraction) {
+                                    ArrayRef<int64_t> weights, int64_t fraction, ArrayRef<int64_t> factors) {
   if (kind != AlgorithmKind::WinogradF4 || (bits == 0 && codes.empty() && weights.empty()))
     return success();
   auto taps = static_cast<size_t>(winograd_f4::taps);
@@ -145,6 +157,11 @@ LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emi
         return emitError() << "expects " << what << " from " << least << " to " << most << ", but got " << number;
     return success();
   };
+  if (!factors.empty() && (points != WinogradPoints::Reciprocal || factors.size() != taps)) // algorithm_c5
+    return emitError() << "expects no factors, or " << taps << " with reciprocal points, but got " << factors.size();
+  for (int64_t factor : factors) // algorithm_c5
+    if (!llvm::is_contained(winograd_f4::codeFactors, factor))
+      return emitError() << "expects factors 1, 3, 5 or 7, but got " << factor;
   const winograd_f4::Transforms &transforms = winograd_f4::transformsOf(points);
   return success(succeeded(checkRange("shifts of codes", codes, 0, transforms.mostCodeShift)) && // algorithm_c2
                  succeeded(checkRange("shifts of weights", weights, winograd_f4::leastWeightShift,

@@ -38,9 +38,9 @@ const Transforms &winograd_f4::transformsOf(WinogradPoints points) {
   return points == WinogradPoints::Reciprocal ? reciprocalPoints : integerPoints;
 }
 
-int64_t Transforms::quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) const {
-  int64_t numerator = shift > 0 ? transformed << shift : transformed,
-          denominator = shift < 0 ? filterScale() << -shift : filterScale();
+int64_t Transforms::quantizeWeight(int64_t transformed, int64_t factor, int64_t shift, int64_t bits) const {
+  int64_t numerator = shift > 0 ? transformed << shift : transformed, denominator = (filterScale() * factor)
+                                                                                    << std::max<int64_t>(-shift, 0);
   int64_t rounded = llvm::divideFloorSigned(2 * numerator + denominator, 2 * denominator);
   return std::clamp(rounded, llvm::minIntN(bits), llvm::maxIntN(bits));
 }
@@ -76,9 +76,9 @@ static std::array<int64_t, taps> weightSums(AlgorithmAttr algorithm, int64_t cha
       sums[tap] += std::abs(transformed[tap]);
   }
   for (int64_t tap = 0; tap < taps; ++tap) {
-    int64_t shift = algorithm.weightShift(tap, channel);
-    sums[tap] = shift >= 0 ? llvm::divideCeilSigned(sums[tap] << shift, filterScale)
-                           : llvm::divideCeilSigned(sums[tap], filterScale << -shift);
+    int64_t shift = algorithm.weightShift(tap, channel), scale = filterScale * algorithm.codeFactor(tap);
+    sums[tap] = shift >= 0 ? llvm::divideCeilSigned(sums[tap] << shift, scale)
+                           : llvm::divideCeilSigned(sums[tap], scale << -shift);
     sums[tap] = std::min(sums[tap] + depth / 2 + 1, -llvm::minIntN(algorithm.getBits()) * depth);
   }
   return sums;
@@ -89,13 +89,14 @@ int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, Arr
   const Transforms &transforms = transformsOf(algorithm.getPoints());
   constexpr int64_t tooLarge = int64_t(1) << 33; // of which no sum needs 64 bits
   std::array<int64_t, taps> weights = weightSums(algorithm, channel, filters, depth);
-  int64_t largest = 0, aligned[taps];
+  int64_t onTheWay = 0, largest = 0, aligned[taps];
   for (int64_t tap = 0; tap < taps; ++tap) {
-    int64_t code = shiftMagnitude(transforms.codeGrowth(tap) * largestCode, -algorithm.getCodes()[tap]),
-            shift = algorithm.sumShift(tap, channel),
+    int64_t grown = transforms.codeGrowth(tap) * largestCode * algorithm.codeFactor(tap),
+            code = shiftMagnitude(grown, -algorithm.getCodes()[tap]), shift = algorithm.sumShift(tap, channel),
             sum = std::min(weights[tap] * std::min(code, -llvm::minIntN(algorithm.getBits())), tooLarge);
+    onTheWay = std::max(onTheWay, grown + (int64_t(1) << algorithm.getCodes()[tap]) / 2);
     aligned[tap] = shift > 29 && sum > 0 ? tooLarge : std::min(shiftMagnitude(sum, shift), tooLarge);
-    largest = std::max(largest, shift < 0 ? sum + (int64_t(1) << (-shift - 1)) : sum);
+    onTheWay = std::max(onTheWay, shift < 0 ? sum + (int64_t(1) << (-shift - 1)) : sum);
   }
   for (int64_t output = 0; output < outputs * outputs; ++output) {
     int64_t sum = 0;
@@ -104,7 +105,7 @@ int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, Arr
     largest = std::max(largest, sum);
   }
   int64_t fraction = algorithm.getFraction();
-  return fraction > 0 ? largest + (int64_t(1) << (fraction - 1)) : largest << -fraction;
+  return std::max(onTheWay, fraction > 0 ? largest + (int64_t(1) << (fraction - 1)) : largest << -fraction);
 }
 
 int64_t winograd_f4::largestInteger(NumberFormat format) {

@@ -12,6 +12,7 @@ inline constexpr int64_t side = 6, taps = side * side; // of transformed codes
 inline constexpr int64_t outputs = 4;                  // of a tile, along each axis
 
 inline constexpr int64_t leastWeightShift = -8, mostFraction = 15;
+inline constexpr int64_t codeFactors[] = {1, 3, 5, 7};
 
 /// The matrices of some points, and what shifts of 16 and 32 bits leave room for.
 struct Transforms {
@@ -35,8 +36,8 @@ struct Transforms {
         transformed[tap] += static_cast<Number>(weightMatrix[tap % side][x]) * columns[tap / side][x];
     return transformed;
   }
-  /// `clamp(round(transformed / filterScale * 2^shift))` to `bits` bits with a sign, ties rounded up.
-  int64_t quantizeWeight(int64_t transformed, int64_t shift, int64_t bits) const;
+  /// `clamp(round(transformed / (filterScale * factor) * 2^shift))` to `bits` bits with a sign, ties rounded up.
+  int64_t quantizeWeight(int64_t transformed, int64_t factor, int64_t shift, int64_t bits) const;
   /// How much codes grow at a tap: `|(B^T x B)[i, j]|` is at most so many times the largest `|x|`.
   int64_t codeGrowth(int64_t tap) const;
   /// The factor of a tap's sums in output `pixel` of a tile, row by row.

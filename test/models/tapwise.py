@@ -21,7 +21,7 @@ MODEL = models.SHARED / "models" / "mlperf_tiny" / "pretrainedResnet_quant.tflit
 DATA = models.SHARED / "data" / "cifar10_test.npz"
 CALIBRATION = models.SHARED / "data" / "cifar10_calib.npz"
 WAYS = ["single,8", "single,8,reciprocal", "tapwise,8,integer", "channelwise,8,integer", "tapwise,8,max", "tapwise,8,mse",
-        "tapwise,8", "channelwise,8", "channelwise,9", "tapwise,10", "channelwise,10"]
+        "tapwise,8,shifts", "channelwise,8,shifts", "tapwise,8", "channelwise,8", "channelwise,9", "tapwise,10", "channelwise,10"]
 CHANNELS, SIZE, SAMPLES = 32, 16, 4
 LEAST_GAP = 12  # dB
 MOST_LOST = {"tapwise,8": 0.03, "channelwise,10": 0.003}  # of all labels

@@ -8,7 +8,7 @@ import random
 import struct
 import sys
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 HEIGHT, WIDTH, INPUTS, CHANNELS, ZERO, BITS = 6, 7, 2, 3, -5, 8
 
@@ -22,6 +22,8 @@ class Points:
     code_shifts: list
     weight_shifts: list
     fraction: int
+    name: str
+    factors: list
 
 
 POINTS = {
@@ -30,14 +32,15 @@ POINTS = {
          [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]],
         24, [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]],
         [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
-        [4 + (tap * 7) % 4 for tap in range(36)], [(tap * 5) % 4 - 1 for tap in range(36)], -2),
+        [4 + (tap * 7) % 4 for tap in range(36)], [(tap * 5) % 4 - 1 for tap in range(36)], -2, "integer", [1] * 36),
     "reciprocal": Points(
         [[36, 0, -97, 0, 36, 0], [0, -18, -27, 8, 12, 0], [0, 18, -27, -8, 12, 0],
          [0, -12, -8, 27, 18, 0], [0, 12, -8, -27, 18, 0], [0, 36, 0, -97, 0, 36]],
         4680, [[130, 0, 0], [-9, -6, -4], [-9, 6, -4], [4, 6, 9], [4, -6, 9], [0, 0, 130]],
         [[1, 27, 27, 8, 8, 0], [0, 18, -18, 12, -12, 0], [0, 12, 12, 18, 18, 0], [0, 8, -8, 27, -27, 1]],
-        [10 + (tap * 7) % 4 for tap in range(36)], [10 + (tap * 5) % 4 for tap in range(36)], -2),
+        [10 + (tap * 7) % 4 for tap in range(36)], [10 + (tap * 5) % 4 for tap in range(36)], -2, "reciprocal", [1] * 36),
 }
+POINTS["factors"] = replace(POINTS["reciprocal"], factors=[1 + (tap * 2) % 8 for tap in range(36)])
 
 
 def sandwich(matrix, inner):
@@ -68,9 +71,10 @@ def tile(points, x, w, y0, x0, o):
         u = sandwich(points.weights, [[w[o][ky][kx][c] for kx in range(3)] for ky in range(3)])
         for i in range(6):
             for j in range(6):
-                code = clamp(scaled(v[i][j], -points.code_shifts[6 * i + j]))
+                factor = points.factors[6 * i + j]
+                code = clamp(scaled(v[i][j] * factor, -points.code_shifts[6 * i + j]))
                 shift = points.weight_shifts[6 * i + j]
-                weight = clamp(half_up(u[i][j] << max(shift, 0), points.scale**2 << max(-shift, 0)))
+                weight = clamp(half_up(u[i][j] << max(shift, 0), points.scale**2 * factor << max(-shift, 0)))
                 total[i][j] += code * weight
     shifts = [c - u + points.fraction for c, u in zip(points.code_shifts, points.weight_shifts)]
     aligned = [[scaled(total[i][j], shifts[6 * i + j]) for j in range(6)] for i in range(6)]
@@ -117,7 +121,7 @@ def write(folder):
     image = f"tensor<1x{HEIGHT}x{WIDTH}x{CHANNELS}xi32>"
     layers = [f"""  %{name} = qnn.conv2d %x, %w {{pads = array<i64: 1, 1, 1, 1>, algorithm = #qnn.algorithm<winograd = F_4_3, tapwise,
     bits = {BITS}, codes = {points.code_shifts}, weights = {points.weight_shifts}, fraction = {points.fraction},
-    points = {name}>}} : (tensor<1x{HEIGHT}x{WIDTH}x{INPUTS}x!x>, tensor<{CHANNELS}x3x3x{INPUTS}x!w>) -> {image} loc("{name}")
+    points = {points.name}{f', factors = {points.factors}' if max(points.factors) > 1 else ''}>}} : (tensor<1x{HEIGHT}x{WIDTH}x{INPUTS}x!x>, tensor<{CHANNELS}x3x3x{INPUTS}x!w>) -> {image} loc("{name}")
 """ for name, points in POINTS.items()]
     results = ", ".join(f'{image} {{qnn.name = "{name}"}}' for name in POINTS)
     with open(f"{folder}/net.mlir", "w") as file:
