@@ -30,7 +30,7 @@ static std::optional<TapwiseFit> readFit(StringRef name) {
       .Default(std::nullopt);
 }
 
-/// Reads `f4, tapwise, 10, greedy, integer`; of the last two, each may be left out.
+/// Reads `f4, tapwise, 8, greedy, reciprocal, factors, 25dB`; of the last four, each may be left out.
 static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameters) {
   if (parameters.size() < 3 || parameters[0] != "f4")
     return std::nullopt;
@@ -45,23 +45,34 @@ static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameter
   if (options.bits == 8 && !options.isSingleScale)
     options.points = qnn::WinogradPoints::Reciprocal;
   parameters = parameters.drop_front(3);
-  if (std::optional<TapwiseFit> fit = parameters.empty() ? std::nullopt : readFit(parameters.front())) {
-    options.fit = *fit;
-    parameters = parameters.drop_front();
-  }
-  if (auto points = parameters.empty() ? std::nullopt : qnn::symbolizeWinogradPoints(parameters.front())) {
-    options.points = *points;
-    parameters = parameters.drop_front();
-  }
+  auto take = [&](llvm::function_ref<bool(StringRef)> read) {
+    if (!parameters.empty() && read(parameters.front()))
+      parameters = parameters.drop_front();
+  };
+  take([&](StringRef word) {
+    std::optional<TapwiseFit> fit = readFit(word);
+    options.fit = fit.value_or(options.fit);
+    return fit.has_value();
+  });
+  take([&](StringRef word) {
+    std::optional<qnn::WinogradPoints> points = qnn::symbolizeWinogradPoints(word);
+    options.points = points.value_or(options.points);
+    return points.has_value();
+  });
   options.hasFactors = options.points == qnn::WinogradPoints::Reciprocal && !options.isSingleScale;
-  if (!parameters.empty() &&
-      (parameters.front() == "shifts" || (options.hasFactors && parameters.front() == "factors"))) {
-    options.hasFactors = parameters.front() == "factors";
-    parameters = parameters.drop_front();
-  }
-  StringRef ratio = parameters.empty() ? StringRef() : StringRef(parameters.front());
-  if (ratio.consume_back("dB") && !ratio.getAsInteger(10, options.leastRatio.emplace()))
-    parameters = parameters.drop_front();
+  take([&](StringRef word) {
+    if (word != "shifts")
+      return word == "factors" && options.hasFactors;
+    options.hasFactors = false;
+    return true;
+  });
+  take([&](StringRef word) {
+    int64_t ratio = 0;
+    if (!word.consume_back("dB") || word.getAsInteger(10, ratio))
+      return false;
+    options.leastRatio = ratio;
+    return true;
+  });
   return parameters.empty() ? std::optional(options) : std::nullopt;
 }
 

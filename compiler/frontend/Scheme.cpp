@@ -196,8 +196,8 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   return format;
 }
 
-/// `winograd(f4, tapwise, bits: 10)` or `winograd(f4, single, bits: 8, fit: max, points: integer, steps: shifts, snr:
-/// 25)`.
+/// `winograd(f4, tapwise, bits: 10)`, to which `fit: max`, `points: integer`, `steps: shifts` and `snr: 25` may be
+/// added.
 FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &setting) {
   std::string scales, bits, fit, points, steps, ratio;
   for (const auto &[index, argument] : llvm::enumerate(setting.arguments)) {

@@ -23,6 +23,7 @@ SHAPES = [(56, 64, 64), (28, 128, 128), (14, 256, 256), (7, 512, 512), (56, 32, 
           (24, 48, 96), (24, 96, 48), (13, 192, 192), (10, 40, 80), (5, 128, 128), (4, 64, 64)]
 ALGORITHMS = {"i8": {"direct": "direct", "F2": "winograd(f2,exact)"}, "f32": {"direct": "direct", "F4": "winograd(f4,float)"}}
 NEAR = 1.05
+FACTORS = "factors"  # reciprocal points, whose codes are multiplied before they are shifted
 # Of codes without a sign and weights that use all their bits: shifts of codes and of weights, and the fraction, for each kind of points.
 TAPWISE = {
     "integer": ([[7, 7, 7, 6, 6, 7]] * 3 + [[6] * 6] * 2 + [[7, 7, 7, 6, 6, 7]],
@@ -40,11 +41,15 @@ def write_model(path, shape, kind, points=None):
     count = channels * 9 * depth
     attribute = ""
     if points:
-        *shifts, fraction = TAPWISE[points]
-        codes, weights = (", ".join(str(shift) for row in rows for shift in row) for rows in shifts)
+        has_factors = points == FACTORS
+        *shifts, fraction = TAPWISE["reciprocal" if has_factors else points]
+        # Codes and weights that are multiplied and divided by 3, 5 or 7 are shifted by 2 or 3 more.
+        factors, more = ([1, 3, 5, 7] * 9, [0, 2, 2, 3] * 9) if has_factors else ([1] * 36, [0] * 36)
+        codes, weights = (", ".join(str(shift + by) for shift, by in zip((shift for row in rows for shift in row), more))
+                          for rows in shifts)
         attribute = (", algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, "
                      f"codes = [{codes}], weights = [{weights}], fraction = {fraction if depth < 512 else fraction - 4}, "
-                     f"points = {points}>")
+                     f"points = {f'reciprocal, factors = {factors}' if has_factors else points}>")
     if kind == "f32":
         data = struct.pack(f"<{count}f", *(source.gauss(0, 0.05) for _ in range(count)))
         types, stored = "", ("f32", "f32", "f32")
@@ -89,7 +94,7 @@ def main():
                 model = Path(name) / "conv.mlir"
                 write_model(model, shape, kind)
                 ways = {way: (model, f"--algorithm=.*={rule}") for way, rule in ALGORITHMS[kind].items()}
-                for points in TAPWISE if options.tapwise and kind == "i8" else []:
+                for points in [*TAPWISE, FACTORS] if options.tapwise and kind == "i8" else []:
                     ways[f"F4 {points}"] = (Path(name) / f"{points}.mlir",)
                     write_model(ways[f"F4 {points}"][0], shape, kind, points)
                 times = {}
