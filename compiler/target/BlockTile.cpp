@@ -91,9 +91,10 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
          costs.blockOverhead + costs.behindLookAhead * sums * sums;
 }
 
-double target::uncachedCycles(int64_t weightBytes) {
-  constexpr int64_t largestCached = int64_t(4) << 20, farBytes = 8; // a cycle
-  return weightBytes > largestCached ? static_cast<double>(weightBytes) / farBytes : 0;
+double target::uncachedCycles(int64_t weightBytes, double times) {
+  constexpr int64_t keptBetweenRuns = int64_t(4) << 20, keptInRun = int64_t(16) << 20, farBytes = 8; // a cycle
+  double once = static_cast<double>(weightBytes) / farBytes;
+  return weightBytes > keptInRun ? times * once : weightBytes > keptBetweenRuns ? once : 0;
 }
 
 TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block, bool isLarge) {
@@ -317,7 +318,7 @@ double BlockShape::codesOfStep(int64_t positions, int64_t blockVectors) const {
 }
 
 double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
-  double total = uncachedCycles(groupBytes(blockVectors));
+  double total = 0;
   auto add = [&](int64_t p, int64_t v, int64_t count) {
     if (p > 0 && v > 0)
       total += static_cast<double>(count) * tile.blockCycles(*this, p, v);
@@ -326,7 +327,8 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
   int64_t atOnce = rowsAtOnce(), x = llvm::divideCeilSigned(atOnce * width, positions);
   add(positions, blockVectors, x * fullBlocks(blockVectors));
   add(positions, restOf(blockVectors), x);
-  return total * static_cast<double>(batch * (rows / atOnce) * groups);
+  auto times = static_cast<double>(batch * (rows / atOnce));
+  return static_cast<double>(groups) * (uncachedCycles(groupBytes(blockVectors), times) + times * total);
 }
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//

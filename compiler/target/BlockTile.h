@@ -221,8 +221,9 @@ public:
   }
 };
 
-/// Cycles that weights of so many bytes take to come from memory: none if caches keep them.
-double uncachedCycles(int64_t weightBytes);
+/// Cycles that weights of so many bytes, read so many times in a row, take to come from memory: the first time unless
+/// caches keep them from one run to the next, and each time if they are larger than caches.
+double uncachedCycles(int64_t weightBytes, double times);
 
 /// What is added to a code of one format when it is staged as another.
 int64_t stageOffsetOf(mlir::Type from, mlir::Type to);

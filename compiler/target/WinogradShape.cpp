@@ -150,6 +150,7 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   // All weights are read for all tiles that are transformed at a time; machines with vectors have caches.
   constexpr double bytesOfNextCache = 64; // a cycle
   int64_t weightBytes = packedBytes(products.vectors);
-  double far = uncachedCycles(weightBytes) + (tile.lanes > 1 ? static_cast<double>(weightBytes) / bytesOfNextCache : 0);
-  return times * (far + (inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
+  double near = tile.lanes > 1 ? static_cast<double>(weightBytes) / bytesOfNextCache : 0;
+  return uncachedCycles(weightBytes, times) +
+         times * (near + (inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
 }
