@@ -197,7 +197,8 @@ Val Epilogue::packCodes(ArrayRef<Val> codes) {
   };
   bool isSigned = format.isSignedCode();
   Val packed = tile.packCodes(k, llvm::map_to_vector(codes, unclamped), isSigned);
-  auto [smallest, largest] = format.getCodeRange();
+  // Not those of the format, whose codes may leave some bytes out.
+  int64_t smallest = isSigned ? INT8_MIN : 0, largest = isSigned ? INT8_MAX : UINT8_MAX;
   if (byteBounds->first > smallest) {
     Val bound = packed.constant(byteBounds->first);
     packed = isSigned ? k.val(arith::MaxSIOp::create(k.b, k.loc, packed, bound))
