@@ -340,11 +340,13 @@ void Epilogue::store(Val firstPixel, ArrayRef<Val> sums) {
     return storeApart(firstPixel, sums);
   if (tile.gatheredSums() > 1)
     return storeChannels(firstPixel, sums);
-  bool isPacked = packedSums() > 0 && static_cast<int64_t>(sums.size()) >= packedSums();
+  // Of results of inline assembly of which few lanes are stored, LLVM 22 does not select some widenings.
+  bool isCut = tile.hidesSums() && channels < vectors * lanes;
+  bool isPacked = !isCut && packedSums() > 0 && static_cast<int64_t>(sums.size()) >= packedSums();
   int64_t packed = isPacked ? storePacked(firstPixel, sums, argumentsOfAll()) : 0;
   // With many sums of vectors, they go through memory: a loop over positions instead of a copy of the epilogue for
   // each. Where speed counts, registers hold the sums of every block.
-  size_t mostCopies = k.prefersSize || tile.keepsSumsOnly() ? 4 : 32;
+  size_t mostCopies = isCut ? 0 : k.prefersSize || tile.keepsSumsOnly() ? 4 : 32;
   if (packed == 0 && lanes > 1 && sums.size() > mostCopies) {
     Type type = sums[0].type();
     Val buffer = k.stackBuffer(type, static_cast<int64_t>(sums.size()));

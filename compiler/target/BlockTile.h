@@ -184,6 +184,8 @@ public:
   /// Multiply-adds that a block may have if its rows of the window are written one behind the other; the rows of larger
   /// ones are a loop.
   virtual int64_t longestBlock() const { return 0; }
+  /// True if sums are `opaque`.
+  virtual bool hidesSums() const { return false; }
   /// Vectors of channels that depthwise staging interleaves the taps of at once; 1 if it takes them one by one.
   virtual int64_t interleavedVectors() const { return 1; }
   /// So many vectors of i32 as one of bytes, each clamped to the range of a byte, where 16 bytes have the first 128

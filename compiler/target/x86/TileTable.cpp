@@ -77,6 +77,7 @@ public:
   WordTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
       : IntegerVectorTile(lanes, /*products=*/2, IntegerType::Signed, /*stageBits=*/16, /*weightBytes=*/2, costs),
         intrinsic(intrinsic) {}
+  bool hidesSums() const override { return true; }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
     return opaque(sum + k.intrinsic(intrinsic, sum.type(), {asVectorOf(lhs, k.b.getI16Type()), rhs}), inRegister);
   }
@@ -97,6 +98,7 @@ public:
     return 2 * smallestWeight >= -largestSum && 2 * largestWeight <= largestSum;
   }
   bool fitsStep(ArrayRef<int64_t> codes) const override;
+  bool hidesSums() const override { return true; }
   int64_t interleavedVectors() const override { return 4; }
   Val packCodes(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) const override {
     return packCodesInPairs(k, vectors, isSigned);
