@@ -304,8 +304,10 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   std::optional<qk::ClampedRescaling> rescaling = qk::clampedRescaling(op);
   if (!rescaling || format.isFloat() || format.getBits() != 8 || lanes != 1)
     return std::nullopt;
-  int64_t bits = formatOf(op.getOutFormat()).getBits();
-  auto [least, most] = formatOf(op.getOutFormat()).getCodeRange();
+  // Kernels clamp to all codes of so many bits, of which a format may leave some out.
+  auto bits = static_cast<unsigned>(formatOf(op.getOutFormat()).getBits());
+  int64_t least = format.isSignedCode() ? llvm::minIntN(bits) : 0,
+          most = format.isSignedCode() ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits));
   if (rescaling->low != least || rescaling->high != most || !rescaling->requantize.getNarrow() ||
       std::abs(rescaling->zero.value_or(0)) > 128)
     return std::nullopt;
