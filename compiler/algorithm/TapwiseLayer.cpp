@@ -15,7 +15,7 @@ TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, const Tap
     : op(op), options(options), transforms(transformsOf(options.points)), count(static_cast<int64_t>(tiles.size())),
       inputs(shapeOf(op.getInput())[3]), channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
       channelsOfGroup(channels / static_cast<int64_t>(op.getGroups())),
-      largestCode(largestInteger(qnn::getFormat(op.getInput()))), codeSteps(taps), weightShifts(channels * taps) {
+      largestCode(qnn::getFormat(op.getInput()).getLargestInteger()), codeSteps(taps), weightShifts(channels * taps) {
   transformCodes(tiles);
   transformWeights();
   computeResults();

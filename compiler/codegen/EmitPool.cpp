@@ -87,9 +87,7 @@ Val PoolEmitter::combine(Val a, Val b) {
     return a + b;
   if (together > 1)
     return a | b;
-  if (staysNarrow && !in.isSignedCode())
-    return k.val(arith::MaxUIOp::create(k.b, k.loc, a, b));
-  return k.max(a, b);
+  return k.max(a, b, /*areSigned=*/!staysNarrow || in.isSignedCode());
 }
 
 /// The code of the output for a result and the number of its elements.

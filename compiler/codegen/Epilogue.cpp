@@ -199,16 +199,10 @@ Val Epilogue::packCodes(ArrayRef<Val> codes) {
   Val packed = tile.packCodes(k, llvm::map_to_vector(codes, unclamped), isSigned);
   // Not those of the format, whose codes may leave some bytes out.
   int64_t smallest = isSigned ? INT8_MIN : 0, largest = isSigned ? INT8_MAX : UINT8_MAX;
-  if (byteBounds->first > smallest) {
-    Val bound = packed.constant(byteBounds->first);
-    packed = isSigned ? k.val(arith::MaxSIOp::create(k.b, k.loc, packed, bound))
-                      : k.val(arith::MaxUIOp::create(k.b, k.loc, packed, bound));
-  }
-  if (byteBounds->second < largest) {
-    Val bound = packed.constant(byteBounds->second);
-    packed = isSigned ? k.val(arith::MinSIOp::create(k.b, k.loc, packed, bound))
-                      : k.val(arith::MinUIOp::create(k.b, k.loc, packed, bound));
-  }
+  if (byteBounds->first > smallest)
+    packed = k.max(packed, packed.constant(byteBounds->first), isSigned);
+  if (byteBounds->second < largest)
+    packed = k.min(packed, packed.constant(byteBounds->second), isSigned);
   return packed;
 }
 

@@ -90,12 +90,16 @@ Val KernelBuilder::f32(float number) { return val(arith::ConstantOp::create(b, l
 
 Val KernelBuilder::select(Val condition, Val x, Val y) { return val(arith::SelectOp::create(b, loc, condition, x, y)); }
 
-Val KernelBuilder::min(Val x, Val y) {
-  return isFloat(x.type()) ? select(y < x, y, x) : val(arith::MinSIOp::create(b, loc, x, y));
+Val KernelBuilder::min(Val x, Val y, bool areSigned) {
+  if (isFloat(x.type()))
+    return select(y < x, y, x);
+  return areSigned ? val(arith::MinSIOp::create(b, loc, x, y)) : val(arith::MinUIOp::create(b, loc, x, y));
 }
 
-Val KernelBuilder::max(Val x, Val y) {
-  return isFloat(x.type()) ? select(y > x, y, x) : val(arith::MaxSIOp::create(b, loc, x, y));
+Val KernelBuilder::max(Val x, Val y, bool areSigned) {
+  if (isFloat(x.type()))
+    return select(y > x, y, x);
+  return areSigned ? val(arith::MaxSIOp::create(b, loc, x, y)) : val(arith::MaxUIOp::create(b, loc, x, y));
 }
 
 Val KernelBuilder::logicalShiftRight(Val x, Val y) { return val(arith::ShRUIOp::create(b, loc, x, y)); }

@@ -86,8 +86,9 @@ public:
   Val f32(float number);
 
   Val select(Val condition, Val a, Val b);
-  Val min(Val a, Val b);
-  Val max(Val a, Val b);
+  /// Integers are compared with their signs, or as if they had none.
+  Val min(Val a, Val b, bool areSigned = true);
+  Val max(Val a, Val b, bool areSigned = true);
   Val logicalShiftRight(Val a, Val b);
   Val unsignedDivide(Val a, Val b);
   Val unsignedRemainder(Val a, Val b);

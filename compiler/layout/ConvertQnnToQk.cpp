@@ -83,7 +83,6 @@ Value Lowering::centred(Value code, qnn::NumberFormat format) {
   Value bits = code;
   for (auto [i, step] : llvm::enumerate(decode.steps)) {
     Value bit = arith::AndIOp::create(b, bits.getLoc(), bits, i32(int64_t(1) << i));
-    // The bit is 2^i already.
     Value shifted = arith::ShRUIOp::create(b, bits.getLoc(), bit, i32(static_cast<int64_t>(i)));
     Value part = arith::MulIOp::create(b, bits.getLoc(), shifted, i32(step));
     code = i ? Value(arith::AddIOp::create(b, bits.getLoc(), code, part)) : part;

@@ -37,17 +37,6 @@ bool isInvariant(Operation *op) {
 /// True if the operator's operands and results have to have one format.
 bool hasOneFormat(Operation *op) { return llvm::isa<qnn::MaxPool2dOp, qnn::ReshapeOp, qnn::ConcatOp>(op); }
 
-/// The largest magnitude of an integer less its zero point.
-int64_t largestInteger(qnn::NumberFormat format) {
-  auto [low, high] = format.getIntegerRange();
-  int64_t largest = 0;
-  for (int64_t channel = 0; channel < format.getNumChannels(); ++channel) {
-    int64_t zero = format.getZeroPoint(channel);
-    largest = std::max({largest, std::abs(low - zero), std::abs(high - zero)});
-  }
-  return largest;
-}
-
 /// A bound of the accumulators' magnitude, infinite if the bias is not known.
 template <typename Op> double largestAccumulator(Op op) {
   auto filter = llvm::cast<ShapedType>(op.getFilter().getType());
@@ -60,7 +49,8 @@ template <typename Op> double largestAccumulator(Op op) {
       largestBias = std::max(largestBias, std::abs(code));
   }
   int64_t products = filter.getNumElements() / std::max<int64_t>(1, filter.getDimSize(Op::filterChannelAxis)),
-          product = largestInteger(qnn::getFormat(op.getInput().getType())) * largestInteger(qnn::getFormat(filter));
+          product =
+              qnn::getFormat(op.getInput().getType()).getLargestInteger() * qnn::getFormat(filter).getLargestInteger();
   return static_cast<double>(products) * static_cast<double>(product) + static_cast<double>(largestBias);
 }
 
@@ -85,7 +75,7 @@ bool addsFarFromWrapping(Operation *op) {
   double sum = 0;
   for (Value operand : op->getOperands()) {
     qnn::NumberFormat format = qnn::getFormat(operand.getType());
-    sum += format.getScale(0) * static_cast<double>(largestInteger(format));
+    sum += format.getScale(0) * static_cast<double>(format.getLargestInteger());
   }
   return sum / qnn::getFormat(op->getResult(0).getType()).getScale(0) < farFromWrapping;
 }

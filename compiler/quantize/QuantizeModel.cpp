@@ -10,6 +10,8 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::quantize;
 
+static bool isContraction(Operation *op) { return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op); }
+
 /// Whether a value is to have binary codes with a scale for each position of what reads it.
 static bool hasPositionScales(Value value, const Precisions &precisions) {
   Operation *op = value.getDefiningOp();
@@ -61,7 +63,7 @@ private:
   /// Contractions multiply codes of weights with floats, too, and give floats; all others have either.
   bool takesCodes(Operation *op) const {
     auto isPlanned = [&](Value value) { return !isFloatTensor(value) || planned(value); };
-    return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op) ||
+    return isContraction(op) ||
            (llvm::all_of(op->getOperands(), isPlanned) && llvm::all_of(op->getResults(), isPlanned));
   }
 
@@ -195,38 +197,37 @@ private:
   }
 
   /// True for contractions whose input stays f32.
-  bool readsFloats(Operation *op) const {
-    return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op) && !planned(op->getOperand(0));
-  }
+  bool readsFloats(Operation *op) const { return isContraction(op) && !planned(op->getOperand(0)); }
 
   static int64_t groupsOf(Operation *op) {
     auto conv = llvm::dyn_cast<qnn::Conv2dOp>(op);
     return conv ? static_cast<int64_t>(conv.getGroups()) : 1;
   }
 
+  template <typename Op> FailureOr<QuantizedWeights> convertWeightsOf(Op op, const IRMapping &inputs) {
+    quantize::Precision precision = precisions.lookup(op).weights;
+    // Planes need the copies of all input channels that an output has.
+    bool isCodable = llvm::isa<qnn::DenseOp>(*op) || (llvm::isa<qnn::Conv2dOp>(*op) && groupsOf(op) == 1);
+    if (precision.isBinaryCoded && !isCodable)
+      precision = {std::max(precision.bits, 2u)};
+    if (precision.group > 0 && Op::filterChannelAxis == 0 && readsFloats(op))
+      return op.emitError() << "reads f32, and its weights cannot have a scale for each group";
+    bool keepsBias = hasPositionScales(op.getInput(), precisions) || readsFloats(op); // in f32
+    WeightRequest request{getFloatConstant(op.getFilter()),
+                          keepsBias ? qnn::ConstantOp() : getFloatConstant(op.getBias()),
+                          Op::filterChannelAxis,
+                          options.perChannel,
+                          precision,
+                          qnn::getFormat(inputs.lookup(op.getInput())),
+                          options.powerOfTwoScales,
+                          resultFormat(op->getResult(0))};
+    return quantizeWeights(builder, request, weightQuantizer);
+  }
+
   FailureOr<QuantizedWeights> convertWeights(Operation *op, const IRMapping &inputs) {
     return TypeSwitch<Operation *, FailureOr<QuantizedWeights>>(op)
         .Case<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(
-            [&](auto contraction) -> FailureOr<QuantizedWeights> {
-              quantize::Precision precision = precisions.lookup(op).weights;
-              // Planes need the copies of all input channels that an output has.
-              bool isCodable = llvm::isa<qnn::DenseOp>(op) || (llvm::isa<qnn::Conv2dOp>(op) && groupsOf(op) == 1);
-              if (precision.isBinaryCoded && !isCodable)
-                precision = {std::max(precision.bits, 2u)};
-              if (precision.group > 0 && contraction.filterChannelAxis == 0 && readsFloats(op))
-                return op->emitError() << "reads f32, and its weights cannot have a scale for each group";
-              WeightRequest request{getFloatConstant(contraction.getFilter()),
-                                    hasPositionScales(contraction.getInput(), precisions) || readsFloats(op)
-                                        ? qnn::ConstantOp() // stays f32
-                                        : getFloatConstant(contraction.getBias()),
-                                    contraction.filterChannelAxis,
-                                    options.perChannel,
-                                    precision,
-                                    qnn::getFormat(inputs.lookup(contraction.getInput())),
-                                    options.powerOfTwoScales,
-                                    resultFormat(op->getResult(0))};
-              return quantizeWeights(builder, request, weightQuantizer);
-            })
+            [&](auto contraction) { return convertWeightsOf(contraction, inputs); })
         .Default([](Operation *) { return QuantizedWeights(); });
   }
 
@@ -243,8 +244,7 @@ private:
     Type inliers = plan.getInlierFormat(reader);
     if (!inliers) {
       Value codes = integerOf(operand.get());
-      bool takesAny =
-          keepsCodes(reader) || llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::MatmulOp>(reader);
+      bool takesAny = keepsCodes(reader) || isContraction(reader) || llvm::isa<qnn::MatmulOp>(reader);
       bool isBasis = qnn::isFormatTensor(codes.getType()) && !qnn::getFormat(codes).getIntegerDecode().steps.empty();
       return isBasis && !takesAny ? requantize(codes, plan.getByteFormat(operand.get())) : codes;
     }
@@ -407,8 +407,7 @@ WeightRounding qcc::quantize::chooseWeightRounding(func::FuncOp model, const Qua
     return bits > 1 && bits < 8;
   };
   for (Operation &op : model.getBody().getOps())
-    if (llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp>(op) &&
-        (isNarrow(op.getOperand(0)) || isNarrow(op.getOperand(1))))
+    if (isContraction(&op) && (isNarrow(op.getOperand(0)) || isNarrow(op.getOperand(1))))
       return WeightRounding::Gptq;
   return WeightRounding::Nearest;
 }

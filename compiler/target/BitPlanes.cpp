@@ -2,16 +2,12 @@
 
 #include "compiler/target/BlockTile.h"
 
-#include <numeric>
-
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::target;
 
 /// Planes of codes that are numbers of any activations; each plane of weights is a table of its own.
 static constexpr unsigned mostCodeBits = 16, mostWeightBits = 8;
-
-static int64_t sumOf(ArrayRef<int64_t> steps) { return std::accumulate(steps.begin(), steps.end(), int64_t(0)); }
 
 bool BitPlanes::match(qk::ContractOp op) {
   auto fits = [](Type type, unsigned mostBits) {
@@ -63,9 +59,9 @@ bool BitPlanes::hasDoublingCodes() const {
                       [&](auto step) { return step.value() == codeSteps[0] << step.index(); });
 }
 
-int64_t BitPlanes::largestCode() const { return sumOf(codeSteps); }
+int64_t BitPlanes::largestCode() const { return llvm::sum_of(codeSteps, int64_t(0)); }
 
-int64_t BitPlanes::largestWeight() const { return sumOf(weightSteps); }
+int64_t BitPlanes::largestWeight() const { return llvm::sum_of(weightSteps, int64_t(0)); }
 
 bool BitPlanes::bitOf(int64_t weight, int64_t j) const {
   if (isSigned)

@@ -73,6 +73,16 @@ std::pair<int64_t, int64_t> NumberFormat::getIntegerRange() const {
   return range;
 }
 
+int64_t NumberFormat::getLargestInteger() const {
+  auto [low, high] = getIntegerRange();
+  int64_t largest = 0;
+  for (int64_t channel = 0; channel < getNumChannels(); ++channel) {
+    int64_t zero = getZeroPoint(channel);
+    largest = std::max({largest, std::abs(low - zero), std::abs(high - zero)});
+  }
+  return largest;
+}
+
 Type NumberFormat::getUnpackedType() {
   MLIRContext *context = getContext();
   if (isFloat())

@@ -130,7 +130,7 @@ static LogicalResult verifyTapwise(Conv2dOp op) {
     return op.emitOpError() << "expects a constant filter for F_4_3";
   SmallVector<int64_t> weights = filter.getCodes();
   IntegerDecode decode = format.getIntegerDecode();
-  int64_t length = shape[1] * shape[2] * shape[3], largestCode = winograd_f4::largestInteger(input);
+  int64_t length = shape[1] * shape[2] * shape[3], largestCode = input.getLargestInteger();
   for (int64_t o = 0; o < shape[0]; ++o) {
     MutableArrayRef<int64_t> row = MutableArrayRef(weights).slice(o * length, length);
     int64_t zero = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : o);

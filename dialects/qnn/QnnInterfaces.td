@@ -50,6 +50,8 @@ def Qnn_NumberFormat : TypeInterface<"NumberFormat"> {
     bool isOrdered() const;
     /// The smallest and the largest integer that codes in use stand for.
     std::pair<int64_t, int64_t> getIntegerRange() const;
+    /// The largest magnitude of such an integer less its zero point, over all channels.
+    int64_t getLargestInteger() const;
     /// The signless builtin type that holds one unpacked code (i8, i16, i32, f32).
     ::mlir::Type getUnpackedType();
     /// Bytes that `elements` packed elements take.

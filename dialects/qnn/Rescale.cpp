@@ -43,13 +43,6 @@ double qcc::qnn::contractionMultiplier(NumberFormat lhs, NumberFormat rhs, int64
   llvm_unreachable("unknown scale product");
 }
 
-/// The largest magnitude of what codes of a format stand for.
-static int64_t largestInteger(NumberFormat format) {
-  auto [low, high] = format.getIntegerRange();
-  int64_t zero = format.getZeroPoint(0);
-  return std::max(std::abs(low - zero), std::abs(high - zero));
-}
-
 GroupFactors qcc::qnn::groupFactors(NumberFormat lhs, NumberFormat rhs, ArrayRef<float> scales, int64_t channels,
                                     int64_t products) {
   constexpr int64_t largestFactor = UINT8_MAX;
@@ -57,7 +50,7 @@ GroupFactors qcc::qnn::groupFactors(NumberFormat lhs, NumberFormat rhs, ArrayRef
   if (channels == 0)
     return result;
   auto groups = static_cast<int64_t>(scales.size()) / channels;
-  int64_t largestSum = products * largestInteger(lhs) * largestInteger(rhs);
+  int64_t largestSum = products * lhs.getLargestInteger() * rhs.getLargestInteger();
   // What is shifted is rounded up at most.
   while (result.shift < 31 && largestFactor * ((largestSum >> result.shift) + groups) > INT32_MAX)
     ++result.shift;

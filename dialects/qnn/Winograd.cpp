@@ -107,13 +107,3 @@ int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, Arr
   int64_t fraction = algorithm.getFraction();
   return std::max(onTheWay, fraction > 0 ? largest + (int64_t(1) << (fraction - 1)) : largest << -fraction);
 }
-
-int64_t winograd_f4::largestInteger(NumberFormat format) {
-  auto [first, last] = format.getCodeRange();
-  IntegerDecode decode = format.getIntegerDecode();
-  int64_t largest = 0;
-  for (int64_t channel = 0; channel < format.getNumChannels(); ++channel)
-    for (int64_t code = first; code <= last; ++code)
-      largest = std::max(largest, std::abs(decode(code) - format.getZeroPoint(channel)));
-  return largest;
-}

@@ -56,10 +56,6 @@ int64_t largestNumber(AlgorithmAttr algorithm, int64_t channel, llvm::ArrayRef<i
 /// The largest number of 32 bits.
 inline constexpr int64_t mostNumber = (int64_t(1) << 31) - 1;
 
-/// The largest magnitude of an integer that a code of the format stands for, less its zero, over all channels. For
-/// formats of at most 8 bits.
-int64_t largestInteger(NumberFormat format);
-
 } // namespace qcc::qnn::winograd_f4
 
 #endif // QCC_DIALECTS_QNN_WINOGRAD_H

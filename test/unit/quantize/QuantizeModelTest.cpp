@@ -36,6 +36,14 @@ public:
     text += "  " + name + " = " + op + " loc(\"" + layer + "\")\n";
     return name;
   }
+  /// A dense layer of `inputs` numbers, likewise.
+  std::string dense(const std::string &input, const std::string &weights, int inputs, int units,
+                    const std::string &layer, const std::string &attributes = "") {
+    std::string in = std::to_string(inputs), out = std::to_string(units);
+    return add("qnn.dense " + input + ", " + weights + attributes + " : (tensor<1x" + in + "xf32>, tensor<" + out +
+                   "x" + in + "xf32>) -> tensor<1x" + out + "xf32>",
+               layer);
+  }
   std::string finish(const std::string &values, const std::string &types) {
     text.replace(text.find("RESULT"), 6, "(" + types + ")");
     return text + "  return " + values + " : " + types + "\n}";
@@ -284,10 +292,7 @@ TEST_CASE_METHOD(Quantized, "fitting weights without samples") {
 TEST_CASE_METHOD(Quantized, "binary activations, ternary weights") {
   ModelText text("%x: tensor<1x16xf32>");
   std::string w1 = text.random("32x16", 512, 1), w2 = text.random("4x32", 128, 1);
-  std::string hidden =
-      text.add("qnn.dense %x, " + w1 + " : (tensor<1x16xf32>, tensor<32x16xf32>) -> tensor<1x32xf32>", "hidden");
-  std::string out =
-      text.add("qnn.dense " + hidden + ", " + w2 + " : (tensor<1x32xf32>, tensor<4x32xf32>) -> tensor<1x4xf32>", "out");
+  std::string hidden = text.dense("%x", w1, 16, 32, "hidden"), out = text.dense(hidden, w2, 32, 4, "out");
   QuantizeOptions options;
   options.rules.push_back(*parsePrecisionRule("hidden=w1a1", UnknownLoc::get(&context)));
   options.rules.push_back(*parsePrecisionRule("out=wt", UnknownLoc::get(&context)));
@@ -347,16 +352,11 @@ TEST_CASE_METHOD(Quantized, "binary activations that an average pool cannot take
 TEST_CASE_METHOD(Quantized, "learned bases of weights and activations, which other operators read as 8-bit codes") {
   ModelText text("%x: tensor<1x16xf32>");
   std::string w1 = text.random("32x16", 512, 1), w2 = text.random("32x32", 1024, 0.3), w3 = text.random("4x32", 128, 1);
-  std::string dense = " : (tensor<1x32xf32>, tensor<32x32xf32>) -> tensor<1x32xf32>";
-  std::string first =
-      text.add("qnn.dense %x, " + w1 +
-                   " {activation = #qnn.activation<relu>} : (tensor<1x16xf32>, tensor<32x16xf32>) -> tensor<1x32xf32>",
-               "first");
-  std::string second = text.add("qnn.dense " + first + ", " + w2 + dense, "second");
+  std::string first = text.dense("%x", w1, 16, 32, "first", " {activation = #qnn.activation<relu>}");
+  std::string second = text.dense(first, w2, 32, 32, "second");
   std::string sum = text.add(
       "qnn.add " + first + ", " + second + " : (tensor<1x32xf32>, tensor<1x32xf32>) -> tensor<1x32xf32>", "sum");
-  std::string out =
-      text.add("qnn.dense " + sum + ", " + w3 + " : (tensor<1x32xf32>, tensor<4x32xf32>) -> tensor<1x4xf32>", "out");
+  std::string out = text.dense(sum, w3, 32, 4, "out");
   QuantizeOptions options;
   options.rules.push_back(*parsePrecisionRule("first=wl3al3", UnknownLoc::get(&context)));
   options.rules.push_back(*parsePrecisionRule("second=wl3", UnknownLoc::get(&context)));
@@ -374,10 +374,7 @@ TEST_CASE_METHOD(Quantized, "learned bases of weights and activations, which oth
 TEST_CASE_METHOD(Quantized, "thresholds that are given stand behind the layer's result in f32") {
   ModelText text("%x: tensor<1x16xf32>");
   std::string w1 = text.random("8x16", 128, 1), w2 = text.random("4x8", 32, 1);
-  std::string hidden =
-      text.add("qnn.dense %x, " + w1 + " : (tensor<1x16xf32>, tensor<8x16xf32>) -> tensor<1x8xf32>", "hidden");
-  std::string out =
-      text.add("qnn.dense " + hidden + ", " + w2 + " : (tensor<1x8xf32>, tensor<4x8xf32>) -> tensor<1x4xf32>", "out");
+  std::string hidden = text.dense("%x", w1, 16, 8, "hidden"), out = text.dense(hidden, w2, 8, 4, "out");
   std::string model = text.finish(out, "tensor<1x4xf32>");
   QuantizeOptions options;
   options.rules.push_back(*parsePrecisionRule("hidden=w1au2(thresholds: t.npz)", UnknownLoc::get(&context)));
@@ -396,9 +393,8 @@ TEST_CASE_METHOD(Quantized, "thresholds that are given stand behind the layer's 
 TEST_CASE_METHOD(Quantized, "codes of other thresholds, or of none, in one tensor") {
   auto branches = [&](StringRef rule) {
     ModelText text("%x: tensor<1x4xf32>");
-    std::string dense = " : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>";
-    std::string a = text.add("qnn.dense %x, " + text.random("4x4", 16, 1) + dense, "a");
-    std::string b = text.add("qnn.dense %x, " + text.random("4x4", 16, 1) + dense, "b");
+    std::string a = text.dense("%x", text.random("4x4", 16, 1), 4, 4, "a");
+    std::string b = text.dense("%x", text.random("4x4", 16, 1), 4, 4, "b");
     std::string both = text.add(
         "qnn.concat " + a + ", " + b + " {axis = 1} : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<1x8xf32>", "both");
     QuantizeOptions options;
@@ -441,7 +437,7 @@ TEST_CASE_METHOD(Quantized, "rules and quantizers that do not exist") {
 TEST_CASE_METHOD(Quantized, "an operator without an integer form stays float") {
   ModelText text("%x: tensor<1x4xf32>");
   std::string w = text.random("4x4", 16, 1), t = "tensor<1x4xf32>";
-  std::string y = text.add("qnn.dense %x, " + w + " : (" + t + ", tensor<4x4xf32>) -> " + t, "dense");
+  std::string y = text.dense("%x", w, 4, 4, "dense");
   std::string z = text.add("qnn.log_softmax " + y + " : (" + t + ") -> " + t, "log");
   std::string i = text.add("qnn.argmax %x {axis = 1} : (" + t + ") -> tensor<1xi32>", "argmax");
   REQUIRE(succeeded(quantizeModel(text.finish(z + ", " + i, t + ", tensor<1xi32>"))));
