@@ -79,7 +79,7 @@ static Following follow(Operation *op, Frames frames, const FrameFlow &flow) {
         constexpr int64_t adjacent[] = {1, 1};
         return axis == 3 ? along(axis) : followWindow(axis, o.getKernel(), o.getStrides(), adjacent, o.getPads());
       })
-      .Case<qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp>(
+      .Case<qnn::DenseOp, qnn::BatchNormOp, qnn::ThresholdOp, qnn::RescaleOp>(
           [&](auto) { return followApart(axis, last, "has frames as features"); })
       .Case<qnn::SoftmaxOp, qnn::LogSoftmaxOp>([&](auto) { return followApart(axis, last, "is over all frames"); })
       .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp, qnn::CombineOp, qnn::SelectOp>(

@@ -260,6 +260,19 @@ static Kernel prepareThreshold(qnn::ThresholdOp op) {
   return prepareThreshold(op, [](const Tensor &tensor) -> const std::vector<int64_t> & { return tensor.codes; });
 }
 
+static Kernel prepareRescale(qnn::RescaleOp op) {
+  int64_t zero = qnn::getFormat(op.getOutput()).getZeroPoint(0), channels = tensorType(op.getInput()).getShape().back();
+  return [=](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) mutable {
+    for (auto [i, sum] : llvm::enumerate(operands[0]->codes)) {
+      int64_t c = static_cast<int64_t>(i) % channels;
+      int32_t x = wrap(!op.getFalling().empty() && op.getFalling()[c] ? ~sum : sum);
+      x = wrapAdd(wrapShiftLeft(x, static_cast<int>(op.getFraction())), op.getOffset()[c]);
+      int32_t r = rescale(x, {op.getMultiplier()[c], op.getExponent()[c]}, qnn::Rounding::Double);
+      results[0].codes[i] = zero + std::clamp(r, op.getLow()[c], op.getHigh()[c]);
+    }
+  };
+}
+
 Kernel interpret::prepareElementwise(Operation *op) {
   return TypeSwitch<Operation *, Kernel>(op)
       .Case([](qnn::AddOp op) { return prepareSum(op, Plus()); })
@@ -275,5 +288,6 @@ Kernel interpret::prepareElementwise(Operation *op) {
       .Case([](qnn::CombineOp op) { return prepareCombine(op); })
       .Case([](qnn::SelectOp op) { return prepareSelect(op); })
       .Case([](qnn::ThresholdOp op) { return prepareThreshold(op); })
+      .Case([](qnn::RescaleOp op) { return prepareRescale(op); })
       .Default(Kernel());
 }

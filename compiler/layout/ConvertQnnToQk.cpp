@@ -144,6 +144,15 @@ Value Lowering::countReached(Value value, ValueRange thresholds, int64_t lowest)
   return addInt(count, lowest);
 }
 
+Value Lowering::codeOnLine(Value sum, int64_t fraction, const LineNumbers &numbers, int64_t zero) {
+  Location loc = sum.getLoc();
+  Value x = arith::ShLIOp::create(b, loc, sum, i32(fraction));
+  x = arith::AddIOp::create(b, loc, x, numbers.offset);
+  Value code = qk::RequantizeOp::create(b, loc, x, numbers.multiplier, i32(0), numbers.shift, qnn::Rounding::Double);
+  code = arith::MaxSIOp::create(b, loc, addInt(code, zero), numbers.low);
+  return arith::MinSIOp::create(b, loc, code, numbers.high);
+}
+
 //===-- Maps ----------------------------------------------------------------------------------===//
 
 Value Lowering::emitMap(Location loc, ValueRange inputs, Value init, ArrayRef<int64_t> shape,
@@ -341,6 +350,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .QCC_LOWER(SelectOp, lowerSelect)
       .QCC_LOWER(BatchNormOp, lowerBatchNorm)
       .QCC_LOWER(ThresholdOp, lowerThreshold)
+      .QCC_LOWER(RescaleOp, lowerRescale)
       .QCC_LOWER(SoftmaxOp, lowerSoftmax)
       .QCC_LOWER(LogSoftmaxOp, lowerLogSoftmax)
       .QCC_LOWER(ArgmaxOp, lowerArgmax)

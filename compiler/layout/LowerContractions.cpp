@@ -28,15 +28,19 @@ Value Lowering::zeroFreeFilter(Value filter, Type &format) {
                        constant.getName().value_or("filter"));
 }
 
-SmallVector<int32_t> layout::flipsOf(qnn::ThresholdOp op) {
-  return llvm::map_to_vector(op.getFalling(), [](bool isFalling) { return isFalling ? -1 : 0; });
+SmallVector<int32_t> layout::flipsOf(ArrayRef<bool> falling) {
+  return llvm::map_to_vector(falling, [](bool isFalling) { return isFalling ? -1 : 0; });
 }
 
-qnn::ThresholdOp Lowering::thresholdsOf(Operation *contraction) {
+Operation *Lowering::sumReaderOf(Operation *contraction) {
   Value sums = contraction->getResult(0);
-  auto op = sums.hasOneUse() ? llvm::dyn_cast<qnn::ThresholdOp>(*sums.user_begin()) : qnn::ThresholdOp();
-  bool isConstant = op && op.getInput() == sums && op.getThresholds().getDefiningOp<qnn::ConstantOp>();
-  return isConstant && !qnn::getFormat(contraction->getOperand(0)).isFloat() ? op : qnn::ThresholdOp();
+  if (!sums.hasOneUse() || qnn::getFormat(contraction->getOperand(0)).isFloat())
+    return nullptr;
+  Operation *reader = *sums.user_begin();
+  auto threshold = llvm::dyn_cast<qnn::ThresholdOp>(reader);
+  bool isConstant =
+      threshold && threshold.getInput() == sums && threshold.getThresholds().getDefiningOp<qnn::ConstantOp>();
+  return isConstant || llvm::isa<qnn::RescaleOp>(reader) ? reader : nullptr;
 }
 
 namespace {
@@ -48,8 +52,7 @@ struct Numbers {
 
 struct Multipliers {
   Numbers mantissa, left, right;
-  void add(double real) {
-    RequantizeShift shift(qnn::quantizeMultiplier(real));
+  void add(RequantizeShift shift) {
     mantissa.values.push_back(shift.mantissa);
     left.values.push_back(shift.left);
     right.values.push_back(shift.right);
@@ -61,9 +64,11 @@ struct Multipliers {
 class Lowering::ContractionBuilder {
 public:
   ContractionBuilder(Lowering &lowering, const Contraction &c)
-      : l(lowering), b(lowering.b), c(c), loc(c.op->getLoc()), threshold(thresholdsOf(c.op)),
-        result((threshold ? threshold : c.op)->getResult(0)), lhs(qnn::getFormat(c.lhs)), rhs(qnn::getFormat(c.rhs)),
-        out(qnn::getFormat(result)), channels(c.window.getGroups() * c.window.getChannels()[1]) {
+      : l(lowering), b(lowering.b), c(c), loc(c.op->getLoc()), reader(sumReaderOf(c.op)),
+        threshold(llvm::dyn_cast_if_present<qnn::ThresholdOp>(reader)),
+        line(llvm::dyn_cast_if_present<qnn::RescaleOp>(reader)), result((reader ? reader : c.op)->getResult(0)),
+        lhs(qnn::getFormat(c.lhs)), rhs(qnn::getFormat(c.rhs)), out(qnn::getFormat(result)),
+        channels(c.window.getGroups() * c.window.getChannels()[1]) {
     if (auto constant = c.rhs.getDefiningOp<qnn::ConstantOp>())
       name = constant.getName().value_or(name);
   }
@@ -87,9 +92,7 @@ public:
   }
 
 private:
-  bool rescales() const {
-    return !threshold && !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.isAffine();
-  }
+  bool rescales() const { return !reader && !lhs.isFloat() && !out.isFloat() && out.getBits() != 32 && out.isAffine(); }
 
   /// Sums that count in units of their own, for a result of floats: those of integers, and of floats times integers.
   bool scalesToFloat() const { return out.isFloat() && !(lhs.isFloat() && rhs.isFloat()); }
@@ -126,14 +129,20 @@ private:
       params.push_back(l.stored(c.bias));
     if (c.scales || lhs.isFloat())
       return;
-    threshold ? collectThresholds() : collectScales();
+    if (threshold)
+      collectThresholds();
+    else if (line)
+      collectLine();
+    else
+      collectScales();
   }
 
   void collectScales() {
     for (int64_t o = 0; o < channels; ++o) {
       int64_t channel = rhs.getChannelAxis() < 0 ? 0 : o;
       if (rescales())
-        multipliers.add(qnn::contractionMultiplier(lhs, rhs, channel, out, c.rescale.getProduct()));
+        multipliers.add(RequantizeShift(
+            qnn::quantizeMultiplier(qnn::contractionMultiplier(lhs, rhs, channel, out, c.rescale.getProduct()))));
       else if (scalesToFloat())
         scales.push_back(static_cast<float>(lhs.getScale(0) * rhs.getScale(channel)));
     }
@@ -158,15 +167,28 @@ private:
     groups = qnn::groupFactors(lhs, rhs, stored, channels, kernel[0] * kernel[1] * c.window.getChannels()[0]);
     groupParams.push_back(l.constantI8(loc, llvm::to_vector_of<int8_t>(groups.factors), name + ".factor"));
     for (double unit : groups.units)
-      multipliers.add(unit / (out.getScale(0) / 256));
+      multipliers.add(RequantizeShift(qnn::quantizeMultiplier(unit / (out.getScale(0) / 256))));
     addOperands(multipliers, params);
   }
 
-  /// One operand for each number of the code, of 16 bits where they suffice. Falling channels' are complements.
-  void collectThresholds() {
-    SmallVector<int32_t> flips = flipsOf(threshold);
+  void addFlips(ArrayRef<int32_t> flips) {
     if (!flips.empty())
       params.push_back(l.constantI8(loc, llvm::to_vector_of<int8_t>(flips), name + ".falling"));
+  }
+
+  /// Signed numbers as an operand, of 16 bits where they suffice.
+  void addNumbers(const Numbers &numbers, const std::string &what) {
+    if (numbers.isUniform())
+      return;
+    bool isShort = llvm::all_of(numbers.values, [](int64_t number) { return llvm::isInt<16>(number); });
+    auto format = llvm::cast<qnn::NumberFormat>(Type(b.getIntegerType(isShort ? 16 : 32)));
+    params.push_back(l.constantCodes(loc, format, numbers.values, name + what));
+  }
+
+  /// One operand for each number of the code. Falling channels' are complements.
+  void collectThresholds() {
+    SmallVector<int32_t> flips = flipsOf(threshold.getFalling());
+    addFlips(flips);
     SmallVector<int64_t> codes = threshold.getThresholds().getDefiningOp<qnn::ConstantOp>().getCodes();
     ArrayRef<int64_t> shape = shapeOf(threshold.getThresholds());
     reached.resize(shape[1]);
@@ -175,12 +197,24 @@ private:
         int64_t number = codes[(shape[0] == 1 ? 0 : o) * shape[1] + static_cast<int64_t>(k)];
         numbers.values.push_back(flips.empty() ? number : number ^ flips[o]);
       }
-      if (numbers.isUniform())
-        continue;
-      bool isShort = llvm::all_of(numbers.values, [](int64_t number) { return llvm::isInt<16>(number); });
-      auto format = llvm::cast<qnn::NumberFormat>(Type(b.getIntegerType(isShort ? 16 : 32)));
-      params.push_back(l.constantCodes(loc, format, numbers.values, name + ".threshold"));
+      addNumbers(numbers, ".threshold");
     }
+  }
+
+  /// In the order in which the region takes them.
+  void collectLine() {
+    addFlips(flipsOf(line.getFalling()));
+    int64_t zero = out.getZeroPoint(0);
+    for (int64_t o = 0; o < channels; ++o) {
+      offset.values.push_back(line.getOffset()[o]);
+      multipliers.add(RequantizeShift({line.getMultiplier()[o], line.getExponent()[o]}));
+      low.values.push_back(line.getLow()[o] + zero);
+      high.values.push_back(line.getHigh()[o] + zero);
+    }
+    addNumbers(offset, ".offset");
+    addOperands(multipliers, params);
+    addNumbers(low, ".low");
+    addNumbers(high, ".high");
   }
 
   void addOperands(const Multipliers &m, SmallVector<Value> &operands) {
@@ -192,17 +226,24 @@ private:
       operands.push_back(l.constantI8(loc, llvm::to_vector_of<int8_t>(m.right.values), name + ".right"));
   }
 
+  /// Numbers in the region: constants if all are equal, else the block's next argument, widened.
+  template <typename Extend> Value take(const Numbers &numbers, Block &block, unsigned &next) {
+    if (numbers.isUniform())
+      return l.i32(numbers.values.empty() ? 0 : numbers.values.front());
+    Value argument = block.getArgument(next++);
+    return argument.getType() == b.getI32Type() ? argument : Value(Extend::create(b, loc, b.getI32Type(), argument));
+  }
+  Value takeUnsigned(const Numbers &numbers, Block &block, unsigned &next) {
+    return take<arith::ExtUIOp>(numbers, block, next);
+  }
+  Value takeSigned(const Numbers &numbers, Block &block, unsigned &next) {
+    return take<arith::ExtSIOp>(numbers, block, next);
+  }
+
   /// The region's form of what `addOperands` added, from its block's next arguments.
   Value requantize(Value value, const Multipliers &m, Block &block, unsigned &next) {
-    auto take = [&](const Numbers &numbers) -> Value {
-      if (numbers.isUniform())
-        return l.i32(numbers.values.empty() ? 0 : numbers.values.front());
-      Value argument = block.getArgument(next++);
-      if (argument.getType() != b.getI32Type())
-        argument = arith::ExtUIOp::create(b, loc, b.getI32Type(), argument);
-      return argument;
-    };
-    Value mantissa = take(m.mantissa), left = take(m.left), right = take(m.right);
+    Value mantissa = takeUnsigned(m.mantissa, block, next), left = takeUnsigned(m.left, block, next),
+          right = takeUnsigned(m.right, block, next);
     return qk::RequantizeOp::create(b, loc, value, mantissa, left, right, c.rescale.getRounding());
   }
 
@@ -250,6 +291,8 @@ private:
     value = addBias(value, block, next);
     if (threshold)
       value = codeOf(value, block, next);
+    else if (line)
+      value = codeOnLine(value, block, next);
     else if (lhs.isFloat())
       value = l.clampFloat(value, c.activation);
     else if (out.isFloat())
@@ -259,18 +302,31 @@ private:
     qk::YieldOp::create(b, loc, value);
   }
 
+  /// The complement in channels that are falling.
+  Value flipped(Value value, ArrayRef<bool> falling, Block &block, unsigned &next) {
+    if (falling.empty())
+      return value;
+    Value flip = arith::ExtSIOp::create(b, loc, b.getI32Type(), block.getArgument(next++));
+    return arith::XOrIOp::create(b, loc, value, flip);
+  }
+
   Value codeOf(Value value, Block &block, unsigned &next) {
-    auto take = [&]() -> Value {
-      Value argument = block.getArgument(next++);
-      return argument.getType() == b.getI32Type() ? argument
-                                                  : Value(arith::ExtSIOp::create(b, loc, b.getI32Type(), argument));
-    };
-    if (!threshold.getFalling().empty())
-      value = arith::XOrIOp::create(b, loc, value, take());
+    value = flipped(value, threshold.getFalling(), block, next);
     SmallVector<Value> numbers;
     for (const Numbers &own : reached)
-      numbers.push_back(own.isUniform() ? l.i32(own.values.empty() ? 0 : own.values.front()) : take());
+      numbers.push_back(takeSigned(own, block, next));
     return l.countReached(value, numbers, out.getCodeRange().first);
+  }
+
+  Value codeOnLine(Value value, Block &block, unsigned &next) {
+    value = flipped(value, line.getFalling(), block, next);
+    LineNumbers numbers;
+    numbers.offset = takeSigned(offset, block, next);
+    numbers.multiplier = takeUnsigned(multipliers.mantissa, block, next);
+    numbers.shift = takeUnsigned(multipliers.right, block, next);
+    numbers.low = takeSigned(low, block, next);
+    numbers.high = takeSigned(high, block, next);
+    return l.codeOnLine(value, line.getFraction(), numbers, out.getZeroPoint(0));
   }
 
   Value realOf(Value value, Block &block, unsigned &next) {
@@ -303,7 +359,9 @@ private:
   OpBuilder &b;
   const Contraction &c;
   Location loc;
-  qnn::ThresholdOp threshold; // may be null
+  Operation *reader; // of the sums, in the epilogue; may be null, and is one of these
+  qnn::ThresholdOp threshold;
+  qnn::RescaleOp line;
   Value result;
   qnn::NumberFormat lhs, rhs, out;
   int64_t channels;
@@ -314,6 +372,7 @@ private:
   qnn::GroupFactors groups;           // of integers
   SmallVector<float> scales;
   SmallVector<Numbers> reached; // for each threshold, its numbers
+  Numbers offset, low, high;    // of a line
   qk::ContractOp contract;
 };
 

@@ -271,7 +271,7 @@ void Lowering::lowerThreshold(qnn::ThresholdOp op) {
     accesses.push_back(access(format, k, column));
   }
   if (!op.getFalling().empty()) {
-    inputs.push_back(constantI32(loc, flipsOf(op), "falling"));
+    inputs.push_back(constantI32(loc, flipsOf(op.getFalling()), "falling"));
     accesses.push_back(access(b.getI32Type(), 0, {0, 1}));
   }
   accesses.push_back(access(qnn::getFormat(op.getOutput()), 0, whole));
@@ -281,6 +281,37 @@ void Lowering::lowerThreshold(qnn::ThresholdOp op) {
       for (Value &value : values)
         value = arith::XOrIOp::create(b, loc, value, numbers.back());
     return countReached(values[0], ArrayRef(values).drop_front(), qnn::getFormat(op.getOutput()).getCodeRange().first);
+  });
+  storage.map(op.getOutput(), result);
+}
+
+void Lowering::lowerRescale(qnn::RescaleOp op) {
+  if (storage.contains(op.getOutput()))
+    return; // in the epilogue of a contraction
+  Location loc = op.getLoc();
+  auto type = llvm::cast<RankedTensorType>(op.getOutput().getType());
+  int64_t channels = type.getShape().back(), rows = channels ? type.getNumElements() / channels : 0;
+  int64_t zero = qnn::getFormat(op.getOutput()).getZeroPoint(0);
+  SmallVector<int64_t> whole{channels, 1}, row{0, 1};
+  SmallVector<Value> inputs{stored(op.getInput())};
+  SmallVector<qk::AccessAttr> accesses{access(b.getI32Type(), 0, whole)};
+  auto add = [&](ArrayRef<int32_t> numbers, StringRef name) {
+    inputs.push_back(constantI32(loc, numbers, name));
+    accesses.push_back(access(b.getI32Type(), 0, row));
+  };
+  auto mapped = [](ArrayRef<int32_t> numbers, auto function) { return llvm::map_to_vector(numbers, function); };
+  auto codeOf = [&](int32_t bound) { return static_cast<int32_t>(bound + zero); };
+  add(op.getOffset(), "offset");
+  add(op.getMultiplier(), "multiplier");
+  add(mapped(op.getExponent(), std::negate<int32_t>()), "right");
+  add(mapped(op.getLow(), codeOf), "low");
+  add(mapped(op.getHigh(), codeOf), "high");
+  if (!op.getFalling().empty())
+    add(flipsOf(op.getFalling()), "falling");
+  accesses.push_back(access(qnn::getFormat(op.getOutput()), 0, whole));
+  Value result = emitMap(loc, inputs, emptyFor(op.getOutput()), {rows, channels}, accesses, [&](ValueRange x) {
+    Value sum = op.getFalling().empty() ? x[0] : Value(arith::XOrIOp::create(b, loc, x[0], x.back()));
+    return codeOnLine(sum, op.getFraction(), {x[1], x[2], x[3], x[4], x[5]}, zero);
   });
   storage.map(op.getOutput(), result);
 }

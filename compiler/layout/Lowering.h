@@ -29,8 +29,13 @@ inline bool isLookedUp(mlir::Operation *op) {
   return !input.isFloat() && input.getBits() <= 16;
 }
 
-/// For each channel, 0, or -1 if it is falling: x <= t == ~x >= ~t, and ~x == x ^ -1.
-llvm::SmallVector<int32_t> flipsOf(qnn::ThresholdOp op);
+/// For each channel, 0, or -1 if it is falling: x <= t == ~x >= ~t, and ~x == x ^ -1. Empty where none is.
+llvm::SmallVector<int32_t> flipsOf(llvm::ArrayRef<bool> falling);
+
+/// The numbers of `qnn.rescale` for one channel, as i32 in a region; bounds are codes.
+struct LineNumbers {
+  mlir::Value offset, multiplier, shift, low, high;
+};
 
 class Lowering {
 public:
@@ -56,6 +61,7 @@ private:
   void lowerSelect(qnn::SelectOp op);
   void lowerBatchNorm(qnn::BatchNormOp op);
   void lowerThreshold(qnn::ThresholdOp op);
+  void lowerRescale(qnn::RescaleOp op);
   void lowerSoftmax(qnn::SoftmaxOp op);
   void lowerLogSoftmax(qnn::LogSoftmaxOp op);
   void lowerArgmax(qnn::ArgmaxOp op);
@@ -83,8 +89,8 @@ private:
     qnn::AlgorithmAttr algorithm = {}; // none where it is left to the compiler
   };
   void emitContraction(const Contraction &contraction);
-  /// The thresholds that all sums of a contraction go to, which its epilogue then compares them with; or null.
-  static qnn::ThresholdOp thresholdsOf(mlir::Operation *contraction);
+  /// The thresholds or the rescaling that all sums of a contraction go to, which its epilogue then has; or null.
+  static mlir::Operation *sumReaderOf(mlir::Operation *contraction);
   class ContractionBuilder;
   mlir::Value zeroFreeFilter(mlir::Value filter, mlir::Type &format);
 
@@ -128,6 +134,8 @@ private:
   /// `lowest` plus the number of thresholds that are not above a value.
   mlir::Value nearestOf(mlir::Value value, qnn::NumberFormat format);
   mlir::Value countReached(mlir::Value value, mlir::ValueRange thresholds, int64_t lowest);
+  /// The code that `qnn.rescale` gives for a sum.
+  mlir::Value codeOnLine(mlir::Value sum, int64_t fraction, const LineNumbers &numbers, int64_t zero);
 
   mlir::func::FuncOp model;
   mlir::OpBuilder b;

@@ -33,6 +33,7 @@ private:
   std::vector<char> winogradBytes();
   void forEachBlock(llvm::function_ref<void(int64_t first, int64_t last, int64_t channels)> visit);
   std::vector<int32_t> corrections();
+  bool isBelow30Bits(Value value, Value sum, int64_t largest);
   void markNarrow();
   void addToBias(ArrayRef<int32_t> numbers);
   void addToGroups(ArrayRef<int32_t> numbers);
@@ -161,20 +162,34 @@ std::vector<int32_t> Packing::corrections() {
   return result;
 }
 
+/// True if the magnitude of a sum, or of `(sum << fraction) + offset`, is below 2^30, where that of the sum is at most
+/// `largest`.
+bool Packing::isBelow30Bits(Value value, Value sum, int64_t largest) {
+  constexpr int64_t bound = int64_t(1) << 30;
+  if (value == sum)
+    return largest < bound;
+  auto add = value.getDefiningOp<arith::AddIOp>();
+  auto shift = add ? add.getLhs().getDefiningOp<arith::ShLIOp>() : arith::ShLIOp();
+  std::optional<int64_t> fraction = shift ? qk::constantNumber(shift.getRhs()) : std::nullopt;
+  std::optional<std::vector<int64_t>> offsets = fraction ? numbersOf(op, add.getRhs()) : std::nullopt;
+  return offsets && shift.getLhs() == sum && largest < bound >> *fraction &&
+         llvm::all_of(*offsets, [&](int64_t offset) { return (largest << *fraction) + std::abs(offset) < bound; });
+}
+
 /// Promises to rescalings in double rounding what the constants show. Only scalars make use of it.
 void Packing::markNarrow() {
   std::optional<int64_t> largest = largestSum(op, shape.tile);
-  if (shape.tile.lanes > 1 || !largest || *largest >= int64_t(1) << 30)
+  if (shape.tile.lanes > 1 || !largest)
     return;
   auto areIn = [&](Value value, int64_t low, int64_t high) {
     std::optional<std::vector<int64_t>> values = numbersOf(op, value);
     return values && llvm::all_of(*values, [&](int64_t number) { return number >= low && number <= high; });
   };
   Value sum = qk::biasedSum(op);
-  for (Operation *user : sum.getUsers())
-    if (auto requantize = llvm::dyn_cast<qk::RequantizeOp>(user))
-      requantize.setNarrow(requantize.getInput() == sum && requantize.getRounding() == qnn::Rounding::Double &&
-                           areIn(requantize.getLeft(), 0, 0) && areIn(requantize.getShift(), 1, qk::narrowShifts));
+  for (auto requantize : op.getEpilogue().getOps<qk::RequantizeOp>())
+    requantize.setNarrow(isBelow30Bits(requantize.getInput(), sum, *largest) &&
+                         requantize.getRounding() == qnn::Rounding::Double && areIn(requantize.getLeft(), 0, 0) &&
+                         areIn(requantize.getShift(), 1, qk::narrowShifts));
 }
 
 /// Adds a number to each channel's sum: to the constant that the epilogue adds first, or as another one.

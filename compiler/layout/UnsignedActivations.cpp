@@ -30,8 +30,9 @@ Type unsignedTwin(Type type) {
 
 /// True if the meaning of an operator does not change when codes and zero points move together.
 bool isInvariant(Operation *op) {
-  return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::AddOp, qnn::SubOp, qnn::MaxPool2dOp,
-                   qnn::ReshapeOp, qnn::ConcatOp, qnn::ReluOp, qnn::LogisticOp, qnn::TanhOp, qnn::SoftmaxOp>(op);
+  return llvm::isa<qnn::Conv2dOp, qnn::DepthwiseConv2dOp, qnn::DenseOp, qnn::RescaleOp, qnn::AddOp, qnn::SubOp,
+                   qnn::MaxPool2dOp, qnn::ReshapeOp, qnn::ConcatOp, qnn::ReluOp, qnn::LogisticOp, qnn::TanhOp,
+                   qnn::SoftmaxOp>(op);
 }
 
 /// True if the operator's operands and results have to have one format.

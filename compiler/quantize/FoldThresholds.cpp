@@ -1,11 +1,14 @@
-// qnn-fold-thresholds: what follows the sums of an integer contraction, up to a quantizer of few codes, becomes
-// integers.
+// qnn-fold-thresholds: what follows the sums of an integer contraction, up to a quantizer, becomes integers: thresholds
+// for few codes, and a rescaling for more of them.
 //
 // If f never decreases, q(f(sum)) >= lowest + k is the same as sum >= t, where t is the smallest sum for which it
 // holds. No such t is computed: it is found by bisection, in which the reference interpreter runs the operators
 // themselves on one sum after the other, with all their roundings.
+//
+// A rescaling (qnn.rescale) is fitted to what the interpreter makes of every sum there is, and has to give all codes.
 #include "compiler/interpret/Evaluate.h"
 #include "compiler/quantize/Constants.h"
+#include "compiler/quantize/FitRescale.h"
 #include "compiler/quantize/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -19,7 +22,10 @@ namespace {
 
 using Sums = SmallVector<int64_t>;
 
-/// A contraction and the operators behind it, of which the last one gives codes of few bits.
+/// More codes than these are not said by thresholds.
+constexpr unsigned mostThresholdBits = 4;
+
+/// A contraction and the operators behind it, of which the last one gives codes.
 struct Chain {
   Operation *contraction;
   SmallVector<Operation *> before; // the pool, if there is one
@@ -29,6 +35,7 @@ struct Chain {
   Operation *last() const { return !after.empty() ? after.back() : before.empty() ? contraction : before.back(); }
   qnn::NumberFormat codes() const { return qnn::getFormat(last()->getResult(0)); }
   int64_t channels() const { return shapeOf(contraction->getResult(0)).back(); }
+  bool isFew() const { return codes().getBits() <= mostThresholdBits; }
 };
 
 /// Of integers whose sums there are: with one scale per group, there is none.
@@ -178,11 +185,11 @@ bool isReadBy(Value value, ArrayRef<Operation *> ops) {
   return llvm::all_of(value.getUsers(), [&](Operation *user) { return llvm::is_contained(ops, user); });
 }
 
-/// The chain that ends in `last`, if what it does can be said by thresholds.
+/// The chain that ends in `last`, if its codes only rise or only fall with the sum in each channel.
 std::optional<Chain> findChain(Operation *last) {
   Value codes = last->getNumResults() == 1 ? last->getResult(0) : Value();
   if (!codes || !qnn::isFormatTensor(codes.getType()) || qnn::getFormat(codes).isFloat() ||
-      qnn::getFormat(codes).getBits() > 4)
+      qnn::getFormat(codes).getBits() > 16)
     return std::nullopt;
   Chain chain{};
   SmallVector<Operation *> *part = &chain.after;
@@ -252,11 +259,12 @@ public:
            findRange();
   }
 
-  /// What the operators up to `end` make of a sum in each channel, as codes or bit patterns.
+  /// What the operators of some parts of the chain make of a sum in each channel, or of several, one after the other,
+  /// as codes or bit patterns.
   SmallVector<int64_t> evaluate(const Sums &sums, ArrayRef<ArrayRef<Operation *>> parts) const {
-    // A dense layer of no features: its sums are its biases.
-    int64_t channels = chain.channels();
-    auto all = llvm::to_vector(llvm::seq<int64_t>(0, channels));
+    // A dense layer of no features: its sums are its biases. Several sums are those of copies of all channels.
+    auto channels = static_cast<int64_t>(sums.size());
+    auto all = llvm::map_to_vector(llvm::seq<int64_t>(0, channels), [&](int64_t c) { return c % chain.channels(); });
     Type filter = interpret::selectChannels(qnn::getFormat(op->getOperand(1)), all, 0);
     auto type = [](ArrayRef<int64_t> shape, Type element) { return RankedTensorType::get(shape, element); };
     SmallVector<int64_t> shape(shapeOf(op->getResult(0)).size(), 1), none = shape;
@@ -288,6 +296,38 @@ public:
     return codes;
   }
 
+  bool hasFewSums() const {
+    constexpr int64_t mostSums = 1 << 16, mostCodes = 1 << 25;
+    int64_t most = 0;
+    for (auto [first, last] : llvm::zip_equal(low, high))
+      most = std::max(most, last - first + 1);
+    return most <= mostSums && most * chain.channels() <= mostCodes;
+  }
+
+  /// The code of each sum there is, counted from the zero point, and sums without their bias.
+  SmallVector<CodesOfSums> tabulate() const {
+    constexpr int64_t codesAtOnce = 1 << 18;
+    int64_t channels = chain.channels(), zero = chain.codes().getZeroPoint(0), rows = 0;
+    SmallVector<CodesOfSums> tables(channels);
+    for (int64_t c = 0; c < channels; ++c) {
+      rows = std::max(rows, high[c] - low[c] + 1);
+      tables[c].first = low[c] - biases[c];
+    }
+    int64_t rowsAtOnce = std::max<int64_t>(codesAtOnce / channels, 1);
+    for (int64_t begin = 0; begin < rows; begin += rowsAtOnce) {
+      Sums sums;
+      for (int64_t row = begin; row < std::min(begin + rowsAtOnce, rows); ++row)
+        for (int64_t c = 0; c < channels; ++c)
+          sums.push_back(std::min(low[c] + row, high[c]));
+      for (auto [i, code] : llvm::enumerate(evaluate(sums, {chain.before, chain.after}))) {
+        auto c = static_cast<int64_t>(i) % channels, row = begin + static_cast<int64_t>(i) / channels;
+        if (low[c] + row <= high[c])
+          tables[c].codes.push_back(static_cast<int32_t>(code - zero));
+      }
+    }
+    return tables;
+  }
+
   Value bias;
   int64_t axis = 0;
   SmallVector<int64_t> biases;
@@ -305,11 +345,24 @@ private:
     llvm_unreachable("a part has an input");
   }
 
+  /// A constant with the numbers of all channels once for each copy of them.
+  Value repeat(OpBuilder &builder, qnn::ConstantOp constant, int64_t channels) const {
+    SmallVector<int64_t> shape(shapeOf(constant.getResult()));
+    if (shape.empty() || shape.back() != chain.channels() || channels == chain.channels())
+      return builder.clone(*constant)->getResult(0);
+    SmallVector<int64_t> codes = constant.getCodes(), repeated;
+    for (int64_t i = 0; i < channels; i += chain.channels())
+      llvm::append_range(repeated, codes);
+    shape.back() = channels;
+    auto type = RankedTensorType::get(shape, Type(qnn::getFormat(constant.getResult())));
+    return makeConstant(builder, constant.getLoc(), type, repeated, constant.getNameAttr());
+  }
+
   /// `next`, applied to what its operands are mapped to and in another shape.
-  static Value repeat(OpBuilder &builder, Operation *next, IRMapping &mapping, ArrayRef<int64_t> shape) {
+  Value repeat(OpBuilder &builder, Operation *next, IRMapping &mapping, ArrayRef<int64_t> shape) const {
     for (Value operand : next->getOperands())
       if (!mapping.contains(operand))
-        mapping.map(operand, builder.clone(*operand.getDefiningOp())->getResult(0));
+        mapping.map(operand, repeat(builder, operand.getDefiningOp<qnn::ConstantOp>(), shape.back()));
     Operation *repeated = builder.clone(*next, mapping);
     repeated->getResult(0).setType(RankedTensorType::get(shape, qnn::getFormat(next->getResult(0))));
     return repeated->getResult(0);
@@ -447,17 +500,22 @@ Value negateWeights(OpBuilder &builder, Value filter, llvm::function_ref<bool(in
 }
 
 /// The filter with all weights of falling channels negated, if there are codes for these, else null. Their sums then
-/// rise: -sum >= -t.
-Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, Thresholds &thresholds) {
+/// rise.
+Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, ArrayRef<bool> falling) {
   int64_t inner = ShapedType::getNumElements(shapeOf(filter).drop_front(axis + 1));
-  int64_t channels = thresholds.falling.size();
-  Value mirrored = negateWeights(builder, filter, [&](int64_t i) { return thresholds.falling[i / inner % channels]; });
+  auto channels = static_cast<int64_t>(falling.size());
+  return negateWeights(builder, filter, [&](int64_t i) { return falling[i / inner % channels]; });
+}
+
+/// The same for what sums are compared with: sum <= t == -sum >= -t.
+Value mirrorFalling(OpBuilder &builder, Value filter, int64_t axis, Thresholds &thresholds) {
+  Value mirrored = mirrorFalling(builder, filter, axis, ArrayRef<bool>(thresholds.falling));
   if (!mirrored)
     return {};
   for (auto [i, number] : llvm::enumerate(thresholds.numbers))
     if (thresholds.falling[static_cast<int64_t>(i) / thresholds.count])
       number = -number;
-  thresholds.falling.assign(channels, false);
+  thresholds.falling.assign(thresholds.falling.size(), false);
   return mirrored;
 }
 
@@ -530,11 +588,98 @@ Value poolOf(OpBuilder &builder, qnn::MaxPool2dOp pool, Value input) {
   return result;
 }
 
-/// Rescaling to many codes takes less than a comparison with each of them.
+/// Rescaling to many codes takes less than a comparison with each of them, and is what a contraction does itself where
+/// no float is in between.
 bool isWorthwhile(const Chain &chain) {
+  if (!chain.isFew()) {
+    auto isFloat = [](Operation *op) { return isFloatTensor(op->getResult(0)); };
+    bool hasFloats =
+        isFloat(chain.contraction) || llvm::any_of(chain.before, isFloat) || llvm::any_of(chain.after, isFloat);
+    bool counts = llvm::any_of(chain.before, llvm::IsaPred<qnn::ThresholdOp>) ||
+                  llvm::any_of(chain.after, llvm::IsaPred<qnn::ThresholdOp>);
+    return chain.codes().isAffine() && hasFloats && !counts;
+  }
   if (!chain.before.empty() || chain.pool)
     return true;
   return !chain.codes().getIntegerDecode().steps.empty() || (chain.codes().isAffine() && chain.codes().getBits() <= 2);
+}
+
+/// Replaces a chain by sums, what makes codes of them, and the pool: of codes if these rise, else of sums.
+void replaceChain(OpBuilder &builder, const Chain &chain, Value filter, bool isFalling,
+                  llvm::function_ref<Value(Value sums)> makeCodes) {
+  Value value = makeSums(builder, chain.contraction, filter)->getResult(0);
+  bool poolsCodes = chain.pool && !isFalling;
+  if (chain.pool && !poolsCodes)
+    value = poolOf(builder, chain.pool, value);
+  value = makeCodes(value);
+  if (poolsCodes)
+    value = poolOf(builder, chain.pool, value);
+  chain.last()->getResult(0).replaceAllUsesWith(value);
+}
+
+void foldToThresholds(const Chain &chain, const SumProbe &probe) {
+  Thresholds thresholds = findThresholds(chain, probe);
+  Operation *last = chain.last();
+  OpBuilder builder(last);
+  Value filter = chain.contraction->getOperand(1);
+  // The largest sum is not the smallest negated one.
+  if (thresholds.isFalling() && !chain.pool)
+    if (Value mirrored = mirrorFalling(builder, filter, probe.axis, thresholds))
+      filter = mirrored;
+  if (thresholds.isFalling() && chain.pool)
+    opposeFalling(builder, last->getResult(0), thresholds);
+  replaceChain(builder, chain, filter, thresholds.isFalling(),
+               [&](Value sums) { return makeThresholds(builder, sums, thresholds, chain); });
+}
+
+/// Turns a table of a falling channel around: its sums are negated, or their complements.
+void turnAround(CodesOfSums &table, bool isNegated) {
+  int64_t last = table.first + static_cast<int64_t>(table.codes.size()) - 1;
+  table.first = isNegated ? -last : ~last;
+  std::reverse(table.codes.begin(), table.codes.end());
+}
+
+Value makeRescale(OpBuilder &builder, Value sums, const RescaleFit &fit, ArrayRef<bool> falling, const Chain &chain) {
+  SmallVector<int32_t> offset, multiplier, exponent, low, high;
+  for (const RescaleLine &line : fit.lines) {
+    offset.push_back(line.offset);
+    multiplier.push_back(line.multiplier.mantissa);
+    exponent.push_back(line.multiplier.exponent);
+    low.push_back(line.low);
+    high.push_back(line.high);
+  }
+  return qnn::RescaleOp::create(builder, chain.last()->getLoc(), withElement(sums.getType(), Type(chain.codes())), sums,
+                                fit.fraction, offset, multiplier, exponent, low, high, falling);
+}
+
+/// Fails, and says so, if no line gives the codes of all sums.
+void foldToRescale(const Chain &chain, const SumProbe &probe) {
+  SmallVector<CodesOfSums> tables = probe.tabulate();
+  SmallVector<bool> falling =
+      llvm::map_to_vector(tables, [](const CodesOfSums &table) { return table.codes.back() < table.codes.front(); });
+  OpBuilder builder(chain.last());
+  Value filter = chain.contraction->getOperand(1);
+  bool isFalling = llvm::is_contained(falling, true);
+  Value mirrored = isFalling && !chain.pool ? mirrorFalling(builder, filter, probe.axis, falling) : Value();
+  for (auto [table, falls] : llvm::zip_equal(tables, falling))
+    if (falls)
+      turnAround(table, /*isNegated=*/static_cast<bool>(mirrored));
+  RescaleFit fit = fitRescale(tables);
+  if (!fit.missed.empty()) {
+    auto [channel, sum] = fit.missed.front();
+    int64_t own = !falling[channel] ? sum : mirrored ? -sum : ~sum;
+    chain.last()->emitRemark() << "stays f32: no rescaling of integer sums found that gives all codes of "
+                               << fit.missed.size() << " of " << tables.size() << " channels, in channel " << channel
+                               << " not that of sum " << own;
+    return;
+  }
+  if (mirrored) {
+    filter = mirrored;
+    isFalling = false;
+  }
+  replaceChain(builder, chain, filter, isFalling, [&](Value sums) {
+    return makeRescale(builder, sums, fit, isFalling ? ArrayRef<bool>(falling) : ArrayRef<bool>(), chain);
+  });
 }
 
 void fold(Operation *last) {
@@ -544,24 +689,10 @@ void fold(Operation *last) {
   SumProbe probe(*chain);
   if (!probe.isFoldable() || !hasNumbersOnly(*chain, probe) || (chain->pool && !isIncreasingBeforePool(*chain, probe)))
     return;
-  Thresholds thresholds = findThresholds(*chain, probe);
-  OpBuilder builder(last);
-  Operation *op = chain->contraction;
-  Value filter = op->getOperand(1);
-  // The largest sum is not the smallest negated one.
-  if (thresholds.isFalling() && !chain->pool)
-    if (Value mirrored = mirrorFalling(builder, filter, probe.axis, thresholds))
-      filter = mirrored;
-  if (thresholds.isFalling() && chain->pool)
-    opposeFalling(builder, last->getResult(0), thresholds);
-  Value value = makeSums(builder, op, filter)->getResult(0);
-  bool poolsCodes = chain->pool && !thresholds.isFalling();
-  if (chain->pool && !poolsCodes)
-    value = poolOf(builder, chain->pool, value);
-  value = makeThresholds(builder, value, thresholds, *chain);
-  if (poolsCodes)
-    value = poolOf(builder, chain->pool, value);
-  last->getResult(0).replaceAllUsesWith(value);
+  if (chain->isFew())
+    foldToThresholds(*chain, probe);
+  else if (probe.hasFewSums())
+    foldToRescale(*chain, probe);
 }
 
 class FoldThresholdsPass : public PassWrapper<FoldThresholdsPass, OperationPass<func::FuncOp>> {

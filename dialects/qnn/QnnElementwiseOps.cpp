@@ -203,3 +203,38 @@ LogicalResult ThresholdOp::verify() {
                          << " and " << getFalling().size() << " channels";
   return success();
 }
+
+LogicalResult RescaleOp::verify() {
+  // rescale_c1
+  if (failed(verifySameShape(*this)))
+    return failure();
+  if (shapeOf(getInput()).empty())
+    return emitOpError() << "expects a rank of at least 1";
+  // rescale_c2
+  NumberFormat output = getFormat(getOutput());
+  if (!Type(getFormat(getInput())).isSignlessInteger(32))
+    return emitOpError() << "expects i32, but got " << getFormat(getInput());
+  if (output.isFloat() || !output.isAffine() || output.getBits() > 16 || output.getChannelAxis() >= 0 ||
+      output.getGroupSize())
+    return emitOpError() << "expects an affine result of at most 16 bits, per tensor, but got " << output;
+  // rescale_c3
+  int64_t channels = shapeOf(getInput()).back();
+  for (ArrayRef<int32_t> numbers : {getOffset(), getMultiplier(), getExponent(), getLow(), getHigh()})
+    if (static_cast<int64_t>(numbers.size()) != channels)
+      return emitOpError() << "expects numbers for each of " << channels << " channels, but got " << numbers.size();
+  if (!getFalling().empty() && static_cast<int64_t>(getFalling().size()) != channels)
+    return emitOpError() << "expects falling for each of " << channels << " channels, but got " << getFalling().size();
+  auto [least, most] = output.getCodeRange();
+  for (int64_t c = 0; c < channels; ++c) {
+    // rescale_c4
+    if (getMultiplier()[c] < 0 || getExponent()[c] < -31 || getExponent()[c] > -1)
+      return emitOpError() << "expects multipliers of at least 0 and exponents from -31 to -1, but got "
+                           << getMultiplier()[c] << " and " << getExponent()[c];
+    // rescale_c5
+    int64_t low = getLow()[c] + output.getZeroPoint(0), high = getHigh()[c] + output.getZeroPoint(0);
+    if (low > high || low < least || high > most)
+      return emitOpError() << "expects bounds of codes from " << least << " to " << most << ", but got " << low
+                           << " to " << high;
+  }
+  return success();
+}

@@ -204,4 +204,27 @@ def Qnn_ThresholdOp : Qnn_Op<"threshold"> {
   let assemblyFormat = "$input `,` $thresholds attr-dict `:` functional-type(operands, results)";
 }
 
+def Qnn_RescaleOp : Qnn_Op<"rescale"> {
+  let summary = "the code of an integer sum: a straight line for each channel";
+  let description = [{
+    `output[..., c] = zero(output) + clamp(r, low[c], high[c])`, where `r` is `(x << fraction) + offset[c]`, rescaled by
+    `multiplier[c] * 2^(exponent[c] - 31)` with `double` rounding as `#qnn.rescale` says; channels lie along the last axis. `x` is
+    `input[..., c]`, or its complement `~input[..., c]` in channels that are `falling`. An offset counts fractions of a sum,
+    `2^-fraction`: unlike the bias of a contraction, it puts the steps between two codes wherever a batch norm in f32 has them.
+
+    This is what TOSA's RESCALE does, with an offset between multiplier and code. It holds what follows a sum up to a
+    quantizer of more codes than thresholds can say (docs/rationale/Thresholds.md).
+
+    Constraints: (C1) input and result have the same shape, of rank at least 1. (C2) the input is i32; the result's format is affine,
+    per tensor, of at most 16 bits. (C3) `offset`, `multiplier`, `exponent`, `low` and `high` have one element for each
+    channel; `falling` too, or it is empty. (C4) multipliers are not negative, exponents are from -31 to -1, so
+    that `r` has 31 bits, and `fraction` is from 0 to 30. (C5) `low[c] <= high[c]`, and these bounds plus the zero point are codes.
+  }];
+  let arguments = (ins Qnn_Tensor:$input, ConfinedAttr<I64Attr, [IntMinValue<0>, IntMaxValue<30>]>:$fraction,
+                       DenseI32ArrayAttr:$offset, DenseI32ArrayAttr:$multiplier, DenseI32ArrayAttr:$exponent,
+                       DenseI32ArrayAttr:$low, DenseI32ArrayAttr:$high, DefaultValuedAttr<DenseBoolArrayAttr, "{}">:$falling);
+  let results = (outs Qnn_Tensor:$output);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+}
+
 #endif // QCC_DIALECTS_QNN_QNNELEMENTWISEOPS_TD

@@ -575,6 +575,105 @@ func.func @f(%x: tensor<2x1xf32>, %t: tensor<1x1xf32>) {
 
 // -----
 
+// rescale_c1
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects equal shapes}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<1x2x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c1, no channels
+func.func @f(%x: tensor<i32>) {
+  // expected-error @+1 {{expects a rank of at least 1}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<i32>) -> tensor<!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c2
+func.func @f(%x: tensor<2x1xf32>) {
+  // expected-error @+1 {{expects i32, but got 'f32'}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xf32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c2, no codes to scale
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects an affine result of at most 16 bits, per tensor, but got '!qnn.binary'}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<2x1x!qnn.binary>
+  return
+}
+
+// -----
+
+// rescale_c3
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects numbers for each of 1 channels, but got 2}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1, 2>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c3, falling
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects falling for each of 1 channels, but got 2}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>, falling = array<i1: true, false>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c4
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects multipliers of at least 0 and exponents from -31 to -1, but got 5 and 0}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: 0>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c4, a multiplier
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects multipliers of at least 0 and exponents from -31 to -1, but got -5 and -31}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: -5>, exponent = array<i32: -31>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c4, a fraction
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{attribute 'fraction' failed to satisfy constraint}}
+  %0 = qnn.rescale %x {fraction = 31, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c5
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects bounds of codes from -128 to 127, but got -127 to 128}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 127>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0:1>>
+  return
+}
+
+// -----
+
+// rescale_c5, none between
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects bounds of codes from -128 to 127, but got 5 to 4}}
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: 5>, high = array<i32: 4>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
 // apply_c1
 func.func @f(%x: tensor<2xf32>) {
   // expected-error @+1 {{expects equal shapes, but got 'tensor<2xf32>' and 'tensor<3xf32>'}}

@@ -177,6 +177,13 @@ func.func @threshold(%x: tensor<2x4xf32>, %n: tensor<2x2xi32>, %t: tensor<1x3xf3
   return %0, %1 : tensor<2x4x!quant.uniform<u2:f32, 1.0>>, tensor<2x2x!qnn.binary>
 }
 
+// CHECK-LABEL: func @rescale
+func.func @rescale(%x: tensor<2x2xi32>) -> tensor<2x2x!quant.uniform<i8:f32, 1.0>> {
+  // CHECK: qnn.rescale %{{.*}} {exponent = array<i32: -1, -31>, falling = array<i1: true, false>, fraction = 3 : i64, high = array<i32: 127, 5>, low = array<i32: -128, 5>, multiplier = array<i32: 0, 1073741824>, offset = array<i32: -7, 7>} : (tensor<2x2xi32>) -> tensor<2x2x!quant.uniform<i8:f32, 1.000000e+00>>
+  %0 = qnn.rescale %x {fraction = 3, offset = array<i32: -7, 7>, multiplier = array<i32: 0, 1073741824>, exponent = array<i32: -1, -31>, low = array<i32: -128, 5>, high = array<i32: 127, 5>, falling = array<i1: true, false>} : (tensor<2x2xi32>) -> tensor<2x2x!quant.uniform<i8:f32, 1.0>>
+  return %0 : tensor<2x2x!quant.uniform<i8:f32, 1.0>>
+}
+
 // CHECK-LABEL: func @batch_norm
 func.func @batch_norm(%x: tensor<2x4xf32>, %p: tensor<4xf32>) -> tensor<2x4xf32> {
   // CHECK: qnn.batch_norm %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} {epsilon = 1.000000e-03 : f64} : (
