@@ -266,8 +266,10 @@ static Kernel prepareRescale(qnn::RescaleOp op) {
     for (auto [i, sum] : llvm::enumerate(operands[0]->codes)) {
       int64_t c = static_cast<int64_t>(i) % channels;
       int32_t x = wrap(!op.getFalling().empty() && op.getFalling()[c] ? ~sum : sum);
-      x = wrapAdd(wrapShiftLeft(x, static_cast<int>(op.getFraction())), op.getOffset()[c]);
-      int32_t r = rescale(x, {op.getMultiplier()[c], op.getExponent()[c]}, qnn::Rounding::Double);
+      // The second line's numbers stand behind those of all first lines.
+      int64_t line = op.getKnee().empty() || x < op.getKnee()[c] ? c : channels + c;
+      x = wrapAdd(wrapShiftLeft(x, static_cast<int>(op.getFraction())), op.getOffset()[line]);
+      int32_t r = rescale(x, {op.getMultiplier()[line], op.getExponent()[line]}, qnn::Rounding::Double);
       results[0].codes[i] = zero + std::clamp(r, op.getLow()[c], op.getHigh()[c]);
     }
   };

@@ -144,13 +144,22 @@ Value Lowering::countReached(Value value, ValueRange thresholds, int64_t lowest)
   return addInt(count, lowest);
 }
 
-Value Lowering::codeOnLine(Value sum, int64_t fraction, const LineNumbers &numbers, int64_t zero) {
+LineNumbers Lowering::chooseLine(Value sum, Value knee, const LineNumbers &below, const LineNumbers &other) {
+  Value isBelow = arith::CmpIOp::create(b, sum.getLoc(), arith::CmpIPredicate::slt, sum, knee);
+  auto choose = [&](Value first, Value second) -> Value {
+    return arith::SelectOp::create(b, sum.getLoc(), isBelow, first, second);
+  };
+  return {choose(below.offset, other.offset), choose(below.multiplier, other.multiplier),
+          choose(below.shift, other.shift)};
+}
+
+Value Lowering::codeOnLine(Value sum, const LineNumbers &line, Value low, Value high, qnn::RescaleOp op) {
   Location loc = sum.getLoc();
-  Value x = arith::ShLIOp::create(b, loc, sum, i32(fraction));
-  x = arith::AddIOp::create(b, loc, x, numbers.offset);
-  Value code = qk::RequantizeOp::create(b, loc, x, numbers.multiplier, i32(0), numbers.shift, qnn::Rounding::Double);
-  code = arith::MaxSIOp::create(b, loc, addInt(code, zero), numbers.low);
-  return arith::MinSIOp::create(b, loc, code, numbers.high);
+  Value x = arith::ShLIOp::create(b, loc, sum, i32(op.getFraction()));
+  x = arith::AddIOp::create(b, loc, x, line.offset);
+  Value code = qk::RequantizeOp::create(b, loc, x, line.multiplier, i32(0), line.shift, qnn::Rounding::Double);
+  code = addInt(code, qnn::getFormat(op.getOutput()).getZeroPoint(0));
+  return arith::MinSIOp::create(b, loc, arith::MaxSIOp::create(b, loc, code, low), high);
 }
 
 //===-- Maps ----------------------------------------------------------------------------------===//

@@ -205,14 +205,22 @@ private:
   void collectLine() {
     addFlips(flipsOf(line.getFalling()));
     int64_t zero = out.getZeroPoint(0);
+    lines.resize(line.getKnee().empty() ? 1 : 2);
     for (int64_t o = 0; o < channels; ++o) {
-      offset.values.push_back(line.getOffset()[o]);
-      multipliers.add(RequantizeShift({line.getMultiplier()[o], line.getExponent()[o]}));
+      for (auto [i, own] : llvm::enumerate(lines)) {
+        int64_t number = static_cast<int64_t>(i) * channels + o;
+        own.offset.values.push_back(line.getOffset()[number]);
+        own.multipliers.add(RequantizeShift({line.getMultiplier()[number], line.getExponent()[number]}));
+      }
       low.values.push_back(line.getLow()[o] + zero);
       high.values.push_back(line.getHigh()[o] + zero);
     }
-    addNumbers(offset, ".offset");
-    addOperands(multipliers, params);
+    for (const LineParams &own : lines) {
+      addNumbers(own.offset, ".offset");
+      addOperands(own.multipliers, params);
+    }
+    llvm::append_range(knee.values, line.getKnee());
+    addNumbers(knee, ".knee");
     addNumbers(low, ".low");
     addNumbers(high, ".high");
   }
@@ -320,13 +328,17 @@ private:
 
   Value codeOnLine(Value value, Block &block, unsigned &next) {
     value = flipped(value, line.getFalling(), block, next);
-    LineNumbers numbers;
-    numbers.offset = takeSigned(offset, block, next);
-    numbers.multiplier = takeUnsigned(multipliers.mantissa, block, next);
-    numbers.shift = takeUnsigned(multipliers.right, block, next);
-    numbers.low = takeSigned(low, block, next);
-    numbers.high = takeSigned(high, block, next);
-    return l.codeOnLine(value, line.getFraction(), numbers, out.getZeroPoint(0));
+    SmallVector<LineNumbers> numbers;
+    for (const LineParams &own : lines) {
+      Value offset = takeSigned(own.offset, block, next);
+      Value multiplier = takeUnsigned(own.multipliers.mantissa, block, next);
+      numbers.push_back({offset, multiplier, takeUnsigned(own.multipliers.right, block, next)});
+    }
+    LineNumbers chosen = numbers.front();
+    if (numbers.size() > 1)
+      chosen = l.chooseLine(value, takeSigned(knee, block, next), numbers[0], numbers[1]);
+    Value least = takeSigned(low, block, next), most = takeSigned(high, block, next);
+    return l.codeOnLine(value, chosen, least, most, line);
   }
 
   Value realOf(Value value, Block &block, unsigned &next) {
@@ -372,7 +384,12 @@ private:
   qnn::GroupFactors groups;           // of integers
   SmallVector<float> scales;
   SmallVector<Numbers> reached; // for each threshold, its numbers
-  Numbers offset, low, high;    // of a line
+  struct LineParams {
+    Numbers offset;
+    Multipliers multipliers;
+  };
+  SmallVector<LineParams> lines; // of sums below the knee, then of others
+  Numbers knee, low, high;
   qk::ContractOp contract;
 };
 

@@ -301,17 +301,25 @@ void Lowering::lowerRescale(qnn::RescaleOp op) {
   };
   auto mapped = [](ArrayRef<int32_t> numbers, auto function) { return llvm::map_to_vector(numbers, function); };
   auto codeOf = [&](int32_t bound) { return static_cast<int32_t>(bound + zero); };
-  add(op.getOffset(), "offset");
-  add(op.getMultiplier(), "multiplier");
-  add(mapped(op.getExponent(), std::negate<int32_t>()), "right");
   add(mapped(op.getLow(), codeOf), "low");
   add(mapped(op.getHigh(), codeOf), "high");
+  for (int64_t line = 0, lines = op.getKnee().empty() ? 1 : 2; line < lines; ++line) {
+    auto own = [&](ArrayRef<int32_t> numbers) { return numbers.slice(line * channels, channels); };
+    add(own(op.getOffset()), "offset");
+    add(own(op.getMultiplier()), "multiplier");
+    add(mapped(own(op.getExponent()), std::negate<int32_t>()), "right");
+  }
+  if (!op.getKnee().empty())
+    add(op.getKnee(), "knee");
   if (!op.getFalling().empty())
     add(flipsOf(op.getFalling()), "falling");
   accesses.push_back(access(qnn::getFormat(op.getOutput()), 0, whole));
   Value result = emitMap(loc, inputs, emptyFor(op.getOutput()), {rows, channels}, accesses, [&](ValueRange x) {
     Value sum = op.getFalling().empty() ? x[0] : Value(arith::XOrIOp::create(b, loc, x[0], x.back()));
-    return codeOnLine(sum, op.getFraction(), {x[1], x[2], x[3], x[4], x[5]}, zero);
+    LineNumbers line{x[3], x[4], x[5]};
+    if (!op.getKnee().empty())
+      line = chooseLine(sum, x[9], line, {x[6], x[7], x[8]});
+    return codeOnLine(sum, line, x[1], x[2], op);
   });
   storage.map(op.getOutput(), result);
 }

@@ -32,9 +32,9 @@ inline bool isLookedUp(mlir::Operation *op) {
 /// For each channel, 0, or -1 if it is falling: x <= t == ~x >= ~t, and ~x == x ^ -1. Empty where none is.
 llvm::SmallVector<int32_t> flipsOf(llvm::ArrayRef<bool> falling);
 
-/// The numbers of `qnn.rescale` for one channel, as i32 in a region; bounds are codes.
+/// The numbers of a line of `qnn.rescale` for one channel, as i32 in a region.
 struct LineNumbers {
-  mlir::Value offset, multiplier, shift, low, high;
+  mlir::Value offset, multiplier, shift;
 };
 
 class Lowering {
@@ -134,8 +134,11 @@ private:
   /// `lowest` plus the number of thresholds that are not above a value.
   mlir::Value nearestOf(mlir::Value value, qnn::NumberFormat format);
   mlir::Value countReached(mlir::Value value, mlir::ValueRange thresholds, int64_t lowest);
-  /// The code that `qnn.rescale` gives for a sum.
-  mlir::Value codeOnLine(mlir::Value sum, int64_t fraction, const LineNumbers &numbers, int64_t zero);
+  /// The line of a sum in `qnn.rescale`.
+  LineNumbers chooseLine(mlir::Value sum, mlir::Value knee, const LineNumbers &below, const LineNumbers &other);
+  /// The code that `qnn.rescale` gives for a sum between two codes.
+  mlir::Value codeOnLine(mlir::Value sum, const LineNumbers &line, mlir::Value low, mlir::Value high,
+                         qnn::RescaleOp op);
 
   mlir::func::FuncOp model;
   mlir::OpBuilder b;

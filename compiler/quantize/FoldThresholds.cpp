@@ -640,16 +640,24 @@ void turnAround(CodesOfSums &table, bool isNegated) {
 }
 
 Value makeRescale(OpBuilder &builder, Value sums, const RescaleFit &fit, ArrayRef<bool> falling, const Chain &chain) {
-  SmallVector<int32_t> offset, multiplier, exponent, low, high;
-  for (const RescaleLine &line : fit.lines) {
+  SmallVector<int32_t> offset, multiplier, exponent, low, high, knee;
+  auto addLine = [&](const RescaleLine &line) {
     offset.push_back(line.offset);
     multiplier.push_back(line.multiplier.mantissa);
     exponent.push_back(line.multiplier.exponent);
-    low.push_back(line.low);
-    high.push_back(line.high);
+  };
+  if (fit.isBent())
+    for (const ChannelRescale &channel : fit.channels) {
+      addLine(channel.below);
+      knee.push_back(channel.knee);
+    }
+  for (const ChannelRescale &channel : fit.channels) {
+    addLine(channel.line);
+    low.push_back(channel.low);
+    high.push_back(channel.high);
   }
   return qnn::RescaleOp::create(builder, chain.last()->getLoc(), withElement(sums.getType(), Type(chain.codes())), sums,
-                                fit.fraction, offset, multiplier, exponent, low, high, falling);
+                                fit.fraction, offset, multiplier, exponent, low, high, falling, knee);
 }
 
 /// Fails, and says so, if no line gives the codes of all sums.

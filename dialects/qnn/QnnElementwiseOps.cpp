@@ -219,18 +219,28 @@ LogicalResult RescaleOp::verify() {
     return emitOpError() << "expects an affine result of at most 16 bits, per tensor, but got " << output;
   // rescale_c3
   int64_t channels = shapeOf(getInput()).back();
-  for (ArrayRef<int32_t> numbers : {getOffset(), getMultiplier(), getExponent(), getLow(), getHigh()})
-    if (static_cast<int64_t>(numbers.size()) != channels)
-      return emitOpError() << "expects numbers for each of " << channels << " channels, but got " << numbers.size();
-  if (!getFalling().empty() && static_cast<int64_t>(getFalling().size()) != channels)
-    return emitOpError() << "expects falling for each of " << channels << " channels, but got " << getFalling().size();
+  int64_t lines = getKnee().empty() ? channels : 2 * channels;
+  auto verifyCount = [&](StringRef name, size_t count, int64_t expected) -> LogicalResult {
+    if (static_cast<int64_t>(count) == expected)
+      return success();
+    return emitOpError() << "expects " << expected << " numbers in " << name << ", but got " << count;
+  };
+  if (failed(verifyCount("offset", getOffset().size(), lines)) ||
+      failed(verifyCount("multiplier", getMultiplier().size(), lines)) ||
+      failed(verifyCount("exponent", getExponent().size(), lines)) ||
+      failed(verifyCount("low", getLow().size(), channels)) ||
+      failed(verifyCount("high", getHigh().size(), channels)) ||
+      (!getFalling().empty() && failed(verifyCount("falling", getFalling().size(), channels))) ||
+      (!getKnee().empty() && failed(verifyCount("knee", getKnee().size(), channels))))
+    return failure();
+  // rescale_c4
+  for (auto [multiplier, exponent] : llvm::zip_equal(getMultiplier(), getExponent()))
+    if (multiplier < 0 || exponent < -31 || exponent > -1)
+      return emitOpError() << "expects multipliers of at least 0 and exponents from -31 to -1, but got " << multiplier
+                           << " and " << exponent;
+  // rescale_c5
   auto [least, most] = output.getCodeRange();
   for (int64_t c = 0; c < channels; ++c) {
-    // rescale_c4
-    if (getMultiplier()[c] < 0 || getExponent()[c] < -31 || getExponent()[c] > -1)
-      return emitOpError() << "expects multipliers of at least 0 and exponents from -31 to -1, but got "
-                           << getMultiplier()[c] << " and " << getExponent()[c];
-    // rescale_c5
     int64_t low = getLow()[c] + output.getZeroPoint(0), high = getHigh()[c] + output.getZeroPoint(0);
     if (low > high || low < least || high > most)
       return emitOpError() << "expects bounds of codes from " << least << " to " << most << ", but got " << low

@@ -212,17 +212,21 @@ def Qnn_RescaleOp : Qnn_Op<"rescale"> {
     `input[..., c]`, or its complement `~input[..., c]` in channels that are `falling`. An offset counts fractions of a sum,
     `2^-fraction`: unlike the bias of a contraction, it puts the steps between two codes wherever a batch norm in f32 has them.
 
+    With `knee`, a channel has two lines, as a leaky ReLU does: `offset`, `multiplier` and `exponent` have the numbers of all
+    channels for `x < knee[c]`, then those of all channels for other `x`.
+
     This is what TOSA's RESCALE does, with an offset between multiplier and code. It holds what follows a sum up to a
     quantizer of more codes than thresholds can say (docs/rationale/Thresholds.md).
 
     Constraints: (C1) input and result have the same shape, of rank at least 1. (C2) the input is i32; the result's format is affine,
     per tensor, of at most 16 bits. (C3) `offset`, `multiplier`, `exponent`, `low` and `high` have one element for each
-    channel; `falling` too, or it is empty. (C4) multipliers are not negative, exponents are from -31 to -1, so
+    channel, the first three two elements with `knee`; `knee` and `falling` have one too, or are empty. (C4) multipliers are not negative, exponents are from -31 to -1, so
     that `r` has 31 bits, and `fraction` is from 0 to 30. (C5) `low[c] <= high[c]`, and these bounds plus the zero point are codes.
   }];
   let arguments = (ins Qnn_Tensor:$input, ConfinedAttr<I64Attr, [IntMinValue<0>, IntMaxValue<30>]>:$fraction,
                        DenseI32ArrayAttr:$offset, DenseI32ArrayAttr:$multiplier, DenseI32ArrayAttr:$exponent,
-                       DenseI32ArrayAttr:$low, DenseI32ArrayAttr:$high, DefaultValuedAttr<DenseBoolArrayAttr, "{}">:$falling);
+                       DenseI32ArrayAttr:$low, DenseI32ArrayAttr:$high, DefaultValuedAttr<DenseBoolArrayAttr, "{}">:$falling,
+                       DefaultValuedAttr<DenseI32ArrayAttr, "{}">:$knee);
   let results = (outs Qnn_Tensor:$output);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
 }

@@ -11,7 +11,7 @@
 !u5 = !quant.uniform<u5:f32, 2.1e-01:9>
 !z16 = !quant.uniform<i16:f32, 7.0e-04>
 func.func @folded(%bits: tensor<1x4x6x32x!b>, %one: tensor<1x1x1x5x!b>, %codes: tensor<3x20x!u2>)
-    -> (tensor<1x4x6x4x!y8>, tensor<1x2x3x4x!v8>, tensor<1x2x3x4x!n8>, tensor<3x4x!u5>, tensor<1x1x1x4x!z16>, tensor<3x4x!n8>, tensor<1x1x1x1x!y8>) {
+    -> (tensor<1x4x6x4x!y8>, tensor<1x2x3x4x!v8>, tensor<1x2x3x4x!n8>, tensor<3x4x!u5>, tensor<1x1x1x4x!z16>, tensor<3x4x!n8>, tensor<1x1x1x1x!y8>, tensor<1x4x6x4x!y8>, tensor<3x4x!u5>) {
   %gamma = qnn.constant dense<[1.5, -0.75, 0.0, 0.3]> : tensor<4xf32> : tensor<4xf32>
   %positive = qnn.constant dense<[1.5, 0.75, 0.01, 0.3]> : tensor<4xf32> : tensor<4xf32>
   %beta = qnn.constant dense<[0.25, 0.1, -0.5, 1.0]> : tensor<4xf32> : tensor<4xf32>
@@ -65,6 +65,20 @@ func.func @folded(%bits: tensor<1x4x6x32x!b>, %one: tensor<1x1x1x5x!b>, %codes: 
   %d6 = qnn.dequantize %s6 : (tensor<1x1x1x1x!n8>) -> tensor<1x1x1x1xf32>
   %m6 = qnn.mul %d6, %half : (tensor<1x1x1x1xf32>, tensor<f32>) -> tensor<1x1x1x1xf32>
   %6 = qnn.quantize %m6 : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1x!y8>
-  return %0, %1, %2, %3, %4, %5, %6
-    : tensor<1x4x6x4x!y8>, tensor<1x2x3x4x!v8>, tensor<1x2x3x4x!n8>, tensor<3x4x!u5>, tensor<1x1x1x4x!z16>, tensor<3x4x!n8>, tensor<1x1x1x1x!y8>
+
+  // A PReLU with a slope for each channel: two lines. Of what lies exactly between two codes, too, below and above 0.
+  %slope = qnn.constant dense<[0.25, 0.01, 1.7, 0.0]> : tensor<4xf32> : tensor<4xf32>
+  %zero = qnn.constant dense<0.0> : tensor<f32> : tensor<f32>
+  %s7 = qnn.conv2d %bits, %w0 bias %c0 {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x4x6x32x!b>, tensor<4x3x3x32x!wb>, tensor<4xi32>) -> tensor<1x4x6x4xf32>
+  %n7 = qnn.batch_norm %s7, %gamma, %beta, %mean, %variance {epsilon = 1.0e-03 : f64} : (tensor<1x4x6x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4x6x4xf32>
+  %l7 = qnn.combine <less> %n7, %zero : (tensor<1x4x6x4xf32>, tensor<f32>) -> tensor<1x4x6x4xf32>
+  %f7 = qnn.mul %n7, %slope : (tensor<1x4x6x4xf32>, tensor<4xf32>) -> tensor<1x4x6x4xf32>
+  %p7 = qnn.select %l7, %f7, %n7 : (tensor<1x4x6x4xf32>, tensor<1x4x6x4xf32>, tensor<1x4x6x4xf32>) -> tensor<1x4x6x4xf32>
+  %7 = qnn.quantize %p7 : (tensor<1x4x6x4xf32>) -> tensor<1x4x6x4x!y8>
+  %quarter = qnn.constant dense<0.75> : tensor<f32> : tensor<f32>
+  %s8 = qnn.dense %codes, %w3 : (tensor<3x20x!u2>, tensor<4x20x!w2>) -> tensor<3x4xf32>
+  %m8 = qnn.mul %s8, %quarter : (tensor<3x4xf32>, tensor<f32>) -> tensor<3x4xf32>
+  %8 = qnn.quantize %m8 : (tensor<3x4xf32>) -> tensor<3x4x!u5>
+  return %0, %1, %2, %3, %4, %5, %6, %7, %8
+    : tensor<1x4x6x4x!y8>, tensor<1x2x3x4x!v8>, tensor<1x2x3x4x!n8>, tensor<3x4x!u5>, tensor<1x1x1x4x!z16>, tensor<3x4x!n8>, tensor<1x1x1x1x!y8>, tensor<1x4x6x4x!y8>, tensor<3x4x!u5>
 }

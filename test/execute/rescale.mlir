@@ -8,7 +8,7 @@
 !i16 = !quant.uniform<i16:f32, 1.0>
 !b = !qnn.binary
 func.func @rescale(%n: tensor<5x3xi32>, %one: tensor<3x1xi32>, %q: tensor<1x5x6x4x!x8>, %bits: tensor<2x37x!b>, %none: tensor<0x3xi32>)
-    -> (tensor<5x3x!i16>, tensor<3x1x!u8>, tensor<1x5x6x5x!y8>, tensor<2x5x!u5>, tensor<0x3x!u8>) {
+    -> (tensor<5x3x!i16>, tensor<3x1x!u8>, tensor<1x5x6x5x!y8>, tensor<2x5x!u5>, tensor<0x3x!u8>, tensor<5x3x!i16>, tensor<1x5x6x5x!y8>) {
   %0 = qnn.rescale %n {fraction = 0, offset = array<i32: 0, 2147483647, -2147483648>, multiplier = array<i32: 2147483647, 1073741824, 1518500250>, exponent = array<i32: -16, -1, -31>,
                        low = array<i32: -32768, -5, 0>, high = array<i32: 32767, 32767, 0>, falling = array<i1: false, true, true>} : (tensor<5x3xi32>) -> tensor<5x3x!i16>
   %1 = qnn.rescale %one {fraction = 30, offset = array<i32: 5>, multiplier = array<i32: 0>, exponent = array<i32: -1>, low = array<i32: -255>, high = array<i32: -1>} : (tensor<3x1xi32>) -> tensor<3x1x!u8>
@@ -21,5 +21,12 @@ func.func @rescale(%n: tensor<5x3xi32>, %one: tensor<3x1xi32>, %q: tensor<1x5x6x
   %3 = qnn.rescale %t {fraction = 20, offset = array<i32: 300000, -2000000, 12345, 7, 0>, multiplier = array<i32: 1073741824, 2147483647, 1518500250, 1073741825, 2000000000>, exponent = array<i32: -20, -21, -19, -21, -20>,
                        low = array<i32: -4, -4, -4, -4, -4>, high = array<i32: 27, 27, 27, 27, 27>} : (tensor<2x5xi32>) -> tensor<2x5x!u5>
   %4 = qnn.rescale %none {fraction = 1, offset = array<i32: 0, 0, 0>, multiplier = array<i32: 0, 0, 0>, exponent = array<i32: -1, -1, -1>, low = array<i32: 0, 0, 0>, high = array<i32: 0, 0, 0>} : (tensor<0x3xi32>) -> tensor<0x3x!u8>
-  return %0, %1, %2, %3, %4 : tensor<5x3x!i16>, tensor<3x1x!u8>, tensor<1x5x6x5x!y8>, tensor<2x5x!u5>, tensor<0x3x!u8>
+
+  // Two lines.
+  %5 = qnn.rescale %n {fraction = 2, offset = array<i32: 0, 2147483647, -2147483648, 5, -7, 3>, multiplier = array<i32: 2147483647, 1073741824, 1518500250, 0, 1, 2000000000>, exponent = array<i32: -16, -1, -31, -1, -2, -9>,
+                       low = array<i32: -32768, -5, 0>, high = array<i32: 32767, 32767, 0>, falling = array<i1: false, true, true>, knee = array<i32: 0, 2147483647, -2147483648>} : (tensor<5x3xi32>) -> tensor<5x3x!i16>
+  %s6 = qnn.conv2d %q, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x5x6x4x!x8>, tensor<5x3x3x4x!w8>) -> tensor<1x5x6x5xi32>
+  %6 = qnn.rescale %s6 {fraction = 7, offset = array<i32: 1000000, -2000, 12345, 7, 0, 50000, -2000, 1, 2, 3>, multiplier = array<i32: 1073741824, 2147483647, 1518500250, 1073741825, 2000000000, 1173741824, 2147483647, 1418500250, 1073741825, 0>, exponent = array<i32: -13, -14, -12, -21, -11, -12, -14, -14, -10, -11>,
+                       low = array<i32: 0, 0, 100, 0, 0>, high = array<i32: 255, 255, 200, 255, 255>, knee = array<i32: 0, -3000, 4000, 100, 5>} : (tensor<1x5x6x5xi32>) -> tensor<1x5x6x5x!y8>
+  return %0, %1, %2, %3, %4, %5, %6 : tensor<5x3x!i16>, tensor<3x1x!u8>, tensor<1x5x6x5x!y8>, tensor<2x5x!u5>, tensor<0x3x!u8>, tensor<5x3x!i16>, tensor<1x5x6x5x!y8>
 }

@@ -65,15 +65,32 @@ func.func @left(%x: tensor<1x8x!qnn.binary>, %y: tensor<1x8x!i8>) -> (tensor<1x1
 
 // -----
 
-// Steps that lie on no line.
+// Two lines for what bends.
 // CHECK-LABEL: func.func @bent
-// CHECK-NOT:     qnn.rescale
+// CHECK:         qnn.rescale {{.*}}exponent = array<i32: -{{[0-9]+}}, -{{[0-9]+}}>, {{.*}}high = array<i32: 8>, knee = array<i32: {{-?[0-9]+}}>, low = array<i32: -2>
 !i8 = !quant.uniform<i8:f32, 1.0>
 func.func @bent(%x: tensor<1x8x!qnn.binary>) -> tensor<1x1x!i8> {
   %w = qnn.constant dense<-86> : tensor<1xi8> : tensor<1x8x!qnn.binary>
   %0 = qnn.dense %x, %w : (tensor<1x8x!qnn.binary>, tensor<1x8x!qnn.binary>) -> tensor<1x1xf32>
   %1 = qnn.leaky_relu %0 {alpha = 0.25 : f64} : (tensor<1x1xf32>) -> tensor<1x1xf32>
-  // expected-remark @+1 {{stays f32: no rescaling of integer sums found that gives all codes of 1 of 1 channels, in channel 0 not that of sum}}
   %2 = qnn.quantize %1 : (tensor<1x1xf32>) -> tensor<1x1x!i8>
   return %2 : tensor<1x1x!i8>
+}
+
+// -----
+
+// Steps that lie on no two lines.
+// CHECK-LABEL: func.func @bent_twice
+// CHECK-NOT:     qnn.rescale
+!i8 = !quant.uniform<i8:f32, 1.0>
+func.func @bent_twice(%x: tensor<1x40x!qnn.binary>) -> tensor<1x1x!i8> {
+  %w = qnn.constant dense<"0x0123456789"> : tensor<5xi8> : tensor<1x40x!qnn.binary>
+  %ten = qnn.constant dense<10.0> : tensor<f32> : tensor<f32>
+  %0 = qnn.dense %x, %w : (tensor<1x40x!qnn.binary>, tensor<1x40x!qnn.binary>) -> tensor<1x1xf32>
+  %1 = qnn.leaky_relu %0 {alpha = 0.5 : f64} : (tensor<1x1xf32>) -> tensor<1x1xf32>
+  %2 = qnn.add %1, %ten : (tensor<1x1xf32>, tensor<f32>) -> tensor<1x1xf32>
+  %3 = qnn.leaky_relu %2 {alpha = 0.5 : f64} : (tensor<1x1xf32>) -> tensor<1x1xf32>
+  // expected-remark @+1 {{stays f32: no rescaling of integer sums found that gives all codes of 1 of 1 channels, in channel 0 not that of sum}}
+  %4 = qnn.quantize %3 : (tensor<1x1xf32>) -> tensor<1x1x!i8>
+  return %4 : tensor<1x1x!i8>
 }

@@ -613,7 +613,7 @@ func.func @f(%x: tensor<2x1xi32>) {
 
 // rescale_c3
 func.func @f(%x: tensor<2x1xi32>) {
-  // expected-error @+1 {{expects numbers for each of 1 channels, but got 2}}
+  // expected-error @+1 {{expects 1 numbers in offset, but got 2}}
   %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1, 2>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
   return
 }
@@ -622,8 +622,17 @@ func.func @f(%x: tensor<2x1xi32>) {
 
 // rescale_c3, falling
 func.func @f(%x: tensor<2x1xi32>) {
-  // expected-error @+1 {{expects falling for each of 1 channels, but got 2}}
+  // expected-error @+1 {{expects 1 numbers in falling, but got 2}}
   %0 = qnn.rescale %x {fraction = 3, offset = array<i32: 1>, multiplier = array<i32: 5>, exponent = array<i32: -1>, low = array<i32: -128>, high = array<i32: 126>, falling = array<i1: true, false>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+// rescale_c3, two lines
+func.func @f(%x: tensor<2x1xi32>) {
+  // expected-error @+1 {{expects 2 numbers in multiplier, but got 1}}
+  %0 = qnn.rescale %x {knee = array<i32: 4>, fraction = 3, offset = array<i32: 1, 1>, multiplier = array<i32: 5>, exponent = array<i32: -1, -1>, low = array<i32: -128>, high = array<i32: 126>} : (tensor<2x1xi32>) -> tensor<2x1x!quant.uniform<i8:f32, 1.0>>
   return
 }
 

@@ -29,17 +29,30 @@ TEST_CASE("all codes of lines are found") {
       tabulate(-20000, -10000, [](double x) { return 1e-3 * x; }), tabulate(7, 7, [](double x) { return -x; })};
   RescaleFit fit = fitRescale(channels);
   CHECK(fit.missed.empty());
-  for (auto [line, channel] : llvm::zip_equal(fit.lines, channels))
+  for (auto [own, channel] : llvm::zip_equal(fit.channels, channels))
     for (auto [i, code] : llvm::enumerate(channel.codes))
-      REQUIRE(line.apply(channel.first + static_cast<int64_t>(i), fit.fraction) == code);
+      REQUIRE(own.apply(channel.first + static_cast<int64_t>(i), fit.fraction) == code);
 }
 
-TEST_CASE("codes on no line are a miss") {
+TEST_CASE("what bends has a knee") {
   CodesOfSums channels[] = {tabulate(-50, 50, [](double x) { return x; }),
-                            tabulate(-50, 50, [](double x) { return x < 0 ? x / 4 : x; })};
+                            tabulate(-500, 500, [](double x) { return x < 3 ? 0.0701 * x : 0.21 * x - 0.5; }),
+                            tabulate(-500, 500, [](double x) { return x / 8; })};
+  RescaleFit fit = fitRescale(channels);
+  CHECK(fit.missed.empty());
+  CHECK(!fit.channels[0].isBent());
+  CHECK(fit.channels[1].isBent());
+  CHECK(std::abs(fit.channels[1].knee - 3) < 10);
+  CHECK(fit.isBent());
+}
+
+TEST_CASE("codes on no two lines are a miss") {
+  CodesOfSums channels[] = {tabulate(-50, 50, [](double x) { return x; }), tabulate(-50, 50, [](double x) {
+                              return std::abs(x) < 20 ? x : x > 0 ? 20 + (x - 20) / 4 : -20 + (x + 20) / 4;
+                            })};
   RescaleFit fit = fitRescale(channels);
   REQUIRE(fit.missed.size() == 1);
   CHECK(fit.missed[0].channel == 1);
 }
 
-TEST_CASE("no channels have no lines") { CHECK(fitRescale({}).lines.empty()); }
+TEST_CASE("no channels have no lines") { CHECK(fitRescale({}).channels.empty()); }
