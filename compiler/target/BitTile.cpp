@@ -71,7 +71,7 @@ bool BitTile::holdsBlock(int64_t positions, int64_t vectors) const {
 /// Each pair of planes is counted by itself, and counters are added up where they are full, or once.
 double BitTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
   auto sums = static_cast<double>(positions * vectors);
-  double step = sums * bitCosts.count + static_cast<double>(positions + vectors) * bitCosts.load;
+  double step = sums * bitCosts.count + static_cast<double>(loadedWords(positions, vectors)) * bitCosts.load;
   double totals = static_cast<double>(llvm::divideCeil(shape.steps, stepsPerTotal()));
   auto runs = static_cast<double>(shape.runs() * shape.bits->lhs * shape.bits->rhs);
   if (countsWindows(*shape.bits, shape.runs() * shape.steps))

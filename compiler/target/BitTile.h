@@ -39,6 +39,8 @@ public:
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t rowLength(int64_t positions, int64_t) const override { return largestDivisor(positions, 64); }
 
+  /// Words that a step of a block loads by themselves.
+  virtual int64_t loadedWords(int64_t positions, int64_t vectors) const { return positions + vectors; }
   /// Steps whose counts are added before `spread` makes room for more, and those after which `total` has to.
   virtual int64_t stepsPerSpread() const { return 1; }
   virtual int64_t stepsPerTotal() const { return 31; }

@@ -4,6 +4,7 @@
 #include "compiler/target/VectorTile.h"
 #include "compiler/target/generic/TileTable.h"
 #include "compiler/target/x86/AmxTile.h"
+#include "compiler/target/x86/NibbleBitTile.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -115,26 +116,6 @@ private:
   StringRef byteIntrinsic, wordIntrinsic;
 };
 
-/// vpshufb: the bits of both nibbles of each byte, from a table of sixteen. Codes and weights are shifted by
-/// themselves, as many products share each of them; with AVX-512, what is left to be done before the table is one
-/// vpternlogd.
-class NibbleBitTile : public BitTile {
-public:
-  NibbleBitTile(int64_t lanes, StringRef shuffle, StringRef byteIntrinsic, StringRef wordIntrinsic, BitCosts costs)
-      : BitTile(lanes, costs), shuffle(shuffle), byteIntrinsic(byteIntrinsic), wordIntrinsic(wordIntrinsic) {}
-  int64_t stepsPerSpread() const override { return addsFirst() ? 3 : 1; }
-  int64_t stepsPerTotal() const override { return 30; }
-  Val count(KernelBuilder &k, Val codes, Val weights, bool isXor) const override;
-  Val countSteps(KernelBuilder &k, ArrayRef<Val> codes, ArrayRef<Val> weights, bool isXor) const override;
-  Val total(KernelBuilder &k, Val counts) const override;
-
-private:
-  /// Without vpternlogd, a table takes longer than to add words of bits.
-  bool addsFirst() const { return lanes < 16; }
-  Val countBytes(KernelBuilder &k, Val bits, int8_t factor) const;
-  StringRef shuffle, byteIntrinsic, wordIntrinsic;
-};
-
 } // namespace
 
 /// In every lane.
@@ -166,44 +147,6 @@ Accumulators VnniSignTile::run(KernelBuilder &k, const BlockRun &run, Accumulato
     }
   }
   return sums;
-}
-
-Val NibbleBitTile::count(KernelBuilder &k, Val codes, Val weights, bool isXor) const {
-  static constexpr int8_t counts[] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
-  auto lookUp = [&](Val a, Val b) {
-    Val bits = asVectorOf(combineBits(a, b, isXor), k.b.getI8Type());
-    return lookUpNibbles(k, shuffle, counts, bits, /*areHigh=*/false);
-  };
-  auto high = [&](Val bits) { return k.logicalShiftRight(bits, bits.constant(4)); };
-  return asVectorOf(lookUp(codes, weights) + lookUp(high(codes), high(weights)), k.b.getI32Type());
-}
-
-/// `factor` times the bits of each byte.
-Val NibbleBitTile::countBytes(KernelBuilder &k, Val bits, int8_t factor) const {
-  SmallVector<int8_t> counts;
-  for (int number = 0; number < 16; ++number)
-    counts.push_back(static_cast<int8_t>(factor * llvm::popcount(static_cast<unsigned>(number))));
-  Val bytes = asVectorOf(bits, k.b.getI8Type());
-  return lookUpNibbles(k, shuffle, counts, bytes, /*areHigh=*/false) +
-         lookUpNibbles(k, shuffle, counts, bytes, /*areHigh=*/true);
-}
-
-/// A full adder makes of three words one that counts once and one that counts twice: two words to look up.
-Val NibbleBitTile::countSteps(KernelBuilder &k, ArrayRef<Val> codes, ArrayRef<Val> weights, bool isXor) const {
-  if (codes.size() < 3)
-    return BitTile::countSteps(k, codes, weights, isXor);
-  Val a = combineBits(codes[0], weights[0], isXor), b = combineBits(codes[1], weights[1], isXor),
-      c = combineBits(codes[2], weights[2], isXor), either = a ^ b;
-  Val once = countBytes(k, either ^ c, 1), twice = countBytes(k, (a & b) | (either & c), 2);
-  return asVectorOf(once + twice, k.b.getI32Type());
-}
-
-/// vpmaddubsw and vpmaddwd with ones: bytes without a sign, then words.
-Val NibbleBitTile::total(KernelBuilder &k, Val counts) const {
-  auto words = VectorType::get({2 * lanes}, k.b.getI16Type());
-  Val bytes = asVectorOf(counts, k.b.getI8Type());
-  Val pairs = k.intrinsic(byteIntrinsic, words, {bytes, bytes.constant(1)});
-  return k.intrinsic(wordIntrinsic, counts.type(), {pairs, pairs.constant(1)});
 }
 
 bool ByteTile::fitsStep(ArrayRef<int64_t> codes) const {
