@@ -64,8 +64,13 @@ public:
 
   /// The line for which there are most other offsets: their number is a concave function of the slope.
   RealLine separate() const {
-    if (least.points.empty() || most.points.empty())
+    if (least.points.empty() && most.points.empty())
       return {};
+    // All codes are one bound: any line beyond it.
+    if (least.points.empty() || most.points.empty()) {
+      Point bound = least.points.empty() ? most.points.back() : least.points.front();
+      return {1, (least.points.empty() ? -0.5 : 0.5) + bound.code - bound.sum};
+    }
     auto freedom = [&](double slope) {
       auto [low, high] = offsets(slope);
       return high - low;

@@ -56,3 +56,11 @@ TEST_CASE("codes on no two lines are a miss") {
 }
 
 TEST_CASE("no channels have no lines") { CHECK(fitRescale({}).channels.empty()); }
+
+TEST_CASE("a bound may begin or end with a step that is no part of a line") {
+  CodesOfSums channels[] = {tabulate(-576, 576, [](double x) { return x < 1 ? -14 : 8 * (x - 1); }),
+                            tabulate(-576, 576, [](double x) { return x > 40 ? 90 : x / 4; })};
+  RescaleFit fit = fitRescale(channels);
+  CHECK(fit.missed.empty());
+  CHECK(fit.isBent());
+}
