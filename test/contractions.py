@@ -117,10 +117,16 @@ def tapwise(channels, depth, random):
              for (i, j), factor in zip(taps, factors)]
     shifts = [math.floor(math.log2(most * scale**2 * factor / (128 * weights[i] * weights[j]))) + random.randint(-1, 1)
               for _ in range(channels if random.random() < 0.3 else 1) for (i, j), factor in zip(taps, factors)]
-    left = 31 - sum_bits - 2 * (bits - 1) - depth.bit_length()
+    offsets = [random.randint(-most - 1, most) for _ in taps] if points == "reciprocal" and random.random() < 0.5 else []
+    left = 31 - sum_bits - 2 * (bits - 1) - depth.bit_length() - bool(offsets)
     fraction = left - max(codes[k % 36] - shift for k, shift in enumerate(shifts)) - random.choice([0, 0, 2])
+    more = f", factors = {factors}" if has_factors else ""
+    more += f", offsets = {offsets}" if offsets else ""
+    if bits == 8 and random.random() < 0.5:
+        weights = bytes(random.randint(0, 255) for _ in range(channels * 36 * depth)).hex().upper()
+        more += f', transformed = dense<"0x{weights}"> : tensor<{channels}x36x{depth}xi8>'
     return (f"#qnn.algorithm<winograd = F_4_3, tapwise, bits = {bits}, codes = {codes}, weights = {shifts}, "
-            f"fraction = {max(-15, fraction)}, points = {points}{f', factors = {factors}' if has_factors else ''}>")
+            f"fraction = {max(-15, fraction)}, points = {points}{more}>")
 
 
 class Deck:

@@ -27,6 +27,7 @@ static std::optional<TapwiseFit> readFit(StringRef name) {
       .Case("max", TapwiseFit::Max)
       .Case("mse", TapwiseFit::Mse)
       .Case("greedy", TapwiseFit::Greedy)
+      .Case("refined", TapwiseFit::Refined)
       .Default(std::nullopt);
 }
 
@@ -42,8 +43,11 @@ static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameter
   if (StringRef(parameters[2]).getAsInteger(10, options.bits) || options.bits < 8 || options.bits > 10)
     return std::nullopt;
   // With 8 bits, what the points amplify decides (docs/rationale/Winograd.md); more bits can do with what is faster.
-  if (options.bits == 8 && !options.isSingleScale)
+  bool mayRefine = options.bits == 8 && !options.isSingleScale;
+  if (mayRefine) {
     options.points = qnn::WinogradPoints::Reciprocal;
+    options.fit = TapwiseFit::Refined;
+  }
   parameters = parameters.drop_front(3);
   auto take = [&](llvm::function_ref<bool(StringRef)> read) {
     if (!parameters.empty() && read(parameters.front()))
@@ -51,6 +55,8 @@ static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameter
   };
   take([&](StringRef word) {
     std::optional<TapwiseFit> fit = readFit(word);
+    if (fit == TapwiseFit::Refined && !mayRefine)
+      return false;
     options.fit = fit.value_or(options.fit);
     return fit.has_value();
   });

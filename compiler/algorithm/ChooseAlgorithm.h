@@ -10,8 +10,10 @@
 namespace qcc::algorithm {
 
 /// How the shifts of F(4x4, 3x3) are found: so that nothing is clamped, or with the least squared error of each tap's
-/// codes and weights, or from there on, one shift after the other, with the least squared error of the layer's results.
-enum class TapwiseFit { Max, Mse, Greedy };
+/// codes and weights, or from there on, one shift after the other, with the least squared error of the layer's results;
+/// or likewise, for what the layers before give with their own errors, with offsets and weights that make up for each
+/// other's errors.
+enum class TapwiseFit { Max, Mse, Greedy, Refined };
 
 /// Tap-wise Winograd F(4x4, 3x3), before its shifts are known.
 struct TapwiseOptions {
@@ -33,10 +35,11 @@ struct AlgorithmRule {
 
 /// Reads `regex=winograd(f2,exact)`, `regex=winograd(f4,float)`, `regex=direct`, or `regex=winograd(f4,SCALES,BITS)`
 /// where SCALES is `tapwise`, `channelwise` (tap-wise, with weights also per output channel) or `single`, BITS 8 to 10;
-/// the fit `,max`, `,mse` or `,greedy`, the points `,integer` or `,reciprocal`, the steps `,shifts` or `,factors`, and
-/// the least ratio of signal to noise `,25dB` may follow. Points are reciprocal if 8 bits have their scales by tap and
-/// nothing else is said, and reciprocal points have factors unless scales are single or steps are said to be shifts.
-/// The expression ends before the first `=`. Errors are reported at `location`.
+/// the fit `,max`, `,mse`, `,greedy` or, with 8 bits, `,refined`, the points `,integer` or `,reciprocal`, the steps
+/// `,shifts` or `,factors`, and the least ratio of signal to noise `,25dB` may follow. Points are reciprocal and the
+/// fit is refined if 8 bits have their scales by tap and nothing else is said, and reciprocal points have factors
+/// unless scales are single or steps are said to be shifts. The expression ends before the first `=`. Errors are
+/// reported at `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
 
 /// Calls `visit` for the convolutions that a rule names and that can be computed so; a remark for each of the others.

@@ -17,7 +17,7 @@ class TileSampler {
 public:
   TileSampler(qnn::Conv2dOp op, const TapwiseOptions &options, int64_t samples) : op(op), options(options) {
     // So much is multiplied each time that a shift is tried, and so much is kept.
-    constexpr int64_t mostProducts = int64_t(1) << 23, mostCodes = int64_t(1) << 24, mostTiles = 512, leastTiles = 32;
+    constexpr int64_t mostProducts = int64_t(1) << 23, mostCodes = int64_t(1) << 24, mostTiles = 2048, leastTiles = 32;
     int64_t inputs = shapeOf(op.getInput())[3], products = shapeOf(op.getFilter())[3] * shapeOf(op.getFilter())[0];
     int64_t tiles = std::clamp(
         std::min(mostProducts / std::max<int64_t>(products, 1), mostCodes / std::max<int64_t>(taps * inputs, 1)),
@@ -58,6 +58,43 @@ private:
   int64_t ofSample;
   std::mt19937_64 random{1};
 };
+
+/// Runs a model on samples, the same ones each time.
+class TileSource {
+public:
+  TileSource(func::FuncOp model, SampleSource &samples, const quantize::PrepareModel &prepare)
+      : model(model), samples(samples), prepare(prepare), taken(std::min(samples.size(), mostSamples)) {}
+
+  int64_t size() const { return taken; }
+
+  /// Has the samplers take their tiles of the model as it is now.
+  LogicalResult fill(MutableArrayRef<TileSampler> samplers) const {
+    llvm::SmallSetVector<Value, 8> inputs;
+    for (TileSampler &sampler : samplers)
+      inputs.insert(sampler.op.getInput());
+    FailureOr<std::unique_ptr<quantize::ObservableModel>> observable = prepare(model, inputs.getArrayRef());
+    if (failed(observable))
+      return failure();
+    auto observe = [&](Value value, const interpret::Tensor &tensor) {
+      for (TileSampler &sampler : samplers)
+        if (sampler.op.getInput() == value)
+          sampler.add(tensor);
+    };
+    for (int64_t number = 0; number < taken; ++number) {
+      FailureOr<std::vector<HostTensor>> sample = samples.get(number * samples.size() / taken);
+      if (failed(sample) || failed((*observable)->run(*sample, observe)))
+        return failure();
+    }
+    return success();
+  }
+
+private:
+  static constexpr int64_t mostSamples = 256;
+  func::FuncOp model;
+  SampleSource &samples;
+  const quantize::PrepareModel &prepare;
+  int64_t taken;
+};
 } // namespace
 
 /// Adds numbers to the bias, or has one made of them; a bias that is no constant stays.
@@ -71,9 +108,15 @@ static void addToBias(qnn::Conv2dOp op, ArrayRef<int32_t> numbers) {
   quantize::setBias(op, codes);
 }
 
-/// Fits one layer, whose tiles are taken.
-static LogicalResult fitLayer(TileSampler &sampler) {
-  TapwiseLayer layer(sampler.op, sampler.tiles, sampler.options);
+/// Fits one layer, whose tiles in the direct model are taken. A refined one makes up for what the layers before it,
+/// which are fitted already, are wrong by.
+static LogicalResult fitLayer(TileSampler &sampler, const TileSource &source) {
+  TileSampler now(sampler.op, sampler.options, source.size());
+  if (sampler.options.fit != TapwiseFit::Refined)
+    now.tiles = sampler.tiles;
+  else if (failed(source.fill(now)))
+    return failure();
+  TapwiseLayer layer(sampler.op, now.tiles, sampler.tiles, sampler.options);
   sampler.tiles.clear();
   layer.fit();
   std::string name = llvm::formatv("winograd(f4, {0}, {1})", sampler.options.isSingleScale ? "single" : "tapwise",
@@ -99,8 +142,7 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
   int64_t count = samples.size();
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
-  constexpr int64_t mostSamples = 128;
-  int64_t taken = std::min(count, mostSamples);
+  TileSource source(model, samples, prepare);
   std::vector<TileSampler> samplers;
   for (const AlgorithmRule &rule : rules) {
     if (rule.kind != qnn::AlgorithmKind::Direct && !rule.tapwise)
@@ -111,29 +153,16 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
     LogicalResult visited = forEachConvolution(rule, model, [&](qnn::Conv2dOp op) {
       llvm::erase_if(samplers, [&](const TileSampler &each) { return each.op == op; });
       if (rule.tapwise)
-        samplers.emplace_back(op, *rule.tapwise, taken);
+        samplers.emplace_back(op, *rule.tapwise, source.size());
     });
     if (failed(visited))
       return failure();
   }
-  llvm::SmallSetVector<Value, 8> inputs;
-  for (TileSampler &sampler : samplers)
-    inputs.insert(sampler.op.getInput());
-  FailureOr<std::unique_ptr<quantize::ObservableModel>> observable = prepare(model, inputs.getArrayRef());
-  if (failed(observable))
+  llvm::sort(samplers, [](TileSampler &a, TileSampler &b) { return a.op->isBeforeInBlock(b.op); });
+  if (failed(source.fill(samplers)))
     return failure();
-  auto observe = [&](Value value, const interpret::Tensor &tensor) {
-    for (TileSampler &sampler : samplers)
-      if (sampler.op.getInput() == value)
-        sampler.add(tensor);
-  };
-  for (int64_t number = 0; number < taken; ++number) {
-    FailureOr<std::vector<HostTensor>> sample = samples.get(number * count / taken);
-    if (failed(sample) || failed((*observable)->run(*sample, observe)))
-      return failure();
-  }
   for (TileSampler &sampler : samplers)
-    if (failed(fitLayer(sampler)))
+    if (failed(fitLayer(sampler, source)))
       return failure();
   return success();
 }

@@ -11,14 +11,26 @@ static double powerOfTwo(int64_t exponent) { return std::ldexp(1.0, static_cast<
 
 //===-- Exact numbers ---------------------------------------------------------------------------------===//
 
-TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, const TapwiseOptions &options)
+TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, ArrayRef<CodeTile> direct,
+                           const TapwiseOptions &options)
     : op(op), options(options), transforms(transformsOf(options.points)), count(static_cast<int64_t>(tiles.size())),
       inputs(shapeOf(op.getInput())[3]), channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
       channelsOfGroup(channels / static_cast<int64_t>(op.getGroups())),
-      largestCode(qnn::getFormat(op.getInput()).getLargestInteger()), codeSteps(taps), weightShifts(channels * taps) {
-  transformCodes(tiles);
+      largestCode(qnn::getFormat(op.getInput()).getLargestInteger()), codeSteps(taps), weightShifts(channels * taps),
+      codeOffsets(taps) {
   transformWeights();
+  findScales();
+  transformCodes(direct);
   computeResults();
+  residuals.assign(results.size(), 0);
+  if (tiles == direct)
+    return;
+  std::vector<float> wanted = results;
+  transformCodes(tiles);
+  computeResults();
+  for (auto [residual, result, want] : llvm::zip_equal(residuals, results, wanted))
+    residual = result - want;
+  results = std::move(wanted);
 }
 
 /// B^T x B.
@@ -60,8 +72,8 @@ void TapwiseLayer::transformWeights() {
     }
 }
 
-/// In units of the output's codes, less its zero; what is clamped away counts for nothing.
-void TapwiseLayer::computeResults() {
+/// Results are in units of the output's codes, less its zero; what is clamped away counts for nothing.
+void TapwiseLayer::findScales() {
   qnn::NumberFormat input = qnn::getFormat(op.getInput()), filter = qnn::getFormat(op.getFilter()),
                     output = qnn::getFormat(op.getOutput());
   bool hasCodes = !output.isFloat() && !Type(output).isSignlessInteger(32);
@@ -69,15 +81,21 @@ void TapwiseLayer::computeResults() {
   auto [leastReal, mostReal] = qnn::activationBounds(op.getActivation());
   lowest = hasCodes ? static_cast<float>(least - output.getZeroPoint(0)) : static_cast<float>(leastReal);
   highest = hasCodes ? static_cast<float>(most - output.getZeroPoint(0)) : static_cast<float>(mostReal);
+  for (int64_t o = 0; o < channels; ++o) {
+    int64_t channel = filter.getChannelAxis() < 0 ? 0 : o;
+    multipliers.push_back(
+        static_cast<float>(qnn::contractionMultiplier(input, filter, channel, output, op.getRescale().getProduct())));
+  }
+}
+
+void TapwiseLayer::computeResults() {
   auto bias = op.getBias() ? op.getBias().getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
   SmallVector<int64_t> biases = bias ? bias.getCodes() : SmallVector<int64_t>(channels, 0);
   results.resize(channels * count * pixels);
   for (std::vector<float> &ofTap : exactSums)
     ofTap.resize(channels * count);
   for (int64_t o = 0; o < channels; ++o) {
-    int64_t channel = filter.getChannelAxis() < 0 ? 0 : o, group = o / channelsOfGroup;
-    multipliers.push_back(
-        static_cast<float>(qnn::contractionMultiplier(input, filter, channel, output, op.getRescale().getProduct())));
+    int64_t group = o / channelsOfGroup;
     for (int64_t tile = 0; tile < count; ++tile) {
       float *pixel = &results[(o * count + tile) * pixels];
       std::fill_n(pixel, pixels, multipliers[o] * static_cast<float>(biases[o]));
@@ -128,11 +146,11 @@ int64_t TapwiseLayer::codeStepCount() const {
   return count;
 }
 
-static int64_t quantizeCode(int64_t code, int64_t factor, int64_t shift, int64_t bits) {
+static int64_t quantizeCode(int64_t code, int64_t factor, int64_t shift, int64_t bits, int64_t offset) {
   int64_t rounded = code * factor;
   if (shift > 0)
     rounded = (rounded + (int64_t(1) << (shift - 1))) >> shift;
-  return std::clamp(rounded, llvm::minIntN(bits), llvm::maxIntN(bits));
+  return std::clamp(rounded - offset, llvm::minIntN(bits), llvm::maxIntN(bits)) + offset;
 }
 
 /// Of the numbers from `first` to `last`, up or down, the first with the least loss.
@@ -154,9 +172,28 @@ int64_t TapwiseLayer::codeStepOf(int64_t first, int64_t last) const {
     double loss = 0;
     for (int64_t tap = first; tap < last; ++tap)
       loss += lossOf(exactCodes[tap], step.size(), llvm::maxIntN(options.bits), options.fit != TapwiseFit::Max,
-                     [&](int64_t code) { return quantizeCode(code, step.factor, step.shift, options.bits); });
+                     [&](int64_t code) { return quantizeCode(code, step.factor, step.shift, options.bits, 0); });
     return loss;
   });
+}
+
+/// The offset for the codes of a tap, of 4 bits, with the step that is best for it, which is near that without one.
+void TapwiseLayer::fitOffset(int64_t tap) {
+  constexpr int64_t mostOffset = 64, offsetStep = 16, finer = 5;
+  double least = std::numeric_limits<double>::infinity();
+  int64_t first = std::max<int64_t>(codeSteps[tap] - finer, 0), last = codeSteps[tap];
+  for (int64_t number = first; number <= last; ++number)
+    for (int64_t offset = -mostOffset; offset <= mostOffset; offset += offsetStep) {
+      CodeStep step = codeStep(number);
+      double loss =
+          lossOf(exactCodes[tap], step.size(), llvm::maxIntN(options.bits), /*mayClamp=*/true,
+                 [&](int64_t code) { return quantizeCode(code, step.factor, step.shift, options.bits, offset); });
+      if (loss >= least)
+        continue;
+      least = loss;
+      codeSteps[tap] = number;
+      codeOffsets[tap] = offset;
+    }
 }
 
 /// The one shift for the weights of some taps and output channels, whose codes have their steps.
@@ -178,6 +215,8 @@ void TapwiseLayer::fitApart() {
   int64_t tapsTogether = options.isSingleScale ? taps : 1, channelsTogether = options.isPerChannel ? 1 : channels;
   for (int64_t tap = 0; tap < taps; tap += tapsTogether) {
     std::fill_n(&codeSteps[tap], tapsTogether, codeStepOf(tap, tap + tapsTogether));
+    if (hasOffsets())
+      fitOffset(tap);
     for (int64_t o = 0; o < channels; o += channelsTogether) {
       int64_t shift = weightShiftOf(tap, tap + tapsTogether, o, o + channelsTogether);
       for (int64_t channel = o; channel < o + channelsTogether; ++channel)
@@ -192,7 +231,7 @@ void TapwiseLayer::quantizeCodes(int64_t tap) {
   codes[tap].resize(exactCodes[tap].size());
   auto [shift, factor] = codeStep(codeSteps[tap]);
   for (auto [code, exact] : llvm::zip_equal(codes[tap], exactCodes[tap]))
-    code = static_cast<int16_t>(quantizeCode(exact, factor, shift, options.bits));
+    code = static_cast<int16_t>(quantizeCode(exact, factor, shift, options.bits, codeOffsets[tap]));
 }
 
 void TapwiseLayer::quantizeWeights(int64_t tap, int64_t first, int64_t last) {
@@ -204,12 +243,17 @@ void TapwiseLayer::quantizeWeights(int64_t tap, int64_t first, int64_t last) {
           transforms.quantizeWeight(exactWeights[tap][index], factor, weightShifts[o * taps + tap], options.bits));
 }
 
+/// What a product of a code and a weight of a tap is multiplied by to be a part of a sum. A factor is in the codes, and
+/// taken off the weights.
+double TapwiseLayer::weightScale(int64_t tap, int64_t o) const {
+  return powerOfTwo(codeStep(codeSteps[tap]).shift - weightShifts[o * taps + tap]);
+}
+
 /// What the sums of a tap for an output channel are wrong by, with its codes and weights as they are.
 std::vector<float> TapwiseLayer::errorsOf(int64_t tap, int64_t o) const {
   std::vector<float> errors(count);
   int64_t group = o / channelsOfGroup;
-  // A factor is in the codes, and taken off the weights.
-  auto scale = static_cast<float>(powerOfTwo(codeStep(codeSteps[tap]).shift - weightShifts[o * taps + tap]));
+  auto scale = static_cast<float>(weightScale(tap, o));
   const int16_t *weight = &weights[tap][o * depth];
   for (int64_t tile = 0; tile < count; ++tile) {
     const int16_t *code = &codes[tap][tile * inputs + group * depth];
@@ -368,7 +412,6 @@ void TapwiseLayer::correctBias() {
 
 void TapwiseLayer::fit() {
   fitApart();
-  residuals.assign(channels * count * pixels, 0);
   channelErrors.assign(channels, 0);
   for (int64_t tap = 0; tap < taps; ++tap) {
     tapErrors[tap].assign(channels * count, 0);
@@ -380,10 +423,22 @@ void TapwiseLayer::fit() {
       accept(tap, o, std::move(fresh), error);
     }
   }
-  if (options.fit == TapwiseFit::Greedy && !options.isSingleScale) {
+  if ((options.fit == TapwiseFit::Greedy || isRefined()) && !options.isSingleScale) {
     refine();
+    if (isRefined())
+      fitWeights();
     correctBias();
   }
+}
+
+DenseIntElementsAttr TapwiseLayer::transformedWeights() const {
+  std::vector<int8_t> numbers;
+  for (int64_t o = 0; o < channels; ++o)
+    for (const std::vector<int16_t> &ofTap : weights)
+      for (int16_t weight : ArrayRef(ofTap).slice(o * depth, depth))
+        numbers.push_back(static_cast<int8_t>(weight));
+  auto type = RankedTensorType::get({channels, taps, depth}, IntegerType::get(op->getContext(), 8));
+  return llvm::cast<DenseIntElementsAttr>(DenseElementsAttr::get(type, ArrayRef<int8_t>(numbers)));
 }
 
 std::optional<qnn::AlgorithmAttr> TapwiseLayer::algorithm() {
@@ -397,13 +452,16 @@ std::optional<qnn::AlgorithmAttr> TapwiseLayer::algorithm() {
     if (options.hasFactors)
       factors.push_back(step.factor);
   }
+  ArrayRef<int64_t> offsets = hasOffsets() ? ArrayRef(codeOffsets) : ArrayRef<int64_t>();
+  DenseIntElementsAttr transformed = isRefined() ? transformedWeights() : DenseIntElementsAttr();
   // With it, no sum is shifted to the right.
   int64_t fraction = -mostFraction;
   for (auto [index, shift] : llvm::enumerate(ofWeights))
     fraction = std::max(fraction, shift - codeShifts[index % taps]);
   for (fraction = std::min(fraction, mostFraction); fraction >= -mostFraction; --fraction) {
-    auto attribute = qnn::AlgorithmAttr::get(op->getContext(), qnn::AlgorithmKind::WinogradF4, options.points,
-                                             options.bits, codeShifts, ofWeights, fraction, factors);
+    auto attribute =
+        qnn::AlgorithmAttr::get(op->getContext(), qnn::AlgorithmKind::WinogradF4, options.points, options.bits,
+                                codeShifts, ofWeights, fraction, factors, offsets, transformed);
     auto fits = [&](int64_t o) {
       return largestNumber(attribute, o, ArrayRef(filters).slice(o * 9 * depth, 9 * depth), depth, largestCode) <=
              mostNumber;

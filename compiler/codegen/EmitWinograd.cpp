@@ -231,11 +231,13 @@ Val WinogradEmitter::betweenAxes(Val codes) {
   return isWide() ? k.widen(codes, k.b.getI32Type(), /*isSigned=*/true) : codes;
 }
 
-/// clamp((factor * (v - zero) + 2^(shift - 1)) >> shift). Nothing leaves 16 bits with |v - zero| of at most 100 * 255,
-/// nor 32 bits with reciprocal points, which alone have factors.
+/// clamp((factor * (v - zero) + 2^(shift - 1)) >> shift), around the tap's offset, less what is not stored. Nothing
+/// leaves 16 bits with |v - zero| of at most 100 * 255, nor 32 bits with reciprocal points, which alone have factors
+/// and offsets.
 Val WinogradEmitter::quantizeCodes(Val codes, int64_t tap) {
   int64_t shift = shape.tapwise->getCodes()[tap], factor = shape.tapwise->codeFactor(tap),
-          zero = factor * shape.transformedZero(tap);
+          stored = shape.storedOffset(tap), middle = shape.tapwise->codeOffset(tap) - stored,
+          zero = factor * shape.transformedZero(tap) + (stored << shift);
   auto bits = static_cast<unsigned>(shape.tapwise->getBits());
   if (!isWide())
     codes = asVector(codes);
@@ -245,7 +247,8 @@ Val WinogradEmitter::quantizeCodes(Val codes, int64_t tap) {
     codes = codes + offset;
   if (shift > 0)
     codes = codes >> shift;
-  codes = k.max(k.min(codes, codes.constant(llvm::maxIntN(bits))), codes.constant(llvm::minIntN(bits)));
+  codes =
+      k.max(k.min(codes, codes.constant(llvm::maxIntN(bits) + middle)), codes.constant(llvm::minIntN(bits) + middle));
   return asHalves(k.narrow(codes, k.b.getI16Type()));
 }
 
@@ -338,7 +341,7 @@ void WinogradEmitter::multiply(Val first, const Channels &channels) {
   if (atOnce == positions && tile.storeTaps(k, runOf(codes, channels.weights, vectors), taps, sumsOfBlock()))
     return;
   auto startOf = [&](Val tap, int64_t vector) {
-    if (!shape.codeOffset())
+    if (!shape.hasStarts())
       return k.broadcast(shape.isFloat ? k.f32(0) : k.i32(0), tile.lanes);
     Val starts = k.advance(channels.weights, tap * (vectors * sumBytes()));
     return k.loadVector(k.advance(starts, shape.startsOffset(vectors) + vector * sumBytes()), k.b.getI32Type(),
@@ -367,10 +370,10 @@ Val WinogradEmitter::alignSums(Val sums, int64_t tap, Val shifts) {
     int64_t shift = shape.tapwise->sumShift(tap, 0);
     if (shift >= 0)
       return shift == 0 ? sums : sums << shift;
-    return (shape.codeOffset() ? sums : sums + (int64_t(1) << (-shift - 1))) >> -shift;
+    return (shape.hasStarts() ? sums : sums + (int64_t(1) << (-shift - 1))) >> -shift;
   }
   Val zero = sums.constant(0), left = k.max(shifts, zero), right = k.max(-shifts, zero);
-  if (shape.codeOffset())
+  if (shape.hasStarts())
     return (sums << left) >> right;
   Val half = (sums.constant(1) << right) >> 1;
   return ((sums << left) + half) >> right;

@@ -1,6 +1,7 @@
 // Convolutions, dense layers, matrix products, stored constants, batch normalisation.
 #include "compiler/frontend/OpCall.h"
 #include "compiler/support/SamePadding.h"
+#include "dialects/qnn/Winograd.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -139,8 +140,26 @@ static FailureOr<Convolution> findConvolution(OpCall &call, mlir::Value x, Array
   return Convolution{*weights, stride, dilation, *window, *type};
 }
 
-/// The tap-wise algorithm that a call states; null if none.
-static FailureOr<qnn::AlgorithmAttr> findAlgorithm(OpCall &call) {
+/// The transformed weights of tap-wise Winograd, if they are stored; null if not.
+static FailureOr<DenseIntElementsAttr> findTransformed(OpCall &call, ArrayRef<int64_t> filter) {
+  constexpr StringRef suffix = "transformed";
+  if (!call.model.hasTensor((call.layer() + "." + suffix).str()))
+    return DenseIntElementsAttr();
+  FailureOr<mlir::Value> stored = call.layerTensor(suffix, {filter[0], qnn::winograd_f4::taps, filter[3]});
+  if (failed(stored))
+    return failure();
+  auto constant = stored->getDefiningOp<qnn::ConstantOp>();
+  auto type = llvm::cast<RankedTensorType>(stored->getType());
+  if (!type.getElementType().isSignlessInteger(8))
+    return call.error() << "expects transformed weights of i8, but got " << showType(type);
+  std::vector<int8_t> codes;
+  for (int64_t code : constant.getCodes())
+    codes.push_back(static_cast<int8_t>(code));
+  return llvm::cast<DenseIntElementsAttr>(DenseElementsAttr::get(type, ArrayRef<int8_t>(codes)));
+}
+
+/// The tap-wise algorithm that a call with such a filter states; null if none.
+static FailureOr<qnn::AlgorithmAttr> findAlgorithm(OpCall &call, ArrayRef<int64_t> filter) {
   constexpr StringRef tapwise = "tapwise", codes = "code_shifts", weights = "weight_shifts";
   if (!call.has(tapwise) && !call.has(codes) && !call.has(weights))
     return qnn::AlgorithmAttr();
@@ -150,15 +169,21 @@ static FailureOr<qnn::AlgorithmAttr> findAlgorithm(OpCall &call) {
                           << " is missing";
   constexpr auto kind = qnn::AlgorithmKind::WinogradF4;
   auto numbers = call.pair(tapwise);
-  SmallVector<int64_t> ofCodes = call.integers(codes), ofWeights = call.integers(weights), factors;
+  SmallVector<int64_t> ofCodes = call.integers(codes), ofWeights = call.integers(weights), factors, offsets;
   if (call.has("code_factors"))
     factors = call.integers("code_factors");
+  if (call.has("code_offsets"))
+    offsets = call.integers("code_offsets");
+  FailureOr<DenseIntElementsAttr> transformed = findTransformed(call, filter);
+  if (failed(transformed))
+    return failure();
   qnn::WinogradPoints points = *qnn::symbolizeWinogradPoints(call.word("points"));
   auto emitError = [&] { return call.errorAt(tapwise); };
-  if (failed(qnn::AlgorithmAttr::verify(emitError, kind, points, numbers[0], ofCodes, ofWeights, numbers[1], factors)))
+  if (failed(qnn::AlgorithmAttr::verify(emitError, kind, points, numbers[0], ofCodes, ofWeights, numbers[1], factors,
+                                        offsets, *transformed)))
     return failure();
   return qnn::AlgorithmAttr::get(call.model.builder.getContext(), kind, points, numbers[0], ofCodes, ofWeights,
-                                 numbers[1], factors);
+                                 numbers[1], factors, offsets, *transformed);
 }
 
 FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
@@ -176,7 +201,7 @@ FailureOr<Datum> qcc::frontend::buildConv2d(OpCall &call) {
                                                 "[filters, height, width, channels per group]", Grouped::Yes);
   if (failed(conv))
     return failure();
-  FailureOr<qnn::AlgorithmAttr> algorithm = findAlgorithm(call);
+  FailureOr<qnn::AlgorithmAttr> algorithm = findAlgorithm(call, shapeOf(conv->weights.filter));
   if (failed(algorithm))
     return failure();
   return call.finish(qnn::Conv2dOp::create(call.model.builder, call.location(), conv->type, x, conv->weights.filter,

@@ -262,6 +262,11 @@ LogicalResult ModelWriter::writeConstant(qnn::ConstantOp constant) {
 
 //===-- Operators ---------------------------------------------------------------------------===//
 
+static std::vector<char> bytesOf(DenseIntElementsAttr numbers) {
+  auto values = numbers.getValues<int8_t>();
+  return {values.begin(), values.end()};
+}
+
 template <typename Op>
 FailureOr<CallText> ModelWriter::convolution(Op op, StringRef name, StringRef layer, Value scales) {
   CallText call(name);
@@ -288,6 +293,11 @@ FailureOr<CallText> ModelWriter::convolution(Op op, StringRef name, StringRef la
         call.named("points", qnn::stringifyWinogradPoints(algorithm->getPoints()));
       if (!algorithm->getFactors().empty())
         call.named("code_factors", showShape(algorithm->getFactors()));
+      if (!algorithm->getOffsets().empty())
+        call.named("code_offsets", showShape(algorithm->getOffsets()));
+      if (DenseIntElementsAttr transformed = algorithm->getTransformed())
+        arrays.push_back({(layer + ".transformed").str(), 'i', 1,
+                          SmallVector<int64_t>(transformed.getType().getShape()), bytesOf(transformed)});
     }
   addActivation(call, op.getActivation());
   if (failed(addWeights(call, op.getFilter(), op.getBias(), scales, Op::filterChannelAxis, layer)) ||

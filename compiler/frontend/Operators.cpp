@@ -95,9 +95,12 @@ static std::vector<OpInfo> makeContractions() {
                                {"code_shifts", Kind::Integers, "none", "its shifts of codes, one per tap"},
                                {"weight_shifts", Kind::Integers, "none", "its shifts of weights, also per channel"},
                                {"points", Kind::Word, "integer", "its points", {"integer", "reciprocal"}},
-                               {"code_factors", Kind::Integers, "none", "its factors of codes, one per tap"}}),
+                               {"code_factors", Kind::Integers, "none", "its factors of codes, one per tap"},
+                               {"code_offsets", Kind::Integers, "none", "its middles of codes, one per tap"}}),
                   groupScales)),
-       "2-D convolution; <name>.weight [filters, height, width, channels / groups], <name>.bias", buildConv2d},
+       "2-D convolution; <name>.weight [filters, height, width, channels / groups], <name>.bias; with tapwise also "
+       "<name>.transformed [filters, 36, channels / groups]",
+       buildConv2d},
       {"depthwise2d",
        withRescale(
            convolution({"multiplier", Kind::Integer, "none", "results per channel; that of the weights if not given"})),

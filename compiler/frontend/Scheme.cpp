@@ -204,7 +204,7 @@ FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &settin
     auto *word = std::get_if<NameExpr>(&argument.value->node);
     StringRef name = word ? word->name : StringRef();
     Scope scope;
-    bool isFit = argument.name == "fit" && llvm::is_contained({"max", "mse", "greedy"}, name);
+    bool isFit = argument.name == "fit" && llvm::is_contained({"max", "mse", "greedy", "refined"}, name);
     if (argument.name == "bits" || argument.name == "snr") {
       bool isBits = argument.name == "bits";
       FailureOr<Datum> value = evaluator.evaluate(*argument.value, scope);
@@ -224,9 +224,10 @@ FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &settin
     } else if (index == 1 && llvm::is_contained({"tapwise", "channelwise", "single"}, name)) {
       scales = name.str();
     } else if (index != 0 || !argument.name.empty() || name != "f4") {
-      return error(argument.at) << "expects winograd(f4, tapwise, bits: 8), with channelwise or single for tapwise, "
-                                   "'fit: max', 'mse' or 'greedy', 'points: integer' or 'reciprocal', 'steps: shifts' "
-                                   "or 'factors', and 'snr: 25'";
+      return error(argument.at)
+             << "expects winograd(f4, tapwise, bits: 8), with channelwise or single for tapwise, "
+                "'fit: max', 'mse', 'greedy' or 'refined', 'points: integer' or 'reciprocal', 'steps: shifts' "
+                "or 'factors', and 'snr: 25'";
     }
   }
   if (scales.empty() || bits.empty())

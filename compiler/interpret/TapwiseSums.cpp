@@ -26,10 +26,8 @@ TapwiseSums::TapwiseSums(qnn::Conv2dOp op, const std::vector<int32_t> &filter)
       int64_t kernel[9];
       for (int64_t k = 0; k < 9; ++k)
         kernel[k] = filter[(o * 9 + k) * depth + c];
-      std::array<int64_t, taps> transformed = transforms.transformFilter(kernel);
-      for (int64_t tap = 0; tap < taps; ++tap)
-        weights[(o * taps + tap) * depth + c] = static_cast<int32_t>(transforms.quantizeWeight(
-            transformed[tap], algorithm.codeFactor(tap), algorithm.weightShift(tap, o), algorithm.getBits()));
+      for (auto [tap, weight] : llvm::enumerate(tapWeights(algorithm, o, c, kernel)))
+        weights[(o * taps + static_cast<int64_t>(tap)) * depth + c] = static_cast<int32_t>(weight);
     }
 }
 
@@ -54,10 +52,10 @@ void TapwiseSums::transformCodes(const std::vector<int32_t> &input, int64_t n, i
         int32_t sum = 0;
         for (int64_t k = 0; k < side; ++k)
           sum += static_cast<int32_t>(transforms.codeMatrix[j][k]) * columns[i][k];
-        int64_t tap = side * i + j, bits = algorithm.getBits();
+        int64_t tap = side * i + j, bits = algorithm.getBits(), offset = algorithm.codeOffset(tap);
         int32_t rounded = shiftRight(sum * static_cast<int32_t>(algorithm.codeFactor(tap)), algorithm.getCodes()[tap]);
         codes[tap * depth + c] =
-            static_cast<int32_t>(std::clamp<int64_t>(rounded, llvm::minIntN(bits), llvm::maxIntN(bits)));
+            static_cast<int32_t>(std::clamp(rounded - offset, llvm::minIntN(bits), llvm::maxIntN(bits)) + offset);
       }
   }
 }

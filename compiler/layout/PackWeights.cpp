@@ -125,12 +125,13 @@ std::vector<char> Packing::winogradBytes() {
     if (winograd.hasChannelShifts())
       appendNumbers(winograd.shiftsOffset(vectors),
                     [&](int64_t tap, int64_t o) { return winograd.tapwise->sumShift(tap, o); });
-    if (int64_t offset = winograd.codeOffset())
+    if (winograd.hasStarts())
       appendNumbers(winograd.startsOffset(vectors), [&](int64_t tap, int64_t o) {
         int64_t sum = 0, shift = winograd.tapwise->sumShift(tap, o);
         for (int64_t i = 0; i < winograd.products.depth; ++i)
           sum += transformed[{o, i}][tap];
-        return (shift < 0 ? int64_t(1) << (-shift - 1) : 0) - offset * sum;
+        return (shift < 0 ? int64_t(1) << (-shift - 1) : 0) +
+               (winograd.storedOffset(tap) - winograd.codeOffset()) * sum;
       });
   });
   return bytes;

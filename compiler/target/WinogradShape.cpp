@@ -77,11 +77,7 @@ SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weigh
     return transformReals(filter);
   SmallVector<int64_t> result;
   if (tapwise) {
-    const auto &transforms = qnn::winograd_f4::transformsOf(tapwise->getPoints());
-    for (auto [tap, weight] : llvm::enumerate(transforms.transformFilter(filter)))
-      result.push_back(transforms.quantizeWeight(weight, tapwise->codeFactor(static_cast<int64_t>(tap)),
-                                                 tapwise->weightShift(static_cast<int64_t>(tap), o),
-                                                 tapwise->getBits()));
+    llvm::append_range(result, qnn::winograd_f4::tapWeights(*tapwise, o, i, filter));
     return result;
   }
   static constexpr int64_t twiceG[4][3] = {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}};
@@ -124,6 +120,10 @@ int64_t WinogradShape::transformedZero(int64_t tap) const {
 int64_t WinogradShape::codeOffset() const {
   auto codes = llvm::cast<qnn::NumberFormat>(products.stageFormat);
   return tapwise && !codes.isSignedCode() ? int64_t(1) << (codes.getBits() - 1) : 0;
+}
+
+bool WinogradShape::hasStarts() const {
+  return codeOffset() || llvm::any_of(llvm::seq<int64_t>(0, taps), [&](int64_t tap) { return storedOffset(tap) != 0; });
 }
 
 int64_t WinogradShape::tilesAtOnce(int64_t positions) const {

@@ -57,6 +57,11 @@ struct WinogradShape {
   int64_t transformedZero(int64_t tap) const;
   /// What is added to transformed codes where the tile takes none below 0.
   int64_t codeOffset() const;
+  /// What is taken off a tap's codes before they are stored, and the sums of products begin with again: the middle of
+  /// the codes that it has, where these would not fit their bytes otherwise.
+  int64_t storedOffset(int64_t tap) const { return tapwise && products.stageBytes == 1 ? tapwise->codeOffset(tap) : 0; }
+  /// True if sums begin with numbers of their own.
+  bool hasStarts() const;
   /// Codes of a vector that is transformed: in 16 bits, even if they are not stored so.
   int64_t transformLanes() const { return tile.lanes * tile.products / (products.stageBytes == 1 ? 2 : 1); }
   /// How many neighbouring tiles are transformed at a time, for blocks of so many: few enough to stay near.
@@ -72,13 +77,13 @@ struct WinogradShape {
   bool hasChannelShifts() const { return tapwise && static_cast<int64_t>(tapwise->getWeights().size()) > taps; }
   /// Where these shifts are in the packed weights of `count` vectors: [tap][vector][lane], 32 bits each.
   int64_t shiftsOffset(int64_t count) const { return llvm::alignTo(taps * products.packedBytes(count), 4); }
-  /// Where the numbers are that sums begin with if codes have an offset, likewise: what it adds to them, taken off, and
-  /// the half with which a shift to the right rounds.
+  /// Where the numbers are that sums begin with if codes have an offset, likewise: what the offsets add to them, taken
+  /// off, and the half with which a shift to the right rounds.
   int64_t startsOffset(int64_t count) const { return shiftsOffset(count) + hasChannelShifts() * numberBytes(count); }
   /// Bytes of packed weights of `count` vectors: [tap][step][vector][lane][product], shifts, and starts.
   int64_t packedBytes(int64_t count) const {
-    return hasChannelShifts() || codeOffset() ? startsOffset(count) + (codeOffset() ? numberBytes(count) : 0)
-                                              : taps * products.packedBytes(count);
+    return hasChannelShifts() || hasStarts() ? startsOffset(count) + hasStarts() * numberBytes(count)
+                                             : taps * products.packedBytes(count);
   }
   /// Estimated cycles with blocks of so many tiles and vectors.
   double cycles(int64_t positions, int64_t vectors) const;

@@ -144,7 +144,7 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     instead of 144. For tap `t = 6 i + j`, with `x` the integers of a tile's codes less their zero, 0 outside the input,
     and `g` those of a filter less their zero:
 
-        V[t] = clamp(round((B^T x B)[i, j] * factors[t] / 2^codes[t]))
+        V[t] = clamp(round((B^T x B)[i, j] * factors[t] / 2^codes[t]) - offsets[t]) + offsets[t]
         U[t] = clamp(round((G g G^T)[i, j] / factors[t] * 2^weights[t]))
         L[t] = round(sum over input channels of U[t] V[t] * 2^(codes[t] - weights[t] + f))
         accumulator = round((A^T L A) / 2^f)
@@ -152,7 +152,10 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     Ties are rounded up; `clamp` is to `b` bits with a sign; `L` and what follows is in 32 bits, wrapping in two's
     complement. `weights` has 36 shifts, or 36 for each output channel in turn. Equal shifts are a single scale. All
     `factors` are 1 if none are stated; with 1, 3, 5 and 7, four steps of codes are possible for each one of shifts alone,
-    and weights take the same factor off again, so that sums need nothing but shifts. Then
+    and weights take the same factor off again, so that sums need nothing but shifts. All `offsets` are 0 if none are stated:
+    they are in the middle of the codes that are not clamped, which need not be as many on either side of 0. If
+    `transformed` is stated, its elements [output channel, t, input channel of a group] are U: weights that are rounded
+    together, so that they make up for each other's errors and those of the codes. Then
 
         B^T = [4 0 -5 0 1 0]    24 G = [ 6  0  0]    A^T = [1 1  1 1  1 0]
               [0 -4 -4 1 1 0]          [-4 -4 -4]          [0 1 -1 2 -2 0]
@@ -180,16 +183,20 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     Constraints of F_4_3, tapwise: (C1) `bits` is 8, 9 or 10. (C2) there are 36 `codes`, each from 0 to 12, or to 20 with reciprocal
     points. (C3) there are 36 `weights` for each of at least one channel, each from -8 to 15, or to 24 with reciprocal
     points. (C4) `fraction` is from -15 to 15. (C5) there are no `factors`, or with reciprocal points 36, each 1, 3, 5 or 7.
+    (C6) there are no `offsets`, or with reciprocal points 36, each of `bits` bits with a sign. (C7) there are no
+    `transformed` weights, or with 8 bits some of i8, of rank 3 with a second size of 36.
   }];
   let parameters = (ins "AlgorithmKind":$kind,
                         DefaultValuedParameter<"WinogradPoints", "WinogradPoints::Integer">:$points,
                         DefaultValuedParameter<"int64_t", "0">:$bits,
                         OptionalArrayRefParameter<"int64_t">:$codes, OptionalArrayRefParameter<"int64_t">:$weights,
                         DefaultValuedParameter<"int64_t", "0">:$fraction,
-                        OptionalArrayRefParameter<"int64_t">:$factors);
+                        OptionalArrayRefParameter<"int64_t">:$factors,
+                        OptionalArrayRefParameter<"int64_t">:$offsets,
+                        OptionalParameter<"::mlir::DenseIntElementsAttr">:$transformed);
   let builders = [AttrBuilder<(ins "AlgorithmKind":$kind), [{
     return $_get($_ctxt, kind, WinogradPoints::Integer, int64_t(0), llvm::ArrayRef<int64_t>(), llvm::ArrayRef<int64_t>(), int64_t(0),
-                     llvm::ArrayRef<int64_t>());
+                     llvm::ArrayRef<int64_t>(), llvm::ArrayRef<int64_t>(), ::mlir::DenseIntElementsAttr());
   }]>];
   let extraClassDeclaration = [{
     bool isWinograd() const { return getKind() != AlgorithmKind::Direct; }
@@ -198,6 +205,8 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     bool isOfFloats() const { return getKind() == AlgorithmKind::WinogradF4 && getBits() == 0; }
     /// What a tap's codes are multiplied by, and its weights divided by.
     int64_t codeFactor(int64_t tap) const { return getFactors().empty() ? 1 : getFactors()[tap]; }
+    /// In the middle of a tap's codes.
+    int64_t codeOffset(int64_t tap) const { return getOffsets().empty() ? 0 : getOffsets()[tap]; }
     /// The shift of a tap's weights for an output channel.
     int64_t weightShift(int64_t tap, int64_t channel) const {
       return getWeights()[getWeights().size() == 36 ? tap : 36 * channel + tap];

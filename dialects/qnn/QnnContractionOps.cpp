@@ -120,6 +120,11 @@ static LogicalResult verifyTapwise(Conv2dOp op) {
   if (weightShifts != winograd_f4::taps && weightShifts != winograd_f4::taps * shape[0])
     return op.emitOpError() << "expects shifts of weights for one channel or for " << shape[0] << ", but got "
                             << weightShifts / winograd_f4::taps;
+  if (DenseIntElementsAttr stated = algorithm.getTransformed())
+    if (stated.getType().getDimSize(0) != shape[0] || stated.getType().getDimSize(2) != shape[3])
+      return op.emitOpError() << "expects transformed weights of shape "
+                              << showShape({shape[0], winograd_f4::taps, shape[3]}) << ", but got "
+                              << showShape(stated.getType().getShape());
   NumberFormat input = getFormat(op.getInput()), format = getFormat(op.getFilter());
   constexpr unsigned bits = 8;
   if (input.getBits() > bits || format.getBits() > bits)

@@ -32,16 +32,15 @@ void qcc::qnn::printExactNumbers(AsmPrinter &printer, DenseF64ArrayAttr numbers)
   printer << ']';
 }
 
-/// `name = [number, ...]`
-static ParseResult parseNumbers(AsmParser &parser, StringRef name, SmallVectorImpl<int64_t> &numbers) {
+/// `[number, ...]`
+static ParseResult parseList(AsmParser &parser, SmallVectorImpl<int64_t> &numbers) {
   auto parseNumber = [&] { return parser.parseInteger(numbers.emplace_back()); };
-  return failure(parser.parseKeyword(name) || parser.parseEqual() ||
-                 parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseNumber));
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseNumber);
 }
 
 /// `, name = [number, ...]`
 static ParseResult parseShifts(AsmParser &parser, StringRef name, SmallVectorImpl<int64_t> &shifts) {
-  return failure(parser.parseComma() || parseNumbers(parser, name, shifts));
+  return failure(parser.parseComma() || parser.parseKeyword(name) || parser.parseEqual() || parseList(parser, shifts));
 }
 
 /// `, name = number`
@@ -50,25 +49,56 @@ static ParseResult parseNumber(AsmParser &parser, StringRef name, int64_t &numbe
                  parser.parseInteger(number));
 }
 
-/// `, points = name`, if it is there, and `, factors = [..]`, if they are.
-static ParseResult parsePoints(AsmParser &parser, WinogradPoints &points, SmallVectorImpl<int64_t> &factors) {
-  if (failed(parser.parseOptionalComma()))
-    return success();
+/// `name`
+static ParseResult parsePoints(AsmParser &parser, WinogradPoints &points) {
   StringRef name;
-  llvm::SMLoc place;
-  if (parser.parseKeyword("points") || parser.parseEqual() || parser.getCurrentLocation(&place) ||
-      parser.parseKeyword(&name))
+  llvm::SMLoc place = parser.getCurrentLocation();
+  if (parser.parseKeyword(&name))
     return failure();
   std::optional<WinogradPoints> known = symbolizeWinogradPoints(name);
   if (!known)
     return parser.emitError(place) << "expects points 'integer' or 'reciprocal', but got '" << name << "'";
   points = *known;
-  return failed(parser.parseOptionalComma()) ? success() : parseNumbers(parser, "factors", factors);
+  return success();
+}
+
+namespace {
+/// What the tap-wise algorithm may have besides its shifts.
+struct TapwiseOptions {
+  WinogradPoints points = WinogradPoints::Integer;
+  SmallVector<int64_t> factors, offsets;
+  DenseIntElementsAttr transformed;
+};
+} // namespace
+
+/// `, points = name`, `, factors = [..]`, `, offsets = [..]` and `, transformed = dense<..>`, those that are there.
+static ParseResult parseOptions(AsmParser &parser, TapwiseOptions &options) {
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef name;
+    llvm::SMLoc place = parser.getCurrentLocation();
+    if (parser.parseKeyword(&name) || parser.parseEqual())
+      return failure();
+    ParseResult parsed = success();
+    if (name == "points")
+      parsed = parsePoints(parser, options.points);
+    else if (name == "factors")
+      parsed = parseList(parser, options.factors);
+    else if (name == "offsets")
+      parsed = parseList(parser, options.offsets);
+    else if (name == "transformed")
+      parsed = parser.parseAttribute(options.transformed);
+    else
+      parsed = parser.emitError(place) << "expects 'points', 'factors', 'offsets' or 'transformed', but got '" << name
+                                       << "'";
+    if (failed(parsed))
+      return failure();
+  }
+  return success();
 }
 
 /// `<direct>`, `<winograd = F_2_3, exact>`, `<winograd = F_4_3, float>` or `<winograd = F_4_3, tapwise, bits = b, codes
-/// = [..], weights = [..], fraction = f, points = p, factors = [..]>`, where integer points and factors of 1 need not
-/// be named.
+/// = [..], weights = [..], fraction = f, points = p, factors = [..], offsets = [..], transformed = dense<..>>`, where
+/// integer points, factors of 1, offsets of 0 and what is only rounded need not be named.
 Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   StringRef name;
   llvm::SMLoc place = parser.getCurrentLocation();
@@ -79,9 +109,9 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   if (parser.parseLess() || parser.parseKeyword(&name))
     return {};
   AlgorithmKind kind = AlgorithmKind::Direct;
-  auto points = WinogradPoints::Integer;
+  TapwiseOptions options;
   int64_t bits = 0, fraction = 0;
-  SmallVector<int64_t> codes, weights, factors;
+  SmallVector<int64_t> codes, weights;
   if (name == "winograd") {
     if (parser.parseEqual() || parser.parseKeyword(&name))
       return {};
@@ -100,7 +130,7 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
     if (kind == AlgorithmKind::WinogradF4 && !isFloat &&
         (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
          parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction) ||
-         parsePoints(parser, points, factors)))
+         parseOptions(parser, options)))
       return {};
   } else if (name != stringifyAlgorithmKind(kind)) {
     return error("'direct' or 'winograd'");
@@ -108,8 +138,8 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   if (parser.parseGreater())
     return {};
   auto emitError = [&] { return parser.emitError(place); };
-  return AlgorithmAttr::getChecked(emitError, parser.getContext(), kind, points, bits, codes, weights, fraction,
-                                   factors);
+  return AlgorithmAttr::getChecked(emitError, parser.getContext(), kind, options.points, bits, codes, weights, fraction,
+                                   options.factors, options.offsets, options.transformed);
 }
 
 void AlgorithmAttr::print(AsmPrinter &printer) const {
@@ -129,18 +159,22 @@ void AlgorithmAttr::print(AsmPrinter &printer) const {
     printer << "], fraction = " << getFraction();
     if (getPoints() != WinogradPoints::Integer)
       printer << ", points = " << stringifyWinogradPoints(getPoints());
-    if (!getFactors().empty()) {
-      printer << ", factors = [";
-      llvm::interleaveComma(getFactors(), printer.getStream());
-      printer << ']';
-    }
+    for (auto [name, numbers] : {std::pair("factors", getFactors()), std::pair("offsets", getOffsets())})
+      if (!numbers.empty()) {
+        printer << ", " << name << " = [";
+        llvm::interleaveComma(numbers, printer.getStream());
+        printer << ']';
+      }
+    if (getTransformed())
+      printer << ", transformed = " << getTransformed();
   }
   printer << '>';
 }
 
 LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, AlgorithmKind kind,
                                     WinogradPoints points, int64_t bits, ArrayRef<int64_t> codes,
-                                    ArrayRef<int64_t> weights, int64_t fraction, ArrayRef<int64_t> factors) {
+                                    ArrayRef<int64_t> weights, int64_t fraction, ArrayRef<int64_t> factors,
+                                    ArrayRef<int64_t> offsets, DenseIntElementsAttr transformed) {
   if (kind != AlgorithmKind::WinogradF4 || (bits == 0 && codes.empty() && weights.empty()))
     return success();
   auto taps = static_cast<size_t>(winograd_f4::taps);
@@ -162,12 +196,23 @@ LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emi
   for (int64_t factor : factors) // algorithm_c5
     if (!llvm::is_contained(winograd_f4::codeFactors, factor))
       return emitError() << "expects factors 1, 3, 5 or 7, but got " << factor;
+  if (!offsets.empty() && (points != WinogradPoints::Reciprocal || offsets.size() != taps)) // algorithm_c6
+    return emitError() << "expects no offsets, or " << taps << " with reciprocal points, but got " << offsets.size();
+  if (transformed) { // algorithm_c7
+    ShapedType type = transformed.getType();
+    if (bits != 8 || !type.getElementType().isSignlessInteger(8) || type.getRank() != 3 || type.getDimSize(1) != 36)
+      return emitError() << "expects transformed weights of 8 bits and type tensor<CHANNELSx36xDEPTHxi8>, but got "
+                         << type << " for " << bits << " bits";
+  }
+  auto width = static_cast<unsigned>(bits);
   const winograd_f4::Transforms &transforms = winograd_f4::transformsOf(points);
-  return success(succeeded(checkRange("shifts of codes", codes, 0, transforms.mostCodeShift)) && // algorithm_c2
-                 succeeded(checkRange("shifts of weights", weights, winograd_f4::leastWeightShift,
-                                      transforms.mostWeightShift)) && // algorithm_c3
-                 succeeded(checkRange("a fraction", fraction, -winograd_f4::mostFraction,
-                                      winograd_f4::mostFraction))); // algorithm_c4
+  return success(
+      succeeded(checkRange("shifts of codes", codes, 0, transforms.mostCodeShift)) && // algorithm_c2
+      succeeded(checkRange("shifts of weights", weights, winograd_f4::leastWeightShift,
+                           transforms.mostWeightShift)) &&                                     // algorithm_c3
+      succeeded(checkRange("offsets", offsets, llvm::minIntN(width), llvm::maxIntN(width))) && // algorithm_c6
+      succeeded(checkRange("a fraction", fraction, -winograd_f4::mostFraction,
+                           winograd_f4::mostFraction))); // algorithm_c4
 }
 
 void QnnDialect::registerTypes() {

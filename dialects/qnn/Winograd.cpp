@@ -56,30 +56,39 @@ int64_t Transforms::codeGrowth(int64_t tap) const {
   return sumOfMagnitudes(codeMatrix[tap / side]) * sumOfMagnitudes(codeMatrix[tap % side]);
 }
 
+std::array<int64_t, taps> winograd_f4::tapWeights(AlgorithmAttr algorithm, int64_t output, int64_t input,
+                                                  const int64_t (&filter)[9]) {
+  std::array<int64_t, taps> weights;
+  if (DenseIntElementsAttr stated = algorithm.getTransformed()) {
+    int64_t depth = stated.getType().getDimSize(2);
+    auto numbers = stated.getValues<int8_t>();
+    for (int64_t tap = 0; tap < taps; ++tap)
+      weights[tap] = numbers[(output * taps + tap) * depth + input];
+    return weights;
+  }
+  const Transforms &transforms = transformsOf(algorithm.getPoints());
+  weights = transforms.transformFilter(filter);
+  for (int64_t tap = 0; tap < taps; ++tap)
+    weights[tap] = transforms.quantizeWeight(weights[tap], algorithm.codeFactor(tap),
+                                             algorithm.weightShift(tap, output), algorithm.getBits());
+  return weights;
+}
+
 /// `round(number * 2^shift)` of a magnitude, ties rounded up.
 static int64_t shiftMagnitude(int64_t number, int64_t shift) {
   return shift >= 0 ? number << shift : (number + (int64_t(1) << (-shift - 1))) >> -shift;
 }
 
-/// At least the sums of the magnitudes of a channel's weights, for each tap. Rounding adds at most a half to each.
+/// The sums of the magnitudes of a channel's weights, for each tap.
 static std::array<int64_t, taps> weightSums(AlgorithmAttr algorithm, int64_t channel, ArrayRef<int64_t> filters,
                                             int64_t depth) {
-  const Transforms &transforms = transformsOf(algorithm.getPoints());
-  int64_t filterScale = transforms.filterScale();
   std::array<int64_t, taps> sums{};
   for (int64_t i = 0; i < depth; ++i) {
     int64_t filter[9];
     for (int64_t k = 0; k < 9; ++k)
       filter[k] = filters[k * depth + i];
-    std::array<int64_t, taps> transformed = transforms.transformFilter(filter);
-    for (int64_t tap = 0; tap < taps; ++tap)
-      sums[tap] += std::abs(transformed[tap]);
-  }
-  for (int64_t tap = 0; tap < taps; ++tap) {
-    int64_t shift = algorithm.weightShift(tap, channel), scale = filterScale * algorithm.codeFactor(tap);
-    sums[tap] = shift >= 0 ? llvm::divideCeilSigned(sums[tap] << shift, scale)
-                           : llvm::divideCeilSigned(sums[tap], scale << -shift);
-    sums[tap] = std::min(sums[tap] + depth / 2 + 1, -llvm::minIntN(algorithm.getBits()) * depth);
+    for (auto [sum, weight] : llvm::zip_equal(sums, tapWeights(algorithm, channel, i, filter)))
+      sum += std::abs(weight);
   }
   return sums;
 }
@@ -93,8 +102,11 @@ int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, Arr
   for (int64_t tap = 0; tap < taps; ++tap) {
     int64_t grown = transforms.codeGrowth(tap) * largestCode * algorithm.codeFactor(tap),
             code = shiftMagnitude(grown, -algorithm.getCodes()[tap]), shift = algorithm.sumShift(tap, channel),
-            sum = std::min(weights[tap] * std::min(code, -llvm::minIntN(algorithm.getBits())), tooLarge);
-    onTheWay = std::max(onTheWay, grown + (int64_t(1) << algorithm.getCodes()[tap]) / 2);
+            offset = std::abs(algorithm.codeOffset(tap)), most = offset - llvm::minIntN(algorithm.getBits()),
+            sum = std::min(weights[tap] * std::min(code, most), tooLarge);
+    // Offsets may be taken off before codes are shifted.
+    onTheWay = std::max(onTheWay,
+                        grown + (int64_t(1) << algorithm.getCodes()[tap]) / 2 + (offset << algorithm.getCodes()[tap]));
     aligned[tap] = shift > 29 && sum > 0 ? tooLarge : std::min(shiftMagnitude(sum, shift), tooLarge);
     onTheWay = std::max(onTheWay, shift < 0 ? sum + (int64_t(1) << (-shift - 1)) : sum);
   }

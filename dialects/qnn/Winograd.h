@@ -47,6 +47,11 @@ struct Transforms {
 };
 const Transforms &transformsOf(WinogradPoints points);
 
+/// U of an output channel and an input channel of its group, whose filter's integers, less their zero, are `filter`:
+/// the weights that the algorithm states, or those that it rounds.
+std::array<int64_t, taps> tapWeights(AlgorithmAttr algorithm, int64_t output, int64_t input,
+                                     const int64_t (&filter)[9]);
+
 /// The largest magnitude that any number can get on the way from sums of products to the accumulator of output channel
 /// `channel`. `filters` are its `[3, 3, depth]` integers, `largestCode` is the largest magnitude of a code less its
 /// zero. What is far too large for 32 bits may be reported as smaller than it is, but as too large.

@@ -1,6 +1,7 @@
 // Tap-wise Winograd F(4x4, 3x3) of 8, 9 and 10 bits: sizes that 4 divides and does not, one tile and many, channels that
 // fill no step and no vector, groups, a batch, wide borders, one scale for all taps, shifts of each channel's own, sums
-// that are rounded before they are added, both kinds of points, all kinds of results, and codes and weights as large as they can be.
+// that are rounded before they are added, both kinds of points, offsets,
+// weights that are stated, all kinds of results, and codes and weights as large as they can be.
 !x = !quant.uniform<i8:f32, 5.0e-02:-3>
 !u = !quant.uniform<u8:f32, 5.0e-02:255>
 !w = !quant.uniform<i8:f32, 1.0e-02>
@@ -60,12 +61,24 @@
   9, 9, 9, 9, 10, 10, 9, 9, 9, 9, 10, 10, 9, 9, 9, 9, 10, 11, 10, 10, 10, 10, 11], weights = [13, 16, 16, 16, 16, 13,
   16, 18, 18, 18, 18, 16, 16, 18, 18, 18, 18, 16, 16, 18, 18, 18, 18, 16, 16, 18, 18, 18, 18, 16, 13, 16, 16, 16, 16,
   13], fraction = -4, points = reciprocal>
+#f4_11 = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [16, 15, 15, 15, 15, 16, 15, 14, 14, 14, 14, 15,
+  15, 14, 14, 14, 14, 15, 15, 14, 14, 14, 14, 15, 15, 14, 14, 14, 14, 15, 16, 15, 15, 15, 15, 16], weights = [10, 13,
+  13, 13, 13, 10, 13, 15, 15, 15, 15, 13, 13, 15, 15, 15, 15, 13, 13, 15, 15, 15, 15, 13, 13, 15, 15, 15, 15, 13, 10,
+  13, 13, 13, 13, 10], fraction = -8, points = reciprocal, factors = [1, 3, 5, 7, 1, 3, 1, 3, 5, 7, 1, 3, 7, 7, 5, 3,
+  1, 1, 1, 3, 5, 7, 1, 3, 3, 3, 5, 7, 1, 3, 1, 3, 5, 7, 1, 3], offsets = [-128, 127, 0, 1, -1, 64, -64, 16, -16, 48,
+  -48, 100, 127, -128, 3, 0, 0, 0, 9, -9, 33, -33, 77, -77, 127, 127, 127, -128, -128, -128, 5, 6, 7, 8, 9, 10],
+  transformed = dense<-128> : tensor<17x36x16xi8>>
+#f4_12 = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [15, 14, 14, 14, 14, 15, 14, 13, 13, 13, 13, 14,
+  14, 13, 13, 13, 13, 14, 14, 13, 13, 13, 13, 14, 14, 13, 13, 13, 13, 14, 15, 14, 14, 14, 14, 15], weights = [10, 13,
+  13, 13, 13, 10, 13, 15, 15, 15, 15, 13, 13, 15, 15, 15, 15, 13, 13, 15, 15, 15, 15, 13, 13, 15, 15, 15, 15, 13, 10,
+  13, 13, 13, 13, 10], fraction = -3, points = reciprocal, offsets = [16, -16, 0, 1, -1, 64, -64, 16, -16, 48,
+  -48, 100, 127, -128, 3, 0, 0, 0, 9, -9, 33, -33, 77, -77, 127, 127, 127, -128, -128, -128, 5, 6, 7, 8, 9, 10]>
 
 func.func @net(%x: tensor<1x5x7x3x!x>, %even: tensor<2x6x8x4x!x>, %one: tensor<1x1x2x6x!x>, %u: tensor<1x9x10x16x!u>,
                %row: tensor<1x1x9x1x!u>)
     -> (tensor<1x5x7x3x!y>, tensor<2x4x6x5x!y>, tensor<2x6x8x4x!y>, tensor<1x1x2x9xi32>, tensor<1x9x10x17xi32>,
         tensor<1x9x10x17x!z>, tensor<1x9x10x8xf32>, tensor<1x4x12x1x!y>, tensor<1x5x7x3x!y>, tensor<1x9x10x17xi32>,
-        tensor<2x6x8x4xi32>, tensor<1x4x12x1xi32>) {
+        tensor<2x6x8x4xi32>, tensor<1x4x12x1xi32>, tensor<1x9x10x17xi32>, tensor<2x6x8x4xi32>) {
   %cut = qnn.constant dense<"0x8199D27FCDFC9CAD3B36D27F7F471394EF1A4D7FAB7FD12F4CAA1A2B45816BB68174113E6E7FEF812B7C7F8981637FB0B0757F817F81817B161BA0AD156AF6E169BE337F7F813D23817F81D381705ED60F"> : tensor<3x3x3x3xi8> : tensor<3x3x3x3x!wc>
   %b3 = qnn.constant dense<[1000, -70000, 12]> : tensor<3xi32> : tensor<3xi32>
   %least = qnn.constant dense<-128> : tensor<17x3x3x16xi8> : tensor<17x3x3x16x!w>
@@ -96,7 +109,10 @@ func.func @net(%x: tensor<1x5x7x3x!x>, %even: tensor<2x6x8x4x!x>, %one: tensor<1
   %10 = qnn.conv2d %even, %pair {pads = array<i64: 1, 1, 1, 1>, groups = 2, algorithm = #f4_10}
     : (tensor<2x6x8x4x!x>, tensor<4x3x3x2x!w>) -> tensor<2x6x8x4xi32>
   %11 = qnn.conv2d %row, %single {pads = array<i64: 2, 3, 3, 2>, algorithm = #f4_8} : (tensor<1x1x9x1x!u>, tensor<1x3x3x1x!w>) -> tensor<1x4x12x1xi32>
-  return %0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11 : tensor<1x5x7x3x!y>, tensor<2x4x6x5x!y>, tensor<2x6x8x4x!y>, tensor<1x1x2x9xi32>,
+  %12 = qnn.conv2d %u, %least {pads = array<i64: 1, 1, 1, 1>, algorithm = #f4_11} : (tensor<1x9x10x16x!u>, tensor<17x3x3x16x!w>) -> tensor<1x9x10x17xi32>
+  %13 = qnn.conv2d %even, %pair {pads = array<i64: 1, 1, 1, 1>, groups = 2, algorithm = #f4_12}
+    : (tensor<2x6x8x4x!x>, tensor<4x3x3x2x!w>) -> tensor<2x6x8x4xi32>
+  return %0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13 : tensor<1x5x7x3x!y>, tensor<2x4x6x5x!y>, tensor<2x6x8x4x!y>, tensor<1x1x2x9xi32>,
     tensor<1x9x10x17xi32>, tensor<1x9x10x17x!z>, tensor<1x9x10x8xf32>, tensor<1x4x12x1x!y>, tensor<1x5x7x3x!y>, tensor<1x9x10x17xi32>,
-    tensor<2x6x8x4xi32>, tensor<1x4x12x1xi32>
+    tensor<2x6x8x4xi32>, tensor<1x4x12x1xi32>, tensor<1x9x10x17xi32>, tensor<2x6x8x4xi32>
 }

@@ -20,11 +20,11 @@ import models
 MODEL = models.SHARED / "models" / "mlperf_tiny" / "pretrainedResnet_quant.tflite"
 DATA = models.SHARED / "data" / "cifar10_test.npz"
 CALIBRATION = models.SHARED / "data" / "cifar10_calib.npz"
-WAYS = ["single,8", "single,8,reciprocal", "tapwise,8,integer", "channelwise,8,integer", "tapwise,8,max", "tapwise,8,mse",
-        "tapwise,8,shifts", "channelwise,8,shifts", "tapwise,8", "channelwise,8", "channelwise,9", "tapwise,10", "channelwise,10"]
+WAYS = ["single,8", "single,8,reciprocal", "tapwise,8,greedy,integer", "channelwise,8,greedy,integer", "tapwise,8,max", "tapwise,8,mse",
+        "tapwise,8,greedy,shifts", "channelwise,8,greedy,shifts", "tapwise,8,greedy", "channelwise,8,greedy", "tapwise,8", "channelwise,8", "channelwise,9", "tapwise,10", "channelwise,10"]
 CHANNELS, SIZE, SAMPLES = 32, 16, 4
 LEAST_GAP = 12  # dB
-MOST_LOST = {"tapwise,8": 0.03, "channelwise,10": 0.003}  # of all labels
+MOST_LOST = {"tapwise,8": 0.02, "channelwise,10": 0.003}  # of all labels
 
 
 def fit(options, model, way, calibration, output, *more):

@@ -779,6 +779,42 @@ func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tap
 
 // -----
 
+// algorithm_c6
+// expected-error @+1 {{expects no offsets, or 36 with reciprocal points, but got 35}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, points = reciprocal, offsets = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>}
+
+// -----
+
+// algorithm_c6, points
+// expected-error @+1 {{expects no offsets, or 36 with reciprocal points, but got 36}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, offsets = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>}
+
+// -----
+
+// algorithm_c6, range
+// expected-error @+1 {{expects offsets from -128 to 127, but got 128}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, points = reciprocal, offsets = [128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128]>}
+
+// -----
+
+// algorithm_c7
+// expected-error @+1 {{expects transformed weights of 8 bits and type tensor<CHANNELSx36xDEPTHxi8>, but got 'tensor<2x35x4xi8>' for 8 bits}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, transformed = dense<0> : tensor<2x35x4xi8>>}
+
+// -----
+
+// algorithm_c7, bits
+// expected-error @+1 {{expects transformed weights of 8 bits and type tensor<CHANNELSx36xDEPTHxi8>, but got 'tensor<2x36x4xi8>' for 9 bits}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 9, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, transformed = dense<0> : tensor<2x36x4xi8>>}
+
+// -----
+
+// What is no part of it
+// expected-error @+1 {{expects 'points', 'factors', 'offsets' or 'transformed', but got 'odd'}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, odd = 3>}
+
+// -----
+
 // algorithm_c5, factors
 // expected-error @+1 {{expects factors 1, 3, 5 or 7, but got 2}}
 func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, points = reciprocal, factors = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]>}
@@ -788,6 +824,17 @@ func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tap
 // algorithm_c4
 // expected-error @+1 {{expects a fraction from -15 to 15, but got 16}}
 func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 16>}
+
+// -----
+
+// conv2d_c12, transformed weights
+!q = !quant.uniform<i8:f32, 1.0>
+#a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0, transformed = dense<0> : tensor<2x36x3xi8>>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects transformed weights of shape [2, 36, 2], but got [2, 36, 3]}}
+  %0 = qnn.conv2d %x, %w {algorithm = #a} : (tensor<1x5x5x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x3x3x2x!q>
+  return
+}
 
 // -----
 

@@ -24,6 +24,8 @@ class Points:
     fraction: int
     name: str
     factors: list
+    offsets: list = None
+    transformed: list = None  # [output channel][tap][input channel]
 
 
 POINTS = {
@@ -41,6 +43,9 @@ POINTS = {
         [10 + (tap * 7) % 4 for tap in range(36)], [10 + (tap * 5) % 4 for tap in range(36)], -2, "reciprocal", [1] * 36),
 }
 POINTS["factors"] = replace(POINTS["reciprocal"], factors=[1 + (tap * 2) % 8 for tap in range(36)])
+POINTS["offsets"] = replace(POINTS["factors"], offsets=[(tap * 29) % 256 - 128 for tap in range(36)])
+POINTS["transformed"] = replace(POINTS["offsets"], transformed=[
+    [[(o * 31 + tap * 17 + c * 101) % 256 - 128 for c in range(INPUTS)] for tap in range(36)] for o in range(CHANNELS)])
 
 
 def sandwich(matrix, inner):
@@ -72,9 +77,12 @@ def tile(points, x, w, y0, x0, o):
         for i in range(6):
             for j in range(6):
                 factor = points.factors[6 * i + j]
-                code = clamp(scaled(v[i][j] * factor, -points.code_shifts[6 * i + j]))
+                offset = points.offsets[6 * i + j] if points.offsets else 0
+                code = clamp(scaled(v[i][j] * factor, -points.code_shifts[6 * i + j]) - offset) + offset
                 shift = points.weight_shifts[6 * i + j]
                 weight = clamp(half_up(u[i][j] << max(shift, 0), points.scale**2 * factor << max(-shift, 0)))
+                if points.transformed:
+                    weight = points.transformed[o][6 * i + j][c]
                 total[i][j] += code * weight
     shifts = [c - u + points.fraction for c, u in zip(points.code_shifts, points.weight_shifts)]
     aligned = [[scaled(total[i][j], shifts[6 * i + j]) for j in range(6)] for i in range(6)]
@@ -105,6 +113,13 @@ def convolve(points, x, w):
     return y
 
 
+def optional(points):
+    shape = f"tensor<{CHANNELS}x36x{INPUTS}xi8>"
+    return "".join([f", factors = {points.factors}" if max(points.factors) > 1 else "",
+                    f", offsets = {points.offsets}" if points.offsets else "",
+                    f", transformed = dense<{points.transformed}> : {shape}" if points.transformed else ""])
+
+
 def write(folder):
     draw = random.Random(1)
     x = [[[draw.randint(-128, 127) for _ in range(INPUTS)] for _ in range(WIDTH)] for _ in range(HEIGHT)]
@@ -121,7 +136,7 @@ def write(folder):
     image = f"tensor<1x{HEIGHT}x{WIDTH}x{CHANNELS}xi32>"
     layers = [f"""  %{name} = qnn.conv2d %x, %w {{pads = array<i64: 1, 1, 1, 1>, algorithm = #qnn.algorithm<winograd = F_4_3, tapwise,
     bits = {BITS}, codes = {points.code_shifts}, weights = {points.weight_shifts}, fraction = {points.fraction},
-    points = {points.name}{f', factors = {points.factors}' if max(points.factors) > 1 else ''}>}} : (tensor<1x{HEIGHT}x{WIDTH}x{INPUTS}x!x>, tensor<{CHANNELS}x3x3x{INPUTS}x!w>) -> {image} loc("{name}")
+    points = {points.name}{optional(points)}>}} : (tensor<1x{HEIGHT}x{WIDTH}x{INPUTS}x!x>, tensor<{CHANNELS}x3x3x{INPUTS}x!w>) -> {image} loc("{name}")
 """ for name, points in POINTS.items()]
     results = ", ".join(f'{image} {{qnn.name = "{name}"}}' for name in POINTS)
     with open(f"{folder}/net.mlir", "w") as file:
