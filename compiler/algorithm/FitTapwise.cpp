@@ -17,7 +17,7 @@ class TileSampler {
 public:
   TileSampler(qnn::Conv2dOp op, const TapwiseOptions &options, int64_t samples) : op(op), options(options) {
     // So much is multiplied each time that a shift is tried, and so much is kept.
-    constexpr int64_t mostProducts = int64_t(1) << 23, mostCodes = int64_t(1) << 24, mostTiles = 2048, leastTiles = 32;
+    constexpr int64_t mostProducts = int64_t(1) << 24, mostCodes = int64_t(1) << 24, mostTiles = 4096, leastTiles = 32;
     int64_t inputs = shapeOf(op.getInput())[3], products = shapeOf(op.getFilter())[3] * shapeOf(op.getFilter())[0];
     int64_t tiles = std::clamp(
         std::min(mostProducts / std::max<int64_t>(products, 1), mostCodes / std::max<int64_t>(taps * inputs, 1)),
@@ -89,7 +89,7 @@ public:
   }
 
 private:
-  static constexpr int64_t mostSamples = 256;
+  static constexpr int64_t mostSamples = 512;
   func::FuncOp model;
   SampleSource &samples;
   const quantize::PrepareModel &prepare;
