@@ -17,7 +17,10 @@ class TileSampler {
 public:
   TileSampler(qnn::Conv2dOp op, const TapwiseOptions &options, int64_t samples) : op(op), options(options) {
     // So much is multiplied each time that a shift is tried, and so much is kept.
-    constexpr int64_t mostProducts = int64_t(1) << 24, mostCodes = int64_t(1) << 24, mostTiles = 4096, leastTiles = 32;
+    // Weights are more unknowns than shifts.
+    bool isRefined = options.fit == TapwiseFit::Refined;
+    int64_t mostProducts = int64_t(1) << (isRefined ? 24 : 23), mostTiles = isRefined ? 4096 : 512;
+    constexpr int64_t mostCodes = int64_t(1) << 24, leastTiles = 32;
     int64_t inputs = shapeOf(op.getInput())[3], products = shapeOf(op.getFilter())[3] * shapeOf(op.getFilter())[0];
     int64_t tiles = std::clamp(
         std::min(mostProducts / std::max<int64_t>(products, 1), mostCodes / std::max<int64_t>(taps * inputs, 1)),
@@ -62,7 +65,7 @@ private:
 /// Runs a model on samples, the same ones each time.
 class TileSource {
 public:
-  TileSource(func::FuncOp model, SampleSource &samples, const quantize::PrepareModel &prepare)
+  TileSource(func::FuncOp model, SampleSource &samples, const quantize::PrepareModel &prepare, int64_t mostSamples)
       : model(model), samples(samples), prepare(prepare), taken(std::min(samples.size(), mostSamples)) {}
 
   int64_t size() const { return taken; }
@@ -89,7 +92,6 @@ public:
   }
 
 private:
-  static constexpr int64_t mostSamples = 512;
   func::FuncOp model;
   SampleSource &samples;
   const quantize::PrepareModel &prepare;
@@ -142,7 +144,9 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
   int64_t count = samples.size();
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
-  TileSource source(model, samples, prepare);
+  bool isRefined = llvm::any_of(
+      rules, [](const AlgorithmRule &rule) { return rule.tapwise && rule.tapwise->fit == TapwiseFit::Refined; });
+  TileSource source(model, samples, prepare, isRefined ? 512 : 128);
   std::vector<TileSampler> samplers;
   for (const AlgorithmRule &rule : rules) {
     if (rule.kind != qnn::AlgorithmKind::Direct && !rule.tapwise)
