@@ -291,26 +291,28 @@ FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm
   return function;
 }
 
-/// A function for each contraction of a stream, and the calls of them.
+/// A function for each stage of a stream, and the calls of them.
 LogicalResult ModelEmitter::emitStages(KernelBuilder &k, qk::StreamOp op, Pointers pointers) {
   for (auto constant : op.getBody().front().getOps<qk::ConstantOp>())
     emitConstant(constant);
   llvm::DenseMap<Operation *, LLVM::LLVMFuncOp> functions;
-  for (auto [index, contraction] : llvm::enumerate(op.contractions())) {
-    std::string name = (model.getName() + ".stream" + llvm::Twine(kernels) + ".contract" + llvm::Twine(index)).str();
-    FailureOr<LLVM::LLVMFuncOp> function = emitFunction(contraction, name);
+  for (auto [index, stage] : llvm::enumerate(op.kernels())) {
+    std::string name = (model.getName() + ".stream" + llvm::Twine(kernels) + "." + stage->getName().stripDialect() +
+                        llvm::Twine(index))
+                           .str();
+    FailureOr<LLVM::LLVMFuncOp> function = emitFunction(stage, name);
     if (failed(function))
       return failure();
-    functions[contraction] = *function;
+    functions[stage] = *function;
   }
-  emitStream(k, op, pointers, [&](qk::ContractOp contraction, Val rows, Val scratch, Val row) {
+  emitStream(k, op, pointers, [&](qk::WindowKernel stage, Val rows, Val scratch, Val row) {
     SmallVector<Value> arguments;
-    for (Value operand : contraction->getOperands())
-      arguments.push_back(operand == contraction.getLhs()       ? rows.value
-                          : operand == contraction.getInit()    ? row.value
-                          : operand == contraction.getScratch() ? scratch.value
-                                                                : pointerOf(operand));
-    LLVM::CallOp::create(b, contraction.getLoc(), functions[contraction], arguments);
+    for (Value operand : stage->getOperands())
+      arguments.push_back(operand == stage.getImage()               ? rows.value
+                          : operand == stage.getDestination().get() ? row.value
+                          : operand == stage.getScratch()           ? scratch.value
+                                                                    : pointerOf(operand));
+    LLVM::CallOp::create(b, stage.getLoc(), functions[stage], arguments);
   });
   return success();
 }

@@ -11,8 +11,7 @@ namespace {
 class StreamEmitter {
 public:
   StreamEmitter(KernelBuilder &k, qk::StreamOp op, Pointers pointers, CallStage call)
-      : k(k), op(op), input(pointers[0]), scratch(pointers[1]), init(pointers[2]), call(call),
-        chain(op.contractions()) {}
+      : k(k), op(op), input(pointers[0]), scratch(pointers[1]), init(pointers[2]), call(call), chain(op.kernels()) {}
   void emit();
 
 private:
@@ -42,7 +41,7 @@ private:
   qk::StreamOp op;
   Val input, scratch, init, counters;
   CallStage call;
-  SmallVector<qk::ContractOp> chain;
+  SmallVector<qk::WindowKernel> chain;
 };
 
 void StreamEmitter::copyRow(Val to, Val from, int64_t bytes) {
@@ -50,7 +49,7 @@ void StreamEmitter::copyRow(Val to, Val from, int64_t bytes) {
 }
 
 void StreamEmitter::fillBorder(size_t stage, Val row) {
-  qnn::NumberFormat format = formatOf(chain[stage].getLhsFormat());
+  qnn::NumberFormat format = formatOf(chain[stage].getImageFormat());
   int64_t pad = op.stage(stage).getPadCode();
   Val code = format.isFloat() ? k.f32(0) : k.i32(pad);
   k.loop(k.index(op.bytesOfInputRow(stage) * 8 / format.getBits()), [&](Val i) { k.store(row, format, i, code); });

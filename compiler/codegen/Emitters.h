@@ -107,8 +107,8 @@ private:
   llvm::SmallVector<Val> starts;
 };
 
-/// Calls the kernel of a stage's contraction, which reads `rows` and writes `row`.
-using CallStage = llvm::function_ref<void(qk::ContractOp op, Val rows, Val scratch, Val row)>;
+/// Calls the kernel of a stage, which reads `rows` and writes `row`.
+using CallStage = llvm::function_ref<void(qk::WindowKernel op, Val rows, Val scratch, Val row)>;
 /// The rows' way through the stages.
 void emitStream(KernelBuilder &k, qk::StreamOp op, Pointers pointers, CallStage call);
 

@@ -25,7 +25,7 @@ static int64_t bytesOf(Value buffer) {
 }
 
 static StreamReport describeStream(qk::StreamOp stream) {
-  SmallVector<qk::ContractOp> layers = stream.contractions();
+  SmallVector<qk::WindowKernel> layers = stream.kernels();
   return {layerOf(layers.front()), layerOf(layers.back()), static_cast<int64_t>(layers.size()),
           llvm::cast<ShapedType>(stream.getScratch().getType()).getNumElements()};
 }
@@ -42,12 +42,20 @@ static void addOperations(OperationCounts counts, Location location, KernelRepor
     model.layers[*largest].operations += counts;
 }
 
-/// Adds one of a kernel's contractions, which is computed `times` times.
-static void addContraction(qk::ContractOp contract, int64_t times, const target::Target &target, KernelReport &report,
-                           ModelReport &model) {
+static OperationCounts countOperations(qk::Kernel kernel, const target::Target &target) {
+  auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel);
+  return contract ? countOperations(contract, target) : countOperations(kernel);
+}
+
+/// Adds a kernel, or a stage of one that is computed `times` times.
+static void addStage(qk::Kernel stage, int64_t times, const target::Target &target, KernelReport &report,
+                     ModelReport &model) {
+  OperationCounts counts = countOperations(stage, target);
+  addOperations({counts.bits * times, counts.highPrecision * times}, stage->getLoc(), report, model);
+  auto contract = llvm::dyn_cast<qk::ContractOp>(*stage);
+  if (!contract)
+    return;
   report.macs += contract.getWindow().macs() * times;
-  OperationCounts counts = countOperations(contract, target);
-  addOperations({counts.bits * times, counts.highPrecision * times}, contract.getLoc(), report, model);
   auto lhs = llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()),
        rhs = llvm::cast<qnn::NumberFormat>(contract.getRhsFormat());
   report.isFloat |= lhs.isFloat();
@@ -75,19 +83,20 @@ static void addKernel(qk::Kernel kernel, const target::Target &target, ModelRepo
   report.op = kernel->getName().stripDialect();
   report.layer = layerOf(kernel);
   report.layers = layersAt(kernel->getLoc(), model.layers);
+  if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel)) {
+    for (auto [index, stage] : llvm::enumerate(stream.kernels()))
+      addStage(stage, stream.stage(index).getRows(), target, report, model);
+    model.streams.push_back(describeStream(stream));
+  } else {
+    addStage(kernel, 1, target, report, model);
+  }
   if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
-    addContraction(contract, 1, target, report, model);
     report.contraction = tiling::describeContraction(contract);
     if (std::optional<qk::ScheduleAttr> schedule = contract.getSchedule(); schedule && schedule->getK() != 0) {
       report.positions = schedule->getM();
       report.channels = schedule->getN();
     }
-  } else if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel)) {
-    for (auto [index, contract] : llvm::enumerate(stream.contractions()))
-      addContraction(contract, stream.stage(index).getRows(), target, report, model);
-    model.streams.push_back(describeStream(stream));
-  } else
-    addOperations(countOperations(kernel), kernel->getLoc(), report, model);
+  }
   for (Value buffer : llvm::SmallSetVector<Value, 8>(kernel->operand_begin(), kernel->operand_end()))
     report.bytes += bytesOf(buffer);
   model.kernels.push_back(std::move(report));

@@ -30,6 +30,12 @@ double memory::readsPerWeight(qk::ContractOp op) {
   return std::ceil(positions / blockOf(op, &qk::ScheduleAttr::getM));
 }
 
+/// A pool reads each code of its windows.
+static double readsOfImage(qk::WindowKernel op) {
+  auto contract = llvm::dyn_cast<qk::ContractOp>(*op);
+  return contract ? readsOfInput(contract) : static_cast<double>(op.getWindow().macs());
+}
+
 static double accessedBytes(qk::ContractOp op, OpOperand &operand) {
   Value value = operand.get();
   // Of the output's channels, a part may be computed.
@@ -53,13 +59,13 @@ double memory::accessedBytes(qk::Kernel kernel, OpOperand &operand) {
   auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel);
   if (stream && &operand == &stream.getScratchMutable()) {
     double reads = 0;
-    for (auto [index, contract] : llvm::enumerate(stream.contractions()))
-      reads += readsOfInput(contract) * static_cast<double>(stream.stage(index).getRows());
+    for (auto [index, stage] : llvm::enumerate(stream.kernels()))
+      reads += readsOfImage(stage) * static_cast<double>(stream.stage(index).getRows());
     return reads;
   }
   if (auto fetch = llvm::dyn_cast<qk::FetchOp>(*kernel))
     return bytesOf(fetch.getInit());
   if (auto pool = llvm::dyn_cast<qk::PoolOp>(*kernel); pool && &operand == &pool.getInputMutable())
-    return static_cast<double>(pool.getWindow().macs());
+    return readsOfImage(pool);
   return bytesOf(operand.get());
 }

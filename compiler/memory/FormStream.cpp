@@ -10,33 +10,47 @@ using namespace qcc::memory;
 
 static int64_t rowsSeen(qk::WindowAttr window) { return (window.getKernel()[0] - 1) * window.getDilations()[0] + 1; }
 
-/// What a stage of a stream can be, by itself: constant weights, whole codes, one image, rows that come and go.
-static bool canStream(qk::ContractOp op) {
-  auto isWhole = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() % 8 == 0; };
+/// True if the rows of an image begin and end with whole bytes.
+static bool hasWholeRows(qk::WindowAttr window, Type format, bool isInput) {
+  int64_t codes = isInput ? window.inputElements() : window.outputElements(),
+          rows = isInput ? window.getInput()[0] : window.getOutput()[0];
+  return codes / rows * llvm::cast<qnn::NumberFormat>(format).getBits() % 8 == 0;
+}
+
+/// Contractions that compute a row like any other rows.
+static bool hasOwnRows(qk::ContractOp op) {
   auto isConstant = [](Value value) { return value.getDefiningOp<qk::ConstantOp>() != nullptr; };
+  return !op.getPacked() && !op.getPart() && op.getScaleGroup() == 0 && isConstant(op.getRhs()) &&
+         llvm::all_of(op.getParams(), isConstant) && !qnn::isWinograd(op.getAlgorithm()); // a row alone is no tile
+}
+
+/// What a stage of a stream can be, by itself: constant weights, rows of whole bytes, one image, rows that come and go.
+static bool canStream(qk::WindowKernel op) {
   qk::WindowAttr window = op.getWindow();
+  auto contract = llvm::dyn_cast<qk::ContractOp>(*op);
+  if (window.getBatch() != 1 || window.inputElements() == 0 || window.outputElements() == 0 ||
+      !hasWholeRows(window, op.getImageFormat(), true) || !hasWholeRows(window, op.getOutFormat(), false) ||
+      !op.getDestination().get().getDefiningOp<tensor::EmptyOp>() || (contract && !hasOwnRows(contract)))
+    return false;
   int64_t seen = rowsSeen(window), stride = window.getStrides()[0], pad = window.getPads()[0];
-  if (window.getBatch() != 1 || window.inputElements() == 0 || window.outputElements() == 0 || op.getPacked() ||
-      !isWhole(op.getLhsFormat()) || !isWhole(op.getOutFormat()) || op.getScaleGroup() > 0 || !isConstant(op.getRhs()))
-    return false;
-  // A row alone is no tile.
-  if (qnn::isWinograd(op.getAlgorithm()) || !llvm::all_of(op.getParams(), isConstant) ||
-      !op.getInit().getDefiningOp<tensor::EmptyOp>())
-    return false;
   int64_t end = (window.getOutput()[0] - 1) * stride + seen, last = pad + window.getInput()[0];
+  if ((pad > 0 || end > last) && !op.getBorderCode())
+    return false;
   constexpr int64_t mostRows = 32; // which a stage copies one by one
   return window.getInput()[0] > 1 && seen <= mostRows && seen >= stride && seen > pad && last - end < stride &&
          end - last < seen;
 }
 
-/// The longest chains of contractions that a stream can compute.
-static std::vector<std::vector<qk::ContractOp>> findChains(func::FuncOp model) {
-  std::vector<std::vector<qk::ContractOp>> chains;
-  for (auto op : model.front().getOps<qk::ContractOp>()) {
+using Chain = std::vector<qk::WindowKernel>;
+
+/// The longest chains of kernels that a stream can compute.
+static std::vector<Chain> findChains(func::FuncOp model) {
+  std::vector<Chain> chains;
+  for (auto op : model.front().getOps<qk::WindowKernel>()) {
     if (!canStream(op))
       continue;
-    qk::ContractOp before = chains.empty() ? qk::ContractOp() : chains.back().back();
-    bool continues = before && op.getLhs() == before.getResult() && before.getResult().hasOneUse() &&
+    qk::WindowKernel before = chains.empty() ? qk::WindowKernel() : chains.back().back();
+    bool continues = before && op.getImage() == before->getResult(0) && before->getResult(0).hasOneUse() &&
                      op.getWindow().getInput() == before.getWindow().getOutput();
     if (!continues)
       chains.emplace_back();
@@ -45,32 +59,42 @@ static std::vector<std::vector<qk::ContractOp>> findChains(func::FuncOp model) {
   return chains;
 }
 
+/// Of the schedules that stage nothing, the fastest. Returns the cycles that it takes for a row more than the fastest
+/// of all, which stands first in the list.
+static double chooseSchedule(qk::ContractOp op, const target::Machine &machine) {
+  std::vector<tiling::Choice> choices = tiling::listChoices(op, machine);
+  for (const tiling::Choice &choice : choices) {
+    tiling::applyChoice(op, choice);
+    if (!op.getScratch() || &choice == &choices.back())
+      return choice.cycles - choices.front().cycles;
+  }
+  return 0;
+}
+
 namespace {
 class StreamFormer {
 public:
-  StreamFormer(ArrayRef<qk::ContractOp> chain, const target::Machine &machine)
+  StreamFormer(ArrayRef<qk::WindowKernel> chain, const target::Machine &machine)
       : chain(chain), machine(machine), b(chain.back()) {}
   qk::StreamOp form();
 
 private:
-  qk::StageAttr stageOf(qk::ContractOp op);
-  void addContraction(qk::ContractOp op, Block &body);
-  void chooseSchedule(qk::ContractOp op);
-  Placement layOut(qk::StreamOp stream);
+  qk::StageAttr stageOf(qk::WindowKernel op);
+  void addStage(qk::WindowKernel op, Block &body);
 
-  ArrayRef<qk::ContractOp> chain;
+  ArrayRef<qk::WindowKernel> chain;
   const target::Machine &machine;
   OpBuilder b;
 };
 
-qk::StageAttr StreamFormer::stageOf(qk::ContractOp op) {
+qk::StageAttr StreamFormer::stageOf(qk::WindowKernel op) {
   qk::WindowAttr window = op.getWindow();
   return qk::StageAttr::get(b.getContext(), window.getInput()[0], window.getOutput()[0], window.getStrides()[0],
-                            window.getPads()[0], static_cast<int64_t>(op.getLhsZero()));
+                            window.getPads()[0], op.getBorderCode().value_or(0));
 }
 
-/// The contraction of one row. Rows of the border hold the zero point, which contributes nothing.
-void StreamFormer::addContraction(qk::ContractOp op, Block &body) {
+/// The kernel of one row. Rows of the border hold the code that does what the border does.
+void StreamFormer::addStage(qk::WindowKernel op, Block &body) {
   qk::WindowAttr window = op.getWindow();
   int64_t input[] = {rowsSeen(window), window.getInput()[1]}, output[] = {1, window.getOutput()[1]};
   int64_t pads[] = {0, window.getPads()[1]};
@@ -79,36 +103,31 @@ void StreamFormer::addContraction(qk::ContractOp op, Block &body) {
     auto partType = RankedTensorType::get({type.getNumElements() / height * rows}, type.getElementType());
     return body.addArgument(partType, op.getLoc());
   };
-  Value rows = part(op.getLhs(), input[0], window.getInput()[0]), row = part(op.getInit(), 1, window.getOutput()[0]);
+  Value image = op.getImage(), init = op.getDestination().get();
+  Value rows = part(image, input[0], window.getInput()[0]), row = part(init, 1, window.getOutput()[0]);
   IRMapping mapping;
-  mapping.map(op.getLhs(), rows);
-  mapping.map(op.getInit(), row);
+  mapping.map(image, rows);
+  mapping.map(init, row);
   OpBuilder inside = OpBuilder::atBlockEnd(&body);
-  op.getScratchMutable().clear();
+  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*op))
+    contract.getScratchMutable().clear();
   for (Value operand : op->getOperands())
     if (auto constant = operand.getDefiningOp<qk::ConstantOp>(); constant && !mapping.contains(operand))
       inside.clone(*constant, mapping);
-  auto inner = llvm::cast<qk::ContractOp>(inside.clone(*op, mapping));
+  auto inner = llvm::cast<qk::WindowKernel>(inside.clone(*op, mapping));
   inner->getResult(0).setType(row.getType());
-  inner.setWindowAttr(qk::WindowAttr::get(b.getContext(), 1, input, output, window.getKernel(), window.getStrides(),
-                                          window.getDilations(), pads, window.getGroups(), window.getChannels()));
-  chooseSchedule(inner);
-}
-
-/// Of the schedules that stage nothing, the fastest. A row has no second one to share staged lines with.
-void StreamFormer::chooseSchedule(qk::ContractOp op) {
-  for (const tiling::Choice &choice : tiling::listChoices(op, machine)) {
-    tiling::applyChoice(op, choice);
-    if (!op.getScratch())
-      return;
-  }
+  inner->setAttr("window",
+                 qk::WindowAttr::get(b.getContext(), 1, input, output, window.getKernel(), window.getStrides(),
+                                     window.getDilations(), pads, window.getGroups(), window.getChannels()));
+  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*inner))
+    chooseSchedule(contract, machine);
 }
 
 /// Rows that a stage keeps live all the time, a row that is read at once from the step that writes it to the one that
 /// reads it, scratch memory in its own step.
-Placement StreamFormer::layOut(qk::StreamOp stream) {
+static void layOut(qk::StreamOp stream) {
   constexpr int64_t align = 4;
-  SmallVector<qk::ContractOp> stages = stream.contractions();
+  SmallVector<qk::WindowKernel> stages = stream.kernels();
   auto count = static_cast<int64_t>(stages.size());
   auto bytesOf = [](Value value) {
     auto type = llvm::cast<ShapedType>(value.getType());
@@ -117,37 +136,38 @@ Placement StreamFormer::layOut(qk::StreamOp stream) {
   std::vector<Buffer> buffers;
   for (int64_t i = 0; i < count; ++i) {
     bool isPassing = stream.rowsSeen(i) == 1;
-    buffers.push_back({isPassing ? i - 1 : -1, isPassing ? i : count, bytesOf(stages[i].getLhs()), align});
+    buffers.push_back({isPassing ? i - 1 : -1, isPassing ? i : count, bytesOf(stages[i].getImage()), align});
   }
   for (int64_t i = 0; i < count; ++i)
     buffers.push_back({i, i, stages[i].getScratch() ? bytesOf(stages[i].getScratch()) : 0, align});
-  return *memory::place(buffers);
+  Placement placement = *memory::place(buffers);
+  stream.setOffsets(placement.offsets);
+  OpBuilder b(stream);
+  Operation *old = stream.getScratch().getDefiningOp();
+  stream.getScratchMutable().assign(tensor::EmptyOp::create(b, stream.getLoc(), {placement.total}, b.getI8Type()));
+  old->erase();
 }
 
 qk::StreamOp StreamFormer::form() {
   SmallVector<Attribute> stages;
   SmallVector<Location> locations;
-  for (qk::ContractOp op : chain) {
+  for (qk::WindowKernel op : chain) {
     stages.push_back(stageOf(op));
     locations.push_back(op.getLoc());
   }
-  qk::ContractOp first = chain.front(), last = chain.back();
+  qk::WindowKernel first = chain.front(), last = chain.back();
+  Value init = last.getDestination().get();
   Location loc = FusedLoc::get(b.getContext(), locations);
   SmallVector<int64_t> offsets(2 * chain.size(), 0);
   Value scratch = tensor::EmptyOp::create(b, loc, {int64_t(0)}, b.getI8Type());
-  auto stream = qk::StreamOp::create(b, loc, last.getInit().getType(), first.getLhs(), scratch, last.getInit(),
-                                     b.getArrayAttr(stages), b.getDenseI64ArrayAttr(offsets));
+  auto stream = qk::StreamOp::create(b, loc, init.getType(), first.getImage(), scratch, init, b.getArrayAttr(stages),
+                                     b.getDenseI64ArrayAttr(offsets));
   Block &body = stream.getBody().emplaceBlock();
-  for (qk::ContractOp op : chain)
-    addContraction(op, body);
-  Placement placement = layOut(stream);
-  stream.setOffsets(placement.offsets);
-  Operation *placeholder = scratch.getDefiningOp();
-  b.setInsertionPoint(stream);
-  stream.getScratchMutable().assign(tensor::EmptyOp::create(b, loc, {placement.total}, b.getI8Type()));
-  placeholder->erase();
-  last.getResult().replaceAllUsesWith(stream.getResult());
-  for (qk::ContractOp op : llvm::reverse(chain))
+  for (qk::WindowKernel op : chain)
+    addStage(op, body);
+  layOut(stream);
+  last->getResult(0).replaceAllUsesWith(stream.getResult());
+  for (qk::WindowKernel op : llvm::reverse(chain))
     op.erase();
   return stream;
 }
@@ -182,7 +202,7 @@ Part StreamChooser::partOf(size_t chain, size_t begin, size_t end) {
   if (end - begin < 2)
     return {INT64_MAX, begin, end};
   OwningOpRef<func::FuncOp> copy = model.clone();
-  std::vector<qk::ContractOp> layers = findChains(*copy)[chain];
+  Chain layers = findChains(*copy)[chain];
   qk::StreamOp stream = StreamFormer(ArrayRef(layers).slice(begin, end - begin), machine).form();
   FailureOr<ArenaPlan> plan = ArenaPlan::create(*copy);
   return {failed(plan) ? INT64_MAX : plan->liveBytes(stream), begin, end};
@@ -208,7 +228,7 @@ FailureOr<bool> StreamChooser::formNext() {
   if (failed(plan))
     return failure();
   for (auto [number, chain] : llvm::enumerate(findChains(model))) {
-    auto isTooFull = [&](qk::ContractOp op) { return plan->liveBytes(op) > target; };
+    auto isTooFull = [&](qk::WindowKernel op) { return plan->liveBytes(op) > target; };
     auto first = llvm::find_if(chain, isTooFull);
     if (first == chain.end() || chain.size() < 2)
       continue;
@@ -223,12 +243,7 @@ FailureOr<bool> StreamChooser::formNext() {
 }
 } // namespace
 
-FailureOr<int64_t> memory::formStreams(func::FuncOp model, int64_t target, const target::Machine &machine) {
-  FailureOr<bool> isFormed = true;
-  while (succeeded(isFormed) && *isFormed)
-    isFormed = StreamChooser(model, target, machine).formNext();
-  if (failed(isFormed))
-    return failure();
+static FailureOr<int64_t> arenaBytes(func::FuncOp model, int64_t target) {
   FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
   if (failed(plan))
     return failure();
@@ -236,4 +251,42 @@ FailureOr<int64_t> memory::formStreams(func::FuncOp model, int64_t target, const
   if (failed(placement))
     return failure();
   return placement->total;
+}
+
+/// Gives contractions of streams their fastest schedules, staged lines included, where there is room for these: first
+/// to those that lose most without. Returns the bytes of the arena, of which there are `bytes` before.
+static FailureOr<int64_t> useRoom(func::FuncOp model, int64_t bytes, int64_t target, const target::Machine &machine) {
+  std::multimap<double, std::pair<qk::StreamOp, qk::ContractOp>, std::greater<>> byLoss;
+  for (auto stream : model.front().getOps<qk::StreamOp>())
+    for (auto [index, kernel] : llvm::enumerate(stream.kernels()))
+      if (auto op = llvm::dyn_cast<qk::ContractOp>(*kernel))
+        if (double lost = chooseSchedule(op, machine); lost > 0)
+          byLoss.insert({lost * static_cast<double>(stream.stage(index).getRows()), {stream, op}});
+  for (auto &[cyclesLost, stage] : byLoss) {
+    auto &[stream, op] = stage;
+    tiling::applyChoice(op, tiling::listChoices(op, machine).front());
+    layOut(stream);
+    FailureOr<int64_t> grown = arenaBytes(model, target);
+    if (failed(grown))
+      return failure();
+    if (*grown <= target) {
+      bytes = *grown;
+      continue;
+    }
+    chooseSchedule(op, machine);
+    layOut(stream);
+  }
+  return bytes;
+}
+
+FailureOr<int64_t> memory::formStreams(func::FuncOp model, int64_t target, const target::Machine &machine) {
+  FailureOr<bool> isFormed = true;
+  while (succeeded(isFormed) && *isFormed)
+    isFormed = StreamChooser(model, target, machine).formNext();
+  if (failed(isFormed))
+    return failure();
+  FailureOr<int64_t> bytes = arenaBytes(model, target);
+  if (failed(bytes) || *bytes > target)
+    return bytes;
+  return useRoom(model, *bytes, target, machine);
 }

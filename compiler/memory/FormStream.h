@@ -1,4 +1,4 @@
-// Chains of contractions as one kernel that goes over them row by row.
+// Chains of kernels as one kernel that goes over them row by row.
 #ifndef QCC_COMPILER_MEMORY_FORMSTREAM_H
 #define QCC_COMPILER_MEMORY_FORMSTREAM_H
 
@@ -9,10 +9,11 @@
 namespace qcc::memory {
 
 /// Replaces layers of the model by qk.stream, where their inputs, outputs and what lives beside them take more than
-/// `target` bytes: in a chain in which each contraction reads only what the one before it writes, and nobody else reads
+/// `target` bytes: in a chain in which each layer reads only what the one before it writes, and nobody else reads
 /// that, from the first such layer to the last, and then their neighbours, until what comes in and what goes out
-/// is small enough. The contractions get the schedules that take least memory for a row. Returns the bytes of the
-/// arena, which may be more than `target`.
+/// is small enough. Links of a chain are contractions and pools. Contractions get the schedules that are fastest for a
+/// row, where these have room, and otherwise those that need no memory beside the rows. Returns the bytes of the arena,
+/// which may be more than `target`.
 mlir::FailureOr<int64_t> formStreams(mlir::func::FuncOp model, int64_t target, const target::Machine &machine);
 
 } // namespace qcc::memory

@@ -53,7 +53,7 @@ Operation *onMemory(OpBuilder &b, qk::Kernel kernel, ArrayRef<Value> operands) {
   return b.create(state);
 }
 
-/// The contractions of a stream on memory, too. Rows are arguments already; scratch memory becomes one.
+/// The kernels of a stream on memory, too. Rows are arguments already; scratch memory becomes one.
 void moveToMemory(qk::StreamOp stream) {
   Block &body = stream.getBody().front();
   for (BlockArgument argument : body.getArguments())

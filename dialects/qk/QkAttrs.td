@@ -91,7 +91,7 @@ def Qk_PartAttr : Qk_Attr<"Part", "part"> {
 }
 
 def Qk_StageAttr : Qk_Attr<"Stage", "stage"> {
-  let summary = "one contraction of a stream: the rows that go in and come out";
+  let summary = "one kernel of a stream: the rows that go in and come out";
   let description = [{
     The stage has `height` rows of input, and `pad` rows of the border above them that hold the code `pad_code`; below them
     there are as many as its last row needs. It computes `rows` rows of output, each from the first rows that it has; then it gives

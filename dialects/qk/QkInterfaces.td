@@ -24,4 +24,22 @@ def Qk_Kernel : OpInterface<"Kernel"> {
   ];
 }
 
+def Qk_WindowKernel : OpInterface<"WindowKernel", [Qk_Kernel]> {
+  let cppNamespace = "::qcc::qk";
+  let description = [{
+    A kernel that goes over an image with a window: its first operand has the codes of the image, its destination a position for
+    each place of the window, and what else it reads are constants. Such kernels can be the stages of a stream.
+  }];
+  let methods = [
+    InterfaceMethod<"The window.", "::qcc::qk::WindowAttr", "getWindow">,
+    InterfaceMethod<"The codes that the window sees.", "::mlir::Value", "getImage", (ins), "", "return $_op->getOperand(0);">,
+    InterfaceMethod<"Their format.", "::mlir::Type", "getImageFormat">,
+    InterfaceMethod<"The format of the codes that are written.", "::mlir::Type", "getOutFormat">,
+    InterfaceMethod<"Memory that the kernel writes and reads, and nobody after it; or null.", "::mlir::Value", "getScratch",
+                    (ins), "", "return {};">,
+    InterfaceMethod<"The code that does what a position outside of the image does, if there is one.",
+                    "::std::optional<int64_t>", "getBorderCode">,
+  ];
+}
+
 #endif // QCC_DIALECTS_QK_QKINTERFACES_TD

@@ -49,7 +49,8 @@ def Qk_ViewOp : Qk_Op<"view", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedFromAbove, SingleBlock]> {
+def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedFromAbove, SingleBlock,
+                                             DeclareOpInterfaceMethods<Qk_WindowKernel>]> {
   let summary = "sums of products of codes over a window, then the epilogue";
   let description = [{
     For each output position and channel `o` of group `g`, `acc` is the sum over `ky`, `kx`, `i` of
@@ -114,19 +115,19 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
 }
 
 def Qk_StreamOp : Qk_KernelOp<"stream", [IsolatedFromAbove, SingleBlock, NoTerminator]> {
-  let summary = "a chain of contractions, computed row by row";
+  let summary = "a chain of contractions and pools, computed row by row";
   let description = [{
-    The region has one contraction for each of `stages`, and their constants. The window of a stage's contraction is that of one
-    row of its output, over the rows of the input that this row needs. The region's arguments are, for each stage, these rows and the
-    row that it writes; on memrefs, the scratch memory of each contraction that has some follows.
+    The region has one kernel with a window, a contraction or a pool, for each of `stages`, and their constants. The window of a stage's
+    kernel is that of one row of its output, over the rows of the input that this row needs. The region's arguments are, for each
+    stage, these rows and the row that it writes; on memrefs, the scratch memory of each kernel that has some follows.
 
     Rows of `input` are copied, one after the other, behind those that the first stage has. When a stage has all that its window
     sees, it computes the next row of its output, behind the rows that the next stage has, or in `init`; then its first rows make
     way for the next ones. So each row is computed once, as early as it can be, and of the tensors in between only a
     few rows exist at a time. They lie in `scratch`: `offsets` has the place of each stage's rows, then the place of each
-    contraction's own scratch memory.
+    kernel's own scratch memory.
 
-    Constraints: (C1) as many contractions as stages, at least one, and two arguments for each. (C2) the contraction of stage `i`
+    Constraints: (C1) as many kernels as stages, at least one, and two arguments for each. (C2) the kernel of stage `i`
     reads argument `2 i`, writes argument `2 i + 1`, and has constants beside them. (C3) its window has one image, one row of output
     and no border above or below, and sees at least as many rows as it gives up, and more than `pad`. (C4) the rows of all windows of a
     stage are those of its height and borders: no window lies below them, and none is left out. (C5) a stage's rows are
@@ -134,16 +135,16 @@ def Qk_StreamOp : Qk_KernelOp<"stream", [IsolatedFromAbove, SingleBlock, NoTermi
     input and the last one's output. (C7) there is an offset for each stage's rows and for its scratch memory, and `scratch` reaches as far.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$scratch, Qk_Buffer:$init,
-                       TypedArrayAttrBase<Qk_StageAttr, "one for each contraction">:$stages, DenseI64ArrayAttr:$offsets);
+                       TypedArrayAttrBase<Qk_StageAttr, "one for each kernel">:$stages, DenseI64ArrayAttr:$offsets);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `(` $input `scratch` $scratch `into` $init `)` attr-dict-with-keyword $body `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
-    llvm::SmallVector<ContractOp> contractions() { return llvm::to_vector(getBody().front().getOps<ContractOp>()); }
+    llvm::SmallVector<WindowKernel> kernels() { return llvm::to_vector(getBody().front().getOps<WindowKernel>()); }
     StageAttr stage(size_t i) { return llvm::cast<StageAttr>(getStages()[i]); }
     /// Rows of the input that stage `i` needs for a row of its output.
-    int64_t rowsSeen(size_t i) { return contractions()[i].getWindow().getInput()[0]; }
+    int64_t rowsSeen(size_t i) { return kernels()[i].getWindow().getInput()[0]; }
     /// Rows of the border below the input of stage `i`.
     int64_t rowsBelow(size_t i);
     /// Bytes of a row of what stage `i` reads, and of what it writes.
@@ -152,7 +153,7 @@ def Qk_StreamOp : Qk_KernelOp<"stream", [IsolatedFromAbove, SingleBlock, NoTermi
   }];
 }
 
-def Qk_PoolOp : Qk_KernelOp<"pool", [IsolatedFromAbove, SingleBlock]> {
+def Qk_PoolOp : Qk_KernelOp<"pool", [IsolatedFromAbove, SingleBlock, DeclareOpInterfaceMethods<Qk_WindowKernel>]> {
   let summary = "largest or sum of the codes of a window in each channel, then the epilogue";
   let description = [{
     The window has one input and one output channel per group. Codes are combined as integers (i32) or f32; the

@@ -1,4 +1,4 @@
-// qk.stream: its verifier, and how far its output may overlap its input.
+// qk.stream: what its stages do at borders, its verifier, and how far its output may overlap its input.
 #include "dialects/qk/QkOps.h"
 
 using namespace mlir;
@@ -8,6 +8,31 @@ using namespace qcc::qk;
 static int64_t bytesOf(Value buffer) {
   auto type = llvm::cast<ShapedType>(buffer.getType());
   return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+}
+
+Type ContractOp::getImageFormat() { return getLhsFormat(); }
+Type PoolOp::getImageFormat() { return getInFormat(); }
+
+/// Where a code of the border is given, or one stands for the zero point, which contributes nothing.
+std::optional<int64_t> ContractOp::getBorderCode() {
+  auto format = llvm::cast<qnn::NumberFormat>(getLhsFormat());
+  if (format.isFloat())
+    return 0;
+  if (std::optional<uint64_t> code = getPadCode())
+    return static_cast<int64_t>(*code);
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  if (!decode.table.empty())
+    return std::nullopt;
+  auto zero = static_cast<int64_t>(getLhsZero());
+  int64_t code = decode.invert(zero);
+  auto [low, high] = format.getCodeRange();
+  return code >= low && code <= high && decode(code) == zero ? std::optional(code) : std::nullopt;
+}
+
+/// No number is below the lowest code. A sum counts its positions.
+std::optional<int64_t> PoolOp::getBorderCode() {
+  auto format = llvm::cast<qnn::NumberFormat>(getInFormat());
+  return getKind() == PoolKind::Max && !format.isFloat() ? std::optional(format.getCodeRange().first) : std::nullopt;
 }
 
 int64_t StreamOp::rowsBelow(size_t i) {
@@ -20,56 +45,56 @@ int64_t StreamOp::bytesOfInputRow(size_t i) { return bytesOf(getBody().front().g
 int64_t StreamOp::bytesOfOutputRow(size_t i) { return bytesOf(getBody().front().getArgument(2 * i + 1)); }
 
 /// stream_c2, stream_c3
-static LogicalResult verifyContraction(ContractOp op, StageAttr stage, Value rows, Value row) {
-  if (op.getLhs() != rows || op.getInit() != row)
-    return op.emitOpError() << "expects the rows and the row of its stage as left-hand side and destination";
-  for (Value operand : op.getOperands().drop_front().drop_back())
+static LogicalResult verifyStage(WindowKernel op, StageAttr stage, Value rows, Value row) {
+  if (op.getImage() != rows || op.getDestination().get() != row)
+    return op->emitOpError() << "expects the rows and the row of its stage as image and destination";
+  for (Value operand : op->getOperands().drop_front().drop_back())
     if (operand != op.getScratch() && !operand.getDefiningOp<ConstantOp>())
-      return op.emitOpError() << "expects constants beside the rows of a stream";
+      return op->emitOpError() << "expects constants beside the rows of a stream";
   WindowAttr window = op.getWindow();
   int64_t reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1;
   if (window.getBatch() != 1 || window.getOutput()[0] != 1 || window.getPads()[0] != 0 || window.getInput()[0] != reach)
-    return op.emitOpError() << "expects a window of one row of output over the " << reach
-                            << " rows of input that it needs, without a border above or below";
+    return op->emitOpError() << "expects a window of one row of output over the " << reach
+                             << " rows of input that it needs, without a border above or below";
   if (reach < stage.getStride() || reach <= stage.getPad())
-    return op.emitOpError() << "expects a window of at least " << stage.getStride() << " rows and more than "
-                            << stage.getPad() << ", but it has " << reach;
+    return op->emitOpError() << "expects a window of at least " << stage.getStride() << " rows and more than "
+                             << stage.getPad() << ", but it has " << reach;
   return success();
 }
 
 LogicalResult StreamOp::verify() {
   if (failed(verifyKernel(*this)))
     return failure();
-  SmallVector<ContractOp> chain = contractions();
+  SmallVector<WindowKernel> chain = kernels();
   Block &block = getBody().front();
   size_t count = getStages().size();
   // stream_c1
   if (count == 0 || chain.size() != count || block.getNumArguments() < 2 * count)
-    return emitOpError() << "expects one contraction and two arguments for each stage, but got " << count << " stages, "
-                         << chain.size() << " contractions and " << block.getNumArguments() << " arguments";
+    return emitOpError() << "expects one kernel and two arguments for each stage, but got " << count << " stages, "
+                         << chain.size() << " kernels and " << block.getNumArguments() << " arguments";
   // stream_c7
   if (getOffsets().size() != 2 * count)
     return emitOpError() << "expects two offsets for each of " << count << " stages, but got " << getOffsets().size();
   for (auto [i, op] : llvm::enumerate(chain)) {
     StageAttr its = stage(i);
-    if (failed(verifyContraction(op, its, block.getArgument(2 * i), block.getArgument(2 * i + 1))))
+    if (failed(verifyStage(op, its, block.getArgument(2 * i), block.getArgument(2 * i + 1))))
       return failure();
     // stream_c4
     int64_t end = (its.getRows() - 1) * its.getStride() + rowsSeen(i), last = its.getPad() + its.getHeight();
     if (last - end >= its.getStride() || rowsBelow(i) >= rowsSeen(i))
-      return op.emitOpError() << "expects windows over all of " << last << " rows, but " << its.getRows()
-                              << " windows end at row " << end;
+      return op->emitOpError() << "expects windows over all of " << last << " rows, but " << its.getRows()
+                               << " windows end at row " << end;
     // stream_c5
     if (i + 1 < count && (its.getRows() != stage(i + 1).getHeight() || bytesOfOutputRow(i) != bytesOfInputRow(i + 1)))
-      return op.emitOpError() << "writes " << its.getRows() << " rows of " << bytesOfOutputRow(i)
-                              << " bytes, but the next stage reads " << stage(i + 1).getHeight() << " of "
-                              << bytesOfInputRow(i + 1);
+      return op->emitOpError() << "writes " << its.getRows() << " rows of " << bytesOfOutputRow(i)
+                               << " bytes, but the next stage reads " << stage(i + 1).getHeight() << " of "
+                               << bytesOfInputRow(i + 1);
     // stream_c7
-    int64_t rowsEnd = getOffsets()[i] + bytesOf(op.getLhs());
+    int64_t rowsEnd = getOffsets()[i] + bytesOf(op.getImage());
     int64_t scratchEnd = getOffsets()[count + i] + (op.getScratch() ? bytesOf(op.getScratch()) : 0);
     if (getOffsets()[i] < 0 || getOffsets()[count + i] < 0 || std::max(rowsEnd, scratchEnd) > bytesOf(getScratch()))
-      return op.emitOpError() << "expects its rows and scratch memory within the stream's " << bytesOf(getScratch())
-                              << " bytes, but they lie at " << getOffsets()[i] << " and " << getOffsets()[count + i];
+      return op->emitOpError() << "expects its rows and scratch memory within the stream's " << bytesOf(getScratch())
+                               << " bytes, but they lie at " << getOffsets()[i] << " and " << getOffsets()[count + i];
   }
   // stream_c6
   if (bytesOf(getInput()) != stage(0).getHeight() * bytesOfInputRow(0) ||

@@ -1,6 +1,7 @@
 // qk-fit-arena: where the smallest schedules are not enough, layers are computed row by row; only those that have to be.
 // RUN: %qcc-opt %s --qk-schedule --qk-fit-arena="budget=700" | FileCheck %s
 // RUN: %qcc-opt %s --qk-schedule --qk-fit-arena="budget=700" --qk-pack-weights --qk-plan-arena | FileCheck %s --check-prefix=PLAN
+// RUN: %qcc-opt %s --qk-schedule --qk-fit-arena="budget=570" --qk-pack-weights --qk-plan-arena | FileCheck %s --check-prefix=TIGHT
 // RUN: %qcc-opt %s --qk-schedule --qk-fit-arena="budget=1400" | FileCheck %s --check-prefix=WHOLE
 // RUN: %qcc-opt %s --qk-schedule --qk-fit-arena="budget=700" --mlir-disable-threading 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
@@ -11,6 +12,7 @@
 
 // Between 128 bytes and 64 there are 1,024, of which the stream has three rows of 128. The input's rows have borders of the zero
 // point above and below, and the second stage's one below, as its last window begins with row 6.
+// With 700 bytes, there is room for lines that the first stage stages; with 570 there is none.
 // CHECK-LABEL: func @chain
 // CHECK: qk.stream(%arg0 scratch %{{.*}} into %{{.*}}) attributes {offsets = array<i64: {{.*}}>, stages = [#qk.stage<height = 8, rows = 8, stride = 1, pad = 1, pad_code = -5>, #qk.stage<height = 8, rows = 4, stride = 2, pad = 0, pad_code = -5>]} {
 // CHECK: ^bb0(%[[ROWS:.*]]: tensor<48xi8>, %[[ROW:.*]]: tensor<128xi8>, %{{.*}}: tensor<384xi8>, %{{.*}}: tensor<16xi8>):
@@ -24,8 +26,12 @@
 // WHOLE-NOT: qk.stream
 // WHOLE: return
 // PLAN: qk.stream(%{{.*}} scratch %{{.*}} into %{{.*}}) attributes
-// PLAN: ^bb0(%{{.*}}: memref<48xi8>, %{{.*}}: memref<128xi8>, %{{.*}}: memref<384xi8>, %{{.*}}: memref<16xi8>):
+// PLAN: ^bb0(%{{.*}}: memref<48xi8>, %{{.*}}: memref<128xi8>, %{{.*}}: memref<384xi8>, %{{.*}}: memref<16xi8>, %[[SCRATCH:.*]]: memref<96xi8>):
 // PLAN: qk.constant {{.*}} : memref<
+// PLAN: qk.contract{{.*}} scratch %[[SCRATCH]] into
+// TIGHT-LABEL: func @chain
+// TIGHT: qk.stream
+// TIGHT-NEXT: ^bb0(%{{.*}}: memref<48xi8>, %{{.*}}: memref<128xi8>, %{{.*}}: memref<384xi8>, %{{.*}}: memref<16xi8>):
 func.func @chain(%x: tensor<128xi8> {qnn.type = tensor<1x8x8x2x!q>}) -> (tensor<64xi8> {qnn.type = tensor<1x4x4x4x!q>}) {
   %w0 = qk.constant dense<1> : tensor<288xi8> : tensor<288xi8>
   %e0 = tensor.empty() : tensor<1024xi8>

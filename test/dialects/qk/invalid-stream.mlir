@@ -10,7 +10,7 @@
 func.func @stream(%x: tensor<16xi8>, %v: tensor<18xi8>) -> tensor<16xi8> {
   %s = tensor.empty() : tensor<20xi8>
   %e = tensor.empty() : tensor<16xi8>
-  // expected-error @+1 {{expects one contraction and two arguments for each stage, but got 1 stages, 2 contractions and 5 arguments}}
+  // expected-error @+1 {{expects one kernel and two arguments for each stage, but got 1 stages, 2 kernels and 5 arguments}}
   %0 = qk.stream(%x scratch %s into %e) attributes {stages = [#s0], offsets = array<i64: 0, 12, 0, 0>} {
   ^bb0(%r0: tensor<12xi8>, %d0: tensor<8xi8>, %r1: tensor<8xi8>, %d1: tensor<4xi8>, %z: tensor<18xi8>):
     %c0 = qk.constant dense<1> : tensor<18xi8> : tensor<18xi8>
@@ -46,7 +46,7 @@ func.func @stream(%x: tensor<16xi8>, %v: tensor<18xi8>) -> tensor<16xi8> {
     ^bb0(%acc: i32):
       qk.yield %acc : i32
     } : (tensor<12xi8>, tensor<18xi8>, tensor<8xi8>) -> tensor<8xi8>
-    // expected-error @+1 {{expects the rows and the row of its stage as left-hand side and destination}}
+    // expected-error @+1 {{expects the rows and the row of its stage as image and destination}}
     %b = qk.contract(%d0, %c1 into %d1) attributes {window = #w1, rhs_strides = array<i64: 0, 2, 0, 0, 1>, lhs_format = !q, rhs_format = i8, out_format = !q} {
     ^bb0(%acc: i32):
       qk.yield %acc : i32
