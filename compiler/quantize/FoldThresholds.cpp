@@ -52,6 +52,24 @@ bool isPerChannel(Value value) {
          llvm::all_of(getFloats(constant), [](float number) { return std::isfinite(number); });
 }
 
+/// True if integers up to `largest`, rescaled to codes of a format, may be numbers of more than 32 bits. These wrap,
+/// and rise no longer.
+bool mayWrap(double largest, double multiplier, qnn::NumberFormat output, int64_t channel) {
+  return !(largest * multiplier + 1 + std::abs(static_cast<double>(output.getZeroPoint(channel))) < 0x1p31);
+}
+
+/// The same of what an operator rescales.
+bool mayWrap(Value from, Value to) {
+  qnn::NumberFormat input = qnn::getFormat(from), output = qnn::getFormat(to);
+  if (input.isFloat())
+    return false;
+  auto largest = static_cast<double>(input.getLargestInteger());
+  return llvm::any_of(llvm::seq(std::max(input.getNumChannels(), output.getNumChannels())), [&](int64_t channel) {
+    int64_t own = input.getNumChannels() == 1 ? 0 : channel, next = output.getNumChannels() == 1 ? 0 : channel;
+    return mayWrap(largest, input.getScale(own) / output.getScale(next), output, next);
+  });
+}
+
 /// The operand along which an operator never decreases, or never increases, in each channel; null for other operators.
 /// This holds for the rounded results, too: rounding never changes an order.
 Value followedOperand(Operation *op) {
@@ -63,7 +81,9 @@ Value followedOperand(Operation *op) {
     return isPerChannel(binary.getLhs()) ? binary.getRhs() : Value();
   };
   auto saturating = [](auto rescaling) {
-    return rescaling.getRescale().getOverflow() == qnn::Overflow::Saturate ? Value(rescaling.getInput()) : Value();
+    bool rises = rescaling.getRescale().getOverflow() == qnn::Overflow::Saturate &&
+                 !mayWrap(rescaling.getInput(), rescaling.getOutput());
+    return rises ? Value(rescaling.getInput()) : Value();
   };
   return llvm::TypeSwitch<Operation *, Value>(op)
       .Case<qnn::AddOp, qnn::SubOp, qnn::MulOp>(besideConstant)
@@ -256,7 +276,7 @@ public:
     bool isTable = !input.getIntegerDecode().table.empty() || !filter.getIntegerDecode().table.empty();
     return !input.isFloat() && !hasGroups && !isTable && chain.channels() > 0 &&
            rescale.getOverflow() == qnn::Overflow::Saturate && (!bias || bias.getDefiningOp<qnn::ConstantOp>()) &&
-           findRange();
+           findRange() && !mayWrap();
   }
 
   /// What the operators of some parts of the chain make of a sum in each channel, or of several, one after the other,
@@ -408,6 +428,20 @@ private:
     return llvm::all_of(low, [](int64_t sum) { return sum >= -limit; }) &&
            llvm::all_of(high, [](int64_t sum) { return sum <= limit; }) &&
            llvm::all_of(biases, [](int64_t bias) { return std::abs(bias) <= limit; });
+  }
+
+  /// True if the layer's own rescaling may leave 32 bits.
+  bool mayWrap() const {
+    qnn::NumberFormat input = qnn::getFormat(op->getOperand(0)), filter = qnn::getFormat(op->getOperand(1)),
+                      output = qnn::getFormat(op->getResult(0));
+    if (output.isFloat() || output.getBits() == 32 || !output.isAffine())
+      return false; // real numbers, or sums as they are
+    return llvm::any_of(llvm::seq(chain.channels()), [&](int64_t channel) {
+      int64_t own = filter.getChannelAxis() < 0 ? 0 : channel;
+      auto largest = static_cast<double>(std::max(-low[channel], high[channel]));
+      return ::mayWrap(largest, qnn::contractionMultiplier(input, filter, own, output, rescale.getProduct()), output,
+                       0);
+    });
   }
 
   const Chain &chain;
