@@ -16,13 +16,13 @@ namespace {
 /// vmladava: 16 products of signed bytes, added across all lanes to a sum in a general register. Sums are many, four of
 /// one channel or four channels of one position, so the eight vector registers can keep the weights of a channel while
 /// positions go by. The bytes behind the end of a run are not read: a predicate leaves zeros in their place, or the
-/// last step begins before its first product.
+/// last step begins before its first product. Weights that share bytes fill runs up with zeros instead.
 class DotTile : public IntegerVectorTile {
 public:
-  DotTile()
+  explicit DotTile(WeightFields fields = {})
       : IntegerVectorTile(/*lanes=*/1, /*products=*/16, IntegerType::Signed, /*stageBits=*/8, /*weightBytes=*/1,
                           {/*registers=*/vectorRegisters, /*multiplyAdds=*/1, /*loads=*/1, /*latency=*/1},
-                          /*masksTail=*/true) {}
+                          /*masksTail=*/fields.count == 1, fields) {}
   /// Depthwise contractions have no run of products in memory.
   const VectorTile *asVector() const override { return nullptr; }
   Type codesType(OpBuilder &b) const override { return weightsType(b); }
@@ -85,8 +85,8 @@ int64_t DotTile::stepsAtOnce(const BlockRun &run) const {
 
 /// True if one load has the codes of several positions, and those of a block are nothing but such loads.
 bool DotTile::isPacked(const BlockRun &run) const {
-  return run.steps == 1 && run.vectors == 1 && run.tail < products && run.tail == run.positionBytes &&
-         products % run.tail == 0 && run.positions * run.tail % products == 0;
+  return channelUnit() == 1 && run.steps == 1 && run.vectors == 1 && run.tail < products &&
+         run.tail == run.positionBytes && products % run.tail == 0 && run.positions * run.tail % products == 0;
 }
 
 /// Each position of a load meets the weights in its own place, among zeros.
@@ -125,7 +125,7 @@ Accumulators DotTile::runKept(KernelBuilder &k, const BlockRun &run, int64_t kep
   first.tail = products;
   rest.steps = run.steps - kept;
   rest.lhs = k.advance(run.lhs, kept * products);
-  rest.rhs = k.advance(run.rhs, kept * run.vectors * products);
+  rest.rhs = k.advance(run.rhs, kept * vectorBytes(run.vectors) * products);
   (run.positions > 1 ? first.lhs : first.rhs) = k.hide(run.positions > 1 ? first.lhs : first.rhs);
   rest.lhs = k.hide(rest.lhs);
   rest.rhs = k.hide(rest.rhs);
@@ -133,7 +133,7 @@ Accumulators DotTile::runKept(KernelBuilder &k, const BlockRun &run, int64_t kep
 }
 
 /// Each load, product and step of the epilogue is an instruction. Weights that stay in registers while positions go by
-/// are free.
+/// are free. A prefix of packed weights takes as long as a load, but sums of prefixes have to become those of channels.
 double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
   constexpr double blockOverhead = 6, epilogue = 8, channelEpilogue = 13;
   int64_t steps = shape.runs() * shape.steps, keptSteps = std::min(steps, keptVectors);
@@ -146,8 +146,9 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
   else if (positions == 1 && vectors > 1 && shape.runs() == 1 && steps * vectors <= longestBody)
     reloaded -= static_cast<double>(keptSteps); // of the codes
   int64_t longer = std::max(positions, vectors), shorter = std::min(positions, vectors);
+  double linked = fields.areLinked() ? 2 * static_cast<double>(positions * vectors) : 0;
   auto quads = static_cast<double>(llvm::divideCeil(longer, gatheredSums()) * shorter);
-  return perStep * static_cast<double>(steps) + reloaded + blockOverhead +
+  return perStep * static_cast<double>(steps) + reloaded + blockOverhead + linked +
          quads * (vectors > positions ? channelEpilogue : epilogue);
 }
 
@@ -235,7 +236,8 @@ std::optional<Val> target::requantizeMve(KernelBuilder &k, Val x, Val multiplier
 }
 
 llvm::ArrayRef<TileInstruction> target::mveTiles() {
-  static const DotTile dot;
+  static const DotTile dot, nibbles(WeightFields::shifted(/*bits=*/4, /*bytes=*/1)),
+      crumbs(WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
   static const OctetTile octet;
   // Instructions. Of eight vectors, three are masks.
   static const ShiftedBitTile bits(/*lanes=*/4, {.registers = 3, .count = 9.7, .load = 1.5, .total = 8, .sum = 16});
@@ -245,6 +247,8 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
   static const TileInstruction tiles[] = {
       blockInstruction("mve", "mve", dot),
       blockInstruction("mve.octet", "mve", octet, /*isLarge=*/true),
+      blockInstruction("mve.w4", "mve", nibbles),
+      blockInstruction("mve.w2", "mve", crumbs),
       blockInstruction("mve.patch", "mve", mvePatchTile()),
       blockInstruction("mve.signs", "mve.fp", signs),
       blockInstruction("mve.ternary", "mve.fp", threes),
