@@ -233,15 +233,20 @@ Distances ContractOp::distancesTo(OpOperand &operand) {
 }
 
 /// Channels that are still to be read have places of their own in each position, where positions of the input and of
-/// the output have as many bytes. Images that are still to be read begin behind those that have been written.
+/// the output have as many bytes. Images that are still to be read begin behind those that have been written. Of
+/// channels that are computed, all rows have been read (planes), or those above the end of what is written (lines).
 bool ContractOp::mayReplace(OpOperand &operand) {
   std::optional<ScheduleAttr> schedule = getSchedule();
   WindowAttr window = getWindow();
   auto sizeOf = [](ArrayRef<int64_t> image) { return image[0] * image[1]; };
-  return schedule && !getPart() && schedule->getChannels() > 0 && schedule->getPieces() == 1 &&
-         &operand == &getLhsMutable() && bitsOf(getLhsFormat()) % 8 == 0 &&
-         bitsOf(getLhsFormat()) == bitsOf(getOutFormat()) &&
-         (window.getBatch() == 1 || sizeOf(window.getOutput()) <= sizeOf(window.getInput()));
+  int64_t bits = bitsOf(getLhsFormat());
+  if (!schedule || getPart() || schedule->getChannels() == 0 || schedule->getPieces() != 1 ||
+      &operand != &getLhsMutable() || bits % 8 != 0 || bits != bitsOf(getOutFormat()) ||
+      window.getChannels()[0] != window.getChannels()[1])
+    return false;
+  if (int64_t lines = schedule->getLines())
+    return WindowSteps{window, bits, bits}.byRows(lines, 1, /*isReadFirst=*/false, /*descends=*/false) == 0;
+  return window.getBatch() == 1 || sizeOf(window.getOutput()) <= sizeOf(window.getInput());
 }
 
 Distances PoolOp::distancesTo(OpOperand &operand) {

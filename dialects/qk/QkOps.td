@@ -82,8 +82,9 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
       overlaps the one before it if rows do not divide the positions. With the schedule's `rows`, so many rows of the output are
       as one, and where they do not divide the height, those that come last overlap those before them.
     - With the schedule's `tiles`, rows of tiles are as rows with lines, each of the schedule's `rows` of the output, or of fewer at the bottom.
-    - With the schedule's `channels`, all rows of an image's next channels are read, then these channels of its output are written:
-      the output may take the input's place, and no other place in the same memory.
+    - With the schedule's `channels`, these channels of all images are computed before the next ones: without lines, all rows of an image are
+      read, then those of its output are written; with lines, in the order of lines. The output may take the input's place, where
+      rows stay in theirs, and no other place in the same memory.
 
     Constraints: (C1) five `rhs_strides`, none negative. (C2) `rhs` holds floats only if `lhs` does, and both hold
     integers if there is a `scale_group`. (C3) each of `params` has one element per output channel of the destination. (C4) `scale_group` is not
