@@ -173,10 +173,12 @@ llvm::SmallVector<llvm::Function *> qcc::defineIntegerFunctions(llvm::Module &mo
 /// Of the same meaning under both names; see "Run-time ABI for the Arm Architecture", 5.1.2. The comparisons of the two
 /// differ in what they return, but `__gtsf2` and the like are in every library.
 static constexpr std::pair<StringRef, StringRef> armFloatFunctions[] = {
-    {"__addsf3", "__aeabi_fadd"},     {"__subsf3", "__aeabi_fsub"},     {"__mulsf3", "__aeabi_fmul"},
-    {"__divsf3", "__aeabi_fdiv"},     {"__fixsfsi", "__aeabi_f2iz"},    {"__floatsisf", "__aeabi_i2f"},
-    {"__unordsf2", "__aeabi_fcmpun"}, {"__adddf3", "__aeabi_dadd"},     {"__muldf3", "__aeabi_dmul"},
-    {"__floatsidf", "__aeabi_i2d"},   {"__extendsfdf2", "__aeabi_f2d"}, {"__truncdfsf2", "__aeabi_d2f"},
+    {"__addsf3", "__aeabi_fadd"},      {"__subsf3", "__aeabi_fsub"},      {"__mulsf3", "__aeabi_fmul"},
+    {"__divsf3", "__aeabi_fdiv"},      {"__fixsfsi", "__aeabi_f2iz"},     {"__floatsisf", "__aeabi_i2f"},
+    {"__unordsf2", "__aeabi_fcmpun"},  {"__adddf3", "__aeabi_dadd"},      {"__muldf3", "__aeabi_dmul"},
+    {"__floatsidf", "__aeabi_i2d"},    {"__extendsfdf2", "__aeabi_f2d"},  {"__truncdfsf2", "__aeabi_d2f"},
+    {"__floatunsisf", "__aeabi_ui2f"}, {"__fixunssfsi", "__aeabi_f2uiz"}, {"__floatunsidf", "__aeabi_ui2d"},
+    {"__subdf3", "__aeabi_dsub"},      {"__divdf3", "__aeabi_ddiv"},      {"__fixdfsi", "__aeabi_d2iz"},
 };
 
 void qcc::renameFloatFunctions(llvm::Module &module, llvm::ArrayRef<std::string> names) {
