@@ -62,7 +62,8 @@ FailureOr<std::string> qcc::findTool(Location loc, Tool tool) {
   return *found;
 }
 
-/// The log's lines that say "error", or its last lines if none does; a handful at most.
+/// The log's lines that say "error" or name what a linker does not find, or its last lines if none does; a handful at
+/// most.
 static std::string quoteLog(const TemporaryDirectory &directory, StringRef log) {
   constexpr size_t maxLines = 5;
   auto buffer = llvm::MemoryBuffer::getFile(directory.path(log));
@@ -70,7 +71,8 @@ static std::string quoteLog(const TemporaryDirectory &directory, StringRef log) 
     return "";
   SmallVector<StringRef> lines, errors;
   (*buffer)->getBuffer().rtrim().split(lines, '\n');
-  llvm::copy_if(lines, std::back_inserter(errors), [](StringRef line) { return line.contains("error"); });
+  llvm::copy_if(lines, std::back_inserter(errors),
+                [](StringRef line) { return line.contains("error") || line.contains("undefined reference"); });
   ArrayRef<StringRef> quoted =
       errors.empty() ? ArrayRef(lines).take_back(maxLines) : ArrayRef(errors).take_front(maxLines);
   return llvm::join(quoted, "\n");
