@@ -223,6 +223,13 @@ void Lowering::lowerSelect(qnn::SelectOp op) {
   });
 }
 
+/// A tensor as a matrix [row, channel], channels along its last axis.
+static std::pair<int64_t, int64_t> rowsOf(Value tensor) {
+  auto type = llvm::cast<RankedTensorType>(tensor.getType());
+  int64_t channels = type.getShape().back();
+  return {channels ? type.getNumElements() / channels : 0, channels};
+}
+
 void Lowering::lowerBatchNorm(qnn::BatchNormOp op) {
   // (x - mean) / sqrt(variance + epsilon) * gamma + beta == x * a + c
   auto numbers = [](Value value) {
@@ -241,8 +248,7 @@ void Lowering::lowerBatchNorm(qnn::BatchNormOp op) {
     c.push_back(static_cast<float>(beta[i] - mean[i] * factor));
   }
   Location loc = op.getLoc();
-  auto type = llvm::cast<RankedTensorType>(op.getOutput().getType());
-  int64_t channels = type.getShape().back(), rows = channels ? type.getNumElements() / channels : 0;
+  auto [rows, channels] = rowsOf(op.getOutput());
   SmallVector<int64_t> whole{channels, 1}, row{0, 1};
   Type format = b.getF32Type();
   Value result =
@@ -259,8 +265,7 @@ void Lowering::lowerThreshold(qnn::ThresholdOp op) {
   if (storage.contains(op.getOutput()))
     return; // in the epilogue of a contraction
   Location loc = op.getLoc();
-  auto type = llvm::cast<RankedTensorType>(op.getOutput().getType());
-  int64_t channels = type.getShape().back(), rows = channels ? type.getNumElements() / channels : 0;
+  auto [rows, channels] = rowsOf(op.getOutput());
   int64_t count = shapeOf(op.getThresholds())[1];
   SmallVector<int64_t> whole{channels, 1}, column{0, shapeOf(op.getThresholds())[0] == 1 ? 0 : count};
   Type format = qnn::getFormat(op.getInput());
@@ -289,8 +294,7 @@ void Lowering::lowerRescale(qnn::RescaleOp op) {
   if (storage.contains(op.getOutput()))
     return; // in the epilogue of a contraction
   Location loc = op.getLoc();
-  auto type = llvm::cast<RankedTensorType>(op.getOutput().getType());
-  int64_t channels = type.getShape().back(), rows = channels ? type.getNumElements() / channels : 0;
+  auto [rows, channels] = rowsOf(op.getOutput());
   int64_t zero = qnn::getFormat(op.getOutput()).getZeroPoint(0);
   SmallVector<int64_t> whole{channels, 1}, row{0, 1};
   SmallVector<Value> inputs{stored(op.getInput())};

@@ -224,3 +224,13 @@ bool ArenaPlan::mustDescend(qk::Kernel kernel, const MemoryLayout &layout) const
   }
   return false;
 }
+
+FailureOr<int64_t> memory::arenaBytes(func::FuncOp model, const PlaceOptions &options) {
+  FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
+  if (failed(plan))
+    return failure();
+  FailureOr<Placement> placement = plan->place(options);
+  if (failed(placement))
+    return failure();
+  return placement->total;
+}

@@ -58,6 +58,9 @@ private:
   std::vector<Overlap> pairs;
 };
 
+/// The bytes of the arena of a model's plan, as `ArenaPlan::place` finds them.
+mlir::FailureOr<int64_t> arenaBytes(mlir::func::FuncOp model, const PlaceOptions &options = {});
+
 } // namespace qcc::memory
 
 #endif // QCC_COMPILER_MEMORY_ARENAPLAN_H

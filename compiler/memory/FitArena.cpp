@@ -30,7 +30,6 @@ public:
 private:
   void listLayers();
   void setLevel(Layer &layer, size_t level);
-  FailureOr<int64_t> arenaBytes(const PlaceOptions &placing);
   LogicalResult chooseTarget();
   LogicalResult descend();
   LogicalResult climb();
@@ -88,26 +87,16 @@ void Fitter::listLayers() {
   }
 }
 
-FailureOr<int64_t> Fitter::arenaBytes(const PlaceOptions &placing) {
-  FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
-  if (failed(plan))
-    return failure();
-  FailureOr<Placement> placement = plan->place(placing);
-  if (failed(placement))
-    return failure();
-  return placement->total;
-}
-
 /// The budget, or the least that any schedules need.
 LogicalResult Fitter::chooseTarget() {
   if (!options.leastMemory) {
     target = *options.budget - options.otherBytes();
     return success();
   }
-  FailureOr<int64_t> fastest = arenaBytes({});
+  FailureOr<int64_t> fastest = arenaBytes(model);
   for (Layer &layer : layers)
     setLevel(layer, layer.choices.size() - 1);
-  FailureOr<int64_t> smallest = arenaBytes({});
+  FailureOr<int64_t> smallest = arenaBytes(model);
   if (failed(fastest) || failed(smallest))
     return failure();
   target = std::min(*fastest, *smallest);
@@ -167,7 +156,7 @@ LogicalResult Fitter::climb() {
     size_t lowest = layer->level;
     for (size_t level = 0; level < lowest; ++level) {
       setLevel(*layer, level);
-      FailureOr<int64_t> bytes = arenaBytes({.capacity = target, .steps = stepsPerTrial});
+      FailureOr<int64_t> bytes = arenaBytes(model, {.capacity = target, .steps = stepsPerTrial});
       if (failed(bytes))
         return failure();
       if (*bytes <= target)
@@ -184,7 +173,7 @@ LogicalResult Fitter::climb() {
 /// Row by row, layers need little beside the input of the first and the output of the last.
 LogicalResult Fitter::stream() {
   OwningOpRef<func::FuncOp> whole = model.clone();
-  FailureOr<int64_t> bytes = options.budget ? formStreams(model, target, machine) : arenaBytes({});
+  FailureOr<int64_t> bytes = options.budget ? formStreams(model, target, machine) : arenaBytes(model);
   if (failed(bytes))
     return failure();
   if (*bytes > target)
@@ -206,12 +195,11 @@ LogicalResult Fitter::stream() {
 /// too many, it grows again.
 LogicalResult Fitter::reportBinding(func::FuncOp whole) {
   constexpr int trials = 10;
-  FailureOr<ArenaPlan> plan = ArenaPlan::create(whole);
-  FailureOr<Placement> placement = plan->place();
-  if (failed(placement))
+  FailureOr<int64_t> wholeBytes = arenaBytes(whole);
+  if (failed(wholeBytes))
     return failure();
   OwningOpRef<func::FuncOp> best = whole.clone();
-  int64_t low = std::max<int64_t>(target, 0), high = placement->total;
+  int64_t low = std::max<int64_t>(target, 0), high = *wholeBytes;
   for (int i = 0; i < trials && low + 1 < high; ++i) {
     OwningOpRef<func::FuncOp> copy = whole.clone();
     int64_t middle = low + (high - low) / 2;
@@ -225,7 +213,7 @@ LogicalResult Fitter::reportBinding(func::FuncOp whole) {
     high = middle;
     best = std::move(copy);
   }
-  plan = ArenaPlan::create(*best);
+  FailureOr<ArenaPlan> plan = ArenaPlan::create(*best);
   Location binding = model.getLoc();
   int64_t most = -1;
   for (auto kernel : best->front().getOps<qk::Kernel>())

@@ -59,16 +59,23 @@ static std::vector<Chain> findChains(func::FuncOp model) {
   return chains;
 }
 
-/// Of the schedules that stage nothing, the fastest. Returns the cycles that it takes for a row more than the fastest
-/// of all, which stands first in the list.
-static double chooseSchedule(qk::ContractOp op, const target::Machine &machine) {
+/// Of the schedules for a row, the fastest, and the fastest of those that stage nothing; the slowest if each stages
+/// something.
+struct RowSchedules {
+  tiling::Choice fastest, smallest;
+};
+
+/// Has the contraction take the smallest.
+static RowSchedules chooseSchedule(qk::ContractOp op, const target::Machine &machine) {
+  RowSchedules result;
   std::vector<tiling::Choice> choices = tiling::listChoices(op, machine);
   for (const tiling::Choice &choice : choices) {
     tiling::applyChoice(op, choice);
-    if (!op.getScratch() || &choice == &choices.back())
-      return choice.cycles - choices.front().cycles;
+    result = {choices.front(), choice};
+    if (!op.getScratch())
+      break;
   }
-  return 0;
+  return result;
 }
 
 namespace {
@@ -243,37 +250,35 @@ FailureOr<bool> StreamChooser::formNext() {
 }
 } // namespace
 
-static FailureOr<int64_t> arenaBytes(func::FuncOp model, int64_t target) {
-  FailureOr<ArenaPlan> plan = ArenaPlan::create(model);
-  if (failed(plan))
-    return failure();
-  FailureOr<Placement> placement = plan->place({.capacity = target});
-  if (failed(placement))
-    return failure();
-  return placement->total;
-}
-
 /// Gives contractions of streams their fastest schedules, staged lines included, where there is room for these: first
 /// to those that lose most without. Returns the bytes of the arena, of which there are `bytes` before.
 static FailureOr<int64_t> useRoom(func::FuncOp model, int64_t bytes, int64_t target, const target::Machine &machine) {
-  std::multimap<double, std::pair<qk::StreamOp, qk::ContractOp>, std::greater<>> byLoss;
+  struct Stage {
+    qk::StreamOp stream;
+    qk::ContractOp op;
+    RowSchedules schedules;
+  };
+  std::multimap<double, Stage, std::greater<>> byLoss;
   for (auto stream : model.front().getOps<qk::StreamOp>())
     for (auto [index, kernel] : llvm::enumerate(stream.kernels()))
-      if (auto op = llvm::dyn_cast<qk::ContractOp>(*kernel))
-        if (double lost = chooseSchedule(op, machine); lost > 0)
-          byLoss.insert({lost * static_cast<double>(stream.stage(index).getRows()), {stream, op}});
+      if (auto op = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
+        RowSchedules schedules = chooseSchedule(op, machine);
+        double lost = schedules.smallest.cycles - schedules.fastest.cycles;
+        if (lost > 0)
+          byLoss.insert({lost * static_cast<double>(stream.stage(index).getRows()), {stream, op, schedules}});
+      }
   for (auto &[cyclesLost, stage] : byLoss) {
-    auto &[stream, op] = stage;
-    tiling::applyChoice(op, tiling::listChoices(op, machine).front());
+    auto &[stream, op, schedules] = stage;
+    tiling::applyChoice(op, schedules.fastest);
     layOut(stream);
-    FailureOr<int64_t> grown = arenaBytes(model, target);
+    FailureOr<int64_t> grown = arenaBytes(model, {.capacity = target});
     if (failed(grown))
       return failure();
     if (*grown <= target) {
       bytes = *grown;
       continue;
     }
-    chooseSchedule(op, machine);
+    tiling::applyChoice(op, schedules.smallest);
     layOut(stream);
   }
   return bytes;
@@ -285,7 +290,7 @@ FailureOr<int64_t> memory::formStreams(func::FuncOp model, int64_t target, const
     isFormed = StreamChooser(model, target, machine).formNext();
   if (failed(isFormed))
     return failure();
-  FailureOr<int64_t> bytes = arenaBytes(model, target);
+  FailureOr<int64_t> bytes = arenaBytes(model, {.capacity = target});
   if (failed(bytes) || *bytes > target)
     return bytes;
   return useRoom(model, *bytes, target, machine);

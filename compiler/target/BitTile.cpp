@@ -181,21 +181,24 @@ static Accumulators addTotals(KernelBuilder &k, const BitTile &tile, ArrayRef<Va
 }
 
 Accumulators PairEmitter::emit(Val lhs, Val rhs, int64_t factor, Val shift, Accumulators sums) {
-  auto addParts = [&](Val from, Val weights, int64_t steps, ArrayRef<Val> carried) {
-    return addTotals(k, tile, carried, count(from, weights, steps, zeros()), factor, shift);
-  };
-  // Parts of one length, and what is left.
-  int64_t parts = llvm::divideCeil(run.steps, tile.stepsPerTotal());
-  int64_t part = std::min<int64_t>(llvm::alignTo(llvm::divideCeil(run.steps, parts), tile.stepsPerSpread()), run.steps);
-  int64_t whole = run.steps / part, rest = run.steps % part;
-  sums = k.loopOrCopies(/*isLoop=*/whole > 1, whole, sums, [&](Val i, ArrayRef<Val> carried) {
-    return addParts(k.advance(lhs, i * (part * BitPlanes::wordBytes)), k.advance(rhs, i * (part * stepBytes())), part,
-                    carried);
+  int64_t part = stepsOfPart(run.steps, tile.stepsPerTotal(), tile.stepsPerSpread());
+  return addInParts(k, run.steps, part, std::move(sums), [&](Val first, int64_t steps, Accumulators in) {
+    Val from = k.advance(lhs, first * BitPlanes::wordBytes), weights = k.advance(rhs, first * stepBytes());
+    return addTotals(k, tile, in, count(from, weights, steps, zeros()), factor, shift);
   });
-  if (rest)
-    sums = addParts(k.advance(lhs, whole * part * BitPlanes::wordBytes), k.advance(rhs, whole * part * stepBytes()),
-                    rest, sums);
-  return sums;
+}
+
+int64_t target::stepsOfPart(int64_t steps, int64_t most, int64_t unit) {
+  int64_t parts = llvm::divideCeil(steps, most);
+  return std::min<int64_t>(llvm::alignTo(llvm::divideCeil(steps, parts), unit), steps);
+}
+
+Accumulators target::addInParts(KernelBuilder &k, int64_t steps, int64_t part, Accumulators all,
+                                llvm::function_ref<Accumulators(Val first, int64_t steps, Accumulators all)> add) {
+  int64_t whole = steps / part, rest = steps % part;
+  all = k.loopOrCopies(/*isLoop=*/whole > 1, whole, all,
+                       [&](Val i, ArrayRef<Val> carried) { return add(i * part, part, Accumulators(carried)); });
+  return rest ? add(k.index(whole * part), rest, std::move(all)) : all;
 }
 
 Accumulators BitTile::start(KernelBuilder &k, int64_t positions, ArrayRef<Val> first) const {

@@ -71,6 +71,13 @@ private:
 /// Bits of both, or of either but not both.
 codegen::Val combineBits(codegen::Val codes, codegen::Val weights, bool isXor);
 
+/// Steps of each of the fewest equal parts that have at most `most`, a multiple of `unit` unless it is all.
+int64_t stepsOfPart(int64_t steps, int64_t most, int64_t unit);
+
+/// Adds the products of parts of so many steps, in a loop if there are several, and of what is left.
+Accumulators addInParts(codegen::KernelBuilder &k, int64_t steps, int64_t part, Accumulators all,
+                        llvm::function_ref<Accumulators(codegen::Val first, int64_t steps, Accumulators all)> add);
+
 /// Counts without an instruction for it: pairs of bits, then nibbles, of which three words fit one; then bytes.
 class ShiftedBitTile : public BitTile {
 public:

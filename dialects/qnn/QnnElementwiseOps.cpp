@@ -24,6 +24,15 @@ static LogicalResult verifySameShape(Operation *op) {
   return success();
 }
 
+/// The same, and a last axis.
+static LogicalResult verifySameRows(Operation *op) {
+  if (failed(verifySameShape(op)))
+    return failure();
+  if (shapeOf(op->getOperand(0)).empty())
+    return op->emitOpError() << "expects a rank of at least 1";
+  return success();
+}
+
 /// All floats or all integers, per tensor.
 static LogicalResult verifyPerTensor(Operation *op) {
   bool isFloat = getFormat(op->getResult(0)).isFloat();
@@ -105,10 +114,8 @@ LogicalResult SelectOp::verify() { return verifyBroadcast(*this); }
 
 LogicalResult SoftmaxOp::verify() {
   // softmax_c1
-  if (failed(verifySameShape(*this)))
+  if (failed(verifySameRows(*this)))
     return failure();
-  if (shapeOf(getInput()).empty())
-    return emitOpError() << "expects a rank of at least 1";
   // softmax_c2
   if (failed(verifyPerTensor(*this)))
     return failure();
@@ -158,10 +165,8 @@ LogicalResult ArgmaxOp::verify() {
 
 LogicalResult BatchNormOp::verify() {
   // batch_norm_c1
-  if (failed(verifySameShape(*this)))
+  if (failed(verifySameRows(*this)))
     return failure();
-  if (shapeOf(getInput()).empty())
-    return emitOpError() << "expects a rank of at least 1";
   // batch_norm_c2
   for (Value parameter : getOperands().drop_front())
     if (shapeOf(parameter) != shapeOf(getInput()).take_back(1))
@@ -175,10 +180,8 @@ LogicalResult BatchNormOp::verify() {
 
 LogicalResult ThresholdOp::verify() {
   // threshold_c1
-  if (failed(verifySameShape(*this)))
+  if (failed(verifySameRows(*this)))
     return failure();
-  if (shapeOf(getInput()).empty())
-    return emitOpError() << "expects a rank of at least 1";
   // threshold_c2
   Type element = getFormat(getInput());
   if (element != Type(getFormat(getThresholds())) || !(element.isF32() || element.isSignlessInteger(32)))
@@ -206,10 +209,8 @@ LogicalResult ThresholdOp::verify() {
 
 LogicalResult RescaleOp::verify() {
   // rescale_c1
-  if (failed(verifySameShape(*this)))
+  if (failed(verifySameRows(*this)))
     return failure();
-  if (shapeOf(getInput()).empty())
-    return emitOpError() << "expects a rank of at least 1";
   // rescale_c2
   NumberFormat output = getFormat(getOutput());
   if (!Type(getFormat(getInput())).isSignlessInteger(32))

@@ -109,7 +109,7 @@ void NibbleBitTile::addWords(KernelBuilder &k, const BlockRun &words, Accumulato
   int64_t body = words.steps;
   if (body * products > longestBody)
     body = std::max<int64_t>(1, longestBody / (products * groupSteps)) * groupSteps;
-  auto addAll = [&](Val first, int64_t steps, Accumulators &in) {
+  all = addInParts(k, words.steps, body, std::move(all), [&](Val first, int64_t steps, Accumulators in) {
     BlockRun group = words;
     for (int64_t s = 0; s < steps; s += groupSteps) {
       group.lhs = k.advance(words.lhs, (first + s) * BitPlanes::wordBytes);
@@ -117,15 +117,8 @@ void NibbleBitTile::addWords(KernelBuilder &k, const BlockRun &words, Accumulato
       group.steps = std::min(groupSteps, steps - s);
       addGroup(k, group, in);
     }
-  };
-  int64_t turns = words.steps / body;
-  all = k.loopOrCopies(/*isLoop=*/turns > 1, turns, all, [&](Val i, ArrayRef<Val> carried) {
-    Accumulators in(carried);
-    addAll(i * body, body, in);
     return in;
   });
-  if (words.steps > turns * body)
-    addAll(k.index(turns * body), words.steps - turns * body, all);
 }
 
 /// Each word that is looked up counts four times.
@@ -152,25 +145,16 @@ Accumulators NibbleBitTile::run(KernelBuilder &k, const BlockRun &run, Accumulat
     addWords(k, run, all);
     return all;
   }
-  int64_t parts = llvm::divideCeil(run.steps, mostSteps);
-  int64_t part = std::min<int64_t>(llvm::alignTo(llvm::divideCeil(run.steps, parts), groupSteps), run.steps);
-  auto addPart = [&](Val first, int64_t steps, Accumulators &in) {
+  int64_t part = stepsOfPart(run.steps, mostSteps, groupSteps);
+  return addInParts(k, run.steps, part, std::move(all), [&](Val first, int64_t steps, Accumulators in) {
     BlockRun words = run;
     words.lhs = k.advance(run.lhs, first * BitPlanes::wordBytes);
     words.rhs = k.advance(run.rhs, first * (run.vectors * lanes * BitPlanes::wordBytes));
     words.steps = steps;
     addWords(k, words, in);
     addCounters(k, run, in);
-  };
-  int64_t whole = run.steps / part;
-  all = k.loopOrCopies(/*isLoop=*/whole > 1, whole, all, [&](Val i, ArrayRef<Val> carried) {
-    Accumulators in(carried);
-    addPart(i * part, part, in);
     return in;
   });
-  if (run.steps > whole * part)
-    addPart(k.index(whole * part), run.steps - whole * part, all);
-  return all;
 }
 
 Accumulators NibbleBitTile::endWindow(KernelBuilder &k, const BlockRun &run, Accumulators all) const {
