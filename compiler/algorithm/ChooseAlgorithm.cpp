@@ -104,8 +104,9 @@ FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location 
   return rule;
 }
 
-/// Why a convolution cannot be computed from transformed codes; empty if it can.
-static StringRef winogradProblem(qnn::Conv2dOp op, const AlgorithmRule &rule) {
+StringRef algorithm::problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule) {
+  if (rule.kind == qnn::AlgorithmKind::Direct)
+    return "";
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
   if (filter[1] != 3 || filter[2] != 3)
@@ -141,13 +142,10 @@ LogicalResult algorithm::forEachConvolution(const AlgorithmRule &rule, func::Fun
   std::string name = "winograd(f4)";
   if (!rule.tapwise)
     llvm::raw_string_ostream(name = "") << qnn::AlgorithmAttr::get(model.getContext(), rule.kind);
-  auto problemOf = [&](qnn::Conv2dOp op) {
-    return rule.kind == qnn::AlgorithmKind::Direct ? StringRef() : winogradProblem(op, rule);
-  };
-  if (llvm::none_of(found, [&](qnn::Conv2dOp op) { return problemOf(op).empty(); }))
-    return found.front().emitError() << problemOf(found.front()) << ", which " << name << " needs";
+  if (llvm::none_of(found, [&](qnn::Conv2dOp op) { return problemOf(op, rule).empty(); }))
+    return found.front().emitError() << problemOf(found.front(), rule) << ", which " << name << " needs";
   for (qnn::Conv2dOp op : found)
-    if (StringRef problem = problemOf(op); problem.empty())
+    if (StringRef problem = problemOf(op, rule); problem.empty())
       visit(op);
     else
       op.emitRemark() << problem << ", which " << name << " needs: its algorithm is left open";

@@ -42,6 +42,9 @@ struct AlgorithmRule {
 /// reported at `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
 
+/// Why a convolution cannot be computed as a rule says; empty if it can, or if the rule is `direct`.
+llvm::StringRef problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule);
+
 /// Calls `visit` for the convolutions that a rule names and that can be computed so; a remark for each of the others.
 /// Errors: its pattern is none, or names no convolution, or none that can.
 mlir::LogicalResult forEachConvolution(const AlgorithmRule &rule, mlir::func::FuncOp model,

@@ -139,14 +139,19 @@ static LogicalResult fitLayer(TileSampler &sampler, const TileSource &source) {
   return success();
 }
 
+static bool isRefined(const TapwiseOptions &options) { return options.fit == TapwiseFit::Refined; }
+
+/// From how many samples tiles are taken at most.
+static int64_t mostSamples(bool isRefined) { return isRefined ? 512 : 128; }
+
 LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> rules, SampleSource &samples,
                                     const quantize::PrepareModel &prepare) {
   int64_t count = samples.size();
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
-  bool isRefined = llvm::any_of(
-      rules, [](const AlgorithmRule &rule) { return rule.tapwise && rule.tapwise->fit == TapwiseFit::Refined; });
-  TileSource source(model, samples, prepare, isRefined ? 512 : 128);
+  bool refines =
+      llvm::any_of(rules, [](const AlgorithmRule &rule) { return rule.tapwise && isRefined(*rule.tapwise); });
+  TileSource source(model, samples, prepare, mostSamples(refines));
   std::vector<TileSampler> samplers;
   for (const AlgorithmRule &rule : rules) {
     if (rule.kind != qnn::AlgorithmKind::Direct && !rule.tapwise)
@@ -169,4 +174,72 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
     if (failed(fitLayer(sampler, source)))
       return failure();
   return success();
+}
+
+//===-- Variants ------------------------------------------------------------------------------------===//
+
+/// The convolutions that may have variants.
+static FailureOr<std::vector<ConvolutionVariants>> findConvolutions(func::FuncOp model,
+                                                                    const TapwiseOptions &candidate) {
+  AlgorithmRule rule{"", qnn::AlgorithmKind::WinogradF4, candidate};
+  std::vector<ConvolutionVariants> found;
+  WalkResult walked = model.walk([&](qnn::Conv2dOp op) {
+    if (!problemOf(op, rule).empty())
+      return WalkResult::advance();
+    if (qnn::isTapwise(op.getAlgorithm())) {
+      op.emitError() << "is computed by F_4_3 already; give the model that it was quantized from";
+      return WalkResult::interrupt();
+    }
+    found.push_back({op, {}});
+    return WalkResult::advance();
+  });
+  if (walked.wasInterrupted())
+    return failure();
+  if (found.empty())
+    return model.emitError() << "has no 3x3 convolution with strides of 1, constant weights and codes of at most 8 "
+                                "bits, which winograd(f4) needs";
+  return found;
+}
+
+/// A clone of the convolution that tiles were taken of, with another algorithm.
+static qnn::Conv2dOp fitVariant(const TileSampler &sampler) {
+  TapwiseLayer layer(sampler.op, sampler.tiles, sampler.tiles, sampler.options);
+  layer.fit();
+  std::optional<qnn::AlgorithmAttr> algorithm = layer.algorithm();
+  if (!algorithm)
+    return {};
+  OpBuilder builder(sampler.op->getContext());
+  builder.setInsertionPointAfter(sampler.op);
+  auto variant = llvm::cast<qnn::Conv2dOp>(builder.clone(*sampler.op));
+  variant.setAlgorithmAttr(*algorithm);
+  addToBias(variant, layer.biasCorrections());
+  return variant;
+}
+
+FailureOr<std::vector<ConvolutionVariants>>
+algorithm::fitVariants(func::FuncOp model, ArrayRef<TapwiseOptions> candidates, SampleSource &samples,
+                       const quantize::PrepareModel &prepare, llvm::function_ref<void(int64_t)> onStep) {
+  FailureOr<std::vector<ConvolutionVariants>> found = findConvolutions(model, candidates.front());
+  if (failed(found))
+    return failure();
+  if (samples.size() < 1)
+    return model.emitError() << "expects at least 1 sample to fit algorithms to";
+  TileSource source(model, samples, prepare, mostSamples(llvm::any_of(candidates, isRefined)));
+  constexpr size_t together = 8;
+  for (MutableArrayRef<ConvolutionVariants> rest = *found; !rest.empty();) {
+    MutableArrayRef<ConvolutionVariants> chunk = rest.take_front(together);
+    rest = rest.drop_front(chunk.size());
+    std::vector<TileSampler> samplers;
+    for (ConvolutionVariants &each : chunk)
+      for (const TapwiseOptions &candidate : candidates)
+        samplers.emplace_back(each.op, candidate, source.size());
+    if (failed(source.fill(samplers)))
+      return failure();
+    for (auto [number, sampler] : llvm::enumerate(samplers)) {
+      chunk[number / candidates.size()].variants.push_back(fitVariant(sampler));
+      sampler.tiles = {};
+      onStep(static_cast<int64_t>(found->size() * candidates.size()));
+    }
+  }
+  return found;
 }

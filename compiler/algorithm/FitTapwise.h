@@ -15,6 +15,21 @@ namespace qcc::algorithm {
 mlir::LogicalResult fitTapwise(mlir::func::FuncOp model, llvm::ArrayRef<AlgorithmRule> rules, SampleSource &samples,
                                const quantize::PrepareModel &prepare);
 
+/// A convolution and what becomes of it: clones of it behind it, which nothing reads.
+struct ConvolutionVariants {
+  qnn::Conv2dOp op;
+  /// One for each candidate; null where sums need more than 32 bits whatever the fraction is.
+  std::vector<qnn::Conv2dOp> variants;
+};
+
+/// Gives each convolution that can be computed by tap-wise F(4x4, 3x3) a clone for each candidate, computed so, with
+/// shifts that fit what the model computes on samples. Each is fitted alone, on the inputs that the model gives it. The
+/// tiles of a few convolutions at a time are in memory. `onStep` is called after each fit, with how many there are.
+/// Errors: no convolution that can, one that has such an algorithm already, no samples.
+mlir::FailureOr<std::vector<ConvolutionVariants>>
+fitVariants(mlir::func::FuncOp model, llvm::ArrayRef<TapwiseOptions> candidates, SampleSource &samples,
+            const quantize::PrepareModel &prepare, llvm::function_ref<void(int64_t fits)> onStep);
+
 } // namespace qcc::algorithm
 
 #endif // QCC_COMPILER_ALGORITHM_FITTAPWISE_H

@@ -1,39 +1,18 @@
 #include "compiler/driver/LayerNoise.h"
 
+#include "compiler/driver/ComparedModels.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/emit/ObserveCompiled.h"
-#include "compiler/quantize/Passes.h"
-#include "compiler/quantize/Precision.h"
 #include "dialects/qnn/QnnOps.h"
 #include "llvm/ADT/BitVector.h"
-#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
 
-//===-- Sums over the elements of a tensor ----------------------------------------------------===//
+//===-- What is counted of a layer ------------------------------------------------------------===//
 
 namespace {
-/// Of what the reference has and the model has.
-struct Sums {
-  double signal = 0, power = 0, product = 0, noise = 0;
-
-  void add(double expected, double got) {
-    signal += expected * expected;
-    power += got * got;
-    product += expected * got;
-    noise += (expected - got) * (expected - got);
-  }
-  double noiseRatio() const { return noise > 0 ? noise / signal : 0; }
-  double decibels() const { return -10 * std::log10(noiseRatio()); }
-  double cosine() const {
-    if (signal == 0 || power == 0)
-      return signal == power ? 1 : 0;
-    return product / std::sqrt(signal * power);
-  }
-};
-
 /// Which codes were taken.
 class CodeCounter {
 public:
@@ -69,7 +48,7 @@ private:
 /// A layer that is in both models.
 struct Pair {
   Operation *op, *reference;
-  Sums sums;
+  SignalSums sums;
   std::optional<CodeCounter> codes;
   std::vector<double> expected; // of the reference, for one sample
   quantize::Statistics values;
@@ -77,40 +56,6 @@ struct Pair {
 } // namespace
 
 //===-- Which layers are compared -------------------------------------------------------------===//
-
-using Layers = llvm::MapVector<StringRef, Operation *>;
-
-StringRef qcc::driver::nameOfLayer(Operation *op) {
-  StringRef name = quantize::getLayerName(op).split(';').first;
-  auto [base, number] = name.rsplit('#');
-  bool isNumber = !number.empty() && llvm::all_of(number, llvm::isDigit);
-  return isNumber ? base : name;
-}
-
-/// The last operator of each layer.
-static Layers findLayers(func::FuncOp model) {
-  Layers layers;
-  for (Operation &op : model.front().without_terminator()) {
-    StringRef name = nameOfLayer(&op);
-    if (!name.empty() && op.getNumResults() == 1 && !llvm::isa<qnn::ConstantOp>(op))
-      layers[name] = &op;
-  }
-  return layers;
-}
-
-static LogicalResult checkInputs(func::FuncOp model, func::FuncOp reference) {
-  for (func::FuncOp each : {model, reference})
-    if (!modelStates(each).empty())
-      return each.emitError() << "cannot compare the layers of '" << each.getName()
-                              << "', which has state; compare the model that sees all frames";
-  auto shapesOf = [](func::FuncOp function) {
-    return llvm::map_to_vector(modelInputs(function), [](const ModelPort &port) { return port.type.getShape(); });
-  };
-  if (shapesOf(model) != shapesOf(reference))
-    return reference.emitError() << "expects the inputs of '" << model.getName()
-                                 << "', which it is compared with, in number and shape";
-  return success();
-}
 
 static std::string showNames(const Layers &layers) {
   constexpr size_t most = 4;
@@ -150,7 +95,7 @@ private:
   func::FuncOp model, reference;
   std::vector<Pair> pairs;
   llvm::DenseMap<Operation *, Pair *> pairOf; // by either operator
-  std::vector<Sums> inputs;
+  std::vector<SignalSums> inputs;
   std::vector<std::vector<double>> expectedInputs;
   int64_t unmatched = 0;
 };
@@ -200,7 +145,7 @@ void Comparison::remember(Value value, const interpret::Tensor &tensor) {
 void Comparison::compare(Value value, const interpret::Tensor &tensor) {
   auto argument = llvm::dyn_cast<BlockArgument>(value);
   Pair *pair = argument ? nullptr : pairOf.at(value.getDefiningOp());
-  Sums &sums = pair ? pair->sums : inputs[argument.getArgNumber()];
+  SignalSums &sums = pair ? pair->sums : inputs[argument.getArgNumber()];
   ArrayRef<double> expected = pair ? pair->expected : expectedInputs[argument.getArgNumber()];
   for (auto [element, got] : llvm::enumerate(tensor.reals())) {
     sums.add(expected[element], got);
@@ -260,25 +205,13 @@ std::vector<LayerNoise> Comparison::takeResult() {
   return result;
 }
 
-/// A clone of a module whose one function is a model.
-static OwningOpRef<ModuleOp> cloneModel(ModuleOp module, bool simplifies) {
-  OwningOpRef<ModuleOp> clone = module.clone();
-  if (simplifies && failed(quantize::simplifyFloatModel(*clone)))
-    return nullptr;
-  return clone;
-}
-
 FailureOr<ModelComparison> qcc::driver::compareLayers(ModuleOp model, ModuleOp reference, const Samples &samples) {
-  if (failed(checkInputs(*findModel(model), *findModel(reference))))
+  FailureOr<ComparedModels> models = cloneToCompare(model, reference);
+  if (failed(models))
     return failure();
-  // What quantization does to a float model first: batch norms and activations are no layers of their own then.
-  bool simplifies = llvm::any_of(modelInputs(*findModel(reference)),
-                                 [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); });
   ModelComparison result;
-  result.model = cloneModel(model, simplifies);
-  result.reference = cloneModel(reference, simplifies);
-  if (!result.model || !result.reference)
-    return failure();
+  result.model = std::move(models->model);
+  result.reference = std::move(models->reference);
   Comparison comparison(*findModel(*result.model), *findModel(*result.reference));
   if (failed(comparison.findPairs()) || failed(comparison.run(samples)))
     return failure();

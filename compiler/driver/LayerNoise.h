@@ -40,11 +40,6 @@ struct ModelComparison {
   int64_t unmatched = 0; ///< layers of the reference that the model has none for
 };
 
-/// The name that an operator shares with those of its layer, whatever file the model comes from: of names that
-/// TensorFlow Lite has joined by semicolons, a model file keeps the first; of several operators with one name, it calls
-/// the later ones `name#2`, `name#3`, and so on.
-llvm::StringRef nameOfLayer(mlir::Operation *op);
-
 /// Runs both models on samples of the first one's inputs, compiled for this machine, and compares the layers that have
 /// the same name and shape in both. What is in memory are the reference's statistics and
 /// the results of one sample. Fails, with a diagnostic, if a model has state, if the

@@ -1,5 +1,6 @@
 #include "compiler/driver/QuantizationReport.h"
 
+#include "compiler/driver/ComparedModels.h"
 #include "compiler/emit/Report.h"
 #include "compiler/interpret/Tensor.h"
 #include "compiler/support/Files.h"

@@ -1,5 +1,6 @@
 // qcc evaluate: accuracy of a classifier on labelled data.
 #include "compiler/driver/Backend.h"
+#include "compiler/driver/LayerAlgorithms.h"
 #include "compiler/driver/QuantizationReport.h"
 #include "compiler/driver/Report.h"
 
@@ -14,7 +15,8 @@ struct EvaluateVerb {
   ModelOptions model;
   InputOptions input;
   std::string data, labels = "labels", predictions, against;
-  int64_t compared = 32;
+  std::optional<int64_t> compared;
+  bool algorithms = false;
   BackendOptions backend;
   QuantizationReportOptions report;
   bool json = false;
@@ -23,7 +25,19 @@ struct EvaluateVerb {
     input.check();
     if (report.isWanted() && against.empty())
       throw CLI::ValidationError("--report", "expects a model to compare with; add --against MODEL");
+    if (compared && against.empty() && !algorithms)
+      throw CLI::ValidationError("--compare", "expects what to compare; add --against MODEL or --algorithms");
   }
+  int64_t mostCompared() const {
+    constexpr int64_t byDefault = 32;
+    return compared.value_or(byDefault);
+  }
+};
+
+/// What the samples say of layers, as far as it was asked for.
+struct LayerResults {
+  std::optional<ModelComparison> comparison;
+  std::optional<AlgorithmComparison> algorithms;
 };
 } // namespace
 
@@ -97,44 +111,74 @@ static void printLayers(raw_ostream &stream, const ModelComparison &comparison) 
   }
 }
 
+static llvm::json::Object toJson(const LayerResults &layers) {
+  llvm::json::Object result;
+  if (layers.comparison) {
+    llvm::json::Array list;
+    for (const LayerNoise &layer : layers.comparison->layers)
+      list.push_back(driver::toJson(layer));
+    result["layers"] = std::move(list);
+    result["unmatched_layers"] = layers.comparison->unmatched;
+    result["hurting"] = hurtingToJson(layers.comparison->layers);
+  }
+  if (layers.algorithms)
+    result["algorithms"] = driver::toJson(*layers.algorithms);
+  return result;
+}
+
 static void printResult(raw_ostream &stream, const EvaluateVerb &options, int64_t correct, int64_t samples,
-                        const std::optional<ModelComparison> &comparison) {
+                        const LayerResults &layers) {
   double accuracy = static_cast<double>(correct) / static_cast<double>(samples);
   if (options.json) {
-    llvm::json::Object result{{"accuracy", accuracy}, {"samples", samples}};
-    if (comparison) {
-      llvm::json::Array layers;
-      for (const LayerNoise &layer : comparison->layers)
-        layers.push_back(toJson(layer));
-      result["layers"] = std::move(layers);
-      result["unmatched_layers"] = comparison->unmatched;
-      result["hurting"] = hurtingToJson(comparison->layers);
-    }
+    llvm::json::Object result = toJson(layers);
+    result["accuracy"] = accuracy;
+    result["samples"] = samples;
     stream << llvm::json::Value(std::move(result)) << '\n';
     return;
   }
   stream << llvm::formatv("accuracy {0:f4} ({1} of {2} samples)\n", accuracy, correct, samples);
-  if (comparison)
-    printLayers(stream, *comparison);
+  if (layers.comparison)
+    printLayers(stream, *layers.comparison);
+  if (layers.algorithms)
+    printAlgorithms(stream, *layers.algorithms);
 }
 
-/// Each layer against that of another model, on the first samples; nothing if there is none to compare with.
-static FailureOr<std::optional<ModelComparison>> compare(Session &session, const EvaluateVerb &options, ModuleOp module,
-                                                         Samples samples) {
-  if (options.against.empty())
-    return std::optional<ModelComparison>();
-  FailureOr<LoadedModel> reference = loadModel(session.getContext(), options.against, {});
-  if (failed(reference))
-    return failure();
-  samples.resize(std::min<size_t>(samples.size(), options.compared));
-  FailureOr<ModelComparison> comparison = compareLayers(module, *reference->module, samples);
+/// Each layer against that of another model, on the first samples.
+static FailureOr<ModelComparison> compare(Session &session, const EvaluateVerb &options, ModuleOp module,
+                                          ModuleOp reference, Samples samples) {
+  samples.resize(std::min<size_t>(samples.size(), options.mostCompared()));
+  FailureOr<ModelComparison> comparison = compareLayers(module, reference, samples);
   if (failed(comparison))
     return failure();
   CompileOptions compile;
   compile.target = options.report.target;
   if (options.report.isWanted() && failed(writeQuantizationReport(session, options.report.path, compile, *comparison)))
     return failure();
-  return std::optional(std::move(*comparison));
+  return comparison;
+}
+
+static FailureOr<LayerResults> lookAtLayers(Session &session, const EvaluateVerb &options, ModuleOp module,
+                                            const Samples &samples) {
+  LayerResults results;
+  LoadedModel reference; // without one, the model itself
+  if (!options.against.empty()) {
+    FailureOr<LoadedModel> loaded = loadModel(session.getContext(), options.against, {});
+    if (failed(loaded))
+      return failure();
+    reference = std::move(*loaded);
+    FailureOr<ModelComparison> comparison = compare(session, options, module, *reference.module, samples);
+    if (failed(comparison))
+      return failure();
+    results.comparison = std::move(*comparison);
+  }
+  if (!options.algorithms)
+    return results;
+  FailureOr<AlgorithmComparison> algorithms =
+      compareAlgorithms(module, reference.module ? *reference.module : module, samples, options.mostCompared());
+  if (failed(algorithms))
+    return failure();
+  results.algorithms = std::move(*algorithms);
+  return results;
 }
 
 static LogicalResult run(Session &session, const EvaluateVerb &options) {
@@ -170,10 +214,10 @@ static LogicalResult run(Session &session, const EvaluateVerb &options) {
   }
   if (!options.predictions.empty() && failed(writePredictions(session, options.predictions, predictions)))
     return failure();
-  FailureOr<std::optional<ModelComparison>> comparison = compare(session, options, *module, std::move(samples));
-  if (failed(comparison))
+  FailureOr<LayerResults> layers = lookAtLayers(session, options, *module, samples);
+  if (failed(layers))
     return failure();
-  printResult(session.out(), options, correct, static_cast<int64_t>(labels->size()), *comparison);
+  printResult(session.out(), options, correct, static_cast<int64_t>(labels->size()), *layers);
   return success();
 }
 
@@ -189,16 +233,17 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
       ->capture_default_str();
   verb.add_option("--predictions", options->predictions, "also write the predicted labels to this .npz file")
       ->type_name("FILE");
-  CLI::Option *against =
-      verb.add_option("--against", options->against,
-                      "also print how near each layer's results are to those of the layer of the same name in this\n"
-                      "model, such as the float one that it was made from, and which layers hurt")
-          ->type_name("MODEL");
-  verb.add_option("--compare", options->compared, "on how many samples, from the first on")
-      ->needs(against)
+  verb.add_option("--against", options->against,
+                  "also print how near each layer's results are to those of the layer of the same name in this\n"
+                  "model, such as the float one that it was made from, and which layers hurt")
+      ->type_name("MODEL");
+  verb.add_flag("--algorithms", options->algorithms,
+                "also print how near the results of each 3x3 convolution with strides of 1 are to those of\n"
+                "--against, or of the model itself, if it alone is computed directly or by Winograd's algorithm:\n"
+                "F2, which is exact, and F4 with one scale or tap by tap, fitted to the first half of the samples");
+  verb.add_option("--compare", options->compared, "on how many samples; by default 32")
       ->check(CLI::PositiveNumber)
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   options->report.addTargetTo(verb, options->report.addTo(verb));
   verb.add_flag("--json", options->json, "print JSON");
   options->backend.addTo(verb);
@@ -208,5 +253,6 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
               "Example:\n"
               "  qcc evaluate resnet8.tflite --data cifar10_test.npz\n"
               "  qcc evaluate lenet.qm --data mnist_test.npz --scale 1/255\n"
-              "  qcc evaluate resnet8-f4.qm --data cifar10_test.npz --against resnet8.tflite");
+              "  qcc evaluate resnet8-f4.qm --data cifar10_test.npz --against resnet8.tflite\n"
+              "  qcc evaluate resnet8_int8.tflite --data cifar10_test.npz --algorithms");
 }
