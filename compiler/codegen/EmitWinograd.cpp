@@ -86,6 +86,8 @@ private:
 
   /// True if codes are vectors in any case, which are widened between the axes.
   bool isWide() const { return shape.isWide(); }
+  /// True if few registers hold codes: a row of V is transformed after the other, and no step of codes is a part.
+  bool hasFewRegisters() const { return !shape.isFloat && (tile.lanes == 1 || tile.planePositions() > 0); }
   /// True if halves lie in words, for want of vectors.
   bool hasWords() const { return tile.lanes == 1 && tile.products > 1; }
   /// Tiles whose codes are transformed together.
@@ -191,7 +193,7 @@ SmallVector<Val> WinogradEmitter::codeColumn(ArrayRef<Val> d) {
       addTimes(d[5] - d[3], inner, -4)};
 }
 
-/// V = B^T d B of a tile on machines with vectors.
+/// V = B^T d B of a tile on machines with many registers.
 void WinogradEmitter::transformTile(ArrayRef<Val> rows, Val to, int64_t valid) {
   int64_t columnBytes = shape.pixelCodes() * shape.products.stageBytes;
   SmallVector<SmallVector<Val>> columns;
@@ -293,7 +295,7 @@ WinogradEmitter::Tiles WinogradEmitter::tileAt(const Tiles &first, Val number) {
 /// The codes of a group's channels for the tiles from number `first` on.
 void WinogradEmitter::transformCodes(Val first, Val group) {
   int64_t codeBytes = shape.products.stageBytes, depth = shape.products.depth;
-  int64_t codes = tile.lanes == 1 ? llvm::alignTo(depth, lanes()) : depth;
+  int64_t codes = hasFewRegisters() ? llvm::alignTo(depth, lanes()) : depth;
   k.loop(k.index(atOnce / unit()), [&](Val u) {
     Tiles at = tileAt({k.index(0), k.index(0), k.index(0)}, first + u * unit());
     Val column = at.x * (outputs * shape.pixelCodes()) + group * depth;
@@ -306,7 +308,7 @@ void WinogradEmitter::transformCodes(Val first, Val group) {
       for (Val line : lines)
         rows.push_back(k.hide(k.advance(line, c * (lanes() * codeBytes))));
       Val place = k.hide(k.advance(to, c * (lanes() * codeBytes * unit())));
-      tile.lanes > 1 || shape.isFloat ? transformTile(rows, place, valid) : transformUnit(rows, place, valid);
+      hasFewRegisters() ? transformUnit(rows, place, valid) : transformTile(rows, place, valid);
     };
     k.loop(k.index(codes / lanes()), [&](Val c) { transform(c, lanes()); });
     if (int64_t rest = codes % lanes())

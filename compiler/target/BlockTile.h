@@ -198,8 +198,10 @@ public:
   virtual int64_t planePositions() const { return 0; }
   /// True if it multiplies nothing but what Winograd's algorithm has transformed.
   virtual bool isForTransformed() const { return false; }
-  /// Sums and differences of codes of 16 bits: as many as a vector of weights has, or the products of a step in one
-  /// number on machines without vectors.
+  /// Codes of 16 bits that it transforms at a time: as many as a vector of weights has, or the products of a step in
+  /// one number on machines without vectors.
+  virtual int64_t transformedAtOnce() const { return lanes * products; }
+  /// Sums and differences of so many codes.
   virtual codegen::Val addHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const { return a + b; }
   virtual codegen::Val subtractHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const { return a - b; }
   /// True if the last block of channels has as many as all others, some of them computed a second time.

@@ -147,10 +147,11 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));
-  // All weights are read for all tiles that are transformed at a time; machines with vectors have caches.
+  // All weights are read for all tiles that are transformed at a time. Machines with vectors have caches, but for those
+  // that compute two tiles in planes.
   constexpr double bytesOfNextCache = 64; // a cycle
   int64_t weightBytes = packedBytes(products.vectors);
-  double near = tile.lanes > 1 ? static_cast<double>(weightBytes) / bytesOfNextCache : 0;
+  double near = tile.lanes > 1 && tile.planePositions() == 0 ? static_cast<double>(weightBytes) / bytesOfNextCache : 0;
   return uncachedCycles(weightBytes, times) +
          times * (near + (inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
 }

@@ -63,7 +63,7 @@ struct WinogradShape {
   /// True if sums begin with numbers of their own.
   bool hasStarts() const;
   /// Codes of a vector that is transformed: in 16 bits, even if they are not stored so.
-  int64_t transformLanes() const { return tile.lanes * tile.products / (products.stageBytes == 1 ? 2 : 1); }
+  int64_t transformLanes() const { return tile.transformedAtOnce() / (products.stageBytes == 1 ? 2 : 1); }
   /// How many neighbouring tiles are transformed at a time, for blocks of so many: few enough to stay near.
   int64_t tilesAtOnce(int64_t positions) const;
   int64_t transformedBytes(int64_t atOnce) const { return llvm::alignTo(taps * atOnce * tileBytes(), 16); }

@@ -8,11 +8,13 @@ void ArmFunction::enter() {
   assert(4 * (words + saved + 4) <= armFunctionStackBytes);
   block.line("push {{r0, r1, r2, r3}");
   block.line("push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}");
-  block.line("sub sp, #{0}", 4 * words);
+  if (words > 0)
+    block.line("sub sp, #{0}", 4 * words);
 }
 
 void ArmFunction::leave() {
-  block.line("add sp, #{0}", 4 * words);
+  if (words > 0)
+    block.line("add sp, #{0}", 4 * words);
   block.line("pop {{r4, r5, r6, r7, r8, r9, r10, r11, lr}");
   block.line("add sp, #16");
   block.line("bx lr");

@@ -2,6 +2,7 @@
 
 #include "compiler/target/BitTile.h"
 #include "compiler/target/VectorTile.h"
+#include "compiler/target/arm_m/MveHalves.h"
 #include "compiler/target/arm_m/MveOctet.h"
 #include "compiler/target/generic/TileTable.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -134,6 +135,9 @@ Accumulators DotTile::runKept(KernelBuilder &k, const BlockRun &run, int64_t kep
 
 /// Each load, product and step of the epilogue is an instruction. Weights that stay in registers while positions go by
 /// are free. A prefix of packed weights takes as long as a load, but sums of prefixes have to become those of channels.
+/// Where the rows of a window are a loop for a block of four sums, these begin with zeros, each row finds its line and
+/// its weights, and each step of a long one is counted; smaller blocks, whose rows may be none, take no less for each
+/// sum.
 double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
   constexpr double blockOverhead = 6, epilogue = 8, channelEpilogue = 13;
   int64_t steps = shape.runs() * shape.steps, keptSteps = std::min(steps, keptVectors);
@@ -147,8 +151,15 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
     reloaded -= static_cast<double>(keptSteps); // of the codes
   int64_t longer = std::max(positions, vectors), shorter = std::min(positions, vectors);
   double linked = fields.areLinked() ? 2 * static_cast<double>(positions * vectors) : 0;
+  double ofRows = 0;
+  if (shape.runs() > 1 && steps * sums > longestBlock()) {
+    constexpr double ofBlock = 34, ofRow = 11;
+    int64_t loops = shape.steps * sums > longestBody ? shape.steps / shape.taps() : 0;
+    ofRows = (ofBlock + static_cast<double>(shape.runs()) * (ofRow + static_cast<double>(loops))) *
+             static_cast<double>(positions * vectors) / sums;
+  }
   auto quads = static_cast<double>(llvm::divideCeil(longer, gatheredSums()) * shorter);
-  return perStep * static_cast<double>(steps) + reloaded + blockOverhead + linked +
+  return perStep * static_cast<double>(steps) + reloaded + blockOverhead + linked + ofRows +
          quads * (vectors > positions ? channelEpilogue : epilogue);
 }
 
@@ -239,6 +250,7 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
   static const DotTile dot, nibbles(WeightFields::shifted(/*bits=*/4, /*bytes=*/1)),
       crumbs(WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
   static const OctetTile octet;
+  static const MveHalvesTile halves;
   // Instructions. Of eight vectors, three are masks.
   static const ShiftedBitTile bits(/*lanes=*/4, {.registers = 3, .count = 9.7, .load = 1.5, .total = 8, .sum = 16});
   // Two registers: what finds the signs, changes them and adds takes two beats each.
@@ -247,6 +259,7 @@ llvm::ArrayRef<TileInstruction> target::mveTiles() {
   static const TileInstruction tiles[] = {
       blockInstruction("mve", "mve", dot),
       blockInstruction("mve.octet", "mve", octet, /*isLarge=*/true),
+      blockInstruction("mve.halves", "mve", halves),
       blockInstruction("mve.w4", "mve", nibbles),
       blockInstruction("mve.w2", "mve", crumbs),
       blockInstruction("mve.patch", "mve", mvePatchTile()),

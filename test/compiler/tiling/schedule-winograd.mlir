@@ -1,6 +1,7 @@
 // qk-schedule: Winograd's algorithm where a contraction asks for it, or leaves it open and it is worth it.
 // RUN: %qcc-opt %s --mlir-disable-threading --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4}))' 2>%t | FileCheck %s
 // RUN: FileCheck %s --check-prefix=REMARK < %t
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m55}))' | FileCheck %s --check-prefix=MVE
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 weights-may-grow=true}))' | FileCheck %s --check-prefixes=MAY
 // Weights of 16 numbers for 9, in blocks of 4 channels, 8 KB for each.
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4}),qk-pack-weights{target=cortex-m4})' | FileCheck %s --check-prefix=PACKED
@@ -15,6 +16,8 @@
 // REMARK: remark: computed by arm.dsp.halves, winograd(f2, exact), 2 tiles x 4 at a time, 4 lines staged in 8768 bytes
 // PACKED-LABEL: func @asked
 // PACKED: tensor<16384xi8>
+// MVE-LABEL: func @asked
+// MVE: schedule = #qk.schedule<tile = "mve.halves", m = 2, n = 4, k = 8, lines = 4, rows = 2, tiles = 2>
 func.func @asked(%x: tensor<2240xi8>, %init: tensor<280xi32>) -> tensor<280xi32> {
   %w = qk.constant dense<-128> : tensor<4608xi8> : tensor<4608xi8>
   %0 = qk.contract(%x, %w into %init) attributes {algorithm = #qnn.algorithm<winograd = F_2_3, exact>, window = #conv, rhs_strides = array<i64: 0, 576, 192, 64, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
@@ -28,6 +31,8 @@ func.func @asked(%x: tensor<2240xi8>, %init: tensor<280xi32>) -> tensor<280xi32>
 // CHECK: tile = "arm.mla
 // MAY-LABEL: func @open
 // MAY: tile = "arm.dsp.halves", {{.*}} tiles = 2>
+// MVE-LABEL: func @open
+// MVE: tile = "mve", m = 1, n = 4
 func.func @open(%x: tensor<2240xi8>, %init: tensor<280xi32>) -> tensor<280xi32> {
   %w = qk.constant dense<-128> : tensor<4608xi8> : tensor<4608xi8>
   %0 = qk.contract(%x, %w into %init) attributes {window = #conv, rhs_strides = array<i64: 0, 576, 192, 64, 1>, lhs_format = i8, rhs_format = i8, out_format = i32} {
@@ -52,6 +57,8 @@ func.func @direct(%x: tensor<2240xi8>, %init: tensor<280xi32>) -> tensor<280xi32
 // MAY-LABEL: func @one
 // CHECK-LABEL: func @one
 // CHECK: tile = "arm.dsp.halves", m = 1, n = 1, k = 2, lines = 4, rows = 2, tiles = 1>
+// MVE-LABEL: func @one
+// MVE: tile = "mve.halves", m = 1, n = 4, k = 8, lines = 4, rows = 2, tiles = 1>
 func.func @one(%x: tensor<8xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<-128> : tensor<18xi8> : tensor<18xi8>
   %0 = qk.contract(%x, %w into %init) attributes {algorithm = #qnn.algorithm<winograd = F_2_3, exact>, window = #one, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = i8, rhs_format = i8, out_format = i32} {
