@@ -300,7 +300,7 @@ double TapwiseLayer::signalToNoise() const {
     signal += static_cast<double>(clamp(result)) * clamp(result);
   for (double error : channelErrors)
     noise += error;
-  return 10 * std::log10(signal / noise);
+  return noise > 0 ? 10 * std::log10(signal / noise) : std::numeric_limits<double>::infinity();
 }
 
 //===-- One after the other -----------------------------------------------------------------------------===//

@@ -25,7 +25,8 @@ public:
   /// What to add to the bias of each channel so that its results are right in the mean; empty if they have to stay as
   /// they come.
   llvm::ArrayRef<int32_t> biasCorrections() const { return corrections; }
-  /// The power of the layer's results on the samples over that of what is wrong with them, in dB.
+  /// The power of the layer's results on the samples over that of what is wrong with them, in dB; infinite if nothing
+  /// is.
   double signalToNoise() const;
 
 private:
