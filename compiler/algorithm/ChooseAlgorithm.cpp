@@ -31,7 +31,7 @@ static std::optional<TapwiseFit> readFit(StringRef name) {
       .Default(std::nullopt);
 }
 
-/// Reads `f4, tapwise, 8, greedy, reciprocal, factors, 25dB`; of the last four, each may be left out.
+/// Reads `f4, tapwise, 8, greedy, reciprocal, factors, 25dB, 0.5points`; of the last five, each may be left out.
 static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameters) {
   if (parameters.size() < 3 || parameters[0] != "f4")
     return std::nullopt;
@@ -77,6 +77,13 @@ static std::optional<TapwiseOptions> readTapwise(ArrayRef<std::string> parameter
     if (!word.consume_back("dB") || word.getAsInteger(10, ratio))
       return false;
     options.leastRatio = ratio;
+    return true;
+  });
+  take([&](StringRef word) {
+    double points = 0;
+    if (!word.consume_back("points") || word.getAsDouble(points) || !(points >= 0 && points <= 100))
+      return false;
+    options.tolerance = points;
     return true;
   });
   return parameters.empty() ? std::optional(options) : std::nullopt;

@@ -24,6 +24,7 @@ struct TapwiseOptions {
   qnn::WinogradPoints points = qnn::WinogradPoints::Integer;
   bool hasFactors = false;           ///< codes are multiplied before they are shifted, with reciprocal points
   std::optional<int64_t> leastRatio; ///< of signal to noise, in dB: layers with less stay direct
+  std::optional<double> tolerance;   ///< the points, of 100, of right classes that the model may lose
 };
 
 /// The algorithm of the convolutions whose whole name matches a POSIX extended regular expression.
@@ -36,10 +37,10 @@ struct AlgorithmRule {
 /// Reads `regex=winograd(f2,exact)`, `regex=winograd(f4,float)`, `regex=direct`, or `regex=winograd(f4,SCALES,BITS)`
 /// where SCALES is `tapwise`, `channelwise` (tap-wise, with weights also per output channel) or `single`, BITS 8 to 10;
 /// the fit `,max`, `,mse`, `,greedy` or, with 8 bits, `,refined`, the points `,integer` or `,reciprocal`, the steps
-/// `,shifts` or `,factors`, and the least ratio of signal to noise `,25dB` may follow. Points are reciprocal and the
-/// fit is refined if 8 bits have their scales by tap and nothing else is said, and reciprocal points have factors
-/// unless scales are single or steps are said to be shifts. The expression ends before the first `=`. Errors are
-/// reported at `location`.
+/// `,shifts` or `,factors`, the least ratio of signal to noise `,25dB`, and what may be lost, `,0.5points`, may follow.
+/// Points are reciprocal and the fit is refined if 8 bits have their scales by tap and nothing else is said, and
+/// reciprocal points have factors unless scales are single or steps are said to be shifts. The expression ends before
+/// the first `=`. Errors are reported at `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
 
 /// Why a convolution cannot be computed as a rule says; empty if it can, or if the rule is `direct`.

@@ -1,7 +1,6 @@
 #include "compiler/algorithm/FitTapwise.h"
 
-#include "compiler/algorithm/TapwiseLayer.h"
-#include "compiler/quantize/Constants.h"
+#include "compiler/algorithm/TapwiseAccuracy.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <random>
@@ -99,44 +98,36 @@ private:
 };
 } // namespace
 
-/// Adds numbers to the bias, or has one made of them; a bias that is no constant stays.
-static void addToBias(qnn::Conv2dOp op, ArrayRef<int32_t> numbers) {
-  auto bias = op.getBias() ? op.getBias().getDefiningOp<qnn::ConstantOp>() : qnn::ConstantOp();
-  if (numbers.empty() || (op.getBias() && !bias))
-    return;
-  SmallVector<int64_t> codes = bias ? bias.getCodes() : SmallVector<int64_t>(numbers.size(), 0);
-  for (auto [code, number] : llvm::zip_equal(codes, numbers))
-    code = static_cast<int32_t>(static_cast<uint32_t>(code) + static_cast<uint32_t>(number));
-  quantize::setBias(op, codes);
-}
-
 /// Fits one layer, whose tiles in the direct model are taken. A refined one makes up for what the layers before it,
-/// which are fitted already, are wrong by.
-static LogicalResult fitLayer(TileSampler &sampler, const TileSource &source) {
-  TileSampler now(sampler.op, sampler.options, source.size());
-  if (sampler.options.fit != TapwiseFit::Refined)
+/// which are fitted already, are wrong by. None if it stays direct.
+static FailureOr<std::optional<FittedLayer>> fitLayer(TileSampler &sampler, const TileSource &source) {
+  qnn::Conv2dOp op = sampler.op;
+  const TapwiseOptions &options = sampler.options;
+  TileSampler now(op, options, source.size());
+  if (options.fit != TapwiseFit::Refined)
     now.tiles = sampler.tiles;
   else if (failed(source.fill(now)))
     return failure();
-  TapwiseLayer layer(sampler.op, now.tiles, sampler.tiles, sampler.options);
+  TapwiseLayer layer(op, now.tiles, sampler.tiles, options);
   sampler.tiles.clear();
   layer.fit();
-  std::string name = llvm::formatv("winograd(f4, {0}, {1})", sampler.options.isSingleScale ? "single" : "tapwise",
-                                   sampler.options.bits);
-  double ratio = layer.signalToNoise();
-  if (std::optional<int64_t> least = sampler.options.leastRatio; least && ratio < static_cast<double>(*least)) {
-    sampler.op.removeAlgorithmAttr();
-    sampler.op.emitRemark() << llvm::formatv("stays direct: {0} has {1:f1} dB of signal to noise", name, ratio).str();
-    return success();
+  FittedLayer fitted{op, layer};
+  fitted.name = llvm::formatv("winograd(f4, {0}, {1})", options.isSingleScale ? "single" : "tapwise", options.bits);
+  fitted.tolerance = options.tolerance;
+  if (options.leastRatio && fitted.ratio < static_cast<double>(*options.leastRatio)) {
+    op.removeAlgorithmAttr();
+    op.emitRemark() << "stays direct: " << fitted.name
+                    << llvm::formatv(" has {0:f1} dB of signal to noise", fitted.ratio).str();
+    return std::optional<FittedLayer>();
   }
-  std::optional<qnn::AlgorithmAttr> algorithm = layer.algorithm();
-  if (!algorithm)
-    return sampler.op.emitError() << "has sums of F_4_3 that need more than 32 bits, whatever the fraction is; leave "
-                                     "it direct";
-  sampler.op.setAlgorithmAttr(*algorithm);
-  addToBias(sampler.op, layer.biasCorrections());
-  sampler.op.emitRemark() << llvm::formatv("computed by {0} with {1:f1} dB of signal to noise", name, ratio).str();
-  return success();
+  if (!fitted.algorithm) {
+    op.emitError() << "has sums of F_4_3 that need more than 32 bits, whatever the fraction is; leave it direct";
+    return failure();
+  }
+  fitted.apply();
+  if (!fitted.tolerance)
+    op.emitRemark() << "computed by " << fitted.describe();
+  return std::optional(std::move(fitted));
 }
 
 static bool isRefined(const TapwiseOptions &options) { return options.fit == TapwiseFit::Refined; }
@@ -145,7 +136,7 @@ static bool isRefined(const TapwiseOptions &options) { return options.fit == Tap
 static int64_t mostSamples(bool isRefined) { return isRefined ? 512 : 128; }
 
 LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> rules, SampleSource &samples,
-                                    const quantize::PrepareModel &prepare) {
+                                    const quantize::PrepareModel &prepare, ArrayRef<int64_t> labels) {
   int64_t count = samples.size();
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
@@ -168,12 +159,19 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
       return failure();
   }
   llvm::sort(samplers, [](TileSampler &a, TileSampler &b) { return a.op->isBeforeInBlock(b.op); });
-  if (failed(source.fill(samplers)))
+  Predictor predictor(model, samples, prepare, labels);
+  bool hasTolerances = llvm::any_of(samplers, [](const TileSampler &each) { return each.options.tolerance; });
+  if (failed(source.fill(samplers)) || (hasTolerances && failed(predictor.rememberDirect())))
     return failure();
-  for (TileSampler &sampler : samplers)
-    if (failed(fitLayer(sampler, source)))
+  std::vector<FittedLayer> layers;
+  for (TileSampler &sampler : samplers) {
+    FailureOr<std::optional<FittedLayer>> fitted = fitLayer(sampler, source);
+    if (failed(fitted))
       return failure();
-  return success();
+    if (*fitted)
+      layers.push_back(std::move(**fitted));
+  }
+  return hasTolerances ? keepWithinTolerance(layers, predictor) : success();
 }
 
 //===-- Variants ------------------------------------------------------------------------------------===//
@@ -205,15 +203,15 @@ static FailureOr<std::vector<ConvolutionVariants>> findConvolutions(func::FuncOp
 static qnn::Conv2dOp fitVariant(const TileSampler &sampler) {
   TapwiseLayer layer(sampler.op, sampler.tiles, sampler.tiles, sampler.options);
   layer.fit();
-  std::optional<qnn::AlgorithmAttr> algorithm = layer.algorithm();
-  if (!algorithm)
-    return {};
   OpBuilder builder(sampler.op->getContext());
   builder.setInsertionPointAfter(sampler.op);
-  auto variant = llvm::cast<qnn::Conv2dOp>(builder.clone(*sampler.op));
-  variant.setAlgorithmAttr(*algorithm);
-  addToBias(variant, layer.biasCorrections());
-  return variant;
+  FittedLayer variant{llvm::cast<qnn::Conv2dOp>(builder.clone(*sampler.op)), layer};
+  if (!variant.algorithm) {
+    variant.op.erase();
+    return {};
+  }
+  variant.apply();
+  return variant.op;
 }
 
 FailureOr<std::vector<ConvolutionVariants>>

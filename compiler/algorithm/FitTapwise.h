@@ -9,11 +9,12 @@ namespace qcc::algorithm {
 
 /// Gives the convolutions that rules of `winograd(f4, ...)` name that algorithm, with shifts that fit what the model
 /// computes on samples, as it is meanwhile, run by `prepare`; the last rule wins, and `direct` takes back what
-/// others give. A remark for each says how near its results are to those of the direct one. Errors: a rule whose
-/// pattern names no convolution that can be computed so, no samples, weights whose sums need more than 32 bits whatever
-/// the fraction is.
+/// others give. Where a rule has a tolerance, layers go back to direct until the model is within it, on these samples,
+/// with these labels if there are any. A remark for each says how near its results are to those of the direct one.
+/// Errors: a rule whose pattern names no convolution that can be computed so, no samples, weights whose sums need more
+/// than 32 bits whatever the fraction is.
 mlir::LogicalResult fitTapwise(mlir::func::FuncOp model, llvm::ArrayRef<AlgorithmRule> rules, SampleSource &samples,
-                               const quantize::PrepareModel &prepare);
+                               const quantize::PrepareModel &prepare, llvm::ArrayRef<int64_t> labels = {});
 
 /// A convolution and what becomes of it: clones of it behind it, which nothing reads.
 struct ConvolutionVariants {

@@ -41,26 +41,7 @@ struct LayerResults {
 };
 } // namespace
 
-//===-- Labels and predictions ----------------------------------------------------------------===//
-
-static FailureOr<std::vector<int64_t>> readLabels(Location loc, ArrayRef<NamedArray> arrays, StringRef name,
-                                                  const NamedArray &input, int64_t classes) {
-  const NamedArray *array = llvm::find_if(arrays, [&](const NamedArray &each) { return each.name == name; });
-  if (array == arrays.end())
-    return errorWithArrays(loc, arrays, "there is no array '" + name + "' with the labels");
-  int64_t count = input.shape.front();
-  if (array->kind == 'f' || array->size() != count || array->shape.empty() || array->shape.front() != count)
-    return emitError(loc) << "expects one integer label for each of the " << count << " samples of '" << input.name
-                          << "', but '" << name << "' is " << array->describe();
-  std::vector<int64_t> labels(count);
-  for (int64_t index = 0; index < count; ++index) {
-    labels[index] = array->getInteger(index);
-    if (labels[index] < 0 || labels[index] >= classes)
-      return emitError(loc) << "expects labels from 0 to " << classes - 1 << ", one per element of the model's output, "
-                            << "but sample " << index << " has " << labels[index];
-  }
-  return labels;
-}
+//===-- Predictions ---------------------------------------------------------------------------===//
 
 /// The index of the largest number, the first of equals.
 static int64_t argmax(const HostTensor &scores) {
@@ -199,7 +180,7 @@ static LogicalResult run(Session &session, const EvaluateVerb &options) {
   if (failed(input))
     return failure();
   int64_t classes = modelOutputs(model).front().type.getNumElements();
-  FailureOr<std::vector<int64_t>> labels = readLabels(loc, *arrays, options.labels, **input, classes);
+  FailureOr<std::vector<int64_t>> labels = readLabels(loc, *arrays, options.labels, (*input)->shape.front(), classes);
   if (failed(labels))
     return failure();
   Samples samples = samplesFromData(**input, ports.front(), data.scale);

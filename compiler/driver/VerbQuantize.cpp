@@ -15,7 +15,7 @@ namespace {
 struct QuantizeVerb {
   ModelOptions model;
   InputOptions input;
-  std::string calibrate, calibration, saveCalibration, output, quantizer, weightQuantizer, weightRounding,
+  std::string calibrate, labels, calibration, saveCalibration, output, quantizer, weightQuantizer, weightRounding,
       equalize = "none";
   std::vector<std::string> precisions, algorithms;
   bool perTensor = false, powerOfTwoScales = false, floatInterface = false;
@@ -97,23 +97,62 @@ static FailureOr<quantize::QuantizeOptions> refuseOptions(Session &session, cons
                          << "' has integers already; expects --algorithm alone";
 }
 
+/// Samples, and their labels if these are named.
+struct CalibrationData {
+  std::unique_ptr<SampleSource> samples;
+  std::vector<int64_t> labels;
+};
+
 /// The samples by the contract of `qcc run`, or, if an array is chosen or scaled, those of `qcc evaluate`.
-static FailureOr<SampleReader> openCalibrationSamples(Session &session, const QuantizeVerb &options, StringRef path,
-                                                      ArrayRef<ModelPort> ports) {
-  if (options.input.array.empty() && options.input.scale == "1")
-    return openSamples(session, path, ports);
+static FailureOr<SampleReader> readSamples(Session &session, const QuantizeVerb &options, Location loc,
+                                           ArrayRef<ModelPort> ports, std::vector<ArrayReader> arrays) {
+  if (options.input.array.empty() && options.input.scale == "1") {
+    llvm::erase_if(arrays, [&](const ArrayReader &array) { return array.getForm().name == options.labels; });
+    return SampleReader::create(loc, ports, std::move(arrays));
+  }
   if (ports.size() != 1)
     return session.error() << "--input and --scale are for models with one input, but this one has " << ports.size();
+  DataOptions data = options.input.get();
+  data.labels = options.labels;
+  return SampleReader::createForData(loc, ports.front(), std::move(arrays), data);
+}
+
+static FailureOr<std::vector<int64_t>> readLabels(Location loc, ArrayRef<ArrayReader> arrays, StringRef name,
+                                                  int64_t count, int64_t classes) {
+  std::vector<NamedArray> forms;
+  for (const ArrayReader &array : arrays) {
+    FailureOr<NamedArray> form = array.getForm().name == name ? array.readAll() : array.getForm();
+    if (failed(form))
+      return failure();
+    forms.push_back(std::move(*form));
+  }
+  return qcc::readLabels(loc, forms, name, count, classes);
+}
+
+static FailureOr<CalibrationData> openCalibrationData(Session &session, const QuantizeVerb &options, StringRef path,
+                                                      func::FuncOp model) {
   FailureOr<std::vector<ArrayReader>> arrays = openArrays(session.nowhere(), path);
   if (failed(arrays))
     return failure();
-  return SampleReader::createForData(fileLoc(&session.getContext(), path), ports.front(), std::move(*arrays),
-                                     options.input.get());
+  Location loc = fileLoc(&session.getContext(), path);
+  FailureOr<SampleReader> samples = readSamples(session, options, loc, modelInputs(model), *arrays);
+  if (failed(samples))
+    return failure();
+  samples->requireFinite();
+  CalibrationData data;
+  if (!options.labels.empty()) {
+    int64_t classes = modelOutputs(model).front().type.getNumElements();
+    FailureOr<std::vector<int64_t>> labels = readLabels(loc, *arrays, options.labels, samples->size(), classes);
+    if (failed(labels))
+      return failure();
+    data.labels = std::move(*labels);
+  }
+  data.samples = std::make_unique<SampleReader>(std::move(*samples));
+  return data;
 }
 
 /// The samples of `--calibrate`, or else of the scheme; none if a calibration stands for them.
-static FailureOr<std::unique_ptr<SampleSource>> findSamples(Session &session, const QuantizeVerb &options,
-                                                            const LoadedModel &model) {
+static FailureOr<CalibrationData> findSamples(Session &session, const QuantizeVerb &options, const LoadedModel &model) {
   std::string path = options.calibrate;
   if (path.empty() && model.scheme)
     path = model.scheme->calibrate;
@@ -122,17 +161,13 @@ static FailureOr<std::unique_ptr<SampleSource>> findSamples(Session &session, co
                        : !options.algorithms.empty() ? "to fit --algorithm to"
                        : options.assign.isWanted()   ? "to measure precisions on"
                        : options.report.isWanted()   ? "to report on"
+                       : !options.labels.empty()     ? "that have --labels"
                                                      : "";
     if (wanted.empty())
-      return std::unique_ptr<SampleSource>(std::make_unique<SampleList>(ArrayRef<std::vector<HostTensor>>()));
+      return CalibrationData{std::make_unique<SampleList>(ArrayRef<std::vector<HostTensor>>()), {}};
     return session.error() << "expects samples " << wanted << "; add --calibrate FILE";
   }
-  FailureOr<SampleReader> samples =
-      openCalibrationSamples(session, options, path, modelInputs(*findModel(*model.module)));
-  if (failed(samples))
-    return failure();
-  samples->requireFinite();
-  return std::unique_ptr<SampleSource>(std::make_unique<SampleReader>(std::move(*samples)));
+  return openCalibrationData(session, options, path, *findModel(*model.module));
 }
 
 static bool hasIntegers(func::FuncOp model) {
@@ -173,6 +208,7 @@ private:
   bool isQuantized = false; ///< already; then it may still get algorithms with results of their own
   quantize::QuantizeOptions quantizeOptions;
   std::unique_ptr<SampleSource> samples;
+  std::vector<int64_t> labels; ///< of the samples, or none
   Calibration calibration;
   std::string key; ///< of the calibration
   llvm::json::Value pareto = nullptr;
@@ -192,10 +228,11 @@ LogicalResult Quantization::load() {
   if (failed(read))
     return failure();
   quantizeOptions = std::move(*read);
-  FailureOr<std::unique_ptr<SampleSource>> found = findSamples(session, options, model);
+  FailureOr<CalibrationData> found = findSamples(session, options, model);
   if (failed(found))
     return failure();
-  samples = std::move(*found);
+  samples = std::move(found->samples);
+  labels = std::move(found->labels);
   return isQuantized ? success() : readCalibrationFile();
 }
 
@@ -226,7 +263,7 @@ LogicalResult Quantization::quantize() {
 LogicalResult Quantization::fitAlgorithmsToSamples() {
   std::vector<std::string> algorithms = model.scheme ? algorithmRules(*model.scheme) : std::vector<std::string>();
   llvm::append_range(algorithms, options.algorithms);
-  return fitAlgorithms(*model.module, algorithms, *samples, prepareCompiled);
+  return fitAlgorithms(*model.module, algorithms, *samples, prepareCompiled, labels);
 }
 
 LogicalResult Quantization::run() {
@@ -260,6 +297,9 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
   verb.add_option("--calibrate", options->calibrate,
                   "typical inputs, an .npz file as for `qcc run`; by default the scheme's")
       ->type_name("FILE");
+  verb.add_option("--labels", options->labels,
+                  "the array of their classes, integers: what --algorithm may cost is points of accuracy then")
+      ->type_name("ARRAY");
   verb.add_option("--save-calibration", options->saveCalibration,
                   "keep what the samples say of the float model's tensors, an .npz file")
       ->type_name("FILE");
@@ -307,8 +347,9 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
           "compute the convolutions whose names match by Winograd's F(4x4, 3x3) in integers, which is near the\n"
           "direct result: REGEX=winograd(f4,SCALES,BITS), SCALES tapwise, channelwise or single, BITS 8 to 10;\n"
           "with ,max or ,mse its scales are not refined, ,integer and ,reciprocal are its points, and with the latter\n"
-          "all scales are powers of two with ,shifts; with ,25dB layers whose signal to noise is less stay direct.\n"
-          "REGEX=direct takes it back; may be repeated")
+          "all scales are powers of two with ,shifts; with ,25dB layers whose signal to noise is less stay direct,\n"
+          "with ,0.5points those that cost most, until the model gives so many of 100 samples another class, or with\n"
+          "--labels loses so many points of accuracy. REGEX=direct takes it back; may be repeated")
       ->allow_extra_args(false)
       ->type_name("REGEX=ALGORITHM");
   verb.add_flag("--per-tensor", options->perTensor, "one scale for each filter, not one for each output channel");
@@ -326,5 +367,8 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
       "  qcc quantize resnet8.tflite --calibrate cifar10.npz --input images --target=cortex-m4 \\\n"
       "      --budget 'flash<=64K' --journal search.jsonl -o resnet8-64k.qm\n"
       "  qcc quantize resnet8_int8.tflite --algorithm='.*=winograd(f4,tapwise,10)' --calibrate cifar10.npz \\\n"
-      "      --input images -o resnet8-f4.qm");
+      "      --input images -o resnet8-f4.qm\n"
+      "  qcc quantize resnet8_int8.tflite --algorithm='.*=winograd(f4,tapwise,8,0.5points)' --calibrate cifar10.npz "
+      "\\\n"
+      "      --input images --labels labels -o resnet8-f4.qm");
 }

@@ -47,6 +47,7 @@ private:
   InFlightDiagnostic error(Position at) { return model.source.error(at); }
   LogicalResult checkPattern(const Identifier &pattern);
   FailureOr<SchemeFormat> buildFormat(const SchemeSetting &setting);
+  FailureOr<std::string> buildTolerance(const Expr &expr);
   FailureOr<std::string> buildAlgorithm(const SchemeSetting &setting);
   LogicalResult addOutliers(const Expr &value, SchemeFormat &format);
   LogicalResult addThresholds(const Expr &value, SchemeFormat &format);
@@ -196,10 +197,23 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   return format;
 }
 
-/// `winograd(f4, tapwise, bits: 10)`, to which `fit: max`, `points: integer`, `steps: shifts` and `snr: 25` may be
-/// added.
+/// Points, of 100, of right classes.
+FailureOr<std::string> SchemeBuilder::buildTolerance(const Expr &expr) {
+  Scope scope;
+  FailureOr<Datum> value = evaluator.evaluate(expr, scope);
+  if (failed(value))
+    return failure();
+  double points = value->getNumber().value_or(-1);
+  if (!(points >= 0 && points <= 100))
+    return error(expr.at) << "expects the points of accuracy that may be lost, from 0 to 100, but got "
+                          << value->describe();
+  return std::to_string(points);
+}
+
+/// `winograd(f4, tapwise, bits: 10)`, to which `fit: max`, `points: integer`, `steps: shifts`, `snr: 25` and `accuracy:
+/// 0.5` may be added.
 FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &setting) {
-  std::string scales, bits, fit, points, steps, ratio;
+  std::string scales, bits, fit, points, steps, ratio, tolerance;
   for (const auto &[index, argument] : llvm::enumerate(setting.arguments)) {
     auto *word = std::get_if<NameExpr>(&argument.value->node);
     StringRef name = word ? word->name : StringRef();
@@ -215,6 +229,11 @@ FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &settin
         return error(argument.value->at) << "expects " << (isBits ? "8, 9 or 10 bits" : "an integer of dB for snr")
                                          << " for winograd, but got " << value->describe();
       (isBits ? bits : ratio) = std::to_string(*integer);
+    } else if (argument.name == "accuracy") {
+      FailureOr<std::string> lost = buildTolerance(*argument.value);
+      if (failed(lost))
+        return failure();
+      tolerance = "," + *lost + "points";
     } else if (isFit) {
       fit = "," + name.str();
     } else if (argument.name == "points" && qnn::symbolizeWinogradPoints(name)) {
@@ -227,12 +246,13 @@ FailureOr<std::string> SchemeBuilder::buildAlgorithm(const SchemeSetting &settin
       return error(argument.at)
              << "expects winograd(f4, tapwise, bits: 8), with channelwise or single for tapwise, "
                 "'fit: max', 'mse', 'greedy' or 'refined', 'points: integer' or 'reciprocal', 'steps: shifts' "
-                "or 'factors', and 'snr: 25'";
+                "or 'factors', 'snr: 25', and 'accuracy: 0.5'";
     }
   }
   if (scales.empty() || bits.empty())
     return error(setting.at) << "expects winograd(f4, tapwise, bits: 8), but f4, its scales or its bits are missing";
-  return "winograd(f4," + scales + "," + bits + fit + points + steps + (ratio.empty() ? "" : "," + ratio + "dB") + ")";
+  return "winograd(f4," + scales + "," + bits + fit + points + steps + (ratio.empty() ? "" : "," + ratio + "dB") +
+         tolerance + ")";
 }
 
 LogicalResult SchemeBuilder::addRule(const SchemeRuleItem &item) {

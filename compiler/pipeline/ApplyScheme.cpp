@@ -307,8 +307,8 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
 }
 
 LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, SampleSource &samples,
-                                 const quantize::PrepareModel &prepare) {
-  if (rules.empty())
+                                 const quantize::PrepareModel &prepare, ArrayRef<int64_t> labels) {
+  if (rules.empty() && labels.empty())
     return success();
   std::vector<algorithm::AlgorithmRule> parsed;
   for (StringRef text : rules) {
@@ -318,11 +318,17 @@ LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, S
       return failure();
     parsed.push_back(std::move(*rule));
   }
+  if (!labels.empty() && llvm::none_of(parsed, [](const algorithm::AlgorithmRule &rule) {
+        return rule.tapwise && rule.tapwise->tolerance;
+      }))
+    return emitError(UnknownLoc::get(module.getContext()))
+           << "labels are for algorithms with points of accuracy that may be lost, such as winograd(f4,tapwise,8,"
+              "0.5points)";
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model))
     return failure();
   ConvertedSamples converted(samples, modelInputs(*model));
-  return algorithm::fitTapwise(*model, parsed, converted, prepare);
+  return algorithm::fitTapwise(*model, parsed, converted, prepare, labels);
 }
 
 std::vector<std::string> qcc::algorithmRules(const QuantizeScheme &scheme) {

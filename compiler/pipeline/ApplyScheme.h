@@ -36,9 +36,10 @@ mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::Qua
                                       SampleSource &samples, const quantize::PrepareModel &prepare,
                                       Calibration &calibration, OnStep onStep = nullptr);
 
-/// Gives convolutions of a quantized model algorithms with results of their own, fitted to samples of its inputs.
+/// Gives convolutions of a quantized model algorithms with results of their own, fitted to samples of its inputs, which
+/// may have labels.
 mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, SampleSource &samples,
-                                  const quantize::PrepareModel &prepare);
+                                  const quantize::PrepareModel &prepare, llvm::ArrayRef<int64_t> labels = {});
 
 /// The rules of a scheme for algorithms, as `--algorithm` has them.
 std::vector<std::string> algorithmRules(const QuantizeScheme &scheme);

@@ -260,6 +260,24 @@ FailureOr<SampleReader> SampleReader::createForData(Location loc, const ModelPor
   return samples;
 }
 
+FailureOr<std::vector<int64_t>> qcc::readLabels(Location loc, ArrayRef<NamedArray> arrays, StringRef name,
+                                                int64_t count, int64_t classes) {
+  const NamedArray *array = llvm::find_if(arrays, [&](const NamedArray &each) { return each.name == name; });
+  if (array == arrays.end())
+    return errorWithArrays(loc, arrays, "there is no array '" + name + "' with the labels");
+  if (array->kind == 'f' || array->size() != count || array->shape.empty() || array->shape.front() != count)
+    return emitError(loc) << "expects one integer label for each of the " << count << " samples, but '" << name
+                          << "' is " << array->describe();
+  std::vector<int64_t> labels(count);
+  for (int64_t index = 0; index < count; ++index) {
+    labels[index] = array->getInteger(index);
+    if (labels[index] < 0 || labels[index] >= classes)
+      return emitError(loc) << "expects labels from 0 to " << classes - 1 << ", one per element of the model's output, "
+                            << "but sample " << index << " has " << labels[index];
+  }
+  return labels;
+}
+
 //===-- Other formats -----------------------------------------------------------------------===//
 
 static void convertSample(std::vector<HostTensor> &sample, ArrayRef<ModelPort> ports) {

@@ -36,6 +36,10 @@ mlir::FailureOr<const NamedArray *> findData(mlir::Location loc, llvm::ArrayRef<
 /// The real values of such an array in the port's format.
 Samples samplesFromData(const NamedArray &array, const ModelPort &port, double scale);
 
+/// The labels of `count` samples: an array of this name, with one integer from 0 to `classes` - 1 for each.
+mlir::FailureOr<std::vector<int64_t>> readLabels(mlir::Location loc, llvm::ArrayRef<NamedArray> arrays,
+                                                 llvm::StringRef name, int64_t count, int64_t classes);
+
 /// The samples of a file's arrays, each read when it is wanted.
 class SampleReader : public SampleSource {
 public:
