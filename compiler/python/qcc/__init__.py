@@ -113,19 +113,23 @@ def load(path: str | os.PathLike, **options: Option) -> Model:
     return Model(Path(path), _arguments(options))
 
 
-def quantize(model: Model, samples: Arrays, **options: Option) -> Model:
+def quantize(model: Model, samples: Arrays, labels: np.ndarray | None = None, **options: Option) -> Model:
     """Makes integers of a float model.
 
     `samples` are typical inputs, with one more axis in front: an array of numbers, which `scale="1/255"` makes real
-    ones of, or for a model with several inputs a float32 array for each by its name. `report="r.html"` writes a page
+    ones of, or for a model with several inputs a float32 array for each by its name. `labels` are their classes, by
+    which is measured what `algorithm="REGEX=winograd(f4,tapwise,8,0.5points)"` costs. `report="r.html"` writes a page
     with what became of each layer.
     """
     folder = tempfile.TemporaryDirectory(prefix="qcc-")
-    data = _write(folder, "samples", _named(samples, "samples"))
+    named_labels = {} if labels is None else {"labels": labels}
+    data = _write(folder, "samples", {**_named(samples, "samples"), **named_labels})
     path = Path(folder.name) / f"{_stem(model)}.qm"
     arguments = [*model._arguments(), "--calibrate", data, "-o", str(path), *_arguments(options)]
     if not isinstance(samples, Mapping):
         arguments.append("--input=samples")
+    if labels is not None:
+        arguments.append("--labels=labels")
     log = _run("quantize", *arguments)
     return Model(path, [], folder, log)
 
@@ -133,7 +137,8 @@ def quantize(model: Model, samples: Arrays, **options: Option) -> Model:
 def evaluate(model: Model, data: np.ndarray, labels: np.ndarray, against: Model | None = None, **options: Option) -> dict[str, Any]:
     """The accuracy of a classifier and, with `against`, how near each layer is to that of another model.
 
-    The fields are those of `qcc evaluate --json`: `accuracy`, `samples` and, with `against`, `layers` and `hurting`.
+    The fields are those of `qcc evaluate --json`: `accuracy`, `samples`, with `against`, `layers` and `hurting`, and with
+    `algorithms=True`, `algorithms`.
     """
     with tempfile.TemporaryDirectory(prefix="qcc-") as folder:
         path = _write(folder, "data", {"samples": data, "labels": labels})

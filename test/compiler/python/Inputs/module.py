@@ -82,6 +82,16 @@ class ModuleTest(unittest.TestCase):
         self.assertGreater(result["accuracy"], 0.9)
         self.assertEqual([layer["layer"] for layer in result["layers"]][0], "c")
 
+    def test_algorithms(self):
+        labels = qcc.run(self.model, self.images.astype("f4") / 255).argmax(axis=1)
+        small = self.quantized(algorithm="c=winograd(f4,tapwise,10,100points)", labels=labels)
+        small.save(self.folder / "f4.qm")
+        self.assertIn("tapwise", (self.folder / "f4.qm").read_text())
+        with self.assertRaisesRegex(qcc.Error, "one integer label for each of the 20 samples"):
+            self.quantized(algorithm="c=winograd(f4,tapwise,10,1points)", labels=labels[:7])
+        result = qcc.evaluate(self.quantized(), self.images, labels, algorithms=True, scale="1/255")
+        self.assertEqual([layer["layer"] for layer in result["algorithms"]["layers"]], ["c"])
+
     def test_compile(self):
         compiled = qcc.compile(self.quantized(), "cortex-m4", O="s")
         self.assertEqual((compiled.name, compiled.object[:4]), ("m", b"\x7fELF"))
