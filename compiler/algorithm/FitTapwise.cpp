@@ -136,7 +136,7 @@ static bool isRefined(const TapwiseOptions &options) { return options.fit == Tap
 static int64_t mostSamples(bool isRefined) { return isRefined ? 512 : 128; }
 
 LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> rules, SampleSource &samples,
-                                    const quantize::PrepareModel &prepare, ArrayRef<int64_t> labels) {
+                                    const quantize::PrepareModel &prepare, ArrayRef<int64_t> labels, OnStep onStep) {
   int64_t count = samples.size();
   if (count < 1)
     return model.emitError() << "expects at least 1 calibration sample, but got " << count;
@@ -170,8 +170,10 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
       return failure();
     if (*fitted)
       layers.push_back(std::move(**fitted));
+    if (onStep)
+      onStep("fit algorithms", static_cast<int64_t>(samplers.size()));
   }
-  return hasTolerances ? keepWithinTolerance(layers, predictor) : success();
+  return hasTolerances ? keepWithinTolerance(layers, predictor, onStep) : success();
 }
 
 //===-- Variants ------------------------------------------------------------------------------------===//
@@ -216,7 +218,7 @@ static qnn::Conv2dOp fitVariant(const TileSampler &sampler) {
 
 FailureOr<std::vector<ConvolutionVariants>>
 algorithm::fitVariants(func::FuncOp model, ArrayRef<TapwiseOptions> candidates, SampleSource &samples,
-                       const quantize::PrepareModel &prepare, llvm::function_ref<void(int64_t)> onStep) {
+                       const quantize::PrepareModel &prepare, OnStep onStep) {
   FailureOr<std::vector<ConvolutionVariants>> found = findConvolutions(model, candidates.front());
   if (failed(found))
     return failure();
@@ -236,7 +238,8 @@ algorithm::fitVariants(func::FuncOp model, ArrayRef<TapwiseOptions> candidates, 
     for (auto [number, sampler] : llvm::enumerate(samplers)) {
       chunk[number / candidates.size()].variants.push_back(fitVariant(sampler));
       sampler.tiles = {};
-      onStep(static_cast<int64_t>(found->size() * candidates.size()));
+      if (onStep)
+        onStep("fit algorithms", static_cast<int64_t>(found->size() * candidates.size()));
     }
   }
   return found;

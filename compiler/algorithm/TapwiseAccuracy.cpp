@@ -101,7 +101,8 @@ StringRef Predictor::unit() const {
 //===-- Which layers go back ----------------------------------------------------------------------------===//
 
 /// The order in which layers go back.
-static FailureOr<std::vector<FittedLayer *>> rankByCost(ArrayRef<FittedLayer *> layers, const Predictor &predictor) {
+static FailureOr<std::vector<FittedLayer *>> rankByCost(ArrayRef<FittedLayer *> layers, const Predictor &predictor,
+                                                        OnStep onStep) {
   std::vector<std::tuple<int64_t, double, size_t>> costs; // the classes that change without it, its ratio, its place
   for (auto [place, layer] : llvm::enumerate(layers)) {
     layer->takeBack();
@@ -110,6 +111,8 @@ static FailureOr<std::vector<FittedLayer *>> rankByCost(ArrayRef<FittedLayer *> 
     if (failed(loss))
       return failure();
     costs.push_back({loss->changed, layer->ratio, place});
+    if (onStep)
+      onStep("weigh layers", static_cast<int64_t>(layers.size()));
   }
   llvm::sort(costs);
   std::vector<FittedLayer *> ranked;
@@ -138,7 +141,8 @@ static void reportKept(ArrayRef<FittedLayer> layers, const Predictor &predictor,
                                               .str();
 }
 
-LogicalResult algorithm::keepWithinTolerance(MutableArrayRef<FittedLayer> layers, const Predictor &predictor) {
+LogicalResult algorithm::keepWithinTolerance(MutableArrayRef<FittedLayer> layers, const Predictor &predictor,
+                                             OnStep onStep) {
   std::vector<FittedLayer *> kept;
   for (FittedLayer &layer : layers)
     if (layer.tolerance)
@@ -148,7 +152,7 @@ LogicalResult algorithm::keepWithinTolerance(MutableArrayRef<FittedLayer> layers
     return failure();
   auto isOver = [&](FittedLayer *layer) { return loss->points > *layer->tolerance; };
   if (llvm::any_of(kept, isOver)) {
-    FailureOr<std::vector<FittedLayer *>> ranked = rankByCost(kept, predictor);
+    FailureOr<std::vector<FittedLayer *>> ranked = rankByCost(kept, predictor, onStep);
     if (failed(ranked))
       return failure();
     kept = std::move(*ranked);

@@ -4,6 +4,7 @@
 
 #include "compiler/algorithm/TapwiseLayer.h"
 #include "compiler/quantize/ObservableModel.h"
+#include "compiler/support/OnStep.h"
 
 namespace qcc::algorithm {
 
@@ -63,7 +64,8 @@ private:
 /// fewest classes change, while the others are as they are; of equals, the one with least signal to noise. Labels have
 /// no say in the order: of few samples that change their class, by chance more become right or wrong. A remark for each
 /// layer with a tolerance.
-mlir::LogicalResult keepWithinTolerance(llvm::MutableArrayRef<FittedLayer> layers, const Predictor &predictor);
+mlir::LogicalResult keepWithinTolerance(llvm::MutableArrayRef<FittedLayer> layers, const Predictor &predictor,
+                                        OnStep onStep);
 
 } // namespace qcc::algorithm
 

@@ -58,12 +58,8 @@ static std::pair<ArrayRef<std::vector<HostTensor>>, ArrayRef<std::vector<HostTen
 static FailureOr<std::vector<algorithm::ConvolutionVariants>> fit(func::FuncOp model,
                                                                   ArrayRef<std::vector<HostTensor>> samples) {
   SampleList list(samples);
-  std::optional<Progress> progress;
-  auto onStep = [&](int64_t fits) {
-    if (!progress)
-      progress.emplace("fit algorithms", fits);
-    progress->step();
-  };
+  WorkProgress progress;
+  auto onStep = [&](StringRef work, int64_t steps) { progress.step(work, steps); };
   return algorithm::fitVariants(model, readCandidates(model.getLoc()), list, prepareCompiled, onStep);
 }
 

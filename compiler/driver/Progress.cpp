@@ -27,3 +27,9 @@ void Progress::step() {
   drawn = true;
   next = Clock::now() + interval;
 }
+
+void WorkProgress::step(llvm::StringRef work, int64_t total) {
+  if (current != work)
+    progress.emplace(current = work.str(), total);
+  progress->step();
+}

@@ -2,9 +2,12 @@
 #ifndef QCC_COMPILER_DRIVER_PROGRESS_H
 #define QCC_COMPILER_DRIVER_PROGRESS_H
 
+#include "llvm/ADT/StringRef.h"
+
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace qcc::driver {
@@ -28,6 +31,17 @@ private:
   int64_t done = 0;
   Clock::time_point next;
   bool drawn = false;
+};
+
+/// The line of one piece of work after another.
+class WorkProgress {
+public:
+  /// One more step of a work, which has `total`, is done.
+  void step(llvm::StringRef work, int64_t total);
+
+private:
+  std::string current;
+  std::optional<Progress> progress;
 };
 
 } // namespace qcc::driver

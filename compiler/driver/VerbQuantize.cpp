@@ -250,20 +250,17 @@ LogicalResult Quantization::readCalibrationFile() {
 }
 
 LogicalResult Quantization::quantize() {
-  std::optional<Progress> progress;
-  std::string current;
-  auto onStep = [&](StringRef work, int64_t steps) {
-    if (current != work)
-      progress.emplace(current = work.str(), steps);
-    progress->step();
-  };
+  WorkProgress progress;
+  auto onStep = [&](StringRef work, int64_t steps) { progress.step(work, steps); };
   return quantizeOnSamples(*model.module, quantizeOptions, *samples, prepareCompiled, calibration, onStep);
 }
 
 LogicalResult Quantization::fitAlgorithmsToSamples() {
   std::vector<std::string> algorithms = model.scheme ? algorithmRules(*model.scheme) : std::vector<std::string>();
   llvm::append_range(algorithms, options.algorithms);
-  return fitAlgorithms(*model.module, algorithms, *samples, prepareCompiled, labels);
+  WorkProgress progress;
+  auto onStep = [&](StringRef work, int64_t steps) { progress.step(work, steps); };
+  return fitAlgorithms(*model.module, algorithms, *samples, prepareCompiled, labels, onStep);
 }
 
 LogicalResult Quantization::run() {

@@ -307,7 +307,7 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
 }
 
 LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, SampleSource &samples,
-                                 const quantize::PrepareModel &prepare, ArrayRef<int64_t> labels) {
+                                 const quantize::PrepareModel &prepare, ArrayRef<int64_t> labels, OnStep onStep) {
   if (rules.empty() && labels.empty())
     return success();
   std::vector<algorithm::AlgorithmRule> parsed;
@@ -328,7 +328,7 @@ LogicalResult qcc::fitAlgorithms(ModuleOp module, ArrayRef<std::string> rules, S
   if (failed(model))
     return failure();
   ConvertedSamples converted(samples, modelInputs(*model));
-  return algorithm::fitTapwise(*model, parsed, converted, prepare, labels);
+  return algorithm::fitTapwise(*model, parsed, converted, prepare, labels, onStep);
 }
 
 std::vector<std::string> qcc::algorithmRules(const QuantizeScheme &scheme) {

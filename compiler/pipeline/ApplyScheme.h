@@ -5,6 +5,7 @@
 #include "compiler/frontend/Scheme.h"
 #include "compiler/pipeline/Samples.h"
 #include "compiler/quantize/QuantizeModel.h"
+#include "compiler/support/OnStep.h"
 
 namespace qcc {
 
@@ -14,9 +15,6 @@ mlir::FailureOr<quantize::QuantizeOptions> toQuantizeOptions(mlir::MLIRContext *
 
 /// An error if an input of the model is not f32 (it is quantized already), or if the model has state.
 mlir::LogicalResult checkFloatInputs(mlir::func::FuncOp model);
-
-/// Called for each step of a piece of work, which has a name and so many steps.
-using OnStep = llvm::function_ref<void(llvm::StringRef work, int64_t steps)>;
 
 /// What calibration found out about a model; see CalibrationFile.h.
 struct Calibration {
@@ -39,7 +37,8 @@ mlir::LogicalResult quantizeOnSamples(mlir::ModuleOp module, const quantize::Qua
 /// Gives convolutions of a quantized model algorithms with results of their own, fitted to samples of its inputs, which
 /// may have labels.
 mlir::LogicalResult fitAlgorithms(mlir::ModuleOp module, llvm::ArrayRef<std::string> rules, SampleSource &samples,
-                                  const quantize::PrepareModel &prepare, llvm::ArrayRef<int64_t> labels = {});
+                                  const quantize::PrepareModel &prepare, llvm::ArrayRef<int64_t> labels = {},
+                                  OnStep onStep = nullptr);
 
 /// The rules of a scheme for algorithms, as `--algorithm` has them.
 std::vector<std::string> algorithmRules(const QuantizeScheme &scheme);
