@@ -91,7 +91,7 @@ MATRICES = {
 WINOGRAD = {
     "operator": ["conv2d"],
     "lhs": ["i8", "u8"],
-    "kernel": [(3, 3)],
+    "kernel": [(3, 3), (3, 3), (1, 3), (3, 1)],
     "strides": [(1, 1)],
     "dilations": [(1, 1)],
     "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32"],
@@ -100,8 +100,9 @@ WINOGRAD = {
 TAPWISE = WINOGRAD | {"rhs": ["i8", "i8 by channel", "u8", "i4"]}
 
 
-def tapwise(channels, depth, random):
+def tapwise(channels, kernel, depth, random):
     """A tap-wise algorithm whose sums fit 32 bits for any codes and weights of 8 bits."""
+    axes = sum(size > 1 for size in kernel)
     bits = random.choice([8, 9, 10] if depth < 16 else [8, 9])  # more channels of 10 may not fit
     points = random.choice(["integer", "reciprocal"])
     # How much codes grow at most, along each axis; weights, times a scale; and sums by A^T, in bits.
@@ -110,21 +111,23 @@ def tapwise(channels, depth, random):
     else:
         grown, weights, scale, sum_bits = [169, 65, 65, 65, 65, 169], [130, 19, 19, 19, 19, 130], 4680, 13
     most = 2 ** (bits - 1) - 1
-    taps = [(i, j) for i in range(6) for j in range(6)]
+    sum_bits = sum_bits * axes // 2 + 1
+    taps = list(itertools.product(range(6), repeat=axes))
     has_factors = points == "reciprocal" and random.random() < 0.5
     factors = [random.choice([1, 3, 5, 7]) if has_factors else 1 for _ in taps]
-    codes = [math.ceil(math.log2(255 * grown[i] * grown[j] * factor / most)) - random.randint(0, 3)
-             for (i, j), factor in zip(taps, factors)]
-    shifts = [math.floor(math.log2(most * scale**2 * factor / (128 * weights[i] * weights[j]))) + random.randint(-1, 1)
-              for _ in range(channels if random.random() < 0.3 else 1) for (i, j), factor in zip(taps, factors)]
+    codes = [max(0, math.ceil(math.log2(255 * prod(grown[i] for i in tap) * factor / most)) - random.randint(0, 3))
+             for tap, factor in zip(taps, factors)]
+    shifts = [math.floor(math.log2(most * scale**axes * factor / (128 * prod(weights[i] for i in tap))))
+              + random.randint(-1, 1)
+              for _ in range(channels if random.random() < 0.3 else 1) for tap, factor in zip(taps, factors)]
     offsets = [random.randint(-most - 1, most) for _ in taps] if points == "reciprocal" and random.random() < 0.5 else []
     left = 31 - sum_bits - 2 * (bits - 1) - depth.bit_length() - bool(offsets)
-    fraction = left - max(codes[k % 36] - shift for k, shift in enumerate(shifts)) - random.choice([0, 0, 2])
+    fraction = left - max(codes[k % len(taps)] - shift for k, shift in enumerate(shifts)) - random.choice([0, 0, 2])
     more = f", factors = {factors}" if has_factors else ""
     more += f", offsets = {offsets}" if offsets else ""
     if bits == 8 and random.random() < 0.5:
-        weights = bytes(random.randint(0, 255) for _ in range(channels * 36 * depth)).hex().upper()
-        more += f', transformed = dense<"0x{weights}"> : tensor<{channels}x36x{depth}xi8>'
+        weights = bytes(random.randint(0, 255) for _ in range(channels * len(taps) * depth)).hex().upper()
+        more += f', transformed = dense<"0x{weights}"> : tensor<{channels}x{len(taps)}x{depth}xi8>'
     return (f"#qnn.algorithm<winograd = F_4_3, tapwise, bits = {bits}, codes = {codes}, weights = {shifts}, "
             f"fraction = {max(-15, fraction)}, points = {points}{more}>")
 
@@ -327,7 +330,18 @@ class Model:
         """Whether Winograd's algorithm computes the convolution on every target."""
         ones = "strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>" in window
         codes = element.startswith(("!quant.uniform<i8", "!quant.uniform<u8")) and out not in ("i5", "u2", "binary")
-        return ones and codes and filter_shape[1:3] == [3, 3] and (groups == 1 or filter_shape[3] > 1)
+        return ones and codes and filter_shape[1:3] in ([3, 3], [1, 3], [3, 1]) and (groups == 1 or filter_shape[3] > 1)
+
+    def algorithm(self, filter_shape, filter_type):
+        """The attribute of a convolution with tiles, of most of them."""
+        channels, *kernel, depth = filter_shape
+        is_square = kernel[0] == kernel[1]
+        # Sums of more than 64 largest products need more than 32 bits, weights of 12 bits along one axis more than 16.
+        fits = depth <= 64 if self.is_tapwise else is_square or "i12" not in filter_type
+        if not fits or self.algorithms.random() >= 0.75:
+            return []
+        exact = f"#qnn.algorithm<winograd = {'F_2_3' if is_square else 'F_4_3'}, exact>"
+        return [f"algorithm = {tapwise(channels, kernel, depth, self.algorithms) if self.is_tapwise else exact}"]
 
     def add_layer(self, operator, value, shape, element, scale, out):
         is_float, is_bits = element == "f32", element == "!qnn.binary" or "u2" in element
@@ -344,16 +358,14 @@ class Model:
                 channels, depth = self.draw("output channels") * groups, shape[3] // groups
                 filter_shape, axis = [channels, *kernel, depth], 0
                 attributes.append(f"groups = {groups}")
-                fits = not self.is_tapwise or depth <= 64  # sums of more than 64 largest products need more than 32 bits
-                if fits and self.has_tiles(text, filter_shape, groups, element, out) and self.algorithms.random() < 0.75:
-                    exact = "#qnn.algorithm<winograd = F_2_3, exact>"
-                    of_layer = tapwise(channels, depth, self.algorithms) if self.is_tapwise else exact
-                    attributes.append(f"algorithm = {of_layer}")
+                has_tiles = self.has_tiles(text, filter_shape, groups, element, out)
             else:
                 channels = shape[3] * self.draw("multiplier")
                 filter_shape, axis = [1, *kernel, channels], 3
             result = [shape[0], *size, channels]
         name, filter_type = self.filter(filter_shape, axis, is_float, is_bits)
+        if operator == "conv2d" and has_tiles:
+            attributes += self.algorithm(filter_shape, filter_type)
         bias, bias_type = self.bias(filter_shape[axis], is_float)
         if not is_float:
             attributes.append(

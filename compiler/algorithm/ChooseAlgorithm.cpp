@@ -4,11 +4,13 @@
 
 #include "compiler/algorithm/Passes.h"
 #include "compiler/quantize/Precision.h"
+#include "dialects/qnn/Winograd.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::algorithm;
+using qcc::qnn::winograd::isTransformable;
 
 /// The parameters of `winograd(...)`, without blanks.
 static SmallVector<std::string> readParameters(StringRef name) {
@@ -98,15 +100,17 @@ FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location 
     rule.tapwise = tapwise;
   } else if (ArrayRef(parameters) == ArrayRef<std::string>{"f2", "exact"})
     rule.kind = qnn::AlgorithmKind::WinogradF2;
+  else if (ArrayRef(parameters) == ArrayRef<std::string>{"f4", "exact"})
+    rule.kind = qnn::AlgorithmKind::WinogradF4Exact;
   else if (ArrayRef(parameters) == ArrayRef<std::string>{"f4", "float"})
     rule.kind = qnn::AlgorithmKind::WinogradF4;
   else if (name != "direct")
     rule.pattern.clear();
   if (rule.pattern.empty())
     return emitError(location)
-           << "expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f4,float)' or 'conv.*=direct', "
-              "or for qcc "
-              "quantize 'conv.*=winograd(f4,tapwise,10)', but got '"
+           << "expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f4,exact)', "
+              "'conv.*=winograd(f4,float)' or 'conv.*=direct', or for qcc quantize 'conv.*=winograd(f4,tapwise,10)', "
+              "but got '"
            << text << "'";
   return rule;
 }
@@ -116,8 +120,13 @@ StringRef algorithm::problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule) {
     return "";
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
-  if (filter[1] != 3 || filter[2] != 3)
+  bool isSquare = filter[1] == filter[2];
+  if (rule.kind == qnn::AlgorithmKind::WinogradF2 && !(isSquare && filter[1] == 3))
     return "has no 3x3 filter";
+  if (rule.kind == qnn::AlgorithmKind::WinogradF4Exact && (isSquare || !isTransformable(filter[1], filter[2])))
+    return "has no 1x3 or 3x1 filter";
+  if (!isTransformable(filter[1], filter[2]))
+    return "has no 3x3, 1x3 or 3x1 filter";
   if (!areOnes(op.getStrides()) || !areOnes(op.getDilations()))
     return "has strides or dilations other than 1";
   qnn::NumberFormat input = qnn::getFormat(op.getInput()), weights = qnn::getFormat(op.getFilter());

@@ -8,7 +8,7 @@
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::algorithm;
-using namespace qcc::qnn::winograd_f4;
+using namespace qcc::qnn::winograd;
 
 namespace {
 /// Tiles of a convolution's input, the same number of each sample, at random places.
@@ -21,18 +21,19 @@ public:
     int64_t mostProducts = int64_t(1) << (isRefined ? 24 : 23), mostTiles = isRefined ? 4096 : 512;
     constexpr int64_t mostCodes = int64_t(1) << 24, leastTiles = 32;
     int64_t inputs = shapeOf(op.getInput())[3], products = shapeOf(op.getFilter())[3] * shapeOf(op.getFilter())[0];
-    int64_t tiles = std::clamp(
-        std::min(mostProducts / std::max<int64_t>(products, 1), mostCodes / std::max<int64_t>(taps * inputs, 1)),
-        leastTiles, mostTiles);
+    int64_t tiles = std::clamp(std::min(mostProducts / std::max<int64_t>(products, 1),
+                                        mostCodes / std::max<int64_t>(transforms().taps() * inputs, 1)),
+                               leastTiles, mostTiles);
     ofSample = llvm::divideCeilSigned(tiles, samples);
   }
 
   void add(const interpret::Tensor &tensor) {
     std::vector<int32_t> integers = interpret::integersOf(tensor);
     ArrayRef<int64_t> output = shapeOf(op.getOutput());
-    for (int64_t tile = 0; tile < ofSample; ++tile)
-      addTile(integers, draw(output[0]), outputs * draw(llvm::divideCeilSigned(output[1], outputs)),
-              outputs * draw(llvm::divideCeilSigned(output[2], outputs)));
+    for (int64_t tile = 0; tile < ofSample; ++tile) {
+      int64_t n = draw(output[0]), y = drawTile(output[1], transforms().rows);
+      addTile(integers, n, y, drawTile(output[2], transforms().columns));
+    }
   }
 
   qnn::Conv2dOp op;
@@ -43,18 +44,28 @@ private:
   /// Less than `size`; the same on all machines, unlike what distributions of the standard library give.
   int64_t draw(int64_t size) { return static_cast<int64_t>(random() % static_cast<uint64_t>(size)); }
 
+  /// The first output of one of the tiles along an axis.
+  int64_t drawTile(int64_t size, const Axis &axis) {
+    return axis.outputs * draw(llvm::divideCeilSigned(size, axis.outputs));
+  }
+
   /// Outside the input, integers are 0.
   void addTile(ArrayRef<int32_t> integers, int64_t n, int64_t y, int64_t x) {
     ArrayRef<int64_t> input = shapeOf(op.getInput());
+    auto [rows, columns] = transforms();
     int64_t channels = input[3];
-    CodeTile &tile = tiles.emplace_back(taps * channels, 0);
-    for (int64_t i = 0; i < side; ++i)
-      for (int64_t j = 0; j < side; ++j) {
+    CodeTile &tile = tiles.emplace_back(rows.side * columns.side * channels, 0);
+    for (int64_t i = 0; i < rows.side; ++i)
+      for (int64_t j = 0; j < columns.side; ++j) {
         int64_t row = y + i - op.getPads()[0], column = x + j - op.getPads()[2];
         if (row >= 0 && row < input[1] && column >= 0 && column < input[2])
           llvm::copy(integers.slice(((n * input[1] + row) * input[2] + column) * channels, channels),
-                     tile.begin() + (i * side + j) * channels);
+                     tile.begin() + (i * columns.side + j) * channels);
       }
+  }
+
+  Transforms transforms() {
+    return transformsOf(options.points, shapeOf(op.getFilter())[1], shapeOf(op.getFilter())[2]);
   }
 
   int64_t ofSample;
@@ -148,8 +159,10 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
     if (rule.kind != qnn::AlgorithmKind::Direct && !rule.tapwise)
       return model.emitError()
              << "expects rules of winograd(f4,tapwise,BITS) or direct when a model is quantized, but got "
-             << (rule.kind == qnn::AlgorithmKind::WinogradF2 ? "winograd(f2,exact)" : "winograd(f4,float)") << " for '"
-             << rule.pattern << "', which is a way to compute: give it to qcc compile";
+             << (rule.kind == qnn::AlgorithmKind::WinogradF2        ? "winograd(f2,exact)"
+                 : rule.kind == qnn::AlgorithmKind::WinogradF4Exact ? "winograd(f4,exact)"
+                                                                    : "winograd(f4,float)")
+             << " for '" << rule.pattern << "', which is a way to compute: give it to qcc compile";
     LogicalResult visited = forEachConvolution(rule, model, [&](qnn::Conv2dOp op) {
       llvm::erase_if(samplers, [&](const TileSampler &each) { return each.op == op; });
       if (rule.tapwise)

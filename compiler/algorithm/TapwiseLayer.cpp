@@ -5,7 +5,7 @@
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::algorithm;
-using namespace qcc::qnn::winograd_f4;
+using namespace qcc::qnn::winograd;
 
 static double powerOfTwo(int64_t exponent) { return std::ldexp(1.0, static_cast<int>(exponent)); }
 
@@ -13,10 +13,14 @@ static double powerOfTwo(int64_t exponent) { return std::ldexp(1.0, static_cast<
 
 TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, ArrayRef<CodeTile> direct,
                            const TapwiseOptions &options)
-    : op(op), options(options), transforms(transformsOf(options.points)), count(static_cast<int64_t>(tiles.size())),
-      inputs(shapeOf(op.getInput())[3]), channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
+    : op(op), options(options),
+      transforms(transformsOf(options.points, shapeOf(op.getFilter())[1], shapeOf(op.getFilter())[2])),
+      taps(transforms.taps()), pixels(transforms.pixels()), mostShifts(qnn::winograd::mostShifts(options.points)),
+      count(static_cast<int64_t>(tiles.size())), inputs(shapeOf(op.getInput())[3]),
+      channels(shapeOf(op.getFilter())[0]), depth(shapeOf(op.getFilter())[3]),
       channelsOfGroup(channels / static_cast<int64_t>(op.getGroups())),
-      largestCode(qnn::getFormat(op.getInput()).getLargestInteger()), codeSteps(taps), weightShifts(channels * taps),
+      largestCode(qnn::getFormat(op.getInput()).getLargestInteger()), exactCodes(taps), exactWeights(taps), codes(taps),
+      weights(taps), exactSums(taps), tapErrors(taps), codeSteps(taps), weightShifts(channels * taps),
       codeOffsets(taps) {
   transformWeights();
   findScales();
@@ -35,19 +39,20 @@ TapwiseLayer::TapwiseLayer(qnn::Conv2dOp op, ArrayRef<CodeTile> tiles, ArrayRef<
 
 /// B^T x B.
 void TapwiseLayer::transformCodes(ArrayRef<CodeTile> tiles) {
+  const Axis &rows = transforms.rows, &columns = transforms.columns;
   for (std::vector<int32_t> &ofTap : exactCodes)
     ofTap.resize(count * inputs);
   for (auto [number, tile] : llvm::enumerate(tiles))
     for (int64_t c = 0; c < inputs; ++c) {
-      int64_t columns[side][side] = {};
-      for (int64_t i = 0; i < side; ++i)
-        for (int64_t x = 0; x < side; ++x)
-          for (int64_t y = 0; y < side; ++y)
-            columns[i][x] += transforms.codeMatrix[i][y] * tile[(y * side + x) * inputs + c];
+      int64_t alongRows[mostSide][mostSide] = {};
+      for (int64_t i = 0; i < rows.side; ++i)
+        for (int64_t x = 0; x < columns.side; ++x)
+          for (int64_t y = 0; y < rows.side; ++y)
+            alongRows[i][x] += rows.codeMatrix[i][y] * tile[(y * columns.side + x) * inputs + c];
       for (int64_t tap = 0; tap < taps; ++tap) {
         int64_t sum = 0;
-        for (int64_t x = 0; x < side; ++x)
-          sum += transforms.codeMatrix[tap % side][x] * columns[tap / side][x];
+        for (int64_t x = 0; x < columns.side; ++x)
+          sum += columns.codeMatrix[tap % columns.side][x] * alongRows[tap / columns.side][x];
         exactCodes[tap][number * inputs + c] = static_cast<int32_t>(sum);
       }
     }
@@ -57,17 +62,17 @@ void TapwiseLayer::transformWeights() {
   qnn::NumberFormat format = qnn::getFormat(op.getFilter());
   qnn::IntegerDecode decode = format.getIntegerDecode();
   for (auto [index, code] : llvm::enumerate(op.getFilter().getDefiningOp<qnn::ConstantOp>().getCodes())) {
-    int64_t o = static_cast<int64_t>(index) / (9 * depth);
+    int64_t o = static_cast<int64_t>(index) / (transforms.filterSize() * depth);
     filters.push_back(decode(code) - format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : o));
   }
   for (std::vector<int32_t> &ofTap : exactWeights)
     ofTap.resize(channels * depth);
+  SmallVector<int64_t> filter(transforms.filterSize());
   for (int64_t o = 0; o < channels; ++o)
     for (int64_t c = 0; c < depth; ++c) {
-      int64_t filter[9];
-      for (int64_t k = 0; k < 9; ++k)
-        filter[k] = filters[(o * 9 + k) * depth + c];
-      for (auto [tap, weight] : llvm::enumerate(transforms.transformFilter(filter)))
+      for (auto [k, weight] : llvm::enumerate(filter))
+        weight = filters[(o * transforms.filterSize() + static_cast<int64_t>(k)) * depth + c];
+      for (auto [tap, weight] : llvm::enumerate(transforms.transformFilter(ArrayRef<int64_t>(filter))))
         exactWeights[tap][o * depth + c] = static_cast<int32_t>(weight);
     }
 }
@@ -141,7 +146,7 @@ TapwiseLayer::CodeStep TapwiseLayer::codeStep(int64_t number) const {
 
 int64_t TapwiseLayer::codeStepCount() const {
   int64_t count = 0;
-  while (codeStep(count).shift <= transforms.mostCodeShift)
+  while (codeStep(count).shift <= mostShifts.ofCodes)
     ++count;
   return count;
 }
@@ -198,7 +203,7 @@ void TapwiseLayer::fitOffset(int64_t tap) {
 
 /// The one shift for the weights of some taps and output channels, whose codes have their steps.
 int64_t TapwiseLayer::weightShiftOf(int64_t firstTap, int64_t lastTap, int64_t first, int64_t last) const {
-  return bestNumber(transforms.mostWeightShift, leastWeightShift, [&](int64_t shift) {
+  return bestNumber(mostShifts.ofWeights, leastWeightShift, [&](int64_t shift) {
     double loss = 0;
     for (int64_t tap = firstTap; tap < lastTap; ++tap) {
       int64_t factor = codeStep(codeSteps[tap]).factor;
@@ -267,7 +272,7 @@ std::vector<float> TapwiseLayer::errorsOf(int64_t tap, int64_t o) const {
 
 /// The squared error of a channel's results if a tap's errors were `fresh`.
 double TapwiseLayer::errorWith(int64_t tap, int64_t o, ArrayRef<float> fresh) const {
-  float factors[pixels];
+  float factors[mostOutputs * mostOutputs];
   for (int64_t p = 0; p < pixels; ++p)
     factors[p] = multipliers[o] * static_cast<float>(transforms.outputFactor(p, tap));
   double sum = 0;
@@ -346,7 +351,7 @@ bool TapwiseLayer::refineCodes(int64_t tap) {
 bool TapwiseLayer::refineWeights(int64_t tap, int64_t first, int64_t last) {
   for (int64_t step : {-1, 1}) {
     int64_t shift = weightShifts[first * taps + tap] + step;
-    if (shift < leastWeightShift || shift > transforms.mostWeightShift)
+    if (shift < leastWeightShift || shift > mostShifts.ofWeights)
       continue;
     auto move = [&](int64_t by) {
       for (int64_t o = first; o < last; ++o)
@@ -455,7 +460,7 @@ std::optional<qnn::AlgorithmAttr> TapwiseLayer::algorithm() {
   ArrayRef<int64_t> offsets = hasOffsets() ? ArrayRef(codeOffsets) : ArrayRef<int64_t>();
   DenseIntElementsAttr transformed = isRefined() ? transformedWeights() : DenseIntElementsAttr();
   // With it, no sum is shifted to the right.
-  int64_t fraction = -mostFraction;
+  int64_t fraction = -mostFraction, length = transforms.filterSize() * depth;
   for (auto [index, shift] : llvm::enumerate(ofWeights))
     fraction = std::max(fraction, shift - codeShifts[index % taps]);
   for (fraction = std::min(fraction, mostFraction); fraction >= -mostFraction; --fraction) {
@@ -463,7 +468,7 @@ std::optional<qnn::AlgorithmAttr> TapwiseLayer::algorithm() {
         qnn::AlgorithmAttr::get(op->getContext(), qnn::AlgorithmKind::WinogradF4, options.points, options.bits,
                                 codeShifts, ofWeights, fraction, factors, offsets, transformed);
     auto fits = [&](int64_t o) {
-      return largestNumber(attribute, o, ArrayRef(filters).slice(o * 9 * depth, 9 * depth), depth, largestCode) <=
+      return largestNumber(attribute, transforms, o, ArrayRef(filters).slice(o * length, length), depth, largestCode) <=
              mostNumber;
     };
     if (llvm::all_of(llvm::seq<int64_t>(0, channels), fits))

@@ -1,4 +1,5 @@
-// One convolution by tap-wise Winograd F(4x4, 3x3) on samples of its input, and the search for its shifts.
+// One convolution by tap-wise Winograd F(4x4, 3x3), or F(4, 3) along one axis, on samples of its input, and the search
+// for its shifts.
 #ifndef QCC_COMPILER_ALGORITHM_TAPWISELAYER_H
 #define QCC_COMPILER_ALGORITHM_TAPWISELAYER_H
 
@@ -7,7 +8,7 @@
 
 namespace qcc::algorithm {
 
-/// The 6x6 integers of a tile for each input channel, [row][column][channel].
+/// The integers of a tile, 6x6, 1x6 or 6x1, for each input channel, [row][column][channel].
 using CodeTile = std::vector<int32_t>;
 
 class TapwiseLayer {
@@ -30,9 +31,6 @@ public:
   double signalToNoise() const;
 
 private:
-  static constexpr int64_t taps = qnn::winograd_f4::taps, outputs = qnn::winograd_f4::outputs,
-                           pixels = outputs * outputs;
-
   void transformCodes(llvm::ArrayRef<CodeTile> tiles);
   void transformWeights();
   void findScales();
@@ -70,15 +68,18 @@ private:
 
   qnn::Conv2dOp op;
   TapwiseOptions options;
-  const qnn::winograd_f4::Transforms &transforms;
+  qnn::winograd::Transforms transforms;
+  int64_t taps, pixels; // of a tile
+  qnn::winograd::Shifts mostShifts;
   int64_t count, inputs, channels, depth, channelsOfGroup;
   std::vector<int64_t> filters; // the filter's integers less their zero, as they lie
   int64_t largestCode;
-  std::vector<int32_t> exactCodes[taps];   // [tile][input channel]
-  std::vector<int32_t> exactWeights[taps]; // [output channel][input channel of its group], times filterScale
-  std::vector<int16_t> codes[taps], weights[taps];
-  std::vector<float> exactSums[taps];           // [output channel][tile]
-  std::vector<float> tapErrors[taps];           // what sums are wrong by, likewise
+  template <typename Number> using OfTaps = std::vector<std::vector<Number>>;
+  OfTaps<int32_t> exactCodes;   // [tile][input channel]
+  OfTaps<int32_t> exactWeights; // [output channel][input channel of its group], times filterScale
+  OfTaps<int16_t> codes, weights;
+  OfTaps<float> exactSums;                      // [output channel][tile]
+  OfTaps<float> tapErrors;                      // what sums are wrong by, likewise
   std::vector<float> results, residuals;        // exact ones, and what they are wrong by: [output channel][tile][pixel]
   std::vector<double> channelErrors;            // the sums of squares, after clamping
   std::vector<int64_t> codeSteps, weightShifts; // the step's number for [tap], and [output channel][tap]

@@ -1,5 +1,5 @@
-// Weights of tap-wise Winograd F(4x4, 3x3) that make up for each other's errors and for those of the codes: the 36
-// weights of a filter are free numbers once they are transformed, and need not be G g G^T of any filter.
+// Weights of tap-wise Winograd F(4x4, 3x3) that make up for each other's errors and for those of the codes: the 36 (or
+// 6) weights of a filter are free numbers once they are transformed, and need not be G g G^T of any filter.
 //
 // With x the quantized codes of all taps and some input channels, [tap, channel], and w the weights in units of sums,
 // the outputs of a tile are K (x . w), where K are the factors of A^T . A: the squared error is a parabola in w, with
@@ -26,9 +26,8 @@ struct Codes {
 } // namespace
 
 /// K: what sums of taps are multiplied by in the pixels of a tile.
-static MatrixXf outputFactors(const qnn::winograd_f4::Transforms &transforms) {
-  constexpr int64_t pixels = qnn::winograd_f4::outputs * qnn::winograd_f4::outputs;
-  MatrixXf factors(pixels, qnn::winograd_f4::taps);
+static MatrixXf outputFactors(const qnn::winograd::Transforms &transforms) {
+  MatrixXf factors(transforms.pixels(), transforms.taps());
   for (Index pixel = 0; pixel < factors.rows(); ++pixel)
     for (Index tap = 0; tap < factors.cols(); ++tap)
       factors(pixel, tap) = static_cast<float>(transforms.outputFactor(pixel, tap));
@@ -36,7 +35,7 @@ static MatrixXf outputFactors(const qnn::winograd_f4::Transforms &transforms) {
 }
 
 /// `channels` are those of `inputs` from `first` on, of `codes` [tap][tile, input]; there are `depth` in a group.
-static Codes gatherCodes(const std::vector<int16_t> (&codes)[qnn::winograd_f4::taps], int64_t inputs, int64_t first,
+static Codes gatherCodes(const std::vector<std::vector<int16_t>> &codes, int64_t inputs, int64_t first,
                          int64_t channels, int64_t depth, const MatrixXf &factors) {
   Index count = static_cast<Index>(codes[0].size()) / inputs, length = factors.cols() * channels;
   Codes result{MatrixXf(count, length), MatrixXd(), VectorXd()};

@@ -1,6 +1,6 @@
-// Contractions by Winograd's algorithms, F(2x2, 3x3) and F(4x4, 3x3): lines of the input are staged as
-// for direct ones, and the codes of some tiles transformed; then each block of tiles and channels is a product for each
-// of 16 or 36 taps, whose sums are transformed to 2x2 or 4x4 outputs.
+// Contractions by Winograd's algorithms, F(2x2, 3x3), F(4x4, 3x3), and F(4, 3) along one axis: lines of the input are
+// staged as for direct ones, and the codes of some tiles transformed; then each block of tiles and channels is a
+// product for each of 16, 36 or 6 taps, whose sums are transformed to 2x2, 4x4, 1x4 or 4x1 outputs.
 #include "compiler/codegen/LineRing.h"
 #include "compiler/target/WinogradShape.h"
 #include "dialects/qnn/Winograd.h"
@@ -10,6 +10,7 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
+using qnn::winograd::Axis;
 
 namespace {
 /// `factor` times a sum of two numbers, each with its own factor. Of the second, that may be 0.
@@ -25,6 +26,7 @@ struct CodeRow {
   Term terms[2];
 };
 
+constexpr CodeRow identity[] = {{{{1, {1, 0}, {}}, {}}}};
 constexpr CodeRow codeRowsF2[] = {{{{1, {1, 0}, {-1, 2}}, {}}},
                                   {{{1, {1, 1}, {1, 2}}, {}}},
                                   {{{1, {1, 2}, {-1, 1}}, {}}},
@@ -45,9 +47,10 @@ class WinogradEmitter {
 public:
   WinogradEmitter(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const BlockTile &tile)
       : k(k), op(op), tile(tile), shape(op, tile), pointers(pointers), scratch(pointers[pointers.size() - 2]),
-        side(shape.side), outputs(shape.outputs), taps(shape.taps), positions(op.getSchedule()->getM()),
-        blockVectors(op.getSchedule()->getN() / tile.lanes), atOnce(op.getSchedule()->getTiles()),
-        hasPlanes(shape.hasPlanes(positions)), ring(k, op, shape.tiles, pointers[0], scratch, shape.lineBytes()),
+        rows(shape.transforms.rows), columns(shape.transforms.columns), taps(shape.taps),
+        positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
+        atOnce(op.getSchedule()->getTiles()), hasPlanes(shape.hasPlanes(positions)),
+        ring(k, op, shape.tiles, pointers[0], scratch, shape.lineBytes()),
         staged(k, op, shape.tiles, tile, shape.lineCodes) {}
   void emit();
 
@@ -62,7 +65,7 @@ private:
     int64_t vectors, valid;
   };
   void transformCodes(Val x, Val group);
-  const CodeRow &codeRowOf(int64_t row) const;
+  ArrayRef<CodeRow> codeRowsOf(const Axis &axis) const;
   Val add(Val a, Val b);
   Val subtract(Val a, Val b);
   Val times(Val a, int64_t factor);
@@ -70,13 +73,13 @@ private:
   Val asVector(Val halves);
   Val asHalves(Val vector);
   Val betweenAxes(Val codes);
-  SmallVector<Val> codeColumn(ArrayRef<Val> codes);
+  SmallVector<Val> codeColumn(const Axis &axis, ArrayRef<Val> codes);
   void transformTile(ArrayRef<Val> rows, Val to, int64_t valid);
-  Val codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load);
+  Val codeRow(const CodeRow &row, llvm::function_ref<Val(int64_t)> load);
   Val quantizeCodes(Val codes, int64_t tap);
   Val asStaged(Val codes);
   Val alignSums(Val sums, int64_t tap, Val shifts);
-  SmallVector<Val> outputRows(ArrayRef<Val> sums);
+  SmallVector<Val> outputRows(const Axis &axis, ArrayRef<Val> sums);
   Val output(Val sum);
   void transformUnit(ArrayRef<Val> rows, Val to, int64_t valid);
   void emitChannels(const Tiles &tiles, Val group);
@@ -111,7 +114,8 @@ private:
   WinogradShape shape;
   Pointers pointers;
   Val scratch;
-  int64_t side, outputs, taps, positions, blockVectors, atOnce;
+  const Axis &rows, &columns;
+  int64_t taps, positions, blockVectors, atOnce;
   bool hasPlanes;
   LineRing ring;
   PlainLine staged;
@@ -136,10 +140,12 @@ void WinogradEmitter::storeHalves(Val pointer, Val codes, int64_t valid) {
   k.storeVector(pointer, codes, tile.lanes == 1 ? 1 : llvm::alignTo(valid, tile.products));
 }
 
-const CodeRow &WinogradEmitter::codeRowOf(int64_t row) const {
-  if (side == 4)
-    return codeRowsF2[row];
-  return isWide() ? codeRowsReciprocal[row] : codeRowsF4[row];
+ArrayRef<CodeRow> WinogradEmitter::codeRowsOf(const Axis &axis) const {
+  if (!axis.isTransformed())
+    return identity;
+  if (axis.outputs == 2)
+    return codeRowsF2;
+  return isWide() ? codeRowsReciprocal : codeRowsF4;
 }
 
 Val WinogradEmitter::add(Val a, Val b) { return isWide() ? a + b : tile.addHalves(k, a, b); }
@@ -165,7 +171,7 @@ Val WinogradEmitter::addTimes(Val a, Val b, int64_t factor) {
 }
 
 /// A row of B^T times the codes that `load` gives.
-Val WinogradEmitter::codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load) {
+Val WinogradEmitter::codeRow(const CodeRow &row, llvm::function_ref<Val(int64_t)> load) {
   auto combine = [&](Val first, int64_t factor, Val second) {
     second = times(second, std::abs(factor));
     return factor > 0 ? add(first, second) : subtract(first, second);
@@ -174,18 +180,20 @@ Val WinogradEmitter::codeRow(int64_t row, llvm::function_ref<Val(int64_t)> load)
     Val value = times(load(term.first.number), term.first.factor);
     return term.second.factor ? combine(value, term.second.factor, load(term.second.number)) : value;
   };
-  auto [first, second] = codeRowOf(row).terms;
+  auto [first, second] = row.terms;
   Val value = times(sumOf(first), first.factor);
   return second.factor ? combine(value, second.factor, sumOf(second)) : value;
 }
 
 /// B^T times a column of codes: rows share sums, and registers hold all of them.
-SmallVector<Val> WinogradEmitter::codeColumn(ArrayRef<Val> d) {
-  if (side == 4)
+SmallVector<Val> WinogradEmitter::codeColumn(const Axis &axis, ArrayRef<Val> d) {
+  if (!axis.isTransformed())
+    return {d[0]};
+  if (axis.outputs == 2)
     return {d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]};
   if (isWide())
-    return llvm::map_to_vector(llvm::seq<int64_t>(0, side),
-                               [&](int64_t row) { return codeRow(row, [&](int64_t number) { return d[number]; }); });
+    return llvm::map_to_vector(
+        codeRowsOf(axis), [&](const CodeRow &row) { return codeRow(row, [&](int64_t number) { return d[number]; }); });
   Val even = addTimes(d[4], d[2], -4), odd = addTimes(d[3], d[1], -4);
   Val outer = d[4] - d[2], inner = d[3] - d[1];
   return {
@@ -194,21 +202,21 @@ SmallVector<Val> WinogradEmitter::codeColumn(ArrayRef<Val> d) {
 }
 
 /// V = B^T d B of a tile on machines with many registers.
-void WinogradEmitter::transformTile(ArrayRef<Val> rows, Val to, int64_t valid) {
+void WinogradEmitter::transformTile(ArrayRef<Val> lines, Val to, int64_t valid) {
   int64_t columnBytes = shape.pixelCodes() * shape.products.stageBytes;
-  SmallVector<SmallVector<Val>> columns;
-  for (int64_t column = 0; column < side; ++column) {
+  SmallVector<SmallVector<Val>> alongRows;
+  for (int64_t column = 0; column < columns.side; ++column) {
     SmallVector<Val> codes;
-    for (Val row : rows)
-      codes.push_back(loadHalves(k.advance(row, column * columnBytes), valid));
-    columns.push_back(codeColumn(codes));
+    for (Val line : lines)
+      codes.push_back(loadHalves(k.advance(line, column * columnBytes), valid));
+    alongRows.push_back(codeColumn(rows, codes));
   }
-  for (int64_t ty = 0; ty < side; ++ty) {
+  for (int64_t ty = 0; ty < rows.side; ++ty) {
     SmallVector<Val> row;
-    for (ArrayRef<Val> column : columns)
+    for (ArrayRef<Val> column : alongRows)
       row.push_back(betweenAxes(column[ty]));
-    for (auto [tx, v] : llvm::enumerate(codeColumn(row))) {
-      int64_t tap = ty * side + static_cast<int64_t>(tx);
+    for (auto [tx, v] : llvm::enumerate(codeColumn(columns, row))) {
+      int64_t tap = ty * columns.side + static_cast<int64_t>(tx);
       storeHalves(k.advance(to, tap * tapBytes()), shape.tapwise ? asStaged(quantizeCodes(v, tap)) : v, valid);
     }
   }
@@ -263,23 +271,24 @@ Val WinogradEmitter::asStaged(Val codes) {
 }
 
 /// V = B^T d B of neighbouring tiles, one row of V at a time: few numbers live at once.
-void WinogradEmitter::transformUnit(ArrayRef<Val> rows, Val to, int64_t valid) {
+void WinogradEmitter::transformUnit(ArrayRef<Val> lines, Val to, int64_t valid) {
   int64_t columnBytes = shape.pixelCodes() * shape.products.stageBytes;
-  for (int64_t ty = 0; ty < side; ++ty) {
+  for (int64_t ty = 0; ty < rows.side; ++ty) {
     SmallVector<Val> t;
-    for (int64_t column = 0; column < (unit() - 1) * outputs + side; ++column) {
+    for (int64_t column = 0; column < (unit() - 1) * columns.outputs + columns.side; ++column) {
       auto load = [&](int64_t row) {
-        Val halves = loadHalves(k.advance(rows[row], column * columnBytes), valid);
+        Val halves = loadHalves(k.advance(lines[row], column * columnBytes), valid);
         return isWide() ? asVector(halves) : halves;
       };
-      t.push_back(betweenAxes(codeRow(ty, load)));
+      t.push_back(betweenAxes(codeRow(codeRowsOf(rows)[ty], load)));
     }
     for (int64_t i = 0; i < unit(); ++i)
-      for (int64_t tx = 0; tx < side; ++tx) {
-        Val v = codeRow(tx, [&](int64_t column) { return t[i * outputs + column]; });
+      for (int64_t tx = 0; tx < columns.side; ++tx) {
+        Val v = codeRow(codeRowsOf(columns)[tx], [&](int64_t column) { return t[i * columns.outputs + column]; });
+        int64_t tap = ty * columns.side + tx;
         if (shape.tapwise)
-          v = quantizeCodes(v, ty * side + tx);
-        storeHalves(k.advance(to, (ty * side + tx) * tapBytes() + i * stepBytes()), v, valid);
+          v = quantizeCodes(v, tap);
+        storeHalves(k.advance(to, tap * tapBytes() + i * stepBytes()), v, valid);
       }
   }
 }
@@ -298,10 +307,10 @@ void WinogradEmitter::transformCodes(Val first, Val group) {
   int64_t codes = hasFewRegisters() ? llvm::alignTo(depth, lanes()) : depth;
   k.loop(k.index(atOnce / unit()), [&](Val u) {
     Tiles at = tileAt({k.index(0), k.index(0), k.index(0)}, first + u * unit());
-    Val column = at.x * (outputs * shape.pixelCodes()) + group * depth;
+    Val column = at.x * (columns.outputs * shape.pixelCodes()) + group * depth;
     SmallVector<Val> lines;
-    for (int64_t row = 0; row < side; ++row)
-      lines.push_back(k.advance(ring.line(at.y * outputs + row), column * codeBytes));
+    for (int64_t row = 0; row < rows.side; ++row)
+      lines.push_back(k.advance(ring.line(at.y * rows.outputs + row), column * codeBytes));
     Val to = k.advance(transformed(), u * shape.tileBytes());
     auto transform = [&](Val c, int64_t valid) {
       SmallVector<Val> rows;
@@ -382,29 +391,42 @@ Val WinogradEmitter::alignSums(Val sums, int64_t tap, Val shifts) {
 }
 
 /// A^T times sums.
-SmallVector<Val> WinogradEmitter::outputRows(ArrayRef<Val> m) {
+SmallVector<Val> WinogradEmitter::outputRows(const Axis &axis, ArrayRef<Val> m) {
+  if (!axis.isTransformed())
+    return {m[0]};
   Val sum = m[1] + m[2], difference = m[1] - m[2];
-  if (side == 4)
+  if (axis.outputs == 2)
     return {m[0] + sum, difference - m[3]};
   Val sum2 = m[3] + m[4], difference2 = m[3] - m[4];
   if (!isWide())
     return {m[0] + sum + sum2, addTimes(difference, difference2, 2), addTimes(sum, sum2, 4),
             addTimes(difference, difference2, 8) + m[5]};
-  const auto &matrix = qnn::winograd_f4::transformsOf(qnn::WinogradPoints::Reciprocal).outputMatrix;
-  SmallVector<Val> rows;
-  for (int64_t i = 0; i < outputs; ++i)
-    rows.push_back(times(i % 2 ? difference : sum, matrix[i][1]) + times(i % 2 ? difference2 : sum2, matrix[i][3]));
-  rows.front() = m[0] + rows.front();
-  rows.back() = rows.back() + m[5];
-  return rows;
+  SmallVector<Val> results;
+  for (auto [i, factors] : llvm::enumerate(axis.outputMatrix))
+    results.push_back(times(i % 2 ? difference : sum, factors[1]) + times(i % 2 ? difference2 : sum2, factors[3]));
+  results.front() = m[0] + results.front();
+  results.back() = results.back() + m[5];
+  return results;
+}
+
+/// 1 / odd modulo 2^32: each step of Newton's method doubles the bits that are right.
+static uint32_t inverseOf(uint32_t odd) {
+  uint32_t inverse = odd; // 3 bits
+  for (int bits = 3; bits < 32; bits *= 2)
+    inverse *= 2 - odd * inverse;
+  return inverse;
 }
 
 /// What outputs are too large by is taken off: exactly, or rounded with ties upwards.
 Val WinogradEmitter::output(Val sum) {
   if (shape.isFloat)
     return sum;
-  if (!shape.tapwise)
-    return sum >> 2;
+  if (shape.isExact()) {
+    auto scale = static_cast<uint32_t>(shape.transforms.filterScale());
+    int shift = llvm::countr_zero(scale);
+    Val ofPowerOfTwo = scale >> shift == 1 ? sum : sum * static_cast<int32_t>(inverseOf(scale >> shift));
+    return ofPowerOfTwo >> shift;
+  }
   int64_t fraction = shape.tapwise->getFraction();
   if (fraction > 0)
     return (sum + (int64_t(1) << (fraction - 1))) >> fraction;
@@ -415,11 +437,11 @@ Val WinogradEmitter::output(Val sum) {
 /// row, the places are those of outputs that are stored after them.
 void WinogradEmitter::storeTile(const Tiles &at, Val sums, Val shifts, Val channel, int64_t valid, int64_t vectors) {
   int64_t step = shape.sumBytes(positions, vectors);
-  SmallVector<SmallVector<Val>> rows(outputs);
-  for (int64_t tx = 0; tx < side; ++tx) {
+  SmallVector<SmallVector<Val>> alongRows(rows.outputs);
+  for (int64_t tx = 0; tx < columns.side; ++tx) {
     SmallVector<Val> m;
-    for (int64_t ty = 0; ty < side; ++ty) {
-      int64_t tap = ty * side + tx;
+    for (int64_t ty = 0; ty < rows.side; ++ty) {
+      int64_t tap = ty * columns.side + tx;
       auto load = [&](Val from, int64_t bytes) {
         Type element = shape.isFloat ? Type(k.b.getF32Type()) : k.b.getI32Type();
         return k.loadVector(k.advance(from, tap * bytes), element, tile.lanes, tile.lanes);
@@ -427,21 +449,21 @@ void WinogradEmitter::storeTile(const Tiles &at, Val sums, Val shifts, Val chann
       Val ofChannel = shape.hasChannelShifts() ? load(shifts, vectors * sumBytes()) : Val();
       m.push_back(alignSums(load(sums, step), tap, ofChannel));
     }
-    for (auto [row, value] : llvm::zip_equal(rows, outputRows(m)))
+    for (auto [row, value] : llvm::zip_equal(alongRows, outputRows(rows, m)))
       row.push_back(value);
   }
   Epilogue epilogue(k, op, pointers, tile, channel, valid);
   SmallVector<Val> pixels, values;
   ArrayRef<int64_t> image = op.getWindow().getOutput();
-  auto place = [&](Val first, int64_t number, int64_t size) {
+  auto place = [&](Val first, int64_t number, int64_t outputs, int64_t size) {
     Val place = first * outputs + number;
     return number > 0 && size % outputs != 0 ? k.min(place, k.index(size - 1)) : place;
   };
-  for (int64_t row = outputs - 1; row >= 0; --row) {
-    SmallVector<Val> results = outputRows(rows[row]);
-    for (int64_t column = outputs - 1; column >= 0; --column) {
+  for (int64_t row = rows.outputs - 1; row >= 0; --row) {
+    SmallVector<Val> results = outputRows(columns, alongRows[row]);
+    for (int64_t column = columns.outputs - 1; column >= 0; --column) {
       values.push_back(output(results[column]) + epilogue.first()[0]);
-      Val y = place(at.y, row, image[0]), x = place(at.x, column, image[1]);
+      Val y = place(at.y, row, rows.outputs, image[0]), x = place(at.x, column, columns.outputs, image[1]);
       pixels.push_back((at.n * image[0] + y) * image[1] + x);
     }
   }

@@ -141,11 +141,11 @@ static FailureOr<Convolution> findConvolution(OpCall &call, mlir::Value x, Array
 }
 
 /// The transformed weights of tap-wise Winograd, if they are stored; null if not.
-static FailureOr<DenseIntElementsAttr> findTransformed(OpCall &call, ArrayRef<int64_t> filter) {
+static FailureOr<DenseIntElementsAttr> findTransformed(OpCall &call, ArrayRef<int64_t> filter, int64_t taps) {
   constexpr StringRef suffix = "transformed";
   if (!call.model.hasTensor((call.layer() + "." + suffix).str()))
     return DenseIntElementsAttr();
-  FailureOr<mlir::Value> stored = call.layerTensor(suffix, {filter[0], qnn::winograd_f4::taps, filter[3]});
+  FailureOr<mlir::Value> stored = call.layerTensor(suffix, {filter[0], taps, filter[3]});
   if (failed(stored))
     return failure();
   auto constant = stored->getDefiningOp<qnn::ConstantOp>();
@@ -174,7 +174,7 @@ static FailureOr<qnn::AlgorithmAttr> findAlgorithm(OpCall &call, ArrayRef<int64_
     factors = call.integers("code_factors");
   if (call.has("code_offsets"))
     offsets = call.integers("code_offsets");
-  FailureOr<DenseIntElementsAttr> transformed = findTransformed(call, filter);
+  FailureOr<DenseIntElementsAttr> transformed = findTransformed(call, filter, static_cast<int64_t>(ofCodes.size()));
   if (failed(transformed))
     return failure();
   qnn::WinogradPoints points = *qnn::symbolizeWinogradPoints(call.word("points"));

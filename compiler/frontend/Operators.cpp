@@ -88,18 +88,18 @@ static std::vector<OpInfo> makeContractions() {
   const ParameterInfo groupScales = given("scales", "of a filter in groups, instead of the stored ones");
   return {
       {"conv2d",
-       withRescale(
-           append(convolution({"filters", Kind::Integer, "none", "output channels; those of the weights if not given"},
-                              {{"groups", Kind::Integer, "1", "groups of channels that are kept apart"},
-                               {"tapwise", Kind::Pair, "none", "[bits, fraction] of tap-wise Winograd F(4x4, 3x3)"},
-                               {"code_shifts", Kind::Integers, "none", "its shifts of codes, one per tap"},
-                               {"weight_shifts", Kind::Integers, "none", "its shifts of weights, also per channel"},
-                               {"points", Kind::Word, "integer", "its points", {"integer", "reciprocal"}},
-                               {"code_factors", Kind::Integers, "none", "its factors of codes, one per tap"},
-                               {"code_offsets", Kind::Integers, "none", "its middles of codes, one per tap"}}),
-                  groupScales)),
+       withRescale(append(
+           convolution({"filters", Kind::Integer, "none", "output channels; those of the weights if not given"},
+                       {{"groups", Kind::Integer, "1", "groups of channels that are kept apart"},
+                        {"tapwise", Kind::Pair, "none", "[bits, fraction] of tap-wise Winograd F(4x4, 3x3), F(4, 3)"},
+                        {"code_shifts", Kind::Integers, "none", "its shifts of codes, one per tap"},
+                        {"weight_shifts", Kind::Integers, "none", "its shifts of weights, also per channel"},
+                        {"points", Kind::Word, "integer", "its points", {"integer", "reciprocal"}},
+                        {"code_factors", Kind::Integers, "none", "its factors of codes, one per tap"},
+                        {"code_offsets", Kind::Integers, "none", "its middles of codes, one per tap"}}),
+           groupScales)),
        "2-D convolution; <name>.weight [filters, height, width, channels / groups], <name>.bias; with tapwise also "
-       "<name>.transformed [filters, 36, channels / groups]",
+       "<name>.transformed [filters, 36 or 6, channels / groups]",
        buildConv2d},
       {"depthwise2d",
        withRescale(

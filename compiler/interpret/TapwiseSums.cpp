@@ -5,7 +5,7 @@
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::interpret;
-using namespace qcc::qnn::winograd_f4;
+using namespace qcc::qnn::winograd;
 
 /// `round(number * 2^-amount)`, ties upwards, wrapping, for an amount of any sign.
 static int32_t shiftRight(int32_t number, int64_t amount) {
@@ -17,16 +17,18 @@ static int32_t shiftRight(int32_t number, int64_t amount) {
 }
 
 TapwiseSums::TapwiseSums(qnn::Conv2dOp op, const std::vector<int32_t> &filter)
-    : algorithm(*op.getAlgorithm()), transforms(transformsOf(algorithm.getPoints())),
+    : algorithm(*op.getAlgorithm()),
+      transforms(transformsOf(algorithm.getPoints(), shapeOf(op.getFilter())[1], shapeOf(op.getFilter())[2])),
       inputShape(shapeOf(op.getInput())), outputShape(shapeOf(op.getOutput())), padTop(op.getPads()[0]),
       padLeft(op.getPads()[2]), groups(op.getGroups()), depth(shapeOf(op.getFilter())[3]) {
+  int64_t taps = transforms.taps();
+  SmallVector<int64_t> kernel(transforms.filterSize());
   weights.resize(outputShape[3] * taps * depth);
   for (int64_t o = 0; o < outputShape[3]; ++o)
     for (int64_t c = 0; c < depth; ++c) {
-      int64_t kernel[9];
-      for (int64_t k = 0; k < 9; ++k)
-        kernel[k] = filter[(o * 9 + k) * depth + c];
-      for (auto [tap, weight] : llvm::enumerate(tapWeights(algorithm, o, c, kernel)))
+      for (auto [k, weight] : llvm::enumerate(kernel))
+        weight = filter[(o * transforms.filterSize() + static_cast<int64_t>(k)) * depth + c];
+      for (auto [tap, weight] : llvm::enumerate(tapWeights(algorithm, transforms, o, c, kernel)))
         weights[(o * taps + static_cast<int64_t>(tap)) * depth + c] = static_cast<int32_t>(weight);
     }
 }
@@ -35,24 +37,25 @@ TapwiseSums::TapwiseSums(qnn::Conv2dOp op, const std::vector<int32_t> &filter)
 void TapwiseSums::transformCodes(const std::vector<int32_t> &input, int64_t n, int64_t y, int64_t x, int64_t group,
                                  std::vector<int32_t> &codes) const {
   int64_t height = inputShape[1], width = inputShape[2], channels = inputShape[3];
+  const Axis &rows = transforms.rows, &columns = transforms.columns;
   for (int64_t c = 0; c < depth; ++c) {
-    int32_t tile[side][side], columns[side][side] = {};
-    for (int64_t i = 0; i < side; ++i)
-      for (int64_t j = 0; j < side; ++j) {
+    int32_t tile[mostSide][mostSide], alongRows[mostSide][mostSide] = {};
+    for (int64_t i = 0; i < rows.side; ++i)
+      for (int64_t j = 0; j < columns.side; ++j) {
         int64_t row = y + i - padTop, column = x + j - padLeft;
         bool isInside = row >= 0 && row < height && column >= 0 && column < width;
         tile[i][j] = isInside ? input[((n * height + row) * width + column) * channels + group * depth + c] : 0;
       }
-    for (int64_t i = 0; i < side; ++i)
-      for (int64_t j = 0; j < side; ++j)
-        for (int64_t k = 0; k < side; ++k)
-          columns[i][j] += static_cast<int32_t>(transforms.codeMatrix[i][k]) * tile[k][j];
-    for (int64_t i = 0; i < side; ++i)
-      for (int64_t j = 0; j < side; ++j) {
+    for (int64_t i = 0; i < rows.side; ++i)
+      for (int64_t j = 0; j < columns.side; ++j)
+        for (int64_t k = 0; k < rows.side; ++k)
+          alongRows[i][j] += static_cast<int32_t>(rows.codeMatrix[i][k]) * tile[k][j];
+    for (int64_t i = 0; i < rows.side; ++i)
+      for (int64_t j = 0; j < columns.side; ++j) {
         int32_t sum = 0;
-        for (int64_t k = 0; k < side; ++k)
-          sum += static_cast<int32_t>(transforms.codeMatrix[j][k]) * columns[i][k];
-        int64_t tap = side * i + j, bits = algorithm.getBits(), offset = algorithm.codeOffset(tap);
+        for (int64_t k = 0; k < columns.side; ++k)
+          sum += static_cast<int32_t>(columns.codeMatrix[j][k]) * alongRows[i][k];
+        int64_t tap = columns.side * i + j, bits = algorithm.getBits(), offset = algorithm.codeOffset(tap);
         int32_t rounded = shiftRight(sum * static_cast<int32_t>(algorithm.codeFactor(tap)), algorithm.getCodes()[tap]);
         codes[tap * depth + c] =
             static_cast<int32_t>(std::clamp(rounded - offset, llvm::minIntN(bits), llvm::maxIntN(bits)) + offset);
@@ -64,29 +67,30 @@ void TapwiseSums::transformCodes(const std::vector<int32_t> &input, int64_t n, i
 int32_t TapwiseSums::alignedSum(const std::vector<int32_t> &codes, int64_t channel, int64_t tap) const {
   int32_t sum = 0;
   for (int64_t c = 0; c < depth; ++c)
-    sum = wrapAdd(sum, wrapMul(codes[tap * depth + c], weights[(channel * taps + tap) * depth + c]));
+    sum = wrapAdd(sum, wrapMul(codes[tap * depth + c], weights[(channel * transforms.taps() + tap) * depth + c]));
   return shiftRight(sum, -algorithm.sumShift(tap, channel));
 }
 
 void TapwiseSums::forEach(const std::vector<int32_t> &input, Visit visit) const {
-  std::vector<int32_t> codes(taps * depth);
+  const Axis &rows = transforms.rows, &columns = transforms.columns;
+  std::vector<int32_t> codes(transforms.taps() * depth), aligned(transforms.taps());
   int64_t height = outputShape[1], width = outputShape[2], channels = outputShape[3];
   auto visitTile = [&](int64_t n, int64_t y, int64_t x, int64_t channel) {
-    int32_t aligned[taps];
-    for (int64_t tap = 0; tap < taps; ++tap)
-      aligned[tap] = alignedSum(codes, channel, tap);
-    for (int64_t k = 0; k < outputs && y + k < height; ++k)
-      for (int64_t l = 0; l < outputs && x + l < width; ++l) {
+    for (auto [tap, sum] : llvm::enumerate(aligned))
+      sum = alignedSum(codes, channel, static_cast<int64_t>(tap));
+    for (int64_t k = 0; k < rows.outputs && y + k < height; ++k)
+      for (int64_t l = 0; l < columns.outputs && x + l < width; ++l) {
         int32_t sum = 0;
-        for (int64_t tap = 0; tap < taps; ++tap)
-          sum =
-              wrapAdd(sum, wrapMul(static_cast<int32_t>(transforms.outputFactor(k * outputs + l, tap)), aligned[tap]));
+        for (auto [tap, ofTap] : llvm::enumerate(aligned)) {
+          int64_t factor = transforms.outputFactor(k * columns.outputs + l, static_cast<int64_t>(tap));
+          sum = wrapAdd(sum, wrapMul(static_cast<int32_t>(factor), ofTap));
+        }
         visit((n * height + y + k) * width + x + l, channel, shiftRight(sum, algorithm.getFraction()));
       }
   };
   for (int64_t n = 0; n < outputShape[0]; ++n)
-    for (int64_t y = 0; y < height; y += outputs)
-      for (int64_t x = 0; x < width; x += outputs)
+    for (int64_t y = 0; y < height; y += rows.outputs)
+      for (int64_t x = 0; x < width; x += columns.outputs)
         for (int64_t group = 0; group < groups; ++group) {
           transformCodes(input, n, y, x, group, codes);
           for (int64_t o = channels / groups * group; o < channels / groups * (group + 1); ++o)

@@ -1,4 +1,5 @@
-// The sums of a convolution by tap-wise Winograd F(4x4, 3x3), as `#qnn.algorithm` defines it.
+// The sums of a convolution by tap-wise Winograd F(4x4, 3x3), or F(4, 3) along one axis, as `#qnn.algorithm` defines
+// it.
 #ifndef QCC_COMPILER_INTERPRET_TAPWISESUMS_H
 #define QCC_COMPILER_INTERPRET_TAPWISESUMS_H
 
@@ -24,7 +25,7 @@ private:
   int32_t alignedSum(const std::vector<int32_t> &codes, int64_t channel, int64_t tap) const;
 
   qnn::AlgorithmAttr algorithm;
-  const qnn::winograd_f4::Transforms &transforms;
+  qnn::winograd::Transforms transforms;
   llvm::SmallVector<int64_t> inputShape, outputShape;
   int64_t padTop, padLeft, groups, depth;
   std::vector<int32_t> weights; // [channel][tap][depth]

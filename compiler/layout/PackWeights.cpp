@@ -297,7 +297,7 @@ LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
     return op.emitError() << problem;
   WinogradShape shape(op, tile);
   int64_t most = shape.tilesTogether(),
-          rowsOfTiles = llvm::divideCeilSigned(op.getWindow().getOutput()[0], shape.outputs);
+          rowsOfTiles = llvm::divideCeilSigned(op.getWindow().getOutput()[0], shape.transforms.rows.outputs);
   if (schedule.getM() > most || schedule.getTiles() > most || schedule.getTiles() < schedule.getM() ||
       schedule.getLines() != shape.lines() || schedule.getRows() != shape.rows() ||
       rowsOfTiles % shape.rowsTogether != 0 || (tile.planePositions() > 0 && shape.rowsTogether > 1) ||

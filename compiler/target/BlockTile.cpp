@@ -464,7 +464,8 @@ RowUnits target::rowUnitsOf(qk::ContractOp op, const BlockTile &tile) {
   if (op.getSchedule()->getTiles() > 0) {
     // Tiles that reach beyond a row or an image write where later ones write, too.
     WinogradShape shape(op, tile);
-    bool isWhole = llvm::all_of(op.getWindow().getOutput(), [&](int64_t size) { return size % shape.outputs == 0; });
+    ArrayRef<int64_t> output = op.getWindow().getOutput();
+    bool isWhole = output[0] % shape.transforms.rows.outputs == 0 && output[1] % shape.transforms.columns.outputs == 0;
     return shape.tiles.getBatch() == 1 && isWhole ? RowUnits{shape.tiles.getOutput()[0], 1} : RowUnits();
   }
   BlockShape shape(op, tile);

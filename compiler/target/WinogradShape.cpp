@@ -11,12 +11,14 @@ using namespace qcc::target;
 
 /// Columns of tiles as positions. Where the width or height is no multiple, the last tile sees columns or rows that no
 /// output needs.
-static qk::WindowAttr tilesOf(qk::WindowAttr window, int64_t side, int64_t outputs, int64_t rowsTogether) {
-  int64_t rows = rowsTogether * outputs;
+static qk::WindowAttr tilesOf(qk::WindowAttr window, const qnn::winograd::Transforms &transforms,
+                              int64_t rowsTogether) {
+  int64_t rows = rowsTogether * transforms.rows.outputs, columns = transforms.columns.outputs;
   int64_t tiles[] = {llvm::divideCeilSigned(window.getOutput()[0], rows),
-                     llvm::divideCeilSigned(window.getOutput()[1], outputs)};
-  return qk::WindowAttr::get(window.getContext(), window.getBatch(), window.getInput(), tiles, {rows + 2, side},
-                             {rows, outputs}, {1, 1}, window.getPads(), window.getGroups(), window.getChannels());
+                     llvm::divideCeilSigned(window.getOutput()[1], columns)};
+  int64_t size[] = {rows + window.getKernel()[0] - 1, transforms.columns.side};
+  return qk::WindowAttr::get(window.getContext(), window.getBatch(), window.getInput(), tiles, size, {rows, columns},
+                             {1, 1}, window.getPads(), window.getGroups(), window.getChannels());
 }
 
 /// The products of one tap: a window of one transformed position over a row of so many tiles.
@@ -32,16 +34,26 @@ static int64_t scheduledRows(qk::ContractOp op) {
   return schedule && schedule->getTiles() > 0 ? schedule->getRows() : 0;
 }
 
+/// The transforms of a contraction's window.
+static qnn::winograd::Transforms transformsFor(qk::ContractOp op) {
+  int64_t height = op.getWindow().getKernel()[0], width = op.getWindow().getKernel()[1];
+  if (qnn::isTapwise(op.getAlgorithm()))
+    return qnn::winograd::transformsOf(op.getAlgorithm()->getPoints(), height, width);
+  return llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat()
+             ? qnn::winograd::transformsOf(qnn::WinogradPoints::Integer, height, width)
+             : qnn::winograd::exactTransforms(height, width);
+}
+
 WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t together)
     : tapwise(qnn::isTapwise(op.getAlgorithm()) ? op.getAlgorithm() : std::nullopt), isFloat(tile.isFloat()),
-      side(tapwise || isFloat ? 6 : 4), taps(side * side), outputs(side - 2),
-      rowsTogether(std::max<int64_t>(1, together ? together : scheduledRows(op) / outputs)),
-      tiles(tilesOf(op.getWindow(), side, outputs, rowsTogether)), tile(tile),
+      transforms(transformsFor(op)), taps(transforms.taps()),
+      rowsTogether(std::max<int64_t>(1, together ? together : scheduledRows(op) / transforms.rows.outputs)),
+      tiles(tilesOf(op.getWindow(), transforms, rowsTogether)), tile(tile),
       products(productsOf(tiles, tilesTogether()), tile),
       zero(static_cast<int64_t>(op.getLhsZero()) +
            stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()))) {
   // Codes are transformed `products` at a time, and may be read behind the last one.
-  lineCodes = ((width() - 1) * outputs + side) * pixelCodes() + tile.products;
+  lineCodes = ((width() - 1) * transforms.columns.outputs + transforms.columns.side) * pixelCodes() + tile.products;
 }
 
 bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
@@ -59,34 +71,22 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
 }
 
 /// G g G^T of a filter of f32, rounded once.
-static SmallVector<int64_t> transformReals(const int64_t (&filter)[9]) {
-  const auto &transforms = qnn::winograd_f4::transformsOf(qnn::WinogradPoints::Integer);
-  double reals[9];
-  for (auto [real, bits] : llvm::zip_equal(reals, filter))
-    real = llvm::bit_cast<float>(static_cast<int32_t>(bits));
-  return llvm::map_to_vector(transforms.transformFilter(reals), [&](double sum) -> int64_t {
+static SmallVector<int64_t> transformReals(const qnn::winograd::Transforms &transforms, ArrayRef<int64_t> filter) {
+  SmallVector<double> reals = llvm::map_to_vector(
+      filter, [](int64_t bits) -> double { return llvm::bit_cast<float>(static_cast<int32_t>(bits)); });
+  return llvm::map_to_vector(transforms.transformFilter(ArrayRef<double>(reals)), [&](double sum) -> int64_t {
     return llvm::bit_cast<int32_t>(static_cast<float>(sum / static_cast<double>(transforms.filterScale())));
   });
 }
 
 SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const {
-  int64_t filter[9];
-  for (int64_t k = 0; k < 9; ++k)
-    filter[k] = weights(o, k / 3, k % 3, i);
+  int64_t width = transforms.columns.weights();
+  SmallVector<int64_t> filter = llvm::map_to_vector(llvm::seq<int64_t>(0, transforms.filterSize()),
+                                                    [&](int64_t k) { return weights(o, k / width, k % width, i); });
   if (isFloat)
-    return transformReals(filter);
-  SmallVector<int64_t> result;
-  if (tapwise) {
-    llvm::append_range(result, qnn::winograd_f4::tapWeights(*tapwise, o, i, filter));
-    return result;
-  }
-  static constexpr int64_t twiceG[4][3] = {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}};
-  for (int64_t tap = 0; tap < taps; ++tap) {
-    int64_t &sum = result.emplace_back(0);
-    for (int64_t k = 0; k < 9; ++k)
-      sum += twiceG[tap / side][k / 3] * twiceG[tap % side][k % 3] * filter[k];
-  }
-  return result;
+    return transformReals(transforms, filter);
+  return tapwise ? qnn::winograd::tapWeights(*tapwise, transforms, o, i, filter)
+                 : transforms.transformFilter(ArrayRef<int64_t>(filter));
 }
 
 std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
@@ -98,23 +98,31 @@ std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
                ? ""
                : "has transformed weights of " + llvm::itostr(bits) + " bits, which the tile does not multiply";
   }
-  // Codes of 8 bits grow to 4 times themselves: 11 bits. Weights grow to 9 times themselves. Sums grow to 4 times.
-  constexpr int64_t growth = 9, limit = int64_t(1) << 29;
+  // Codes of 8 bits grow to at most 10 times themselves: 12 bits. So do sums, which are `scale` times too large, of
+  // which what is no power of two is taken off modulo 2^32.
+  qnn::winograd::Transforms transforms = transformsFor(op);
+  int64_t growth = 0, scale = int64_t(1) << llvm::countr_zero(static_cast<uint64_t>(transforms.filterScale())),
+          limit = (int64_t(1) << 31) / scale;
+  for (int64_t tap = 0; tap < transforms.taps(); ++tap)
+    growth = std::max(growth, transforms.weightGrowth(tap));
   auto [least, most] = WeightReader(op).range(op.getWindow());
   if (!tile.fits(growth * std::min(least, -most), growth * std::max(-least, most)))
     return "has weights from " + llvm::itostr(least) + " to " + llvm::itostr(most) +
            ", which transformed may need more than 16 bits";
   std::vector<int64_t> sums = largestProducts(op, tile);
   if (int64_t largest = *llvm::max_element(sums); largest >= limit)
-    return "has sums of products of up to " + llvm::itostr(largest) + ", which four times over need more than 32 bits";
+    return "has sums of products of up to " + llvm::itostr(largest) + ", which " + llvm::itostr(scale) +
+           " times over need more than 32 bits";
   return "";
 }
 
 /// B^T z B of a tile of zeros z: rows of B^T add up to 0 but for one.
 int64_t WinogradShape::transformedZero(int64_t tap) const {
-  const auto &codeMatrix = qnn::winograd_f4::transformsOf(tapwise->getPoints()).codeMatrix;
-  auto sumOf = [](const int64_t (&row)[6]) { return std::accumulate(std::begin(row), std::end(row), int64_t(0)); };
-  return sumOf(codeMatrix[tap / side]) * sumOf(codeMatrix[tap % side]) * zero;
+  auto sumOf = [](const qnn::winograd::Axis &axis, int64_t row) {
+    return std::accumulate(std::begin(axis.codeMatrix[row]), std::end(axis.codeMatrix[row]), int64_t(0));
+  };
+  const auto &[rows, columns] = transforms;
+  return sumOf(rows, tap / columns.side) * sumOf(columns, tap % columns.side) * zero;
 }
 
 int64_t WinogradShape::codeOffset() const {
@@ -136,8 +144,11 @@ int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
 
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   // Instructions of the transforms: of the codes of a step's lanes of a tile, and of a tile's sums with their epilogue.
-  bool isLarge = side == 6;
-  double ofCodes = isWide() ? 800 : tapwise ? 400 : isLarge ? 220 : 70, ofSums = tapwise ? 400 : isLarge ? 220 : 100;
+  // For each number, along each axis that is transformed.
+  bool isSmall = isExact() && transforms.axes() == 2;
+  double ofCode = isWide() ? 11 : tapwise ? 5.5 : isSmall ? 2.2 : 3, ofSum = tapwise ? 5.5 : 3;
+  auto numbers = static_cast<double>(taps * transforms.axes());
+  double ofCodes = ofCode * numbers, ofSums = ofSum * numbers;
   int64_t atOnce = tilesAtOnce(positions), blocksAtOnce = llvm::divideCeilSigned(atOnce, positions);
   auto times = static_cast<double>(tiles.getBatch() * tiles.getOutput()[0] * tiles.getGroups() *
                                    llvm::divideCeilSigned(tilesTogether(), atOnce));

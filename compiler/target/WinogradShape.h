@@ -1,16 +1,19 @@
-// Winograd's algorithms for 3x3 windows, in numbers: what follows from a contraction's window and the tile instruction
-// that multiplies its transformed codes and weights.
+// Winograd's algorithms for windows of 3x3, 1x3 and 3x1, in numbers: what follows from a contraction's window and the
+// tile instruction that multiplies its transformed codes and weights.
 //
 // For codes d and a 3x3 filter g, the outputs of a tile are
 //   Y = A^T ((G g G^T) . (B^T d B)) A     (Winograd; Lavin and Gray, arXiv:1509.09308)
 // F(2x2, 3x3) makes 2x2 outputs of 4x4 codes, with halves in G. With 2 G instead, all is integer, and the result is 4
 // Y: exact in 32 bits if |Y| < 2^29, whatever wraps on the way, since all of it is linear. F(4x4, 3x3) makes 4x4
 // outputs of 6x6 codes. Of integers it rounds as `#qnn.algorithm` says, and is computed where that is a contraction's
-// algorithm; of f32 it is a way to compute, as F(2x2, 3x3) is of integers.
+// algorithm; of f32 it is a way to compute, as F(2x2, 3x3) is of integers. Where a window has three codes along one
+// axis only, F(4, 3) makes 4 outputs of 6 codes along it, with sums of 24 Y: 24 is 3 * 2^3, and the inverse of 3 modulo
+// 2^32 is as good as a division, so that what comes of integers is exact if |Y| < 2^28.
 #ifndef QCC_COMPILER_TARGET_WINOGRADSHAPE_H
 #define QCC_COMPILER_TARGET_WINOGRADSHAPE_H
 
 #include "compiler/target/BlockTile.h"
+#include "dialects/qnn/Winograd.h"
 
 namespace qcc::target {
 
@@ -24,16 +27,16 @@ struct WinogradShape {
   static bool matches(qk::ContractOp op, const BlockTile &tile);
   /// Why the weights, or the sums that they may give, do not fit; empty if they do. Reads the weights.
   static std::string problem(qk::ContractOp op, const BlockTile &tile);
-  /// The weights of an output and an input channel for all taps: 2 G g 2 G^T, or U of F(4x4, 3x3), row by row.
-  /// Of f32, the bits of G g G^T.
+  /// The weights of an output and an input channel for all taps: G g G^T, in integers `filterScale` times over, or U of
+  /// tap-wise F(4x4, 3x3). Of f32, their bits.
   llvm::SmallVector<int64_t> transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const;
 
   std::optional<qnn::AlgorithmAttr> tapwise; // of F(4x4, 3x3) of integers
   bool isFloat;
-  int64_t side, taps;   // of transformed codes
-  int64_t outputs;      // of a tile, along each axis
+  qnn::winograd::Transforms transforms;
+  int64_t taps;
   int64_t rowsTogether; // of tiles
-  qk::WindowAttr tiles; // its positions are columns of so many tiles, each of side x side codes
+  qk::WindowAttr tiles; // its positions are columns of so many tiles
   const BlockTile &tile;
   BlockShape products; // of one tap: tiles that are computed together, each of which sees its transformed codes alone
   int64_t lineCodes;   // of a staged line
@@ -45,14 +48,16 @@ struct WinogradShape {
   /// Tiles that are computed together, row by row.
   int64_t tilesTogether() const { return rowsTogether * width(); }
   /// Rows of the input that these see, and rows of the output that they are.
-  int64_t lines() const { return rowsTogether * outputs + 2; }
-  int64_t rows() const { return rowsTogether * outputs; }
+  int64_t lines() const { return rows() + transforms.rows.weights() - 1; }
+  int64_t rows() const { return rowsTogether * transforms.rows.outputs; }
   /// Blocks of two positions in planes lie [tap][step][tile], others [tap][tile][code].
   bool hasPlanes(int64_t positions) const { return tile.planePositions() > 0 && positions > 1; }
   int64_t pixelCodes() const { return tiles.getGroups() * tiles.getChannels()[0]; }
   int64_t lineBytes() const { return llvm::alignTo(lineCodes * products.stageBytes, 16); }
   /// Bytes of the transformed codes of a tile, for one tap.
   int64_t tileBytes() const { return products.run * products.stageBytes; }
+  /// True if sums are exact, and `filterScale` times too large.
+  bool isExact() const { return !tapwise && !isFloat; }
   /// The number of staged codes that stands for 0, which is taken off tap `tap` of transformed ones.
   int64_t transformedZero(int64_t tap) const;
   /// What is added to transformed codes where the tile takes none below 0.

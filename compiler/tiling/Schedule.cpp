@@ -128,18 +128,22 @@ double worthOfBytes(qk::ContractOp op, const Choice &choice) {
 
 /// Direct, and Winograd's.
 using Algorithm = qnn::AlgorithmKind;
-constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2, Algorithm::WinogradF4};
+constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2, Algorithm::WinogradF4Exact,
+                                    Algorithm::WinogradF4};
 
 /// Whether a contraction is to be computed that way. Of integers, F(4x4, 3x3) has results of its own.
 bool isAllowed(qk::ContractOp op, Algorithm algorithm, Freedom freedom) {
   if (std::optional<qnn::AlgorithmAttr> asked = op.getAlgorithm())
     return asked->getKind() == algorithm;
   bool isFloat = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat();
+  ArrayRef<int64_t> kernel = op.getWindow().getKernel();
   switch (algorithm) {
   case Algorithm::Direct:
     return true;
   case Algorithm::WinogradF2:
-    return freedom.weightsMayGrow && !isFloat;
+    return freedom.weightsMayGrow && !isFloat && kernel[0] == kernel[1];
+  case Algorithm::WinogradF4Exact:
+    return freedom.weightsMayGrow && !isFloat && kernel[0] != kernel[1];
   case Algorithm::WinogradF4:
     return freedom.floatsMayTransform && isFloat;
   }

@@ -62,8 +62,8 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     `rows = R > 0`, `R` rows of the output are computed together, and all that `n` of their channels see is read before any of
     these is written. With `channels = C > 0`, a depthwise contraction stages all rows of up to `C` channels and computes these, then
     the next ones; with `lines`, each row when it is needed. With `tiles = T > 0`, the contraction is computed by Winograd's
-    F(2x2, 3x3), or F(4x4, 3x3) of f32 or where its `algorithm` says so: `m` counts tiles of 2x2 or 4x4 positions, `rows` are those
-    of one or more rows of tiles, and the codes of `T` neighbouring ones of these tiles, row by row, are transformed at a time. Set by `qk-schedule`; absent before it.
+    F(2x2, 3x3), or F(4x4, 3x3) of f32 or where its `algorithm` says so, or F(4, 3) of windows of 1x3 and 3x1: `m` counts tiles of
+    2x2, 4x4, 1x4 or 4x1 positions, `rows` are those of one or more rows of tiles, and the codes of `T` neighbouring ones of these tiles, row by row, are transformed at a time. Set by `qk-schedule`; absent before it.
 
     With `pieces = P > 1`, set by `qk-split-rows`, rows of the output are divided into `P` pieces, which may be computed at the same
     time and in any order; each has an equal part of the scratch buffer.

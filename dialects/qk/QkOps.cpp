@@ -264,9 +264,14 @@ static LogicalResult verifyAlgorithm(ContractOp op) {
   bool isWinograd = qnn::isWinograd(op.getAlgorithm()) || (op.getSchedule() && op.getSchedule()->getTiles() > 0);
   if (!isWinograd)
     return success();
-  if (!hasWinogradWindow(op.getWindow()))
-    return op.emitOpError() << "expects a 3x3 window with strides and dilations of 1 for Winograd's algorithm, but got "
-                            << op.getWindow();
+  qk::WindowAttr window = op.getWindow();
+  bool isSquare = window.getKernel()[0] == window.getKernel()[1];
+  auto isAsked = [&](qnn::AlgorithmKind kind) { return op.getAlgorithm() && op.getAlgorithm()->getKind() == kind; };
+  if (!hasWinogradWindow(window) ||
+      isAsked(isSquare ? qnn::AlgorithmKind::WinogradF4Exact : qnn::AlgorithmKind::WinogradF2))
+    return op.emitOpError() << "expects a 3x3, 1x3 or 3x1 window with strides and dilations of 1 that Winograd's "
+                               "algorithm computes, but got "
+                            << window;
   bool isFloat = formatOf(op.getLhsFormat()).isFloat(),
        isOfFloats = op.getAlgorithm() ? op.getAlgorithm()->isOfFloats() : isFloat;
   if (isFloat && !formatOf(op.getRhsFormat()).isFloat())

@@ -92,8 +92,8 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     element per group of each row of the filter. (C6) `combine` yields i32 or f32. (C7) `lhs_zero`, `rhs_zero` and
     `pad_code` are in the range of i32. (C8) `packed` needs a schedule and has no `group_params`. (C9) with `part`, there is
     one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all. (C10) an
-    `algorithm` of Winograd has integers, or two of f32 if it is one of these, a 3x3 window, strides and dilations of 1, and no
-    `scale_group`; that of tap-wise F_4_3 is the meaning of the accumulator, as in `qnn.conv2d`.
+    `algorithm` of Winograd has integers, or two of f32 if it is one of these, strides and dilations of 1, a window of 3x3
+    (not F_4_3, exact), 1x3 or 3x1 (not F_2_3), and no `scale_group`; that of tap-wise F_4_3 is the meaning of the accumulator, as in `qnn.conv2d`.
   }];
   let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,
                        Variadic<Qk_Buffer>:$group_params, Optional<Qk_Buffer>:$scratch, Qk_Buffer:$init,

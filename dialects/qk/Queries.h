@@ -3,6 +3,7 @@
 #define QCC_DIALECTS_QK_QUERIES_H
 
 #include "dialects/qk/QkOps.h"
+#include "dialects/qnn/Winograd.h"
 
 namespace qcc::qk {
 
@@ -41,15 +42,19 @@ inline bool seesOnePosition(WindowAttr window) {
 inline llvm::StringRef winogradName(ContractOp op) {
   if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
     return "winograd(f4, float)";
-  return qnn::isTapwise(op.getAlgorithm()) ? "winograd(f4, tapwise)" : "winograd(f2, exact)";
+  if (qnn::isTapwise(op.getAlgorithm()))
+    return "winograd(f4, tapwise)";
+  llvm::ArrayRef<int64_t> kernel = op.getWindow().getKernel();
+  return kernel[0] == kernel[1] ? "winograd(f2, exact)" : "winograd(f4, exact)";
 }
 
-/// True if a tile of 2x2 outputs of the window follows from 4x4 transformed codes.
+/// True if tiles of outputs of the window follow from transformed codes: along both axes, or along one.
 inline bool hasWinogradWindow(WindowAttr window) {
-  auto are = [](llvm::ArrayRef<int64_t> numbers, int64_t number) {
-    return llvm::all_of(numbers, [&](int64_t n) { return n == number; });
+  auto areOnes = [](llvm::ArrayRef<int64_t> numbers) {
+    return llvm::all_of(numbers, [](int64_t n) { return n == 1; });
   };
-  return are(window.getKernel(), 3) && are(window.getStrides(), 1) && are(window.getDilations(), 1);
+  return qnn::winograd::isTransformable(window.getKernel()[0], window.getKernel()[1]) && areOnes(window.getStrides()) &&
+         areOnes(window.getDilations());
 }
 
 /// A window whose positions see only themselves, over all of them as one image with rows of `width`, of which the last

@@ -119,7 +119,8 @@ def Qnn_CombinationAttr : EnumAttr<Qnn_Dialect, Qnn_Combination, "combination"> 
 def Qnn_AlgorithmKind : I32EnumAttr<"AlgorithmKind", "how a convolution is computed", [
     I32EnumAttrCase<"Direct", 0, "direct">,
     I32EnumAttrCase<"WinogradF2", 1, "F_2_3">,
-    I32EnumAttrCase<"WinogradF4", 2, "F_4_3">]> {
+    I32EnumAttrCase<"WinogradF4", 2, "F_4_3">,
+    I32EnumAttrCase<"WinogradF4Exact", 3, "F_4_3_exact">]> {
   let cppNamespace = "::qcc::qnn";
   let genSpecializedAttr = 0;
 }
@@ -137,7 +138,8 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
   let description = [{
     `#qnn.algorithm<direct>` multiplies codes and weights as they are. `#qnn.algorithm<winograd = F_2_3, exact>` computes
     tiles of 2x2 outputs from 4x4 transformed codes and weights, with 16 products instead of 36 for each tile and pair of
-    channels (docs/rationale/Winograd.md). No bit of any result depends on it.
+    channels (docs/rationale/Winograd.md). No bit of any result depends on it. `#qnn.algorithm<winograd = F_4_3, exact>` does
+    so for filters of 1x3 and 3x1: tiles of 4 outputs from 6 transformed codes and weights, with 6 products instead of 12.
 
     `#qnn.algorithm<winograd = F_4_3, tapwise, bits = b, codes = [...], weights = [...], fraction = f>` is a meaning of its
     own, near that of the direct convolution: tiles of 4x4 outputs, from the top left, come from 6x6 codes by 36 products
@@ -180,11 +182,15 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     direct convolution, so it is no meaning of its own: `conv2d` gives a real sum rounded to f32, up to the order of additions, and
     only the bound of what rounding on the way may add is another one (docs/rationale/Winograd.md).
 
-    Constraints of F_4_3, tapwise: (C1) `bits` is 8, 9 or 10. (C2) there are 36 `codes`, each from 0 to 12, or to 20 with reciprocal
-    points. (C3) there are 36 `weights` for each of at least one channel, each from -8 to 15, or to 24 with reciprocal
-    points. (C4) `fraction` is from -15 to 15. (C5) there are no `factors`, or with reciprocal points 36, each 1, 3, 5 or 7.
-    (C6) there are no `offsets`, or with reciprocal points 36, each of `bits` bits with a sign. (C7) there are no
-    `transformed` weights, or with 8 bits some of i8, of rank 3 with a second size of 36.
+    For filters of 1x3 and 3x1, the same is meant with transforms along one axis: tiles of 4 outputs in a row or column come
+    from 6 codes by 6 products instead of 12, with 6 taps in their order, V[t] of (B^T x)[t], U[t] of (G g)[t], and A^T L.
+
+    Constraints of F_4_3, tapwise: (C1) `bits` is 8, 9 or 10. (C2) there are `codes` for 36 taps or for 6, each from 0 to
+    12, or to 20 with reciprocal points. (C3) there are `weights` for all taps of each of at least one channel, each from
+    -8 to 15, or to 24 with reciprocal points. (C4) `fraction` is from -15 to 15. (C5) there are no `factors`, or with
+    reciprocal points one for each tap, 1, 3, 5 or 7. (C6) there are no `offsets`, or with reciprocal points one for each
+    tap, of `bits` bits with a sign. (C7) there are no `transformed` weights, or with 8 bits some of i8, of rank 3 with
+    taps as its second size.
   }];
   let parameters = (ins "AlgorithmKind":$kind,
                         DefaultValuedParameter<"WinogradPoints", "WinogradPoints::Integer">:$points,
@@ -203,13 +209,16 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     /// True for F_4_3 of integers, and false for that of f32.
     bool isTapwise() const { return getKind() == AlgorithmKind::WinogradF4 && getBits() > 0; }
     bool isOfFloats() const { return getKind() == AlgorithmKind::WinogradF4 && getBits() == 0; }
+    /// Taps of F_4_3, tapwise: 36, or 6 of filters with one axis.
+    int64_t taps() const { return static_cast<int64_t>(getCodes().size()); }
+    bool hasChannelShifts() const { return getWeights().size() > getCodes().size(); }
     /// What a tap's codes are multiplied by, and its weights divided by.
     int64_t codeFactor(int64_t tap) const { return getFactors().empty() ? 1 : getFactors()[tap]; }
     /// In the middle of a tap's codes.
     int64_t codeOffset(int64_t tap) const { return getOffsets().empty() ? 0 : getOffsets()[tap]; }
     /// The shift of a tap's weights for an output channel.
     int64_t weightShift(int64_t tap, int64_t channel) const {
-      return getWeights()[getWeights().size() == 36 ? tap : 36 * channel + tap];
+      return getWeights()[hasChannelShifts() ? taps() * channel + tap : tap];
     }
     /// The shift that aligns a tap's sums: to the left, or to the right if negative.
     int64_t sumShift(int64_t tap, int64_t channel) const {

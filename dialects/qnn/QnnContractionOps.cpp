@@ -116,14 +116,18 @@ static LogicalResult verifyWindowShape(Operation *op, Value input, ArrayRef<int6
 static LogicalResult verifyTapwise(Conv2dOp op) {
   AlgorithmAttr algorithm = *op.getAlgorithm();
   ArrayRef<int64_t> shape = shapeOf(op.getFilter());
+  winograd::Transforms transforms = winograd::transformsOf(algorithm.getPoints(), shape[1], shape[2]);
+  if (algorithm.taps() != transforms.taps())
+    return op.emitOpError() << "expects shifts of codes for the " << transforms.taps() << " taps of a filter of "
+                            << shape[1] << "x" << shape[2] << ", but got " << algorithm.taps();
   auto weightShifts = static_cast<int64_t>(algorithm.getWeights().size());
-  if (weightShifts != winograd_f4::taps && weightShifts != winograd_f4::taps * shape[0])
+  if (algorithm.hasChannelShifts() && weightShifts != transforms.taps() * shape[0])
     return op.emitOpError() << "expects shifts of weights for one channel or for " << shape[0] << ", but got "
-                            << weightShifts / winograd_f4::taps;
+                            << weightShifts / transforms.taps();
   if (DenseIntElementsAttr stated = algorithm.getTransformed())
     if (stated.getType().getDimSize(0) != shape[0] || stated.getType().getDimSize(2) != shape[3])
       return op.emitOpError() << "expects transformed weights of shape "
-                              << showShape({shape[0], winograd_f4::taps, shape[3]}) << ", but got "
+                              << showShape({shape[0], transforms.taps(), shape[3]}) << ", but got "
                               << showShape(stated.getType().getShape());
   NumberFormat input = getFormat(op.getInput()), format = getFormat(op.getFilter());
   constexpr unsigned bits = 8;
@@ -141,11 +145,11 @@ static LogicalResult verifyTapwise(Conv2dOp op) {
     int64_t zero = format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : o);
     for (int64_t &weight : row)
       weight = decode(weight) - zero;
-    int64_t largest = winograd_f4::largestNumber(algorithm, o, row, shape[3], largestCode);
-    if (largest > winograd_f4::mostNumber)
+    int64_t largest = winograd::largestNumber(algorithm, transforms, o, row, shape[3], largestCode);
+    if (largest > winograd::mostNumber)
       return op.emitOpError() << "has sums of F_4_3 of up to " << largest << " in output channel " << o
                               << ", which need more than 32 bits; with weights like these, at most "
-                              << std::min(shape[3] * winograd_f4::mostNumber / largest, shape[3] - 1) << " of its "
+                              << std::min(shape[3] * winograd::mostNumber / largest, shape[3] - 1) << " of its "
                               << shape[3] << " input channels may be summed, or a smaller fraction than "
                               << algorithm.getFraction() << " is needed";
   }
@@ -158,10 +162,18 @@ static LogicalResult verifyAlgorithm(Conv2dOp op) {
     return success();
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
-  if (filter[1] != 3 || filter[2] != 3 || !areOnes(op.getStrides()) || !areOnes(op.getDilations()))
-    return op.emitOpError() << "expects a 3x3 filter with strides and dilations of 1 for " << *op.getAlgorithm()
-                            << ", but got " << filter[1] << "x" << filter[2] << ", " << showShape(op.getStrides())
-                            << " and " << showShape(op.getDilations());
+  AlgorithmKind kind = op.getAlgorithm()->getKind();
+  bool isSquare = filter[1] == filter[2], needsSquare = kind == AlgorithmKind::WinogradF2,
+       needsLine = kind == AlgorithmKind::WinogradF4Exact;
+  if (!winograd::isTransformable(filter[1], filter[2]) || (isSquare ? needsLine : needsSquare) ||
+      !areOnes(op.getStrides()) || !areOnes(op.getDilations()))
+    return op.emitOpError() << "expects a "
+                            << (needsSquare ? "3x3"
+                                : needsLine ? "1x3 or 3x1"
+                                            : "3x3, 1x3 or 3x1")
+                            << " filter with strides and dilations of 1 for " << *op.getAlgorithm() << ", but got "
+                            << filter[1] << "x" << filter[2] << ", " << showShape(op.getStrides()) << " and "
+                            << showShape(op.getDilations());
   bool isFloat = getFormat(op.getInput()).isFloat();
   if (isFloat && !getFormat(op.getFilter()).isFloat())
     return op.emitOpError() << "expects two integer formats or two f32 operands for " << *op.getAlgorithm()

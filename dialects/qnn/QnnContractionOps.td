@@ -51,8 +51,8 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     (C9) `scales` is there exactly if the filter's format is grouped, with the right shape;
     then the result is neither i32 nor, with a bias, f32.
     (C10) a contraction of integers to i32 has no activation.
-    (C11) an `algorithm` of Winograd has integers, or f32 if it is one of these, a 3x3 filter, strides and dilations of
-    1, and no `scales`. (C12) the accumulator of tap-wise F_4_3, whose meaning `#qnn.algorithm` defines, has `weights`
+    (C11) an `algorithm` of Winograd has integers, or f32 if it is one of these, strides and dilations of
+    1, no `scales`, and a filter of 3x3 (not F_4_3, exact), 1x3 or 3x1 (not F_2_3). (C12) the accumulator of tap-wise F_4_3, whose meaning `#qnn.algorithm` defines, has `weights`
     for one channel or for each of the result's, and codes and filter of at most 8 bits. (C13) its sums fit 32 bits, whatever the codes are.
   }];
   let arguments = (ins Qnn_Tensor:$input, Qnn_Tensor:$filter, Optional<Qnn_Tensor>:$bias,

@@ -96,9 +96,22 @@ static ParseResult parseOptions(AsmParser &parser, TapwiseOptions &options) {
   return success();
 }
 
-/// `<direct>`, `<winograd = F_2_3, exact>`, `<winograd = F_4_3, float>` or `<winograd = F_4_3, tapwise, bits = b, codes
-/// = [..], weights = [..], fraction = f, points = p, factors = [..], offsets = [..], transformed = dense<..>>`, where
-/// integer points, factors of 1, offsets of 0 and what is only rounded need not be named.
+/// What follows `F_4_3,`.
+static ParseResult parseF4(AsmParser &parser, AlgorithmKind &kind, bool &isTapwise) {
+  if (succeeded(parser.parseOptionalKeyword("float")))
+    return success();
+  if (succeeded(parser.parseOptionalKeyword("exact"))) {
+    kind = AlgorithmKind::WinogradF4Exact;
+    return success();
+  }
+  isTapwise = true;
+  return parser.parseKeyword("tapwise");
+}
+
+/// `<direct>`, `<winograd = F_2_3, exact>`, `<winograd = F_4_3, exact>`, `<winograd = F_4_3, float>` or `<winograd =
+/// F_4_3, tapwise, bits = b, codes = [..], weights = [..], fraction = f, points = p, factors = [..], offsets = [..],
+/// transformed = dense<..>>`, where integer points, factors of 1, offsets of 0 and what is only rounded need not be
+/// named.
 Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   StringRef name;
   llvm::SMLoc place = parser.getCurrentLocation();
@@ -116,21 +129,16 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
     if (parser.parseEqual() || parser.parseKeyword(&name))
       return {};
     std::optional<AlgorithmKind> transform = symbolizeAlgorithmKind(name);
-    if (!transform || *transform == AlgorithmKind::Direct)
+    if (transform != AlgorithmKind::WinogradF2 && transform != AlgorithmKind::WinogradF4)
       return error("'F_2_3' or 'F_4_3'");
     kind = *transform;
-    bool isFloat = false;
-    if (parser.parseComma() || (kind == AlgorithmKind::WinogradF2 && parser.parseKeyword("exact")))
+    bool isTapwise = false;
+    if (parser.parseComma() ||
+        (kind == AlgorithmKind::WinogradF2 ? parser.parseKeyword("exact") : parseF4(parser, kind, isTapwise)))
       return {};
-    if (kind == AlgorithmKind::WinogradF4) {
-      isFloat = succeeded(parser.parseOptionalKeyword("float"));
-      if (!isFloat && parser.parseKeyword("tapwise"))
-        return {};
-    }
-    if (kind == AlgorithmKind::WinogradF4 && !isFloat &&
-        (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
-         parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction) ||
-         parseOptions(parser, options)))
+    if (isTapwise && (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
+                      parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction) ||
+                      parseOptions(parser, options)))
       return {};
   } else if (name != stringifyAlgorithmKind(kind)) {
     return error("'direct' or 'winograd'");
@@ -146,10 +154,11 @@ void AlgorithmAttr::print(AsmPrinter &printer) const {
   printer << '<';
   if (isWinograd())
     printer << "winograd = ";
-  printer << stringifyAlgorithmKind(getKind());
-  if (getKind() == AlgorithmKind::WinogradF2)
+  bool isExactF4 = getKind() == AlgorithmKind::WinogradF4Exact;
+  printer << stringifyAlgorithmKind(isExactF4 ? AlgorithmKind::WinogradF4 : getKind());
+  if (isExactF4 || getKind() == AlgorithmKind::WinogradF2)
     printer << ", exact";
-  if (getKind() == AlgorithmKind::WinogradF4 && !isTapwise())
+  if (isOfFloats())
     printer << ", float";
   if (isTapwise()) {
     printer << ", tapwise, bits = " << getBits() << ", codes = [";
@@ -177,11 +186,11 @@ LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emi
                                     ArrayRef<int64_t> offsets, DenseIntElementsAttr transformed) {
   if (kind != AlgorithmKind::WinogradF4 || (bits == 0 && codes.empty() && weights.empty()))
     return success();
-  auto taps = static_cast<size_t>(winograd_f4::taps);
   if (bits < 8 || bits > 10) // algorithm_c1
     return emitError() << "expects 8, 9 or 10 bits, but got " << bits;
-  if (codes.size() != taps) // algorithm_c2
-    return emitError() << "expects " << taps << " shifts of codes, but got " << codes.size();
+  size_t taps = codes.size();
+  if (!llvm::is_contained(winograd::tapCounts, taps)) // algorithm_c2
+    return emitError() << "expects shifts of codes for 36 taps, or for 6 along one axis, but got " << taps;
   if (weights.empty() || weights.size() % taps != 0) // algorithm_c3
     return emitError() << "expects " << taps << " shifts of weights, or as many for each channel, but got "
                        << weights.size();
@@ -194,25 +203,26 @@ LogicalResult AlgorithmAttr::verify(llvm::function_ref<InFlightDiagnostic()> emi
   if (!factors.empty() && (points != WinogradPoints::Reciprocal || factors.size() != taps)) // algorithm_c5
     return emitError() << "expects no factors, or " << taps << " with reciprocal points, but got " << factors.size();
   for (int64_t factor : factors) // algorithm_c5
-    if (!llvm::is_contained(winograd_f4::codeFactors, factor))
+    if (!llvm::is_contained(winograd::codeFactors, factor))
       return emitError() << "expects factors 1, 3, 5 or 7, but got " << factor;
   if (!offsets.empty() && (points != WinogradPoints::Reciprocal || offsets.size() != taps)) // algorithm_c6
     return emitError() << "expects no offsets, or " << taps << " with reciprocal points, but got " << offsets.size();
   if (transformed) { // algorithm_c7
     ShapedType type = transformed.getType();
-    if (bits != 8 || !type.getElementType().isSignlessInteger(8) || type.getRank() != 3 || type.getDimSize(1) != 36)
-      return emitError() << "expects transformed weights of 8 bits and type tensor<CHANNELSx36xDEPTHxi8>, but got "
-                         << type << " for " << bits << " bits";
+    if (bits != 8 || !type.getElementType().isSignlessInteger(8) || type.getRank() != 3 ||
+        type.getDimSize(1) != static_cast<int64_t>(taps))
+      return emitError() << "expects transformed weights of 8 bits and type tensor<CHANNELSx" << taps
+                         << "xDEPTHxi8>, but got " << type << " for " << bits << " bits";
   }
   auto width = static_cast<unsigned>(bits);
-  const winograd_f4::Transforms &transforms = winograd_f4::transformsOf(points);
+  auto [mostCodeShift, mostWeightShift] = winograd::mostShifts(points);
   return success(
-      succeeded(checkRange("shifts of codes", codes, 0, transforms.mostCodeShift)) && // algorithm_c2
-      succeeded(checkRange("shifts of weights", weights, winograd_f4::leastWeightShift,
-                           transforms.mostWeightShift)) &&                                     // algorithm_c3
-      succeeded(checkRange("offsets", offsets, llvm::minIntN(width), llvm::maxIntN(width))) && // algorithm_c6
-      succeeded(checkRange("a fraction", fraction, -winograd_f4::mostFraction,
-                           winograd_f4::mostFraction))); // algorithm_c4
+      succeeded(checkRange("shifts of codes", codes, 0, mostCodeShift)) && // algorithm_c2
+      succeeded(
+          checkRange("shifts of weights", weights, winograd::leastWeightShift, mostWeightShift)) && // algorithm_c3
+      succeeded(checkRange("offsets", offsets, llvm::minIntN(width), llvm::maxIntN(width))) &&      // algorithm_c6
+      succeeded(checkRange("a fraction", fraction, -winograd::mostFraction,
+                           winograd::mostFraction))); // algorithm_c4
 }
 
 void QnnDialect::registerTypes() {

@@ -4,12 +4,14 @@
 
 using namespace mlir;
 using namespace qcc::qnn;
-using namespace qcc::qnn::winograd_f4;
+using namespace qcc::qnn::winograd;
 
 // Points 0, p, -p, q, -q and infinity: rows of B^T are the coefficients of the products of x less all other points,
 // those of A^T the powers of the points, and those of G the powers over those products at the point itself. What makes
 // rows of B^T and columns of A^T integers divides the rows of G.
-static constexpr Transforms integerPoints = {
+static constexpr Axis integerPoints = {
+    6,
+    4,
     {{4, 0, -5, 0, 1, 0},
      {0, -4, -4, 1, 1, 0},
      {0, 4, -4, -1, 1, 0},
@@ -18,10 +20,10 @@ static constexpr Transforms integerPoints = {
      {0, 4, 0, -5, 0, 1}},
     {{6, 0, 0}, {-4, -4, -4}, {-4, 4, -4}, {1, 2, 4}, {1, -2, 4}, {0, 0, 24}},
     24,
-    {{1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}},
-    12, // codes of 16 bits still hold what is added before they are shifted
-    15};
-static constexpr Transforms reciprocalPoints = {
+    {{1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}}};
+static constexpr Axis reciprocalPoints = {
+    6,
+    4,
     {{36, 0, -97, 0, 36, 0},
      {0, -18, -27, 8, 12, 0},
      {0, 18, -27, -8, 12, 0},
@@ -30,12 +32,38 @@ static constexpr Transforms reciprocalPoints = {
      {0, 36, 0, -97, 0, 36}},
     {{130, 0, 0}, {-9, -6, -4}, {-9, 6, -4}, {4, 6, 9}, {4, -6, 9}, {0, 0, 130}},
     4680,
-    {{1, 27, 27, 8, 8, 0}, {0, 18, -18, 12, -12, 0}, {0, 12, 12, 18, 18, 0}, {0, 8, -8, 27, -27, 1}},
-    20,
-    24}; // sums of weights of 31 bits, shifted by so much, need no more than 64
+    {{1, 27, 27, 8, 8, 0}, {0, 18, -18, 12, -12, 0}, {0, 12, 12, 18, 18, 0}, {0, 8, -8, 27, -27, 1}}};
+// F(2, 3), at 0, 1, -1 and infinity.
+static constexpr Axis smallTiles = {4,
+                                    2,
+                                    {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}},
+                                    {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}},
+                                    2,
+                                    {{1, 1, 1, 0}, {0, 1, -1, -1}}};
+static constexpr Axis identity = {1, 1, {{1}}, {{1}}, 1, {{1}}};
 
-const Transforms &winograd_f4::transformsOf(WinogradPoints points) {
-  return points == WinogradPoints::Reciprocal ? reciprocalPoints : integerPoints;
+static const Axis &axisOf(int64_t weights, const Axis &transform) {
+  return weights == mostWeights ? transform : identity;
+}
+
+Transforms winograd::transformsOf(WinogradPoints points, int64_t height, int64_t width) {
+  const Axis &transform = points == WinogradPoints::Reciprocal ? reciprocalPoints : integerPoints;
+  return {axisOf(height, transform), axisOf(width, transform)};
+}
+
+Transforms winograd::exactTransforms(int64_t height, int64_t width) {
+  const Axis &transform = height == width ? smallTiles : integerPoints;
+  return {axisOf(height, transform), axisOf(width, transform)};
+}
+
+bool winograd::isTransformable(int64_t height, int64_t width) {
+  return std::max(height, width) == mostWeights && (std::min(height, width) == 1 || height == width);
+}
+
+Shifts winograd::mostShifts(WinogradPoints points) {
+  // With integer points, codes of 16 bits still hold what is added before they are shifted. With reciprocal ones, sums
+  // of weights of 31 bits, shifted by so much, need no more than 64.
+  return points == WinogradPoints::Reciprocal ? Shifts{20, 24} : Shifts{12, 15};
 }
 
 int64_t Transforms::quantizeWeight(int64_t transformed, int64_t factor, int64_t shift, int64_t bits) const {
@@ -53,21 +81,24 @@ static int64_t sumOfMagnitudes(ArrayRef<int64_t> numbers) {
 }
 
 int64_t Transforms::codeGrowth(int64_t tap) const {
-  return sumOfMagnitudes(codeMatrix[tap / side]) * sumOfMagnitudes(codeMatrix[tap % side]);
+  return sumOfMagnitudes(rows.codeMatrix[tap / columns.side]) * sumOfMagnitudes(columns.codeMatrix[tap % columns.side]);
 }
 
-std::array<int64_t, taps> winograd_f4::tapWeights(AlgorithmAttr algorithm, int64_t output, int64_t input,
-                                                  const int64_t (&filter)[9]) {
-  std::array<int64_t, taps> weights;
+int64_t Transforms::weightGrowth(int64_t tap) const {
+  return sumOfMagnitudes(rows.weightMatrix[tap / columns.side]) *
+         sumOfMagnitudes(columns.weightMatrix[tap % columns.side]);
+}
+
+SmallVector<int64_t> winograd::tapWeights(AlgorithmAttr algorithm, const Transforms &transforms, int64_t output,
+                                          int64_t input, ArrayRef<int64_t> filter) {
+  int64_t taps = transforms.taps();
   if (DenseIntElementsAttr stated = algorithm.getTransformed()) {
     int64_t depth = stated.getType().getDimSize(2);
     auto numbers = stated.getValues<int8_t>();
-    for (int64_t tap = 0; tap < taps; ++tap)
-      weights[tap] = numbers[(output * taps + tap) * depth + input];
-    return weights;
+    return llvm::map_to_vector(llvm::seq<int64_t>(0, taps),
+                               [&](int64_t tap) -> int64_t { return numbers[(output * taps + tap) * depth + input]; });
   }
-  const Transforms &transforms = transformsOf(algorithm.getPoints());
-  weights = transforms.transformFilter(filter);
+  SmallVector<int64_t> weights = transforms.transformFilter(filter);
   for (int64_t tap = 0; tap < taps; ++tap)
     weights[tap] = transforms.quantizeWeight(weights[tap], algorithm.codeFactor(tap),
                                              algorithm.weightShift(tap, output), algorithm.getBits());
@@ -80,25 +111,23 @@ static int64_t shiftMagnitude(int64_t number, int64_t shift) {
 }
 
 /// The sums of the magnitudes of a channel's weights, for each tap.
-static std::array<int64_t, taps> weightSums(AlgorithmAttr algorithm, int64_t channel, ArrayRef<int64_t> filters,
-                                            int64_t depth) {
-  std::array<int64_t, taps> sums{};
+static SmallVector<int64_t> weightSums(AlgorithmAttr algorithm, const Transforms &transforms, int64_t channel,
+                                       ArrayRef<int64_t> filters, int64_t depth) {
+  SmallVector<int64_t> sums(transforms.taps(), 0), filter(transforms.filterSize());
   for (int64_t i = 0; i < depth; ++i) {
-    int64_t filter[9];
-    for (int64_t k = 0; k < 9; ++k)
-      filter[k] = filters[k * depth + i];
-    for (auto [sum, weight] : llvm::zip_equal(sums, tapWeights(algorithm, channel, i, filter)))
+    for (auto [k, weight] : llvm::enumerate(filter))
+      weight = filters[static_cast<int64_t>(k) * depth + i];
+    for (auto [sum, weight] : llvm::zip_equal(sums, tapWeights(algorithm, transforms, channel, i, filter)))
       sum += std::abs(weight);
   }
   return sums;
 }
 
-int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, ArrayRef<int64_t> filters, int64_t depth,
-                                   int64_t largestCode) {
-  const Transforms &transforms = transformsOf(algorithm.getPoints());
+int64_t winograd::largestNumber(AlgorithmAttr algorithm, const Transforms &transforms, int64_t channel,
+                                ArrayRef<int64_t> filters, int64_t depth, int64_t largestCode) {
   constexpr int64_t tooLarge = int64_t(1) << 33; // of which no sum needs 64 bits
-  std::array<int64_t, taps> weights = weightSums(algorithm, channel, filters, depth);
-  int64_t onTheWay = 0, largest = 0, aligned[taps];
+  SmallVector<int64_t> weights = weightSums(algorithm, transforms, channel, filters, depth), aligned(weights.size());
+  int64_t taps = transforms.taps(), onTheWay = 0, largest = 0;
   for (int64_t tap = 0; tap < taps; ++tap) {
     int64_t grown = transforms.codeGrowth(tap) * largestCode * algorithm.codeFactor(tap),
             code = shiftMagnitude(grown, -algorithm.getCodes()[tap]), shift = algorithm.sumShift(tap, channel),
@@ -110,7 +139,7 @@ int64_t winograd_f4::largestNumber(AlgorithmAttr algorithm, int64_t channel, Arr
     aligned[tap] = shift > 29 && sum > 0 ? tooLarge : std::min(shiftMagnitude(sum, shift), tooLarge);
     onTheWay = std::max(onTheWay, shift < 0 ? sum + (int64_t(1) << (-shift - 1)) : sum);
   }
-  for (int64_t output = 0; output < outputs * outputs; ++output) {
+  for (int64_t output = 0; output < transforms.pixels(); ++output) {
     int64_t sum = 0;
     for (int64_t tap = 0; tap < taps; ++tap)
       sum += std::abs(transforms.outputFactor(output, tap)) * aligned[tap];

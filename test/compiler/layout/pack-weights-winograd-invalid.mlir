@@ -56,10 +56,24 @@ func.func @f(%x: tensor<16xi8>, %init: tensor<32xi32>) -> tensor<32xi32> {
 #w = #qk.window<batch = 1, input = [1, 2], output = [1, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2000, 1]>
 func.func @f(%x: tensor<4000xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   %w = qk.constant dense<-128> : tensor<18000xi8> : tensor<18000xi8>
-  // expected-error @+1 {{has sums of products of up to 587520000, which four times over need more than 32 bits}}
+  // expected-error @+1 {{has sums of products of up to 587520000, which 4 times over need more than 32 bits}}
   %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 18000, 6000, 2000, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #qk.schedule<tile = "arm.dsp.halves", m = 1, n = 1, k = 2, lines = 4, rows = 2, tiles = 1>} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
   } : (tensor<4000xi8>, tensor<18000xi8>, tensor<2xi32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}
+
+// -----
+
+// Along one axis, sums are 24 times too large, of which 8 is not taken off modulo 2^32.
+#w = #qk.window<batch = 1, input = [1, 2], output = [1, 2], kernel = [1, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 1], groups = 1, channels = [2800, 1]>
+func.func @f(%x: tensor<5600xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
+  %w = qk.constant dense<-128> : tensor<8400xi8> : tensor<8400xi8>
+  // expected-error @+1 {{has sums of products of up to 274176000, which 8 times over need more than 32 bits}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 8400, 8400, 2800, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32, schedule = #qk.schedule<tile = "arm.dsp.halves", m = 1, n = 1, k = 2, lines = 1, rows = 1, tiles = 1>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<5600xi8>, tensor<8400xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }

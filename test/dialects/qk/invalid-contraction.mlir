@@ -550,7 +550,7 @@ func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %b: tensor<3xi32>, %init: ten
 // contract_c10: the window
 #w = #qk.window<batch = 1, input = [4, 4], output = [2, 4], kernel = [3, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [1, 1]>
 func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
-  // expected-error @+1 {{expects a 3x3 window with strides and dilations of 1 for Winograd's algorithm, but got #qk.window<batch = 1,}}
+  // expected-error @+1 {{expects a 3x3, 1x3 or 3x1 window with strides and dilations of 1 that Winograd's algorithm computes, but got #qk.window<batch = 1,}}
   %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, algorithm = #qnn.algorithm<winograd = F_2_3, exact>} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32
@@ -561,9 +561,9 @@ func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
 // -----
 
 // contract_c10: the same of a schedule
-#w = #qk.window<batch = 1, input = [4, 4], output = [2, 4], kernel = [3, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [1, 1]>
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 4], kernel = [3, 2], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [1, 1]>
 func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
-  // expected-error @+1 {{expects a 3x3 window with strides and dilations of 1 for Winograd's algorithm, but got #qk.window<batch = 1,}}
+  // expected-error @+1 {{expects a 3x3, 1x3 or 3x1 window with strides and dilations of 1 that Winograd's algorithm computes, but got #qk.window<batch = 1,}}
   %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, schedule = #qk.schedule<tile = "t", m = 1, n = 1, k = 1, tiles = 1>} {
   ^bb0(%acc: i32):
     qk.yield %acc : i32

@@ -681,6 +681,46 @@ func.func @f(%x: tensor<3x4x!q>, %w: tensor<4x2x!g>) {
 
 // -----
 
+// conv2d_c11, one axis
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x1x3x2x!q>) {
+  // expected-error @+1 {{expects a 3x3 filter with strides and dilations of 1 for #qnn.algorithm<winograd = F_2_3, exact>, but got 1x3,}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_2_3, exact>} : (tensor<1x5x5x2x!q>, tensor<2x1x3x2x!q>) -> tensor<1x5x3x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c11, both axes
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects a 1x3 or 3x1 filter with strides and dilations of 1 for #qnn.algorithm<winograd = F_4_3, exact>, but got 3x3,}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, exact>} : (tensor<1x5x5x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x3x3x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c11, neither
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x2x2x!q>) {
+  // expected-error @+1 {{expects a 3x3, 1x3 or 3x1 filter with strides and dilations of 1 for}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0], weights = [0, 0, 0, 0, 0, 0], fraction = 0>} : (tensor<1x5x5x2x!q>, tensor<2x3x2x2x!q>) -> tensor<1x3x4x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c12, taps
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x3x2x!q>) {
+  // expected-error @+1 {{expects shifts of codes for the 36 taps of a filter of 3x3, but got 6}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [0, 0, 0, 0, 0, 0], weights = [0, 0, 0, 0, 0, 0], fraction = 0>} : (tensor<1x5x5x2x!q>, tensor<2x3x3x2x!q>) -> tensor<1x3x3x2x!q>
+  return
+}
+
+// -----
+
 // conv2d_c11, window
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<1x5x5x2x!q>, %w: tensor<2x3x3x2x!q>) {
@@ -727,7 +767,7 @@ func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tap
 // -----
 
 // algorithm_c2, number
-// expected-error @+1 {{expects 36 shifts of codes, but got 2}}
+// expected-error @+1 {{expects shifts of codes for 36 taps, or for 6 along one axis, but got 2}}
 func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, codes = [1, 2], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}
 
 // -----

@@ -98,6 +98,14 @@ func.func @conv2d(%x: tensor<2x8x8x4x!act>, %w: tensor<2x3x3x4x!perAxis>, %b: te
   return %0 : tensor<2x8x8x2x!out>
 }
 
+// CHECK-LABEL: func @conv2d_line
+func.func @conv2d_line(%x: tensor<2x8x8x4x!act>, %w: tensor<2x1x3x4x!perAxis>) -> tensor<2x8x6x2xi32> {
+  // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<winograd = F_4_3, exact>} :
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, exact>}
+    : (tensor<2x8x8x4x!act>, tensor<2x1x3x4x!perAxis>) -> tensor<2x8x6x2xi32>
+  return %0 : tensor<2x8x6x2xi32>
+}
+
 // CHECK-LABEL: func @conv2d_groups
 func.func @conv2d_groups(%x: tensor<1x4x4x4x!act>, %w: tensor<2x1x1x2x!qnn.binary>, %g: tensor<2x1x1x4x!qnn.grouped<bits = 4, group = 3>>,
                          %s: tensor<2x1x1x2xf32>) -> tensor<1x4x4x2xf32> {

@@ -81,10 +81,11 @@ public:
   /// The largest number that any sum of a channel may get on its way.
   int64_t largestNumber(qnn::AlgorithmAttr algorithm) {
     int64_t depth = shape.inputs / shape.groups, most = 0;
+    auto transforms = qnn::winograd::transformsOf(algorithm.getPoints(), 3, 3);
     for (int64_t o = 0; o < shape.channels; ++o)
-      most = std::max(most,
-                      qnn::winograd_f4::largestNumber(algorithm, o, ArrayRef(filters).slice(o * 9 * depth, 9 * depth),
-                                                      depth, qnn::getFormat(op.getInput()).getLargestInteger()));
+      most = std::max(most, qnn::winograd::largestNumber(algorithm, transforms, o,
+                                                         ArrayRef(filters).slice(o * 9 * depth, 9 * depth), depth,
+                                                         qnn::getFormat(op.getInput()).getLargestInteger()));
     return most;
   }
 
@@ -167,7 +168,7 @@ TEST_CASE("what is fitted is in its ranges, fits 32 bits, and is as near as the 
       std::optional<qnn::AlgorithmAttr> algorithm = fitted.algorithm();
       REQUIRE(algorithm);
       checkRanges(options, *algorithm, shape.channels);
-      CHECK(layer.largestNumber(*algorithm) <= qnn::winograd_f4::mostNumber);
+      CHECK(layer.largestNumber(*algorithm) <= qnn::winograd::mostNumber);
       // Fractions round a little, which the fit leaves out.
       CHECK(layer.ratioOf(*algorithm, fitted.biasCorrections()) == Approx(fitted.signalToNoise()).margin(0.1));
     }
@@ -208,15 +209,15 @@ TEST_CASE("the fraction is the largest of use whose sums fit 32 bits") {
     TapwiseLayer fitted = layer.fit(readOptions("tapwise,10"));
     std::optional<qnn::AlgorithmAttr> algorithm = fitted.algorithm();
     REQUIRE(algorithm);
-    CHECK(layer.largestNumber(*algorithm) <= qnn::winograd_f4::mostNumber);
-    int64_t fraction = algorithm->getFraction(), ofUse = -qnn::winograd_f4::mostFraction;
+    CHECK(layer.largestNumber(*algorithm) <= qnn::winograd::mostNumber);
+    int64_t fraction = algorithm->getFraction(), ofUse = -qnn::winograd::mostFraction;
     for (auto [code, weight] : llvm::zip_equal(algorithm->getCodes(), algorithm->getWeights()))
       ofUse = std::max(ofUse, weight - code);
     CHECK(fraction <= ofUse);
-    if (fraction == std::min(ofUse, qnn::winograd_f4::mostFraction))
+    if (fraction == std::min(ofUse, qnn::winograd::mostFraction))
       continue;
     ++limited;
-    CHECK(layer.largestNumber(withFraction(*algorithm, fraction + 1)) > qnn::winograd_f4::mostNumber);
+    CHECK(layer.largestNumber(withFraction(*algorithm, fraction + 1)) > qnn::winograd::mostNumber);
   }
   CHECK(limited > 1);
 }
@@ -235,7 +236,7 @@ TEST_CASE("layers without noise or without signal can be fitted") {
       std::optional<qnn::AlgorithmAttr> algorithm = fitted.algorithm();
       REQUIRE(algorithm);
       checkRanges(options, *algorithm, layer.shape.channels);
-      CHECK(layer.largestNumber(*algorithm) <= qnn::winograd_f4::mostNumber);
+      CHECK(layer.largestNumber(*algorithm) <= qnn::winograd::mostNumber);
       return std::pair(layer.run(*algorithm, fitted.biasCorrections()), fitted.signalToNoise());
     };
     // All codes 0: sums are 0, too, and nothing is wrong.
