@@ -63,6 +63,22 @@ static FailureOr<std::vector<algorithm::ConvolutionVariants>> fit(func::FuncOp m
   return algorithm::fitVariants(model, readCandidates(model.getLoc()), list, prepareCompiled, onStep);
 }
 
+/// The first of them whose filters have so few elements together that the code of all variants fits memory; at least
+/// one.
+static size_t countTogether(ArrayRef<ComparedConvolution> convolutions) {
+  constexpr int64_t mostElements = int64_t(1) << 22;
+  int64_t elements = 0;
+  size_t count = 0;
+  for (const ComparedConvolution &each : convolutions) {
+    auto op = each.values.front().getDefiningOp<qnn::Conv2dOp>();
+    elements += llvm::cast<RankedTensorType>(op.getFilter().getType()).getNumElements();
+    if (count > 0 && elements > mostElements)
+      break;
+    ++count;
+  }
+  return count;
+}
+
 static LogicalResult compareOnSamples(func::FuncOp model, func::FuncOp reference,
                                       MutableArrayRef<ComparedConvolution> convolutions,
                                       ArrayRef<std::vector<HostTensor>> samples) {
@@ -144,8 +160,12 @@ FailureOr<AlgorithmComparison> qcc::driver::compareAlgorithms(ModuleOp model, Mo
                              << "' that winograd(f4) may compute, such as '" << nameOfLayer(first) << "' "
                              << showShape(shapeOf(first.getOutput()));
   }
-  if (failed(compareOnSamples(function, other, convolutions, compared)))
-    return failure();
+  for (MutableArrayRef<ComparedConvolution> rest = convolutions; !rest.empty();) {
+    size_t count = countTogether(rest);
+    if (failed(compareOnSamples(function, other, rest.take_front(count), compared)))
+      return failure();
+    rest = rest.drop_front(count);
+  }
   llvm::append_range(result.layers, llvm::map_range(convolutions, resultOf));
   return result;
 }
