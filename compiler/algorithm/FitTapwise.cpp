@@ -209,8 +209,9 @@ static FailureOr<std::vector<ConvolutionVariants>> findConvolutions(func::FuncOp
   if (walked.wasInterrupted())
     return failure();
   if (found.empty())
-    return model.emitError() << "has no 3x3 convolution with strides of 1, constant weights and codes of at most 8 "
-                                "bits, which winograd(f4) needs";
+    return model.emitError()
+           << "has no 3x3, 1x3 or 3x1 convolution with strides of 1, constant weights and codes of at most 8 "
+              "bits, which winograd(f4) needs";
   return found;
 }
 

@@ -12,12 +12,12 @@ using namespace qcc::driver;
 
 static constexpr StringRef candidateNames[] = {"winograd(f4,single,8)", "winograd(f4,tapwise,8)",
                                                "winograd(f4,tapwise,9)", "winograd(f4,tapwise,10)"};
-static constexpr StringRef exactName = "winograd(f2,exact)";
 
 namespace {
 /// A convolution, the layer of the reference that it is compared with, and what was seen of them.
 struct ComparedConvolution {
   std::string layer;
+  StringRef exact; // of Winograd's algorithms, the one that is
   Operation *reference;
   SmallVector<Value> values;    // of the direct convolution and its variants, null where there is none
   std::vector<double> expected; // of the reference, for one sample
@@ -30,6 +30,12 @@ static std::vector<algorithm::TapwiseOptions> readCandidates(Location location) 
   for (StringRef name : candidateNames)
     options.push_back(*algorithm::parseAlgorithmRule((".*=" + name).str(), location)->tapwise);
   return options;
+}
+
+/// F(2x2, 3x3), or F(4, 3) of a window along one axis.
+static StringRef exactNameOf(qnn::Conv2dOp op) {
+  algorithm::AlgorithmRule rule{"", qnn::AlgorithmKind::WinogradF2, std::nullopt};
+  return algorithm::problemOf(op, rule).empty() ? "winograd(f2,exact)" : "winograd(f4,exact)";
 }
 
 /// The layers of the reference for those of a model whose last operator is a convolution.
@@ -117,7 +123,7 @@ static LogicalResult compareOnSamples(func::FuncOp model, func::FuncOp reference
 }
 
 static LayerAlgorithms resultOf(const ComparedConvolution &convolution) {
-  LayerAlgorithms result{convolution.layer, convolution.sums.front().decibels(), {}};
+  LayerAlgorithms result{convolution.layer, convolution.exact.str(), convolution.sums.front().decibels(), {}};
   for (auto [value, sums] : llvm::drop_begin(llvm::zip_equal(convolution.values, convolution.sums)))
     result.fitted.push_back(value ? std::optional(sums.decibels()) : std::nullopt);
   return result;
@@ -148,6 +154,7 @@ FailureOr<AlgorithmComparison> qcc::driver::compareAlgorithms(ModuleOp model, Mo
     }
     ComparedConvolution &convolution = convolutions.emplace_back();
     convolution.layer = nameOfLayer(match);
+    convolution.exact = exactNameOf(each.op);
     convolution.reference = match;
     convolution.values.push_back(each.op.getOutput());
     for (qnn::Conv2dOp variant : each.variants)
@@ -174,9 +181,9 @@ FailureOr<AlgorithmComparison> qcc::driver::compareAlgorithms(ModuleOp model, Mo
 
 void qcc::driver::printAlgorithms(raw_ostream &stream, const AlgorithmComparison &comparison) {
   auto show = [](std::optional<double> ratio) {
-    return !ratio ? "too large" : std::isinf(*ratio) ? "exact" : llvm::formatv("{0:f1} dB", *ratio).str();
+    return !ratio ? "too large" : std::isinf(*ratio) ? "no noise" : llvm::formatv("{0:f1} dB", *ratio).str();
   };
-  std::vector<Row> rows = {{"layer", "direct, F2"}};
+  std::vector<Row> rows = {{"layer", "direct, exact"}};
   std::vector<size_t> numbers = {1};
   for (StringRef name : comparison.candidates) {
     name.consume_front("winograd(f4,");
@@ -192,8 +199,10 @@ void qcc::driver::printAlgorithms(raw_ostream &stream, const AlgorithmComparison
   if (comparison.unmatched)
     stream << "not compared: " << comparison.unmatched << " convolutions for which the other model has no layer of "
            << "their name and shape\n";
-  stream << exactName << " is exact: its results are the direct ones; of the others, each layer alone, fitted to "
-         << comparison.fittedTo << " samples and compared on " << comparison.compared << '\n';
+  stream
+      << "exact: winograd(f2,exact), or winograd(f4,exact) of 1x3 and 3x1, gives the direct results; each layer alone, "
+         "fitted to "
+      << comparison.fittedTo << " samples and compared on " << comparison.compared << '\n';
 }
 
 llvm::json::Object qcc::driver::toJson(const AlgorithmComparison &comparison) {
@@ -202,7 +211,7 @@ llvm::json::Object qcc::driver::toJson(const AlgorithmComparison &comparison) {
   };
   llvm::json::Array layers;
   for (const LayerAlgorithms &layer : comparison.layers) {
-    llvm::json::Object ratios{{"direct", number(layer.direct)}, {exactName, number(layer.direct)}};
+    llvm::json::Object ratios{{"direct", number(layer.direct)}, {layer.exact, number(layer.direct)}};
     for (auto [name, ratio] : llvm::zip_equal(comparison.candidates, layer.fitted))
       ratios[name] = number(ratio);
     layers.push_back(llvm::json::Object{{"layer", llvm::json::fixUTF8(layer.layer)}, {"sqnr_db", std::move(ratios)}});

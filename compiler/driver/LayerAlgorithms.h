@@ -11,13 +11,14 @@ namespace qcc::driver {
 /// signal is the reference's result of the layer.
 struct LayerAlgorithms {
   std::string layer;
-  double direct = 0; ///< infinite without noise; that of F(2x2, 3x3), too, which is exact
+  std::string exact; ///< the algorithm of Winograd's that gives the direct results, as `--algorithm` has it
+  double direct = 0; ///< infinite without noise
   /// In the order of `candidates`; none where sums need more than 32 bits.
   std::vector<std::optional<double>> fitted;
 };
 
 struct AlgorithmComparison {
-  /// Tap-wise F(4x4, 3x3), as `qcc quantize --algorithm` has it: `winograd(f4,tapwise,8)`.
+  /// Tap-wise F(4x4, 3x3), or F(4, 3), as `qcc quantize --algorithm` has it: `winograd(f4,tapwise,8)`.
   std::vector<std::string> candidates;
   std::vector<LayerAlgorithms> layers;
   int64_t unmatched = 0; ///< convolutions that the reference has no layer of their name and shape for
@@ -25,10 +26,10 @@ struct AlgorithmComparison {
   int64_t compared = 0;  ///< samples
 };
 
-/// Computes each 3x3 convolution with strides of 1 by all algorithms, alone, on the inputs that the model with direct
-/// layers gives it. Shifts are fitted to the first half of the samples, at most 512, and `most` of those behind
-/// them are compared; of a single sample, both. Fails, with a diagnostic, if the model has no such convolution,
-/// one of F(4x4, 3x3) already, or if the models cannot be compared.
+/// Computes each convolution of 3x3, 1x3 or 3x1 with strides of 1 by all algorithms, alone, on the inputs that the
+/// model with direct layers gives it. Shifts are fitted to the first half of the samples, at most 512, and `most` of
+/// those behind them are compared; of a single sample, both. Fails, with a diagnostic, if the model has no such
+/// convolution, one of F(4x4, 3x3) already, or if the models cannot be compared.
 mlir::FailureOr<AlgorithmComparison> compareAlgorithms(mlir::ModuleOp model, mlir::ModuleOp reference,
                                                        const Samples &samples, int64_t most);
 

@@ -218,10 +218,11 @@ void qcc::driver::addEvaluate(CLI::App &app, Command &command) {
                   "also print how near each layer's results are to those of the layer of the same name in this\n"
                   "model, such as the float one that it was made from, and which layers hurt")
       ->type_name("MODEL");
-  verb.add_flag("--algorithms", options->algorithms,
-                "also print how near the results of each 3x3 convolution with strides of 1 are to those of\n"
-                "--against, or of the model itself, if it alone is computed directly or by Winograd's algorithm:\n"
-                "F2, which is exact, and F4 with one scale or tap by tap, fitted to the first half of the samples");
+  verb.add_flag(
+      "--algorithms", options->algorithms,
+      "also print how near the results of each 3x3, 1x3 or 3x1 convolution with strides of 1 are to those of\n"
+      "--against, or of the model itself, if it alone is computed directly or by Winograd's algorithm:\n"
+      "exactly, and by F4 with one scale or tap by tap, fitted to the first half of the samples");
   verb.add_option("--compare", options->compared, "on how many samples; by default 32")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
