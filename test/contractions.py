@@ -96,6 +96,8 @@ WINOGRAD = {
     "dilations": [(1, 1)],
     "out": ["i8", "u8", "i8", "u8", "i8", "i16", "i32", "f32"],
 }
+# With --small: the same with weights of 9 bytes.
+SMALL = WINOGRAD | {"rhs": ["i8", "i8 by channel", "i4", "i3 narrow"]}
 # With --tapwise: the same by F(4x4, 3x3), which rounds in its own way.
 TAPWISE = WINOGRAD | {"rhs": ["i8", "i8 by channel", "u8", "i4"]}
 
@@ -173,10 +175,11 @@ def packed(codes, bits):
 
 
 class Model:
-    def __init__(self, number, choices=CHOICES, is_tapwise=False):
+    def __init__(self, number, choices=CHOICES, is_tapwise=False, is_small=False):
         self.random = random.Random(number)
         self.algorithms = random.Random(number)  # of their own, so that all else is drawn as without them
         self.is_tapwise = is_tapwise
+        self.is_small = is_small
         self.decks = {name: Deck(values, self.random) for name, values in choices.items()}
         self.names = (f"%{i}" for i in itertools.count())
         self.arguments, self.lines, self.results = [], [], []
@@ -340,7 +343,8 @@ class Model:
         fits = depth <= 64 if self.is_tapwise else is_square or "i12" not in filter_type
         if not fits or self.algorithms.random() >= 0.75:
             return []
-        exact = f"#qnn.algorithm<winograd = {'F_2_3' if is_square else 'F_4_3'}, exact>"
+        small = ", small" if self.is_small and is_square else ""
+        exact = f"#qnn.algorithm<winograd = {'F_2_3' if is_square else 'F_4_3'}, exact{small}>"
         return [f"algorithm = {tapwise(channels, kernel, depth, self.algorithms) if self.is_tapwise else exact}"]
 
     def add_layer(self, operator, value, shape, element, scale, out):
@@ -430,17 +434,18 @@ def main():
     parser.add_argument("--least-ram", action="store_true", help="try each with the smallest --budget-ram that it can have")
     parser.add_argument("--memory", help="try each with these memories: dtcm=2K,sram=256K has weights fetched, some in tiles")
     parser.add_argument("--winograd", action="store_true", help="convolutions of 3x3 windows, most by Winograd's algorithm")
+    parser.add_argument("--small", action="store_true", help="the same with small weights")
     parser.add_argument("--packed", action="store_true", help="codes of less than a byte come in and go out")
     parser.add_argument("--books", action="store_true", help="weights are codes of tables")
     parser.add_argument("--matrices", action="store_true", help="shapes for machines that multiply matrices")
     parser.add_argument("--tapwise", action="store_true", help="the same by tap-wise F(4x4, 3x3), which rounds")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
-    sets = {"books": BOOKS, "tapwise": TAPWISE, "winograd": WINOGRAD, "packed": PACKED, "matrices": MATRICES}
+    sets = {"books": BOOKS, "tapwise": TAPWISE, "small": SMALL, "winograd": WINOGRAD, "packed": PACKED, "matrices": MATRICES}
     failures = 0
     for number in range(options.first, options.first + options.models):
         choices = next((sets[name] for name in sets if getattr(options, name)), {})
-        text = Model(number, CHOICES | choices, options.tapwise).text()
+        text = Model(number, CHOICES | choices, options.tapwise, options.small).text()
         if options.print:
             print(text, end="")
             continue

@@ -102,13 +102,16 @@ FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location 
     rule.kind = qnn::AlgorithmKind::WinogradF2;
   else if (ArrayRef(parameters) == ArrayRef<std::string>{"f4", "exact"})
     rule.kind = qnn::AlgorithmKind::WinogradF4Exact;
+  else if (ArrayRef(parameters) == ArrayRef<std::string>{"f2", "exact", "small"})
+    rule.kind = qnn::AlgorithmKind::WinogradF2Small;
   else if (ArrayRef(parameters) == ArrayRef<std::string>{"f4", "float"})
     rule.kind = qnn::AlgorithmKind::WinogradF4;
   else if (name != "direct")
     rule.pattern.clear();
   if (rule.pattern.empty())
     return emitError(location)
-           << "expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f4,exact)', "
+           << "expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f2,exact,small)', "
+              "'conv.*=winograd(f4,exact)', "
               "'conv.*=winograd(f4,float)' or 'conv.*=direct', or for qcc quantize 'conv.*=winograd(f4,tapwise,10)', "
               "but got '"
            << text << "'";
@@ -120,8 +123,10 @@ StringRef algorithm::problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule) {
     return "";
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
-  bool isSquare = filter[1] == filter[2];
-  if (rule.kind == qnn::AlgorithmKind::WinogradF2 && !(isSquare && filter[1] == 3))
+  bool isSquare = filter[1] == filter[2],
+       needsSquare =
+           llvm::is_contained({qnn::AlgorithmKind::WinogradF2, qnn::AlgorithmKind::WinogradF2Small}, rule.kind);
+  if (needsSquare && !(isSquare && filter[1] == 3))
     return "has no 3x3 filter";
   if (rule.kind == qnn::AlgorithmKind::WinogradF4Exact && (isSquare || !isTransformable(filter[1], filter[2])))
     return "has no 1x3 or 3x1 filter";

@@ -159,9 +159,9 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
     if (rule.kind != qnn::AlgorithmKind::Direct && !rule.tapwise)
       return model.emitError()
              << "expects rules of winograd(f4,tapwise,BITS) or direct when a model is quantized, but got "
-             << (rule.kind == qnn::AlgorithmKind::WinogradF2        ? "winograd(f2,exact)"
+             << (rule.kind == qnn::AlgorithmKind::WinogradF4        ? "winograd(f4,float)"
                  : rule.kind == qnn::AlgorithmKind::WinogradF4Exact ? "winograd(f4,exact)"
-                                                                    : "winograd(f4,float)")
+                                                                    : "winograd(f2,exact)")
              << " for '" << rule.pattern << "', which is a way to compute: give it to qcc compile";
     LogicalResult visited = forEachConvolution(rule, model, [&](qnn::Conv2dOp op) {
       llvm::erase_if(samplers, [&](const TileSampler &each) { return each.op == op; });

@@ -2,7 +2,7 @@
 // staged as for direct ones, and the codes of some tiles transformed; then each block of tiles and channels is a
 // product for each of 16, 36 or 6 taps, whose sums are transformed to 2x2, 4x4, 1x4 or 4x1 outputs.
 #include "compiler/codegen/LineRing.h"
-#include "compiler/target/WinogradShape.h"
+#include "compiler/codegen/WinogradWeights.h"
 #include "dialects/qnn/Winograd.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -49,8 +49,7 @@ public:
       : k(k), op(op), tile(tile), shape(op, tile), pointers(pointers), scratch(pointers[pointers.size() - 2]),
         rows(shape.transforms.rows), columns(shape.transforms.columns), taps(shape.taps),
         positions(op.getSchedule()->getM()), blockVectors(op.getSchedule()->getN() / tile.lanes),
-        atOnce(op.getSchedule()->getTiles()), hasPlanes(shape.hasPlanes(positions)),
-        ring(k, op, shape.tiles, pointers[0], scratch, shape.lineBytes()),
+        atOnce(op.getSchedule()->getTiles()), ring(k, op, shape.tiles, pointers[0], scratch, shape.lineBytes()),
         staged(k, op, shape.tiles, tile, shape.lineCodes) {}
   void emit();
 
@@ -83,8 +82,9 @@ private:
   Val output(Val sum);
   void transformUnit(ArrayRef<Val> rows, Val to, int64_t valid);
   void emitChannels(const Tiles &tiles, Val group);
+  void emitBlock(Val codes, const Channels &channels, llvm::function_ref<Tiles(Val number)> tileOf);
   BlockRun runOf(Val codes, Val weights, int64_t vectors);
-  void multiply(Val first, const Channels &channels);
+  void multiply(Val codes, const Channels &channels);
   void storeTile(const Tiles &tile, Val sums, Val shifts, Val channel, int64_t valid, int64_t vectors);
 
   /// True if codes are vectors in any case, which are widened between the axes.
@@ -93,8 +93,10 @@ private:
   bool hasFewRegisters() const { return !shape.isFloat && (tile.lanes == 1 || tile.planePositions() > 0); }
   /// True if halves lie in words, for want of vectors.
   bool hasWords() const { return tile.lanes == 1 && tile.products > 1; }
-  /// Tiles whose codes are transformed together.
-  int64_t unit() const { return hasPlanes ? positions : 1; }
+  /// Tiles whose codes are transformed together, all such units, and the bytes from one to the next.
+  int64_t unit() const { return shape.hasBlocks() ? positions : 1; }
+  int64_t units() const { return shape.hasBlocks() ? shape.blocks(atOnce, positions) : atOnce; }
+  int64_t unitBytes() const { return shape.hasBlocks() ? taps * tapBytes() : shape.tileBytes(); }
   /// Codes of a vector that is transformed.
   int64_t lanes() const { return shape.transformLanes(); }
   bool hasBytes() const { return shape.products.stageBytes == 1; }
@@ -102,10 +104,12 @@ private:
   void storeHalves(Val pointer, Val codes, int64_t valid);
   /// Bytes of a step's codes of one tile.
   int64_t stepBytes() const { return tile.products * shape.products.stageBytes; }
-  int64_t tapBytes() const { return atOnce * shape.tileBytes(); }
+  int64_t tapBytes() const { return (shape.hasBlocks() ? positions : atOnce) * shape.tileBytes(); }
   Val transformed() { return k.advance(scratch, shape.lines() * shape.lineBytes()); }
   Tiles tileAt(const Tiles &first, Val number);
-  Val sumsOfBlock() { return k.advance(transformed(), shape.transformedBytes(atOnce)); }
+  Tiles unitAt(const Tiles &first, Val number);
+  Val sumsOfBlock() { return k.advance(transformed(), shape.transformedBytes(atOnce, positions)); }
+  Val weightsOfBlock() { return k.advance(sumsOfBlock(), taps * shape.sumBytes(positions, blockVectors)); }
   int64_t sumBytes() const { return tile.lanes * 4; }
 
   KernelBuilder &k;
@@ -116,7 +120,6 @@ private:
   Val scratch;
   const Axis &rows, &columns;
   int64_t taps, positions, blockVectors, atOnce;
-  bool hasPlanes;
   LineRing ring;
   PlainLine staged;
 };
@@ -301,17 +304,27 @@ WinogradEmitter::Tiles WinogradEmitter::tileAt(const Tiles &first, Val number) {
   return {first.n, first.y + row, number - row * width};
 }
 
+/// The first tile of a unit, of those from tile `first` on.
+WinogradEmitter::Tiles WinogradEmitter::unitAt(const Tiles &first, Val number) {
+  if (!shape.hasBlocks())
+    return tileAt(first, first.x + number);
+  int64_t ofRow = atOnce / shape.rowsTogether, blocks = shape.blocksOfRow(atOnce, positions);
+  Val row = blocks < units() ? k.unsignedDivide(number, k.index(blocks)) : k.index(0);
+  Val x = (number - row * blocks) * positions;
+  return {first.n, first.y + row, first.x + (ofRow % positions ? k.min(x, k.index(ofRow - positions)) : x)};
+}
+
 /// The codes of a group's channels for the tiles from number `first` on.
 void WinogradEmitter::transformCodes(Val first, Val group) {
   int64_t codeBytes = shape.products.stageBytes, depth = shape.products.depth;
   int64_t codes = hasFewRegisters() ? llvm::alignTo(depth, lanes()) : depth;
-  k.loop(k.index(atOnce / unit()), [&](Val u) {
-    Tiles at = tileAt({k.index(0), k.index(0), k.index(0)}, first + u * unit());
+  k.loop(k.index(units()), [&](Val u) {
+    Tiles at = unitAt({k.index(0), k.index(0), first}, u);
     Val column = at.x * (columns.outputs * shape.pixelCodes()) + group * depth;
     SmallVector<Val> lines;
     for (int64_t row = 0; row < rows.side; ++row)
       lines.push_back(k.advance(ring.line(at.y * rows.outputs + row), column * codeBytes));
-    Val to = k.advance(transformed(), u * shape.tileBytes());
+    Val to = k.advance(transformed(), u * unitBytes());
     auto transform = [&](Val c, int64_t valid) {
       SmallVector<Val> rows;
       for (Val line : lines)
@@ -339,17 +352,17 @@ BlockRun WinogradEmitter::runOf(Val codes, Val weights, int64_t vectors) {
           .vectors = vectors,
           .taps = 1,
           .masksCodes = false,
-          .planeBytes = hasPlanes ? positions * stepBytes() : 0,
+          .planeBytes = shape.hasBlocks() && positions > 1 ? positions * stepBytes() : 0,
           .tapBytes = {0},
           .lhsAlign = alignment,
           .rhsAlign = alignment};
 }
 
-/// The sums of all taps for a block of tiles from `first` of the transformed ones on.
-void WinogradEmitter::multiply(Val first, const Channels &channels) {
+/// The sums of all taps for a block of tiles with these codes.
+void WinogradEmitter::multiply(Val codes, const Channels &channels) {
   int64_t vectors = channels.vectors;
-  Val codes = k.advance(transformed(), first * shape.tileBytes());
-  if (atOnce == positions && tile.storeTaps(k, runOf(codes, channels.weights, vectors), taps, sumsOfBlock()))
+  if ((shape.hasBlocks() || atOnce == positions) &&
+      tile.storeTaps(k, runOf(codes, channels.weights, vectors), taps, sumsOfBlock()))
     return;
   auto startOf = [&](Val tap, int64_t vector) {
     if (!shape.hasStarts())
@@ -470,37 +483,53 @@ void WinogradEmitter::storeTile(const Tiles &at, Val sums, Val shifts, Val chann
   epilogue.storeEach(pixels, values);
 }
 
+/// Products, sums and epilogue of a block of channels for a block of tiles.
+void WinogradEmitter::emitBlock(Val codes, const Channels &channels, llvm::function_ref<Tiles(Val number)> tileOf) {
+  multiply(codes, channels);
+  Val shifts = k.advance(channels.weights, shape.shiftsOffset(channels.vectors));
+  k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val p, ArrayRef<Val>) {
+    Tiles at = tileOf(p);
+    Val sums = k.advance(sumsOfBlock(), p * (channels.vectors * sumBytes()));
+    auto store = [&](Val j, int64_t valid) {
+      storeTile(at, k.hide(k.advance(sums, j * sumBytes())), k.advance(shifts, j * sumBytes()),
+                channels.first + j * tile.lanes, valid, channels.vectors);
+    };
+    k.loop(k.index(channels.valid / tile.lanes), [&](Val j) { store(j, tile.lanes); });
+    if (int64_t left = channels.valid % tile.lanes)
+      store(k.index(channels.valid / tile.lanes), left);
+    return SmallVector<Val>();
+  });
+}
+
 void WinogradEmitter::emitChannels(const Tiles &tiles, Val group) {
   const BlockShape &products = shape.products;
   int64_t full = products.fullBlocks(blockVectors), rest = products.restOf(blockVectors);
   int64_t blockBytes = shape.packedBytes(blockVectors),
           groupBytes = full * blockBytes + (rest ? shape.packedBytes(rest) : 0);
-  auto emitBlock = [&](Val n, int64_t count) {
+  auto emitBlocks = [&](Val n, int64_t count) {
     int64_t lanes = count * tile.lanes, valid = std::min(lanes, products.breadth);
     Val first = firstChannel(k, n * (blockVectors * tile.lanes), lanes, products.breadth,
                              tile.repeatsChannels() ? lanes : tile.lanes);
     Channels channels{k.advance(pointers[1], group * groupBytes + n * blockBytes), group * products.breadth + first,
                       count, valid};
-    k.loopInBlocks(atOnce, positions, [&](Val i) {
-      multiply(i, channels);
-      Val shifts = k.advance(channels.weights, shape.shiftsOffset(count));
-      k.loopAsIs(k.index(0), k.index(positions), {}, [&](Val p, ArrayRef<Val>) {
-        Tiles at = tileAt(tiles, tiles.x + i + p);
-        Val sums = k.advance(sumsOfBlock(), p * (count * sumBytes()));
-        auto store = [&](Val j, int64_t valid) {
-          storeTile(at, k.hide(k.advance(sums, j * sumBytes())), k.advance(shifts, j * sumBytes()),
-                    channels.first + j * tile.lanes, valid, count);
-        };
-        k.loop(k.index(valid / tile.lanes), [&](Val j) { store(j, tile.lanes); });
-        if (int64_t left = valid % tile.lanes)
-          store(k.index(valid / tile.lanes), left);
-        return SmallVector<Val>();
+    if (shape.hasSmallWeights) {
+      transformWeights(k, shape, channels.weights, weightsOfBlock(), count);
+      channels.weights = weightsOfBlock();
+    }
+    if (shape.hasBlocks())
+      return k.loop(k.index(units()), [&](Val u) {
+        Tiles block = unitAt(tiles, u);
+        emitBlock(k.advance(transformed(), u * unitBytes()), channels,
+                  [&](Val number) { return Tiles{block.n, block.y, block.x + number}; });
       });
+    k.loopInBlocks(atOnce, positions, [&](Val i) {
+      emitBlock(k.advance(transformed(), i * shape.tileBytes()), channels,
+                [&](Val number) { return tileAt(tiles, tiles.x + i + number); });
     });
   };
-  k.loop(k.index(full), [&](Val n) { emitBlock(n, blockVectors); });
+  k.loop(k.index(full), [&](Val n) { emitBlocks(n, blockVectors); });
   if (rest)
-    emitBlock(k.index(full), rest);
+    emitBlocks(k.index(full), rest);
 }
 
 void WinogradEmitter::emit() {

@@ -162,7 +162,8 @@ void qcc::driver::setContract(CompileOptions &options, StringRef contract) {
 void qcc::driver::addAlgorithmOption(CLI::App &verb, std::vector<std::string> &algorithms) {
   verb.add_option("--algorithm", algorithms,
                   "how the convolutions are computed whose names match, as REGEX=winograd(f2,exact), "
-                  "REGEX=winograd(f4,float) or REGEX=direct; no result of integers changes; may be repeated")
+                  "REGEX=winograd(f2,exact,small), REGEX=winograd(f4,float) or REGEX=direct; no result of integers "
+                  "changes; may be repeated")
       ->allow_extra_args(false)
       ->type_name("REGEX=ALGORITHM");
 }

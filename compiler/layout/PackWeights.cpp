@@ -31,6 +31,7 @@ private:
   std::vector<char> depthwiseBytes(const DepthwiseShape &depthwise);
   std::vector<char> patchBytes();
   std::vector<char> winogradBytes();
+  std::vector<char> smallWinogradBytes();
   void forEachBlock(llvm::function_ref<void(int64_t first, int64_t last, int64_t channels)> visit);
   std::vector<int32_t> corrections();
   bool isBelow30Bits(Value value, Value sum, int64_t largest);
@@ -92,6 +93,27 @@ void Packing::appendGroupParams(int64_t first, int64_t last, int64_t group, std:
     }
     bytes.resize(end);
   }
+}
+
+/// The weights of each block of channels as bytes, one of a filter after the other, in the order of transformed ones.
+std::vector<char> Packing::smallWinogradBytes() {
+  WinogradShape winograd(op, shape.tile);
+  std::vector<char> bytes;
+  int64_t together = shape.tile.widenedAtOnce();
+  forEachBlock([&](int64_t first, int64_t last, int64_t channels) {
+    for (int64_t k = 0; k < winograd.transforms.filterSize(); ++k) {
+      std::vector<char> wide;
+      forEachStep(
+          winograd.products, [&](int64_t o, int64_t, int64_t, int64_t i) { return weights(o, k / 3, k % 3, i); }, first,
+          last, channels, [&](ArrayRef<int64_t> codes) { shape.tile.packStep(codes, wide); });
+      size_t begin = bytes.size();
+      bytes.resize(begin + winograd.smallWeightBytes(channels / shape.tile.lanes));
+      for (int64_t i = 0; i < winograd.smallWeights(channels / shape.tile.lanes); ++i)
+        bytes[begin + i / together * together + shape.tile.placeOfWidened(i % together)] =
+            wide[i * shape.tile.weightBytes];
+    }
+  });
+  return bytes;
 }
 
 /// The transformed weights of each block of channels, tap by tap, and behind them the shifts of its sums, where
@@ -274,7 +296,7 @@ void Packing::run() {
   if (shape.tile.asPatch())
     bytes = patchBytes();
   else if (op.getSchedule()->getTiles() > 0)
-    bytes = winogradBytes();
+    bytes = op.getSchedule()->getSmallWeights() ? smallWinogradBytes() : winogradBytes();
   else if (DepthwiseShape::matches(shape.window))
     bytes = depthwiseBytes(DepthwiseShape(op, shape.tile));
   else
@@ -293,16 +315,26 @@ LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
   qk::ScheduleAttr schedule = *op.getSchedule();
   if (!WinogradShape::matches(op, tile))
     return op.emitError() << "has no form that '" << schedule.getTile() << "' computes by Winograd's algorithm";
-  if (std::string problem = WinogradShape::problem(op, tile); !problem.empty())
+  if (std::string problem = WinogradShape::problem(op, tile, schedule.getSmallWeights()); !problem.empty())
     return op.emitError() << problem;
   WinogradShape shape(op, tile);
+  bool isSquare = op.getWindow().getKernel()[0] == op.getWindow().getKernel()[1];
+  if (shape.hasSmallWeights && !(shape.isExact() && isSquare))
+    return op.emitError() << "has small weights, which F(2x2, 3x3) alone transforms, but the schedule has " << schedule;
+  // Blocks of neighbours in a row have their codes together: those of one are transformed at a time, unless there are
+  // weights to be transformed, too; of several rows of tiles, all.
+  int64_t ofRow = schedule.getTiles() / shape.rowsTogether;
+  bool areBlocks =
+      !shape.hasBlocks() ||
+      (shape.hasSmallWeights ? ofRow >= schedule.getM() && (shape.rowsTogether == 1 || ofRow == shape.width()) &&
+                                   (ofRow == shape.width() || ofRow % schedule.getM() == 0)
+                             : schedule.getTiles() == schedule.getM() && shape.rowsTogether == 1);
   int64_t most = shape.tilesTogether(),
           rowsOfTiles = llvm::divideCeilSigned(op.getWindow().getOutput()[0], shape.transforms.rows.outputs);
   if (schedule.getM() > most || schedule.getTiles() > most || schedule.getTiles() < schedule.getM() ||
       schedule.getLines() != shape.lines() || schedule.getRows() != shape.rows() ||
-      rowsOfTiles % shape.rowsTogether != 0 || (tile.planePositions() > 0 && shape.rowsTogether > 1) ||
-      !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes) ||
-      (shape.hasPlanes(schedule.getM()) && schedule.getTiles() != schedule.getM()))
+      rowsOfTiles % shape.rowsTogether != 0 || schedule.getTiles() % shape.rowsTogether != 0 || !areBlocks ||
+      !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes))
     return op.emitError() << "expects blocks of up to " << most << " tiles that registers hold, " << shape.lines()
                           << " lines and " << shape.rows() << " rows at a time, but the schedule has " << schedule;
   return success();

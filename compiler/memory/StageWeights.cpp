@@ -48,10 +48,10 @@ static qk::ContractOp computePart(qk::ContractOp op, Value init, const target::W
                                          window.getPads(), 1, {window.getChannels()[0], range.channels}));
   // The last channels may be fewer than a block of the others.
   if (std::optional<qk::ScheduleAttr> schedule = op.getSchedule())
-    part.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), schedule->getTile(), schedule->getM(),
-                                               std::min(schedule->getN(), range.channels), schedule->getK(),
-                                               schedule->getLines(), schedule->getRow(), schedule->getRows(),
-                                               schedule->getChannels(), schedule->getTiles(), schedule->getPieces()));
+    part.setScheduleAttr(qk::ScheduleAttr::get(
+        op.getContext(), schedule->getTile(), schedule->getM(), std::min(schedule->getN(), range.channels),
+        schedule->getK(), schedule->getLines(), schedule->getRow(), schedule->getRows(), schedule->getChannels(),
+        schedule->getTiles(), schedule->getPieces(), schedule->getSmallWeights()));
   part.setPartAttr(qk::PartAttr::get(op.getContext(), range.firstChannel, window.getChannels()[1]));
   part.getInitMutable().assign(init);
   if (Value scratch = op.getScratch()) {

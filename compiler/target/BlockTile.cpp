@@ -24,6 +24,10 @@ void BlockTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) cons
       bytes.push_back(static_cast<char>(code >> (8 * i)));
 }
 
+SmallVector<Val> BlockTile::loadWidened(KernelBuilder &k, Val pointer, int64_t count) const {
+  return {k.widen(k.loadVector(pointer, k.b.getI8Type(), count, count), k.b.getI16Type(), /*isSigned=*/true)};
+}
+
 void BlockTile::packWeights(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
   if (fields.count == 1)
     return packStep(codes, bytes);

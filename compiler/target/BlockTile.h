@@ -204,6 +204,13 @@ public:
   /// Sums and differences of so many codes.
   virtual codegen::Val addHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const { return a + b; }
   virtual codegen::Val subtractHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const { return a - b; }
+  /// Weights of 8 bits that it widens at a time where Winograd's algorithm transforms them while the program runs, a
+  /// multiple of `transformedAtOnce`, and in which order so many lie in memory: the place of the one with that number.
+  virtual int64_t widenedAtOnce() const { return transformedAtOnce(); }
+  virtual int64_t placeOfWidened(int64_t number) const { return number; }
+  /// The first `count` of so many, each Val as many codes as it transforms at a time.
+  virtual llvm::SmallVector<codegen::Val> loadWidened(codegen::KernelBuilder &k, codegen::Val pointer,
+                                                      int64_t count) const;
   /// True if the last block of channels has as many as all others, some of them computed a second time.
   virtual bool repeatsChannels() const { return false; }
   /// Positions of a row, where rows may have any length.

@@ -44,12 +44,15 @@ static qnn::winograd::Transforms transformsFor(qk::ContractOp op) {
              : qnn::winograd::exactTransforms(height, width);
 }
 
-WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t together)
+WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile)
+    : WinogradShape(op, tile, scheduledRows(op) / transformsFor(op).rows.outputs,
+                    op.getSchedule() && op.getSchedule()->getSmallWeights()) {}
+
+WinogradShape::WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t together, bool hasSmallWeights)
     : tapwise(qnn::isTapwise(op.getAlgorithm()) ? op.getAlgorithm() : std::nullopt), isFloat(tile.isFloat()),
-      transforms(transformsFor(op)), taps(transforms.taps()),
-      rowsTogether(std::max<int64_t>(1, together ? together : scheduledRows(op) / transforms.rows.outputs)),
-      tiles(tilesOf(op.getWindow(), transforms, rowsTogether)), tile(tile),
-      products(productsOf(tiles, tilesTogether()), tile),
+      transforms(transformsFor(op)), taps(transforms.taps()), rowsTogether(std::max<int64_t>(1, together)),
+      hasSmallWeights(hasSmallWeights), tiles(tilesOf(op.getWindow(), transforms, rowsTogether)), tile(tile),
+      products(productsOf(tiles, neighbours()), tile),
       zero(static_cast<int64_t>(op.getLhsZero()) +
            stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()))) {
   // Codes are transformed `products` at a time, and may be read behind the last one.
@@ -89,7 +92,7 @@ SmallVector<int64_t> WinogradShape::transformedWeights(const WeightReader &weigh
                  : transforms.transformFilter(ArrayRef<int64_t>(filter));
 }
 
-std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
+std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile, bool hasSmallWeights) {
   if (tile.isFloat())
     return "";
   if (qnn::isTapwise(op.getAlgorithm())) { // conv2d_c13 says that its sums fit
@@ -109,6 +112,9 @@ std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile) {
   if (!tile.fits(growth * std::min(least, -most), growth * std::max(-least, most)))
     return "has weights from " + llvm::itostr(least) + " to " + llvm::itostr(most) +
            ", which transformed may need more than 16 bits";
+  if (hasSmallWeights && (least < INT8_MIN || most > INT8_MAX))
+    return "has weights from " + llvm::itostr(least) + " to " + llvm::itostr(most) +
+           ", which need more than the 8 bits of small ones";
   std::vector<int64_t> sums = largestProducts(op, tile);
   if (int64_t largest = *llvm::max_element(sums); largest >= limit)
     return "has sums of products of up to " + llvm::itostr(largest) + ", which " + llvm::itostr(scale) +
@@ -135,11 +141,12 @@ bool WinogradShape::hasStarts() const {
 }
 
 int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
-  if (tile.planePositions() > 0)
+  if (hasBlocks() && !hasSmallWeights)
     return positions;
   int64_t together = tilesTogether(),
           most = std::clamp(tile.costs.transformedBytes / (taps * tileBytes()), positions, together);
-  return std::max(positions, llvm::divideCeilSigned(together, llvm::divideCeilSigned(together, most)));
+  int64_t atOnce = std::max(positions, llvm::divideCeilSigned(together, llvm::divideCeilSigned(together, most)));
+  return hasBlocks() && atOnce < together ? llvm::alignTo(atOnce, positions) : atOnce;
 }
 
 double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
@@ -155,6 +162,8 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   auto steps = static_cast<double>(llvm::divideCeilSigned(products.depth, transformLanes()));
   double inputs = ofCodes * static_cast<double>(atOnce) * steps;
   double sums = ofSums * static_cast<double>(blocksAtOnce * positions * products.vectors);
+  if (hasSmallWeights) // 15 loads, 35 sums and 16 stores
+    inputs += 66 * static_cast<double>(smallWeights(products.vectors)) / static_cast<double>(tile.transformedAtOnce());
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));

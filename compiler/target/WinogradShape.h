@@ -18,15 +18,16 @@
 namespace qcc::target {
 
 struct WinogradShape {
-  /// `rowsTogether` rows of tiles are computed at a time: a divisor of their number, or 0 for those of the schedule, if
-  /// there is one, or else 1.
-  WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t rowsTogether = 0);
+  /// As the schedule says, or without one with a row of tiles at a time.
+  WinogradShape(qk::ContractOp op, const BlockTile &tile);
+  /// `rowsTogether` rows of tiles are computed at a time: a divisor of their number.
+  WinogradShape(qk::ContractOp op, const BlockTile &tile, int64_t rowsTogether, bool hasSmallWeights);
 
   /// True if the tile instruction multiplies transformed codes of that contraction: 16 bits on both sides, or f32, or
   /// 8 bits, which is what tap-wise algorithms may round to.
   static bool matches(qk::ContractOp op, const BlockTile &tile);
   /// Why the weights, or the sums that they may give, do not fit; empty if they do. Reads the weights.
-  static std::string problem(qk::ContractOp op, const BlockTile &tile);
+  static std::string problem(qk::ContractOp op, const BlockTile &tile, bool hasSmallWeights);
   /// The weights of an output and an input channel for all taps: G g G^T, in integers `filterScale` times over, or U of
   /// tap-wise F(4x4, 3x3). Of f32, their bits.
   llvm::SmallVector<int64_t> transformedWeights(const WeightReader &weights, int64_t o, int64_t i) const;
@@ -36,6 +37,7 @@ struct WinogradShape {
   qnn::winograd::Transforms transforms;
   int64_t taps;
   int64_t rowsTogether; // of tiles
+  bool hasSmallWeights; // of F(2x2, 3x3), which stay 9 bytes and are transformed while the program runs, block by block
   qk::WindowAttr tiles; // its positions are columns of so many tiles
   const BlockTile &tile;
   BlockShape products; // of one tap: tiles that are computed together, each of which sees its transformed codes alone
@@ -47,11 +49,20 @@ struct WinogradShape {
   int64_t width() const { return tiles.getOutput()[1]; }
   /// Tiles that are computed together, row by row.
   int64_t tilesTogether() const { return rowsTogether * width(); }
+  /// Of these, how many follow each other as a block may have them.
+  int64_t neighbours() const { return hasBlocks() ? width() : tilesTogether(); }
   /// Rows of the input that these see, and rows of the output that they are.
   int64_t lines() const { return rows() + transforms.rows.weights() - 1; }
   int64_t rows() const { return rowsTogether * transforms.rows.outputs; }
-  /// Blocks of two positions in planes lie [tap][step][tile], others [tap][tile][code].
-  bool hasPlanes(int64_t positions) const { return tile.planePositions() > 0 && positions > 1; }
+  /// True if transformed codes of each block of tiles lie together, [block][tap][step][tile], which are neighbours in a
+  /// row; others are [tap][tile][code].
+  bool hasBlocks() const { return tile.planePositions() > 0; }
+  /// Where there are such blocks, their number in a row of tiles, of which the last overlaps the one before it if they
+  /// are no divisor, and in all that are transformed at a time.
+  int64_t blocksOfRow(int64_t atOnce, int64_t positions) const {
+    return llvm::divideCeilSigned(atOnce / rowsTogether, positions);
+  }
+  int64_t blocks(int64_t atOnce, int64_t positions) const { return rowsTogether * blocksOfRow(atOnce, positions); }
   int64_t pixelCodes() const { return tiles.getGroups() * tiles.getChannels()[0]; }
   int64_t lineBytes() const { return llvm::alignTo(lineCodes * products.stageBytes, 16); }
   /// Bytes of the transformed codes of a tile, for one tap.
@@ -71,12 +82,17 @@ struct WinogradShape {
   int64_t transformLanes() const { return tile.transformedAtOnce() / (products.stageBytes == 1 ? 2 : 1); }
   /// How many neighbouring tiles are transformed at a time, for blocks of so many: few enough to stay near.
   int64_t tilesAtOnce(int64_t positions) const;
-  int64_t transformedBytes(int64_t atOnce) const { return llvm::alignTo(taps * atOnce * tileBytes(), 16); }
+  int64_t transformedBytes(int64_t atOnce, int64_t positions) const {
+    int64_t count = hasBlocks() ? blocks(atOnce, positions) * positions : atOnce;
+    return llvm::alignTo(taps * count * tileBytes(), 16);
+  }
   /// Bytes of the sums of a block of tiles and vectors, for one tap.
   int64_t sumBytes(int64_t positions, int64_t vectors) const { return positions * vectors * tile.lanes * 4; }
-  /// Lines, transformed codes, and the sums of a block for all taps, one behind the other.
+  /// Lines, transformed codes, the sums of a block for all taps, and its transformed weights if they are not packed so,
+  /// one behind the other.
   int64_t scratchBytes(int64_t atOnce, int64_t positions, int64_t vectors) const {
-    return lines() * lineBytes() + transformedBytes(atOnce) + taps * sumBytes(positions, vectors);
+    return lines() * lineBytes() + transformedBytes(atOnce, positions) + taps * sumBytes(positions, vectors) +
+           (hasSmallWeights ? taps * products.packedBytes(vectors) : 0);
   }
   /// True if the sums of a tap are shifted by what belongs to their output channel.
   bool hasChannelShifts() const { return tapwise && static_cast<int64_t>(tapwise->getWeights().size()) > taps; }
@@ -85,8 +101,14 @@ struct WinogradShape {
   /// Where the numbers are that sums begin with if codes have an offset, likewise: what the offsets add to them, taken
   /// off, and the half with which a shift to the right rounds.
   int64_t startsOffset(int64_t count) const { return shiftsOffset(count) + hasChannelShifts() * numberBytes(count); }
+  /// Small weights of `count` vectors are [weight of a filter][step][vector][lane][product], so many bytes of each, in
+  /// whole words; products are in the tile's order.
+  int64_t smallWeights(int64_t count) const { return products.packedBytes(count) / tile.weightBytes; }
+  int64_t smallWeightBytes(int64_t count) const { return llvm::alignTo(smallWeights(count), 4); }
   /// Bytes of packed weights of `count` vectors: [tap][step][vector][lane][product], shifts, and starts.
   int64_t packedBytes(int64_t count) const {
+    if (hasSmallWeights)
+      return transforms.filterSize() * smallWeightBytes(count);
     return hasChannelShifts() || hasStarts() ? startsOffset(count) + hasStarts() * numberBytes(count)
                                              : taps * products.packedBytes(count);
   }

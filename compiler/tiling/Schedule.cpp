@@ -40,22 +40,25 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
 }
 
 /// The same by Winograd's algorithm.
-void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, int64_t threads, Visit visit) {
+void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, bool hasSmallWeights,
+                             int64_t threads, Visit visit) {
   if (!tile.block || !target::WinogradShape::matches(op, *tile.block))
     return;
-  int64_t rowsOfTiles = target::WinogradShape(op, *tile.block, 1).tiles.getOutput()[0];
+  target::WinogradShape row(op, *tile.block, /*rowsTogether=*/1, hasSmallWeights);
+  int64_t rowsOfTiles = row.tiles.getOutput()[0];
   for (int64_t together = 1; together <= rowsOfTiles; ++together) {
-    if (rowsOfTiles % together != 0 || (together > 1 && tile.block->planePositions() > 0))
+    if (rowsOfTiles % together != 0 || (together > 1 && row.hasBlocks() && !hasSmallWeights))
       continue;
     if (together > 1 && rowsOfTiles / together < threads)
       break;
-    target::WinogradShape shape(op, *tile.block, together);
+    target::WinogradShape shape(op, *tile.block, together, hasSmallWeights);
     // More rows are worth it as long as they are transformed at a time.
     if (together > 1 && shape.tilesAtOnce(1) < shape.tilesTogether())
       break;
-    Choice choice{.tile = &tile, .lines = shape.lines(), .rows = shape.rows()};
+    Choice choice{
+        .tile = &tile, .lines = shape.lines(), .rows = shape.rows(), .hasSmallWeights = shape.hasSmallWeights};
     for (choice.vectors = 1; choice.vectors <= shape.products.vectors; ++choice.vectors)
-      for (choice.positions = 1; choice.positions <= shape.tilesTogether(); ++choice.positions) {
+      for (choice.positions = 1; choice.positions <= shape.neighbours(); ++choice.positions) {
         if (!tile.block->holdsBlock(choice.positions, choice.vectors))
           break;
         choice.tiles = shape.tilesAtOnce(choice.positions);
@@ -129,7 +132,7 @@ double worthOfBytes(qk::ContractOp op, const Choice &choice) {
 /// Direct, and Winograd's.
 using Algorithm = qnn::AlgorithmKind;
 constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2, Algorithm::WinogradF4Exact,
-                                    Algorithm::WinogradF4};
+                                    Algorithm::WinogradF4, Algorithm::WinogradF2Small};
 
 /// Whether a contraction is to be computed that way. Of integers, F(4x4, 3x3) has results of its own.
 bool isAllowed(qk::ContractOp op, Algorithm algorithm, Freedom freedom) {
@@ -146,6 +149,8 @@ bool isAllowed(qk::ContractOp op, Algorithm algorithm, Freedom freedom) {
     return freedom.weightsMayGrow && !isFloat && kernel[0] != kernel[1];
   case Algorithm::WinogradF4:
     return freedom.floatsMayTransform && isFloat;
+  case Algorithm::WinogradF2Small:
+    return false;
   }
   llvm_unreachable("no other algorithms");
 }
@@ -160,8 +165,9 @@ std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction
     if (!best || choice.cycles < best->cycles)
       best = choice;
   };
-  algorithm == Algorithm::Direct ? forEachChoice(op, tile, visit)
-                                 : forEachTransformedBlock(op, tile, freedom.threads, visit);
+  algorithm == Algorithm::Direct
+      ? forEachChoice(op, tile, visit)
+      : forEachTransformedBlock(op, tile, algorithm == Algorithm::WinogradF2Small, freedom.threads, visit);
   // Weights that grow are to be worth it.
   constexpr double worthwhile = 0.9;
   if (best && algorithm != Algorithm::Direct && !op.getAlgorithm())
@@ -172,7 +178,7 @@ std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction
 /// Whether the tile computes such operands, and the weights that there are.
 bool fits(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm) {
   if (algorithm != Algorithm::Direct)
-    return target::WinogradShape::problem(op, *tile.block).empty();
+    return target::WinogradShape::problem(op, *tile.block, algorithm == Algorithm::WinogradF2Small).empty();
   return !tile.block || (target::hasBlockForm(op, *tile.block) && target::fitsWeights(op, *tile.block));
 }
 
@@ -229,7 +235,8 @@ void reportNone(qk::ContractOp op, const target::Machine &machine) {
   }
   for (const target::TileInstruction *tile : machine.tiles)
     if (tile->block && target::WinogradShape::matches(op, *tile->block)) {
-      error << target::WinogradShape::problem(op, *tile->block);
+      error << target::WinogradShape::problem(op, *tile->block,
+                                              op.getAlgorithm()->getKind() == Algorithm::WinogradF2Small);
       return;
     }
   error << "target '" << machine.target->name << "' has no tile instruction that computes a contraction of "
@@ -360,7 +367,7 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   int64_t channels = block ? choice.vectors * block->lanes : 1;
   op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
                                            block ? block->products : 0, choice.lines, choice.row, choice.rows,
-                                           choice.channels, choice.tiles, /*pieces=*/1));
+                                           choice.channels, choice.tiles, /*pieces=*/1, choice.hasSmallWeights));
   Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
   op.getScratchMutable().clear();
   if (old && old->use_empty())

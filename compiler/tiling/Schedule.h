@@ -12,6 +12,7 @@ namespace qcc::tiling {
 struct Choice {
   const target::TileInstruction *tile = nullptr;
   int64_t positions = 1, vectors = 1, lines = 0, row = 0, rows = 0, channels = 0, tiles = 0;
+  bool hasSmallWeights = false; // of Winograd's algorithm
   double cycles = 0;
   int64_t weightBytes = 0; // of packed weights that may share bytes; 0 if none do
 };

@@ -63,17 +63,21 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     these is written. With `channels = C > 0`, a depthwise contraction stages all rows of up to `C` channels and computes these, then
     the next ones; with `lines`, each row when it is needed. With `tiles = T > 0`, the contraction is computed by Winograd's
     F(2x2, 3x3), or F(4x4, 3x3) of f32 or where its `algorithm` says so, or F(4, 3) of windows of 1x3 and 3x1: `m` counts tiles of
-    2x2, 4x4, 1x4 or 4x1 positions, `rows` are those of one or more rows of tiles, and the codes of `T` neighbouring ones of these tiles, row by row, are transformed at a time. Set by `qk-schedule`; absent before it.
+    2x2, 4x4, 1x4 or 4x1 positions, `rows` are those of one or more rows of tiles, and the codes of `T` neighbouring ones of these tiles, row by row, are transformed at a time. With `small_weights`,
+    those of F(2x2, 3x3) stay 9 bytes, and the weights of a block are transformed in the scratch buffer before these tiles are
+    multiplied by them. Set by `qk-schedule`; absent before it.
 
     With `pieces = P > 1`, set by `qk-split-rows`, rows of the output are divided into `P` pieces, which may be computed at the same
     time and in any order; each has an equal part of the scratch buffer.
 
     Constraints: (C1) `m`, `n` and `pieces` are positive, `k`, `lines`, `row`, `rows`, `channels` and `tiles` are not negative.
+    (C2) `small_weights` only with `tiles`.
   }];
   let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k,
                         DefaultValuedParameter<"int64_t", "0">:$lines, DefaultValuedParameter<"int64_t", "0">:$row,
                         DefaultValuedParameter<"int64_t", "0">:$rows, DefaultValuedParameter<"int64_t", "0">:$channels,
-                        DefaultValuedParameter<"int64_t", "0">:$tiles, DefaultValuedParameter<"int64_t", "1">:$pieces);
+                        DefaultValuedParameter<"int64_t", "0">:$tiles, DefaultValuedParameter<"int64_t", "1">:$pieces,
+                        DefaultValuedParameter<"bool", "false">:$small_weights);
   let extraClassDeclaration = [{
     /// The same, computed in so many pieces, in rows of `row`.
     ScheduleAttr withPieces(int64_t pieces, int64_t row) const;

@@ -268,7 +268,8 @@ static LogicalResult verifyAlgorithm(ContractOp op) {
   bool isSquare = window.getKernel()[0] == window.getKernel()[1];
   auto isAsked = [&](qnn::AlgorithmKind kind) { return op.getAlgorithm() && op.getAlgorithm()->getKind() == kind; };
   if (!hasWinogradWindow(window) ||
-      isAsked(isSquare ? qnn::AlgorithmKind::WinogradF4Exact : qnn::AlgorithmKind::WinogradF2))
+      (isSquare ? isAsked(qnn::AlgorithmKind::WinogradF4Exact)
+                : isAsked(qnn::AlgorithmKind::WinogradF2) || isAsked(qnn::AlgorithmKind::WinogradF2Small)))
     return op.emitOpError() << "expects a 3x3, 1x3 or 3x1 window with strides and dilations of 1 that Winograd's "
                                "algorithm computes, but got "
                             << window;

@@ -44,6 +44,8 @@ inline llvm::StringRef winogradName(ContractOp op) {
     return "winograd(f4, float)";
   if (qnn::isTapwise(op.getAlgorithm()))
     return "winograd(f4, tapwise)";
+  if (op.getSchedule() && op.getSchedule()->getSmallWeights())
+    return "winograd(f2, exact, small)";
   llvm::ArrayRef<int64_t> kernel = op.getWindow().getKernel();
   return kernel[0] == kernel[1] ? "winograd(f2, exact)" : "winograd(f4, exact)";
 }

@@ -120,7 +120,8 @@ def Qnn_AlgorithmKind : I32EnumAttr<"AlgorithmKind", "how a convolution is compu
     I32EnumAttrCase<"Direct", 0, "direct">,
     I32EnumAttrCase<"WinogradF2", 1, "F_2_3">,
     I32EnumAttrCase<"WinogradF4", 2, "F_4_3">,
-    I32EnumAttrCase<"WinogradF4Exact", 3, "F_4_3_exact">]> {
+    I32EnumAttrCase<"WinogradF4Exact", 3, "F_4_3_exact">,
+    I32EnumAttrCase<"WinogradF2Small", 4, "F_2_3_small">]> {
   let cppNamespace = "::qcc::qnn";
   let genSpecializedAttr = 0;
 }
@@ -139,7 +140,9 @@ def Qnn_AlgorithmAttr : AttrDef<Qnn_Dialect, "Algorithm"> {
     `#qnn.algorithm<direct>` multiplies codes and weights as they are. `#qnn.algorithm<winograd = F_2_3, exact>` computes
     tiles of 2x2 outputs from 4x4 transformed codes and weights, with 16 products instead of 36 for each tile and pair of
     channels (docs/rationale/Winograd.md). No bit of any result depends on it. `#qnn.algorithm<winograd = F_4_3, exact>` does
-    so for filters of 1x3 and 3x1: tiles of 4 outputs from 6 transformed codes and weights, with 6 products instead of 12.
+    so for filters of 1x3 and 3x1: tiles of 4 outputs from 6 transformed codes and weights, with 6 products instead of 12. The
+    weights of a program are transformed before it runs, 16 numbers of 16 bits for 9; with `small` behind `exact`, those of F_2_3 stay
+    9 numbers of 8 bits, and are transformed while it runs.
 
     `#qnn.algorithm<winograd = F_4_3, tapwise, bits = b, codes = [...], weights = [...], fraction = f>` is a meaning of its
     own, near that of the direct convolution: tiles of 4x4 outputs, from the top left, come from 6x6 codes by 36 products

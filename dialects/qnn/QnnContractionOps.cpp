@@ -163,7 +163,8 @@ static LogicalResult verifyAlgorithm(Conv2dOp op) {
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
   AlgorithmKind kind = op.getAlgorithm()->getKind();
-  bool isSquare = filter[1] == filter[2], needsSquare = kind == AlgorithmKind::WinogradF2,
+  bool isSquare = filter[1] == filter[2],
+       needsSquare = kind == AlgorithmKind::WinogradF2 || kind == AlgorithmKind::WinogradF2Small,
        needsLine = kind == AlgorithmKind::WinogradF4Exact;
   if (!winograd::isTransformable(filter[1], filter[2]) || (isSquare ? needsLine : needsSquare) ||
       !areOnes(op.getStrides()) || !areOnes(op.getDilations()))

@@ -108,10 +108,10 @@ static ParseResult parseF4(AsmParser &parser, AlgorithmKind &kind, bool &isTapwi
   return parser.parseKeyword("tapwise");
 }
 
-/// `<direct>`, `<winograd = F_2_3, exact>`, `<winograd = F_4_3, exact>`, `<winograd = F_4_3, float>` or `<winograd =
-/// F_4_3, tapwise, bits = b, codes = [..], weights = [..], fraction = f, points = p, factors = [..], offsets = [..],
-/// transformed = dense<..>>`, where integer points, factors of 1, offsets of 0 and what is only rounded need not be
-/// named.
+/// `<direct>`, `<winograd = F_2_3, exact>`, `<winograd = F_2_3, exact, small>`, `<winograd = F_4_3, exact>`, `<winograd
+/// = F_4_3, float>` or `<winograd = F_4_3, tapwise, bits = b, codes = [..], weights = [..], fraction = f, points = p,
+/// factors = [..], offsets = [..], transformed = dense<..>>`, where integer points, factors of 1, offsets of 0 and what
+/// is only rounded need not be named.
 Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
   StringRef name;
   llvm::SMLoc place = parser.getCurrentLocation();
@@ -136,6 +136,11 @@ Attribute AlgorithmAttr::parse(AsmParser &parser, Type) {
     if (parser.parseComma() ||
         (kind == AlgorithmKind::WinogradF2 ? parser.parseKeyword("exact") : parseF4(parser, kind, isTapwise)))
       return {};
+    if (kind == AlgorithmKind::WinogradF2 && succeeded(parser.parseOptionalComma())) {
+      if (parser.parseKeyword("small"))
+        return {};
+      kind = AlgorithmKind::WinogradF2Small;
+    }
     if (isTapwise && (parseNumber(parser, "bits", bits) || parseShifts(parser, "codes", codes) ||
                       parseShifts(parser, "weights", weights) || parseNumber(parser, "fraction", fraction) ||
                       parseOptions(parser, options)))
@@ -154,10 +159,14 @@ void AlgorithmAttr::print(AsmPrinter &printer) const {
   printer << '<';
   if (isWinograd())
     printer << "winograd = ";
-  bool isExactF4 = getKind() == AlgorithmKind::WinogradF4Exact;
-  printer << stringifyAlgorithmKind(isExactF4 ? AlgorithmKind::WinogradF4 : getKind());
-  if (isExactF4 || getKind() == AlgorithmKind::WinogradF2)
+  bool isExactF4 = getKind() == AlgorithmKind::WinogradF4Exact, isSmall = getKind() == AlgorithmKind::WinogradF2Small;
+  printer << stringifyAlgorithmKind(isExactF4 ? AlgorithmKind::WinogradF4
+                                    : isSmall ? AlgorithmKind::WinogradF2
+                                              : getKind());
+  if (isExactF4 || isSmall || getKind() == AlgorithmKind::WinogradF2)
     printer << ", exact";
+  if (isSmall)
+    printer << ", small";
   if (isOfFloats())
     printer << ", float";
   if (isTapwise()) {

@@ -13,8 +13,8 @@ using namespace qcc::target;
 // Registers: all but those for two pointers and the codes and weights of a step.
 DspTile::DspTile(WeightFields fields)
     : BlockTile(/*lanes=*/1, /*products=*/2, /*weightBytes=*/2,
-                {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1}, /*masksTail=*/false, std::move(fields)) {
-}
+                {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1, .transformedBytes = 16 * 1024},
+                /*masksTail=*/false, std::move(fields)) {}
 
 Type DspTile::stageFormat(Type codes) const { return IntegerType::get(codes.getContext(), 16, IntegerType::Signed); }
 
@@ -64,6 +64,14 @@ Val DspHalvesTile::addHalves(KernelBuilder &k, Val a, Val b) const {
 }
 Val DspHalvesTile::subtractHalves(KernelBuilder &k, Val a, Val b) const {
   return k.intrinsic("llvm.arm.qsub16", k.b.getI32Type(), {a, b});
+}
+
+SmallVector<Val> DspHalvesTile::loadWidened(KernelBuilder &k, Val pointer, int64_t count) const {
+  Val bytes = loadWord(k, pointer);
+  SmallVector<Val> pairs;
+  for (int64_t pair = 0; pair < count / products; ++pair)
+    pairs.push_back(extendBytes(k, bytes, /*isOdd=*/pair == 1));
+  return pairs;
 }
 
 //===-- Products ----------------------------------------------------------------------------------===//

@@ -49,6 +49,11 @@ public:
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   codegen::Val addHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const override;
   codegen::Val subtractHalves(codegen::KernelBuilder &k, codegen::Val a, codegen::Val b) const override;
+  int64_t widenedAtOnce() const override { return 4; }
+  /// SXTB16 takes bytes 0 and 2, or 1 and 3.
+  int64_t placeOfWidened(int64_t number) const override { return number % 2 * 2 + number / 2; }
+  llvm::SmallVector<codegen::Val> loadWidened(codegen::KernelBuilder &k, codegen::Val pointer,
+                                              int64_t count) const override;
   bool storesRows() const override { return false; }
   bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const override;
 };

@@ -12,7 +12,7 @@ static constexpr int64_t channels = 4, halves = 8;
 
 MveHalvesTile::MveHalvesTile()
     : BlockTile(/*lanes=*/channels, /*products=*/halves, /*weightBytes=*/2,
-                {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1}) {}
+                {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1, .transformedBytes = 16 * 1024}) {}
 
 Type MveHalvesTile::stageFormat(Type codes) const {
   return IntegerType::get(codes.getContext(), 16, IntegerType::Signed);

@@ -1,6 +1,6 @@
 // qnn-choose-algorithm: rules that are none, and rules that nothing can follow.
 // RUN: not %qcc-opt %s --pass-pipeline='builtin.module(func.func(qnn-choose-algorithm{rule=conv=fast}))' 2>&1 | FileCheck %s --check-prefix=NAME
-// NAME: error: expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f4,exact)', 'conv.*=winograd(f4,float)' or 'conv.*=direct', or for qcc quantize 'conv.*=winograd(f4,tapwise,10)', but got 'conv=fast'
+// NAME: error: expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f2,exact,small)', 'conv.*=winograd(f4,exact)', 'conv.*=winograd(f4,float)' or 'conv.*=direct', or for qcc quantize 'conv.*=winograd(f4,tapwise,10)', but got 'conv=fast'
 // RUN: not %qcc-opt %s --pass-pipeline='builtin.module(func.func(qnn-choose-algorithm{rule=direct}))' 2>&1 | FileCheck %s --check-prefix=PATTERN
 // PATTERN: error: expects an algorithm like {{.*}}, but got 'direct'
 // RUN: not %qcc-opt %s --pass-pipeline='builtin.module(func.func(qnn-choose-algorithm{rule=*=direct}))' 2>&1 | FileCheck %s --check-prefix=REGEX

@@ -77,3 +77,57 @@ func.func @f(%x: tensor<5600xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   } : (tensor<5600xi8>, tensor<8400xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
+
+// -----
+
+// Two rows of tiles have all their codes transformed at a time.
+#w = #qk.window<batch = 1, input = [4, 4], output = [4, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 4]>
+func.func @f(%x: tensor<32xi8>, %init: tensor<64xi32>) -> tensor<64xi32> {
+  %w = qk.constant dense<1> : tensor<72xi8> : tensor<72xi8>
+  // expected-error @+1 {{expects blocks of up to 4 tiles that registers hold, 6 lines and 4 rows at a time, but the schedule has}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, schedule = #qk.schedule<tile = "arm.dsp.halves", m = 2, n = 4, k = 2, lines = 6, rows = 4, tiles = 2, small_weights = true>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<32xi8>, tensor<72xi8>, tensor<64xi32>) -> tensor<64xi32>
+  return %0 : tensor<64xi32>
+}
+
+// -----
+
+// With weights that are transformed already, a block of them is.
+#w = #qk.window<batch = 1, input = [4, 4], output = [4, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 4]>
+func.func @f(%x: tensor<32xi8>, %init: tensor<64xi32>) -> tensor<64xi32> {
+  %w = qk.constant dense<1> : tensor<72xi8> : tensor<72xi8>
+  // expected-error @+1 {{expects blocks of up to 4 tiles that registers hold, 6 lines and 4 rows at a time, but the schedule has}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, schedule = #qk.schedule<tile = "arm.dsp.halves", m = 2, n = 4, k = 2, lines = 6, rows = 4, tiles = 4>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<32xi8>, tensor<72xi8>, tensor<64xi32>) -> tensor<64xi32>
+  return %0 : tensor<64xi32>
+}
+
+// -----
+
+#w = #qk.window<batch = 1, input = [4, 4], output = [4, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 4]>
+func.func @f(%x: tensor<32xi8>, %init: tensor<64xi32>) -> tensor<64xi32> {
+  %w = qk.constant dense<-1> : tensor<72xi8> : tensor<72xi8>
+  // expected-error @+1 {{has weights from 255 to 255, which need more than the 8 bits of small ones}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = i8, rhs_format = ui8, out_format = i32, schedule = #qk.schedule<tile = "arm.dsp.halves", m = 2, n = 4, k = 2, lines = 4, rows = 2, tiles = 2, small_weights = true>} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<32xi8>, tensor<72xi8>, tensor<64xi32>) -> tensor<64xi32>
+  return %0 : tensor<64xi32>
+}
+
+// -----
+
+#w = #qk.window<batch = 1, input = [4, 4], output = [4, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [2, 4]>
+func.func @f(%x: tensor<32xf32>, %init: tensor<64xf32>) -> tensor<64xf32> {
+  %w = qk.constant dense<1.0> : tensor<72xf32> : tensor<72xf32>
+  // expected-error @+1 {{has small weights, which F(2x2, 3x3) alone transforms}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 18, 6, 2, 1>, lhs_format = f32, rhs_format = f32, out_format = f32, schedule = #qk.schedule<tile = "generic.transformed.float", m = 1, n = 1, k = 1, lines = 6, rows = 4, tiles = 1, small_weights = true>} {
+  ^bb0(%acc: f32):
+    qk.yield %acc : f32
+  } : (tensor<32xf32>, tensor<72xf32>, tensor<64xf32>) -> tensor<64xf32>
+  return %0 : tensor<64xf32>
+}

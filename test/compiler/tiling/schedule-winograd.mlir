@@ -67,3 +67,23 @@ func.func @one(%x: tensor<8xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
   } : (tensor<8xi8>, tensor<18xi8>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
+
+// Weights stay 9 bytes. Of two rows of tiles, all codes are transformed at a time, so that a block's weights are, in the
+// scratch memory, once for each two rows.
+// Lines of 8 columns and a step: 6 * 1040; codes of 2 * 4 tiles for 16 taps: 16384; sums: 512; weights of four channels: 8192.
+// CHECK-LABEL: func @small
+// CHECK: tensor.empty() : tensor<31328xi8>
+// CHECK: schedule = #qk.schedule<tile = "arm.dsp.halves", m = 2, n = 4, k = 2, lines = 6, rows = 4, tiles = 6, small_weights = true>
+// REMARK: remark: computed by arm.dsp.halves, winograd(f2, exact, small), 2 tiles x 4 at a time, 6 lines staged in 31328 bytes
+// MVE-LABEL: func @small
+// MVE: schedule = #qk.schedule<tile = "mve.halves", m = 2, n = 4, k = 8, lines = 6, rows = 4, tiles = 6, small_weights = true>
+// PACKED-LABEL: func @small
+// PACKED: tensor<4608xi8>
+func.func @small(%x: tensor<2240xi8>, %init: tensor<280xi32>) -> tensor<280xi32> {
+  %w = qk.constant dense<-128> : tensor<4608xi8> : tensor<4608xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {algorithm = #qnn.algorithm<winograd = F_2_3, exact, small>, window = #conv, rhs_strides = array<i64: 0, 576, 192, 64, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<2240xi8>, tensor<4608xi8>, tensor<280xi32>) -> tensor<280xi32>
+  return %0 : tensor<280xi32>
+}

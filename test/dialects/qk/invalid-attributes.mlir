@@ -121,6 +121,12 @@ func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 
 
 // -----
 
+// schedule_c2
+// expected-error @+1 {{expects tiles that small_weights are transformed for}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, small_weights = true>}
+
+// -----
+
 // stage_c1
 // expected-error @+1 {{expects height, rows and stride from 1 to 16777216, but got 0}}
 func.func private @f() attributes {test.s = #qk.stage<height = 4, rows = 2, stride = 0, pad = 0, pad_code = 0>}

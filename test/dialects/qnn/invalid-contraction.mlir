@@ -760,6 +760,11 @@ func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_6_3, exa
 
 // -----
 
+// expected-error @+1 {{expected 'small'}}
+func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_2_3, exact, large>}
+
+// -----
+
 // algorithm_c1
 // expected-error @+1 {{expects 8, 9 or 10 bits, but got 11}}
 func.func private @f() attributes {test.a = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 11, codes = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weights = [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], fraction = 0>}

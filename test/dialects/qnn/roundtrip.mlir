@@ -79,6 +79,9 @@ func.func @conv2d(%x: tensor<2x8x8x4x!act>, %w: tensor<2x3x3x4x!perAxis>, %b: te
   // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<winograd = F_2_3, exact>} :
   %3 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_2_3, exact>}
     : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
+  // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<winograd = F_2_3, exact, small>} :
+  %30 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_2_3, exact, small>}
+    : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   // CHECK: qnn.conv2d %{{.*}}, %{{.*}} {algorithm = #qnn.algorithm<direct>} :
   %4 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<direct>} : (tensor<2x8x8x4x!act>, tensor<2x3x3x4x!perAxis>) -> tensor<2x6x6x2xi32>
   %tapwise = qnn.constant dense<5> : tensor<2x3x3x4xi8> : tensor<2x3x3x4x!perAxis>
