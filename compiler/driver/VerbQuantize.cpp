@@ -345,8 +345,8 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
           "direct result: REGEX=winograd(f4,SCALES,BITS), SCALES tapwise, channelwise or single, BITS 8 to 10;\n"
           "with ,max or ,mse its scales are not refined, ,integer and ,reciprocal are its points, and with the latter\n"
           "all scales are powers of two with ,shifts; with ,25dB layers whose signal to noise is less stay direct,\n"
-          "with ,0.5points those that cost most, until the model gives so many of 100 samples another class, or with\n"
-          "--labels loses so many points of accuracy. REGEX=direct takes it back; may be repeated")
+          "with ,0.5points those that cost most, until no more than so many of 100 samples get another class or,\n"
+          "with --labels, no more points of accuracy are lost. REGEX=direct takes it back; may be repeated")
       ->allow_extra_args(false)
       ->type_name("REGEX=ALGORITHM");
   verb.add_flag("--per-tensor", options->perTensor, "one scale for each filter, not one for each output channel");
