@@ -106,7 +106,9 @@ int64_t memoryBytes(const CompileOptions &options) {
 void addTile(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   tiling::ScheduleOptions schedule = options.schedule;
   bool isFast = !sizeMatters(*machine.target, options);
+  bool hasMemory = options.ramBudget || !options.memories.empty() || options.transformsFreely;
   schedule.freedom = {.weightsMayGrow = isFast,
+                      .transformsWeights = !isFast && options.transformsWeights && hasMemory,
                       .floatsMayTransform = isFast && options.floatsMayTransform,
                       .threads = options.split.threads};
   passes.addNestedPass<func::FuncOp>(tiling::createSchedulePass(&machine, schedule));
@@ -381,13 +383,18 @@ LogicalResult BudgetedCompilation::meetRamBudget() {
                                     << (stateBytes() > 0 ? " and state" : "") << " take " << ramBytes();
 }
 
-/// Code that is too large is made once more, for size.
+/// Code that is too large is made once more, for size, and at last without what is faster for some more of it.
 LogicalResult BudgetedCompilation::meetFlashBudget() {
   if (!options.flashBudget || result.object.empty() || flashBytes(result.report) <= *options.flashBudget)
     return success();
   if (!options.optimizeSize) {
     options.optimizeSize = true;
+    options.transformsFreely = options.optLevel > 2; // speed came first
     options.optLevel = 2;
+    return success(succeeded(meetRamBudget()) && succeeded(meetFlashBudget()));
+  }
+  if (options.transformsWeights) {
+    options.transformsWeights = false;
     return success(succeeded(meetRamBudget()) && succeeded(meetFlashBudget()));
   }
   return emitError(heaviestLayer(module))

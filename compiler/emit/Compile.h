@@ -35,6 +35,10 @@ struct CompileOptions {
   int64_t stackBytes = 0;             ///< of that budget, what the stack is known to need
   int64_t stateBytes = 0;             ///< and what the caller's state is
   std::optional<int64_t> flashBudget; ///< bytes that code and read-only data may take
+  /// Where weights may not grow, those of 3x3 convolutions may be transformed while the program runs, in memory that
+  /// there is. If the flash budget has no room for the code, they are not; if it took speed away that -O3 asked for,
+  /// any memory may be taken.
+  bool transformsWeights = true, transformsFreely = false;
   /// What the arena is divided into, the fastest first; in one piece if there are none. An error if they are too small.
   std::vector<memory::Memory> memories;
   std::string until;      ///< the last phase that is run; if empty, all

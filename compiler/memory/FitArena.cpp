@@ -143,6 +143,12 @@ LogicalResult Fitter::descend() {
   }
 }
 
+/// A tile instruction, and what tells schedules of one apart that take different memory.
+static std::string nameOf(const tiling::Choice &choice) {
+  std::string name = choice.tile->name.str();
+  return choice.hasSmallWeights ? name + ", " + std::to_string(choice.rows) + " rows at a time," : name;
+}
+
 /// Goes back to faster schedules where there is room for them.
 LogicalResult Fitter::climb() {
   constexpr int64_t stepsPerTrial = 5000;
@@ -164,7 +170,7 @@ LogicalResult Fitter::climb() {
       setLevel(*layer, lowest);
     }
     if (layer->level > 0)
-      emitRemark(layer->op.getLoc()) << "computed by " << layer->choices[layer->level].tile->name << " instead of "
+      emitRemark(layer->op.getLoc()) << "computed by " << nameOf(layer->choices[layer->level]) << " instead of "
                                      << layer->choices[0].tile->name << ", to fit an arena of " << target << " bytes";
   }
   return success();
@@ -247,6 +253,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
     stackBytes = options.stackBytes;
     stateBytes = options.stateBytes;
     weightsMayGrow = options.freedom.weightsMayGrow;
+    transformsWeights = options.freedom.transformsWeights;
     floatsMayTransform = options.freedom.floatsMayTransform;
     threads = options.freedom.threads;
   }
@@ -268,7 +275,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
                        budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt,
                        stackBytes,
                        stateBytes,
-                       {weightsMayGrow, floatsMayTransform, threads}};
+                       {weightsMayGrow, transformsWeights, floatsMayTransform, threads}};
     if (failed(Fitter(getOperation(), machine ? *machine : named, options).run()))
       signalPassFailure();
   }
@@ -283,6 +290,8 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
                              llvm::cl::init(0)};
   Option<bool> weightsMayGrow{*this, "weights-may-grow", llvm::cl::desc("as that of qk-schedule"),
                               llvm::cl::init(false)};
+  Option<bool> transformsWeights{*this, "transforms-weights", llvm::cl::desc("as that of qk-schedule"),
+                                 llvm::cl::init(false)};
   Option<bool> floatsMayTransform{*this, "floats-may-transform", llvm::cl::desc("as that of qk-schedule"),
                                   llvm::cl::init(false)};
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("as that of qk-schedule"), llvm::cl::init(1)};

@@ -162,8 +162,11 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   auto steps = static_cast<double>(llvm::divideCeilSigned(products.depth, transformLanes()));
   double inputs = ofCodes * static_cast<double>(atOnce) * steps;
   double sums = ofSums * static_cast<double>(blocksAtOnce * positions * products.vectors);
-  if (hasSmallWeights) // 15 loads, 35 sums and 16 stores
-    inputs += 66 * static_cast<double>(smallWeights(products.vectors)) / static_cast<double>(tile.transformedAtOnce());
+  // 9 loads, 35 sums and 16 stores, and as much as half of that again where registers are few.
+  double ofWeights = hasBlocks() ? 90 : 60;
+  if (hasSmallWeights)
+    inputs +=
+        ofWeights * static_cast<double>(smallWeights(products.vectors)) / static_cast<double>(tile.transformedAtOnce());
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));

@@ -150,29 +150,34 @@ bool isAllowed(qk::ContractOp op, Algorithm algorithm, Freedom freedom) {
   case Algorithm::WinogradF4:
     return freedom.floatsMayTransform && isFloat;
   case Algorithm::WinogradF2Small:
-    return false;
+    return freedom.transformsWeights && !freedom.weightsMayGrow && !isFloat && kernel[0] == kernel[1] &&
+           llvm::cast<qnn::NumberFormat>(op.getRhsFormat()).getBits() == 8;
   }
   llvm_unreachable("no other algorithms");
 }
 
-/// The one that is estimated to be fastest.
-std::optional<Choice> chooseFor(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm,
-                                Freedom freedom) {
-  std::optional<Choice> best;
-  auto visit = [&](Choice choice) {
+/// The one that is estimated to be fastest; where weights are transformed while the program runs, for each number of
+/// rows together: the more, the faster, and the more memory is taken.
+void forEachFastest(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm, Freedom freedom,
+                    Visit visit) {
+  llvm::SmallMapVector<int64_t, Choice, 4> best;
+  auto compare = [&](Choice choice) {
     if (!freedom.weightsMayGrow)
       choice.cycles *= worthOfBytes(op, choice);
-    if (!best || choice.cycles < best->cycles)
-      best = choice;
+    auto [place, isFirst] = best.insert({choice.hasSmallWeights ? choice.rows : 0, choice});
+    if (!isFirst && choice.cycles < place->second.cycles)
+      place->second = choice;
   };
   algorithm == Algorithm::Direct
-      ? forEachChoice(op, tile, visit)
-      : forEachTransformedBlock(op, tile, algorithm == Algorithm::WinogradF2Small, freedom.threads, visit);
-  // Weights that grow are to be worth it.
-  constexpr double worthwhile = 0.9;
-  if (best && algorithm != Algorithm::Direct && !op.getAlgorithm())
-    best->cycles /= worthwhile;
-  return best;
+      ? forEachChoice(op, tile, compare)
+      : forEachTransformedBlock(op, tile, algorithm == Algorithm::WinogradF2Small, freedom.threads, compare);
+  // Weights that grow are to be worth it, and even more so the memory and the code that transform them.
+  constexpr double worthwhile = 0.9, worthMemory = 0.8;
+  for (auto &[rows, choice] : best) {
+    if (algorithm != Algorithm::Direct && !op.getAlgorithm())
+      choice.cycles /= choice.hasSmallWeights ? worthMemory : worthwhile;
+    visit(choice);
+  }
 }
 
 /// Whether the tile computes such operands, and the weights that there are.
@@ -197,14 +202,13 @@ std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &mach
   return found;
 }
 
-/// The fastest choice of each tile instruction, for each algorithm that is allowed.
+/// The fastest choices of each tile instruction, for each algorithm that is allowed.
 void forEachWay(qk::ContractOp op, const target::Machine &machine, Freedom freedom,
                 llvm::function_ref<void(const Choice &choice, Algorithm algorithm)> visit) {
   for (Algorithm algorithm : algorithms)
     for (const target::TileInstruction *tile : machine.tiles)
       if (isAllowed(op, algorithm, freedom))
-        if (std::optional<Choice> choice = chooseFor(op, *tile, algorithm, freedom))
-          visit(*choice, algorithm);
+        forEachFastest(op, *tile, algorithm, freedom, [&](const Choice &choice) { visit(choice, algorithm); });
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
@@ -283,6 +287,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
       : machine(machine), tuning(options.tuning) {
     rank = options.rank;
     weightsMayGrow = options.freedom.weightsMayGrow;
+    transformsWeights = options.freedom.transformsWeights;
     floatsMayTransform = options.freedom.floatsMayTransform;
     threads = options.freedom.threads;
   }
@@ -303,7 +308,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
       std::optional<Choice> choice =
-          chooseTile(op, chosen, {tuning, rank, {weightsMayGrow, floatsMayTransform, threads}});
+          chooseTile(op, chosen, {tuning, rank, {weightsMayGrow, transformsWeights, floatsMayTransform, threads}});
       if (!choice) {
         reportNone(op, chosen);
         return WalkResult::interrupt();
@@ -327,6 +332,9 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
                               llvm::cl::desc("whether speed comes before the bytes of weights: few bits in bytes, and "
                                              "Winograd's algorithm where 3x3 windows leave it open"),
                               llvm::cl::init(false)};
+  Option<bool> transformsWeights{*this, "transforms-weights",
+                                 llvm::cl::desc("whether weights that may not grow may be transformed at run time"),
+                                 llvm::cl::init(false)};
   Option<bool> floatsMayTransform{*this, "floats-may-transform",
                                   llvm::cl::desc("the same for f32, whose results are then rounded otherwise"),
                                   llvm::cl::init(false)};

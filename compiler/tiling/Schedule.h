@@ -22,7 +22,9 @@ struct Freedom {
   /// Speed comes before the bytes of weights: those below 8 bits may be kept in bytes, and 3x3 windows computed by
   /// Winograd's algorithm, with 3.6 times the bytes.
   bool weightsMayGrow = false;
-  /// The same for f32, with 4 times the bytes, whose results are then rounded otherwise.
+  /// If it does not: weights of 3x3 windows may be transformed while the program runs, which takes memory and code.
+  bool transformsWeights = false;
+  /// The same as `weightsMayGrow` for f32, with 4 times the bytes, whose results are then rounded otherwise.
   bool floatsMayTransform = false;
   /// Threads among which rows of tiles are to be shared.
   int64_t threads = 1;
