@@ -95,10 +95,16 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
          costs.blockOverhead + costs.behindLookAhead * sums * sums;
 }
 
-double target::uncachedCycles(int64_t weightBytes, double times) {
-  constexpr int64_t keptBetweenRuns = int64_t(4) << 20, keptInRun = int64_t(16) << 20, farBytes = 8; // a cycle
-  double once = static_cast<double>(weightBytes) / farBytes;
-  return weightBytes > keptInRun ? times * once : weightBytes > keptBetweenRuns ? once : 0;
+double target::readingCycles(int64_t weightBytes, double times) {
+  constexpr int64_t nextCache = int64_t(1) << 19, lastCache = int64_t(1) << 24;
+  constexpr double ofNextCache = 64, ofLastCache = 24, ofMemory = 9; // bytes a cycle
+  double speed = weightBytes > lastCache ? ofMemory : weightBytes > nextCache ? ofLastCache : ofNextCache;
+  return times * static_cast<double>(weightBytes) / speed;
+}
+
+double target::besideReading(double products, double reading) {
+  constexpr double inTheWay = 1.0 / 32;
+  return std::max(products, reading) + inTheWay * std::min(products, reading);
 }
 
 TileInstruction target::blockInstruction(StringRef name, StringRef features, const BlockTile &block, bool isLarge) {
@@ -332,7 +338,7 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
   add(positions, blockVectors, x * fullBlocks(blockVectors));
   add(positions, restOf(blockVectors), x);
   auto times = static_cast<double>(batch * (rows / atOnce));
-  return static_cast<double>(groups) * (uncachedCycles(groupBytes(blockVectors), times) + times * total);
+  return static_cast<double>(groups) * besideReading(times * total, readingCycles(groupBytes(blockVectors), times));
 }
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//

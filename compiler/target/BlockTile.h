@@ -56,6 +56,8 @@ struct BlockCosts {
   double behindLookAhead = 0;
   /// Shuffles of vectors a cycle.
   double shuffles = 1;
+  /// Instructions of Winograd's transforms a cycle, where these are not as many as loads.
+  std::optional<double> transforms = std::nullopt;
 };
 
 class BitTile;
@@ -232,9 +234,13 @@ public:
   }
 };
 
-/// Cycles that weights of so many bytes, read so many times in a row, take to come from memory: the first time unless
-/// caches keep them from one run to the next, and each time if they are larger than caches.
-double uncachedCycles(int64_t weightBytes, double times);
+/// Cycles that weights of so many bytes, read so many times in a row, take to come from the cache that holds them, or
+/// from memory where none does.
+double readingCycles(int64_t weightBytes, double times);
+
+/// Cycles of products, and of reading their weights at the same time: those of the slower of both, and some of the
+/// other.
+double besideReading(double products, double reading);
 
 /// What is added to a code of one format when it is staged as another.
 int64_t stageOffsetOf(mlir::Type from, mlir::Type to);

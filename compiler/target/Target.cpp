@@ -37,6 +37,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .hasFloat = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles,
+       .tilesOfCpu = x86TilesOf,
        .cpuFeatures = 0},
       {.name = "x86-64-v3",
        .triple = "x86_64-unknown-linux-gnu",
@@ -45,6 +46,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles,
+       .tilesOfCpu = x86TilesOf,
        .cpuFeatures = QCC_CPU_X86_64_V3},
       {.name = "x86-64-v3-vnni",
        .triple = "x86_64-unknown-linux-gnu",
@@ -54,6 +56,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles,
+       .tilesOfCpu = x86TilesOf,
        .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_AVX_VNNI},
       {.name = "x86-64-v4",
        .triple = "x86_64-unknown-linux-gnu",
@@ -62,6 +65,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles,
+       .tilesOfCpu = x86TilesOf,
        .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4},
       {.name = "x86-64-v4-vnni",
        .triple = "x86_64-unknown-linux-gnu",
@@ -71,6 +75,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles,
+       .tilesOfCpu = x86TilesOf,
        .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4 | QCC_CPU_AVX512_VNNI},
       {.name = "x86-64-v4-amx",
        .triple = "x86_64-unknown-linux-gnu",
@@ -80,6 +85,7 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .roundsProducts = true,
        .prefersUnsigned = true,
        .tiles = x86Tiles,
+       .tilesOfCpu = x86TilesOf,
        .cpuFeatures = QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4 | QCC_CPU_AVX512_VNNI | QCC_CPU_AMX_INT8},
       {.name = "sapphirerapids",
        .triple = "x86_64-unknown-linux-gnu",
@@ -87,7 +93,8 @@ llvm::ArrayRef<Target> qcc::target::allTargets() {
        .hasFloat = true,
        .roundsProducts = true,
        .prefersUnsigned = true,
-       .tiles = x86Tiles},
+       .tiles = x86Tiles,
+       .tilesOfCpu = x86TilesOf},
       {.name = "aarch64",
        .triple = "aarch64-unknown-linux-gnu",
        .cpu = "generic",
@@ -197,6 +204,7 @@ static Target hostTarget() {
     if (llvm::Triple(target.triple).getArch() == triple.getArch()) {
       host.prefersUnsigned = target.prefersUnsigned;
       host.tiles = target.tiles;
+      host.tilesOfCpu = target.tilesOfCpu;
       host.roundsProducts = target.roundsProducts;
       host.requantizeVector = target.requantizeVector;
     }
@@ -362,7 +370,8 @@ bool qcc::target::resolveMachine(StringRef name, StringRef cpu, StringRef featur
             machine.features + "' lacks; a target without vectors takes any --mcpu";
     return false;
   }
-  for (const TileInstruction &tile : machine.target->tiles())
+  for (const TileInstruction &tile :
+       machine.target->tilesOfCpu ? machine.target->tilesOfCpu(machine.cpu) : machine.target->tiles())
     if (hasFeatures(*info, tile.features))
       machine.tiles.push_back(&tile);
   return true;

@@ -30,6 +30,8 @@ struct Target {
   /// Its fast products take unsigned activations.
   bool prefersUnsigned = false;
   llvm::ArrayRef<TileInstruction> (*tiles)() = genericTiles;
+  /// The same with the costs of a CPU, where CPUs differ.
+  llvm::ArrayRef<TileInstruction> (*tilesOfCpu)(llvm::StringRef cpu) = nullptr;
   /// 64-bit products and shifts, and divisions, are calls of functions, which the object then brings along.
   bool callsIntegerFunctions = false;
   /// Codes that kernels other than contractions compute at a time.

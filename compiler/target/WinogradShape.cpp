@@ -140,11 +140,17 @@ bool WinogradShape::hasStarts() const {
   return codeOffset() || llvm::any_of(llvm::seq<int64_t>(0, taps), [&](int64_t tap) { return storedOffset(tap) != 0; });
 }
 
+int64_t WinogradShape::mostTilesAtOnce() const {
+  // Weights that come from farther away than codes would are worth to be read less often.
+  constexpr int64_t weightShare = 8;
+  int64_t weightBytes = hasCaches() ? tiles.getGroups() * packedBytes(products.vectors) : 0;
+  return std::max(tile.costs.transformedBytes, weightBytes / weightShare) / (taps * tileBytes());
+}
+
 int64_t WinogradShape::tilesAtOnce(int64_t positions) const {
   if (hasBlocks() && !hasSmallWeights)
     return positions;
-  int64_t together = tilesTogether(),
-          most = std::clamp(tile.costs.transformedBytes / (taps * tileBytes()), positions, together);
+  int64_t together = tilesTogether(), most = std::clamp(mostTilesAtOnce(), positions, std::max(positions, together));
   int64_t atOnce = std::max(positions, llvm::divideCeilSigned(together, llvm::divideCeilSigned(together, most)));
   return hasBlocks() && atOnce < together ? llvm::alignTo(atOnce, positions) : atOnce;
 }
@@ -170,11 +176,14 @@ double WinogradShape::cycles(int64_t positions, int64_t vectors) const {
   auto blockOf = [&](int64_t count) { return count ? tile.blockCycles(products, positions, count) : 0; };
   double ofTap =
       static_cast<double>(products.fullBlocks(vectors)) * blockOf(vectors) + blockOf(products.restOf(vectors));
-  // All weights are read for all tiles that are transformed at a time. Machines with vectors have caches, but for those
-  // that compute two tiles in planes.
-  constexpr double bytesOfNextCache = 64; // a cycle
-  int64_t weightBytes = packedBytes(products.vectors);
-  double near = tile.lanes > 1 && tile.planePositions() == 0 ? static_cast<double>(weightBytes) / bytesOfNextCache : 0;
-  return uncachedCycles(weightBytes, times) +
-         times * (near + (inputs + sums) / tile.costs.loads + static_cast<double>(blocksAtOnce * taps) * ofTap);
+  // All weights are read for all tiles that are transformed at a time, and those of a block of channels for each block
+  // of these tiles.
+  double multiply = times * static_cast<double>(blocksAtOnce * taps) * ofTap;
+  if (hasCaches()) {
+    double far = readingCycles(packedBytes(products.vectors), times),
+           near = times * static_cast<double>(llvm::divideCeilSigned(products.vectors, vectors)) *
+                  readingCycles(packedBytes(vectors), static_cast<double>(blocksAtOnce));
+    multiply = besideReading(multiply, std::max(far, near));
+  }
+  return multiply + times * (inputs + sums) / tile.costs.transforms.value_or(tile.costs.loads);
 }

@@ -57,6 +57,8 @@ struct WinogradShape {
   /// True if transformed codes of each block of tiles lie together, [block][tap][step][tile], which are neighbours in a
   /// row; others are [tap][tile][code].
   bool hasBlocks() const { return tile.planePositions() > 0; }
+  /// Machines with vectors have caches, but for those that compute two tiles in planes.
+  bool hasCaches() const { return tile.lanes > 1 && !hasBlocks(); }
   /// Where there are such blocks, their number in a row of tiles, of which the last overlaps the one before it if they
   /// are no divisor, and in all that are transformed at a time.
   int64_t blocksOfRow(int64_t atOnce, int64_t positions) const {
@@ -80,6 +82,8 @@ struct WinogradShape {
   bool hasStarts() const;
   /// Codes of a vector that is transformed: in 16 bits, even if they are not stored so.
   int64_t transformLanes() const { return tile.transformedAtOnce() / (products.stageBytes == 1 ? 2 : 1); }
+  /// How many tiles may be transformed at a time so that their codes stay near.
+  int64_t mostTilesAtOnce() const;
   /// How many neighbouring tiles are transformed at a time, for blocks of so many: few enough to stay near.
   int64_t tilesAtOnce(int64_t positions) const;
   int64_t transformedBytes(int64_t atOnce, int64_t positions) const {

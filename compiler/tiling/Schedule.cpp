@@ -52,8 +52,8 @@ void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &t
     if (together > 1 && rowsOfTiles / together < threads)
       break;
     target::WinogradShape shape(op, *tile.block, together, hasSmallWeights);
-    // More rows are worth it as long as they are transformed at a time.
-    if (together > 1 && shape.tilesAtOnce(1) < shape.tilesTogether())
+    // More rows are worth it as long as they are transformed at a time, or in two parts where weights come from afar.
+    if (together > 1 && shape.tilesTogether() > shape.mostTilesAtOnce() * (shape.hasCaches() ? 2 : 1))
       break;
     Choice choice{
         .tile = &tile, .lines = shape.lines(), .rows = shape.rows(), .hasSmallWeights = shape.hasSmallWeights};
@@ -172,7 +172,7 @@ void forEachFastest(qk::ContractOp op, const target::TileInstruction &tile, Algo
       ? forEachChoice(op, tile, compare)
       : forEachTransformedBlock(op, tile, algorithm == Algorithm::WinogradF2Small, freedom.threads, compare);
   // Weights that grow are to be worth it, and even more so the memory and the code that transform them.
-  constexpr double worthwhile = 0.9, worthMemory = 0.8;
+  constexpr double worthwhile = 0.96, worthMemory = 0.8;
   for (auto &[rows, choice] : best) {
     if (algorithm != Algorithm::Direct && !op.getAlgorithm())
       choice.cycles /= choice.hasSmallWeights ? worthMemory : worthwhile;

@@ -166,39 +166,55 @@ Val ByteTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
   return opaque(sum + k.intrinsic(wordIntrinsic, sum.type(), {pairs, pairs.constant(1)}), inRegister);
 }
 
-llvm::ArrayRef<TileInstruction> target::x86Tiles() {
+/// Units that multiply vectors of 512 bits: two, or those of 256 bits, as one.
+enum class WideUnits { Two, Halves };
+
+template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   // Registers: all, less those for a product before it is added, and for ones. Multiply-adds a cycle are those of
   // Intel's cores since Skylake (uops.info): 256-bit multiplications on two ports and additions on three, 512-bit ones
   // on two. Loads a cycle: at most two, and those that the others leave of four micro-operations.
+  constexpr bool areHalves = units == WideUnits::Halves;
+  constexpr double wide = areHalves ? 1 : 2, wideLoads = areHalves ? 1 : 1.6, transforms = areHalves ? 1.4 : 1.6;
+  constexpr double narrow = areHalves ? 1.8 : 2;   // of 256 bits: as many products, from twice as many instructions
   constexpr int64_t nearBytes = 24 * 1024;         // of 32 KB
   constexpr int64_t transformedBytes = 256 * 1024; // of the 512 KB or more that the next cache has on servers
   constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
   // Measured on Zen 4, for depths from 8 to 64.
   constexpr double overhead = 3, behind = 0.011;
   static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                {32, 2, 1.6, 5, 8, nearBytes, 192, 0.8, 0, transformedBytes, overhead, behind});
+                                {.registers = 32,
+                                 .multiplyAdds = wide,
+                                 .loads = wideLoads,
+                                 .latency = 5,
+                                 .nearBytes = nearBytes,
+                                 .farBytes = 192,
+                                 .sliding = 0.8,
+                                 .transformedBytes = transformedBytes,
+                                 .blockOverhead = overhead,
+                                 .behindLookAhead = behind,
+                                 .transforms = transforms});
   static const VnniTile vnni256(
       8, "llvm.x86.avx512.vpdpbusd.256",
-      {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 5, .transformedBytes = transformedBytes});
+      {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 5, .transformedBytes = transformedBytes});
   // For eight channels or fewer, which leave half of the lanes of 512 bits without any.
   static const VnniTile vnniHalf(8, "llvm.x86.avx512.vpdpbusd.256",
                                  {.registers = 32,
-                                  .multiplyAdds = 2,
+                                  .multiplyAdds = narrow,
                                   .loads = 2,
                                   .latency = 5,
                                   .blockOverhead = overhead,
                                   .behindLookAhead = behind,
                                   .shuffles = 2});
   static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                       {31, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
+                                       {31, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
   static const VnniTile vnniCrumbs512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                      {29, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
+                                      {29, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
                                       WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
   static const VnniSignTile vnniSigns512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                         {20, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/1});
+                                         {20, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/1});
   static const VnniTile vnniNibbles256(8, "llvm.x86.avx512.vpdpbusd.256",
-                                       {15, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/1.5},
+                                       {15, narrow, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/1.5},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
   // Linked by their digits, integers would not fit 16 bits.
   constexpr StringRef lookUp256 = "llvm.x86.avx2.pshuf.b", lookUp512 = "llvm.x86.avx512.pshuf.b.512";
@@ -206,10 +222,11 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
                                                    BlockCosts{28, 2.0 / 3, 2, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
   static const LookUpTile<ByteTile> nibbleBytes256(lookUp256, 8, "llvm.x86.avx2.pmadd.ub.sw", words256,
                                                    BlockCosts{12, 1, 1, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
-  static const LookUpTile<VnniTile> vnniCodes512(lookUp512, 16, "llvm.x86.avx512.vpdpbusd.512",
-                                                 BlockCosts{28, 2, 1.6, 5, 8, nearBytes, 192, 0.8, /*prefix=*/5});
+  static const LookUpTile<VnniTile> vnniCodes512(
+      lookUp512, 16, "llvm.x86.avx512.vpdpbusd.512",
+      BlockCosts{28, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/5});
   static const LookUpTile<VnniTile> vnniCodes256(lookUp256, 8, "llvm.x86.avx512.vpdpbusd.256",
-                                                 BlockCosts{13, 2, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/3.5});
+                                                 BlockCosts{13, narrow, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/3.5});
   static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
   static const ByteTile bytes256(8, "llvm.x86.avx2.pmadd.ub.sw", words256, {14, 1, 1, 1});
   static const WordTile pairs512(
@@ -218,9 +235,17 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
   static const WordTile pairs256(
       8, words256,
       {.registers = 15, .multiplyAdds = 1.5, .loads = 1, .latency = 1, .transformedBytes = transformedBytes});
-  static const FloatVectorTile float512(16, {32, 2, 1.6, 4, 8, nearBytes, 192, 0.8, 0, transformedBytes});
+  static const FloatVectorTile float512(16, {.registers = 32,
+                                             .multiplyAdds = wide,
+                                             .loads = wideLoads,
+                                             .latency = 4,
+                                             .nearBytes = nearBytes,
+                                             .farBytes = 192,
+                                             .sliding = 0.8,
+                                             .transformedBytes = transformedBytes,
+                                             .transforms = transforms});
   static const FloatVectorTile float256(
-      8, {.registers = 16, .multiplyAdds = 2, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
+      8, {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
   // An addition and the exclusive or before it: of 512 bits, about one of each a cycle.
   static const BlockCosts ofSigns512 = {.registers = 28, .multiplyAdds = 1, .loads = 0.5, .latency = 4, .prefix = 0.5};
   static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 1, .latency = 4, .prefix = 1};
@@ -273,4 +298,10 @@ llvm::ArrayRef<TileInstruction> target::x86Tiles() {
       genericTiles()[3],
   };
   return tiles;
+}
+
+llvm::ArrayRef<TileInstruction> target::x86Tiles() { return tilesWith<WideUnits::Two>(); }
+
+llvm::ArrayRef<TileInstruction> target::x86TilesOf(llvm::StringRef cpu) {
+  return cpu == "znver4" ? tilesWith<WideUnits::Halves>() : x86Tiles();
 }
