@@ -2,7 +2,7 @@
 """Whether the cost model chooses the fastest algorithm for 3x3 convolutions: measures direct blocks and Winograd's algorithms in turn
 on 30 shapes, with codes of 8 bits and in f32, and prints the times and what the choice loses against the best.
 
-With --tapwise, also F(4x4, 3x3) of 8 bits, tap by tap, which is no choice of the cost model; its shifts are not fitted to anything.
+With --tapwise, also F(4x4, 3x3) of 8 and 10 bits, tap by tap, which is no choice of the cost model; its shifts are not fitted to anything.
 """
 
 import argparse
@@ -24,6 +24,7 @@ SHAPES = [(56, 64, 64), (28, 128, 128), (14, 256, 256), (7, 512, 512), (56, 32, 
 ALGORITHMS = {"i8": {"direct": "direct", "F2": "winograd(f2,exact)"}, "f32": {"direct": "direct", "F4": "winograd(f4,float)"}}
 NEAR = 1.05
 FACTORS = "factors"  # reciprocal points, whose codes are multiplied before they are shifted
+TEN_BITS = "10 bits"  # integer points; all others have 8
 # Of codes without a sign and weights that use all their bits: shifts of codes and of weights, and the fraction, for each kind of points.
 TAPWISE = {
     "integer": ([[7, 7, 7, 6, 6, 7]] * 3 + [[6] * 6] * 2 + [[7, 7, 7, 6, 6, 7]],
@@ -41,15 +42,16 @@ def write_model(path, shape, kind, points=None):
     count = channels * 9 * depth
     attribute = ""
     if points:
-        has_factors = points == FACTORS
-        *shifts, fraction = TAPWISE["reciprocal" if has_factors else points]
+        has_factors, more_bits = points == FACTORS, 2 if points == TEN_BITS else 0
+        points = {FACTORS: "reciprocal", TEN_BITS: "integer"}.get(points, points)
+        *shifts, fraction = TAPWISE[points]
         # Codes and weights that are multiplied and divided by 3, 5 or 7 are shifted by 2 or 3 more.
         factors, more = ([1, 3, 5, 7] * 9, [0, 2, 2, 3] * 9) if has_factors else ([1] * 36, [0] * 36)
-        codes, weights = (", ".join(str(shift + by) for shift, by in zip((shift for row in rows for shift in row), more))
-                          for rows in shifts)
-        attribute = (", algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = 8, "
+        codes, weights = (", ".join(str(shift + by + finer) for shift, by in zip((shift for row in rows for shift in row), more))
+                          for rows, finer in zip(shifts, (-more_bits, more_bits)))
+        attribute = (f", algorithm = #qnn.algorithm<winograd = F_4_3, tapwise, bits = {8 + more_bits}, "
                      f"codes = [{codes}], weights = [{weights}], fraction = {fraction if depth < 512 else fraction - 4}, "
-                     f"points = {f'reciprocal, factors = {factors}' if has_factors else points}>")
+                     f"points = {points}{f', factors = {factors}' if has_factors else ''}>")
     if kind == "f32":
         data = struct.pack(f"<{count}f", *(source.gauss(0, 0.05) for _ in range(count)))
         types, stored = "", ("f32", "f32", "f32")
@@ -85,7 +87,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="in which all ways take turns; the fastest counts (default: %(default)s)")
     parser.add_argument("--kinds", nargs="+", choices=ALGORITHMS, default=list(ALGORITHMS), help="default: all")
     parser.add_argument("--shapes", type=int, default=len(SHAPES), help="the first so many (default: all)")
-    parser.add_argument("--tapwise", action="store_true", help="also F(4x4, 3x3) of 8 bits, at both kinds of points")
+    parser.add_argument("--tapwise", action="store_true", help="also F(4x4, 3x3) tap by tap, of 8 bits at both kinds of points, and of 10")
     options = parser.parse_args()
     print("| type | size, channels | us | chosen | best to chosen | within 5 % |\n| --- | --- | --- | --- | ---: | --- |")
     near = count = 0
@@ -95,7 +97,7 @@ def main():
                 model = Path(name) / "conv.mlir"
                 write_model(model, shape, kind)
                 ways = {way: (model, f"--algorithm=.*={rule}") for way, rule in ALGORITHMS[kind].items()}
-                for points in [*TAPWISE, FACTORS] if options.tapwise and kind == "i8" else []:
+                for points in [*TAPWISE, FACTORS, TEN_BITS] if options.tapwise and kind == "i8" else []:
                     ways[f"F4 {points}"] = (Path(name) / f"{points}.mlir",)
                     write_model(ways[f"F4 {points}"][0], shape, kind, points)
                 times = {}
