@@ -326,14 +326,15 @@ LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
   int64_t ofRow = schedule.getTiles() / shape.rowsTogether;
   bool areBlocks =
       !shape.hasBlocks() ||
-      (shape.hasSmallWeights ? ofRow >= schedule.getM() && (shape.rowsTogether == 1 || ofRow == shape.width()) &&
-                                   (ofRow == shape.width() || ofRow % schedule.getM() == 0)
-                             : schedule.getTiles() == schedule.getM() && shape.rowsTogether == 1);
+      (schedule.getTiles() % shape.rowsTogether == 0 &&
+       (shape.hasSmallWeights ? ofRow >= schedule.getM() && (shape.rowsTogether == 1 || ofRow == shape.width()) &&
+                                    (ofRow == shape.width() || ofRow % schedule.getM() == 0)
+                              : schedule.getTiles() == schedule.getM() && shape.rowsTogether == 1));
   int64_t most = shape.tilesTogether(),
           rowsOfTiles = llvm::divideCeilSigned(op.getWindow().getOutput()[0], shape.transforms.rows.outputs);
   if (schedule.getM() > most || schedule.getTiles() > most || schedule.getTiles() < schedule.getM() ||
       schedule.getLines() != shape.lines() || schedule.getRows() != shape.rows() ||
-      rowsOfTiles % shape.rowsTogether != 0 || schedule.getTiles() % shape.rowsTogether != 0 || !areBlocks ||
+      rowsOfTiles % shape.rowsTogether != 0 || !areBlocks ||
       !tile.holdsBlock(schedule.getM(), schedule.getN() / tile.lanes))
     return op.emitError() << "expects blocks of up to " << most << " tiles that registers hold, " << shape.lines()
                           << " lines and " << shape.rows() << " rows at a time, but the schedule has " << schedule;

@@ -101,8 +101,8 @@ std::string WinogradShape::problem(qk::ContractOp op, const BlockTile &tile, boo
                ? ""
                : "has transformed weights of " + llvm::itostr(bits) + " bits, which the tile does not multiply";
   }
-  // Codes of 8 bits grow to at most 10 times themselves, and fit 16. Sums are `filterScale` times too large; what of that
-  // is no power of two is taken off modulo 2^32, and `scale` is left.
+  // Codes of 8 bits grow to at most 10 times themselves, and fit 16. Sums are `filterScale` times too large; what of
+  // that is no power of two is taken off modulo 2^32, and `scale` is left.
   qnn::winograd::Transforms transforms = transformsFor(op);
   int64_t growth = 0, scale = int64_t(1) << llvm::countr_zero(static_cast<uint64_t>(transforms.filterScale())),
           limit = (int64_t(1) << 31) / scale;
