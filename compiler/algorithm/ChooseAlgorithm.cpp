@@ -10,7 +10,6 @@
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::algorithm;
-using qcc::qnn::winograd::isTransformable;
 
 /// The parameters of `winograd(...)`, without blanks.
 static SmallVector<std::string> readParameters(StringRef name) {
@@ -22,6 +21,18 @@ static SmallVector<std::string> readParameters(StringRef name) {
   for (StringRef part : parts)
     parameters.push_back(part.trim().str());
   return parameters;
+}
+
+/// Those that are not tap-wise.
+static constexpr std::pair<StringLiteral, qnn::AlgorithmKind> namedAlgorithms[] = {
+    {"direct", qnn::AlgorithmKind::Direct},
+    {"winograd(f2,exact)", qnn::AlgorithmKind::WinogradF2},
+    {"winograd(f2,exact,small)", qnn::AlgorithmKind::WinogradF2Small},
+    {"winograd(f4,exact)", qnn::AlgorithmKind::WinogradF4Exact},
+    {"winograd(f4,float)", qnn::AlgorithmKind::WinogradF4}};
+
+StringRef algorithm::ruleNameOf(qnn::AlgorithmKind kind) {
+  return llvm::find_if(namedAlgorithms, [&](const auto &named) { return named.second == kind; })->first;
 }
 
 static std::optional<TapwiseFit> readFit(StringRef name) {
@@ -98,16 +109,14 @@ FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location 
   if (std::optional<TapwiseOptions> tapwise = readTapwise(parameters)) {
     rule.kind = qnn::AlgorithmKind::WinogradF4;
     rule.tapwise = tapwise;
-  } else if (ArrayRef(parameters) == ArrayRef<std::string>{"f2", "exact"})
-    rule.kind = qnn::AlgorithmKind::WinogradF2;
-  else if (ArrayRef(parameters) == ArrayRef<std::string>{"f4", "exact"})
-    rule.kind = qnn::AlgorithmKind::WinogradF4Exact;
-  else if (ArrayRef(parameters) == ArrayRef<std::string>{"f2", "exact", "small"})
-    rule.kind = qnn::AlgorithmKind::WinogradF2Small;
-  else if (ArrayRef(parameters) == ArrayRef<std::string>{"f4", "float"})
-    rule.kind = qnn::AlgorithmKind::WinogradF4;
-  else if (name != "direct")
-    rule.pattern.clear();
+  } else {
+    std::string plain = parameters.empty() ? name.str() : "winograd(" + llvm::join(parameters, ",") + ")";
+    const auto *named = llvm::find_if(namedAlgorithms, [&](const auto &each) { return each.first == plain; });
+    if (named == std::end(namedAlgorithms))
+      rule.pattern.clear();
+    else
+      rule.kind = named->second;
+  }
   if (rule.pattern.empty())
     return emitError(location)
            << "expects an algorithm like 'conv.*=winograd(f2,exact)', 'conv.*=winograd(f2,exact,small)', "
@@ -118,20 +127,13 @@ FailureOr<AlgorithmRule> algorithm::parseAlgorithmRule(StringRef text, Location 
   return rule;
 }
 
-StringRef algorithm::problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule) {
+std::string algorithm::problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule) {
   if (rule.kind == qnn::AlgorithmKind::Direct)
     return "";
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
-  bool isSquare = filter[1] == filter[2],
-       needsSquare =
-           llvm::is_contained({qnn::AlgorithmKind::WinogradF2, qnn::AlgorithmKind::WinogradF2Small}, rule.kind);
-  if (needsSquare && !(isSquare && filter[1] == 3))
-    return "has no 3x3 filter";
-  if (rule.kind == qnn::AlgorithmKind::WinogradF4Exact && (isSquare || !isTransformable(filter[1], filter[2])))
-    return "has no 1x3 or 3x1 filter";
-  if (!isTransformable(filter[1], filter[2]))
-    return "has no 3x3, 1x3 or 3x1 filter";
+  if (!qnn::winograd::computes(rule.kind, filter[1], filter[2]))
+    return ("has no " + qnn::winograd::filterSizesOf(rule.kind) + " filter").str();
   if (!areOnes(op.getStrides()) || !areOnes(op.getDilations()))
     return "has strides or dilations other than 1";
   qnn::NumberFormat input = qnn::getFormat(op.getInput()), weights = qnn::getFormat(op.getFilter());
@@ -166,7 +168,7 @@ LogicalResult algorithm::forEachConvolution(const AlgorithmRule &rule, func::Fun
   if (llvm::none_of(found, [&](qnn::Conv2dOp op) { return problemOf(op, rule).empty(); }))
     return found.front().emitError() << problemOf(found.front(), rule) << ", which " << name << " needs";
   for (qnn::Conv2dOp op : found)
-    if (StringRef problem = problemOf(op, rule); problem.empty())
+    if (std::string problem = problemOf(op, rule); problem.empty())
       visit(op);
     else
       op.emitRemark() << problem << ", which " << name << " needs: its algorithm is left open";

@@ -43,8 +43,11 @@ struct AlgorithmRule {
 /// the first `=`. Errors are reported at `location`.
 mlir::FailureOr<AlgorithmRule> parseAlgorithmRule(llvm::StringRef text, mlir::Location location);
 
+/// How rules write an algorithm that is not tap-wise: `winograd(f2,exact)`.
+llvm::StringRef ruleNameOf(qnn::AlgorithmKind kind);
+
 /// Why a convolution cannot be computed as a rule says; empty if it can, or if the rule is `direct`.
-llvm::StringRef problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule);
+std::string problemOf(qnn::Conv2dOp op, const AlgorithmRule &rule);
 
 /// Calls `visit` for the convolutions that a rule names and that can be computed so; a remark for each of the others.
 /// Errors: its pattern is none, or names no convolution, or none that can.

@@ -159,10 +159,8 @@ LogicalResult algorithm::fitTapwise(func::FuncOp model, ArrayRef<AlgorithmRule> 
     if (rule.kind != qnn::AlgorithmKind::Direct && !rule.tapwise)
       return model.emitError()
              << "expects rules of winograd(f4,tapwise,BITS) or direct when a model is quantized, but got "
-             << (rule.kind == qnn::AlgorithmKind::WinogradF4        ? "winograd(f4,float)"
-                 : rule.kind == qnn::AlgorithmKind::WinogradF4Exact ? "winograd(f4,exact)"
-                                                                    : "winograd(f2,exact)")
-             << " for '" << rule.pattern << "', which is a way to compute: give it to qcc compile";
+             << ruleNameOf(rule.kind) << " for '" << rule.pattern
+             << "', which is a way to compute: give it to qcc compile";
     LogicalResult visited = forEachConvolution(rule, model, [&](qnn::Conv2dOp op) {
       llvm::erase_if(samplers, [&](const TileSampler &each) { return each.op == op; });
       if (rule.tapwise)
@@ -209,9 +207,9 @@ static FailureOr<std::vector<ConvolutionVariants>> findConvolutions(func::FuncOp
   if (walked.wasInterrupted())
     return failure();
   if (found.empty())
-    return model.emitError()
-           << "has no 3x3, 1x3 or 3x1 convolution with strides of 1, constant weights and codes of at most 8 "
-              "bits, which winograd(f4) needs";
+    return model.emitError() << "has no " << qnn::winograd::filterSizesOf(rule.kind)
+                             << " convolution with strides of 1, constant weights and codes of at most 8 "
+                                "bits, which winograd(f4) needs";
   return found;
 }
 

@@ -61,17 +61,16 @@ void TapwiseLayer::transformCodes(ArrayRef<CodeTile> tiles) {
 void TapwiseLayer::transformWeights() {
   qnn::NumberFormat format = qnn::getFormat(op.getFilter());
   qnn::IntegerDecode decode = format.getIntegerDecode();
+  int64_t length = transforms.filterSize() * depth;
   for (auto [index, code] : llvm::enumerate(op.getFilter().getDefiningOp<qnn::ConstantOp>().getCodes())) {
-    int64_t o = static_cast<int64_t>(index) / (transforms.filterSize() * depth);
+    int64_t o = static_cast<int64_t>(index) / length;
     filters.push_back(decode(code) - format.getZeroPoint(format.getChannelAxis() < 0 ? 0 : o));
   }
   for (std::vector<int32_t> &ofTap : exactWeights)
     ofTap.resize(channels * depth);
-  SmallVector<int64_t> filter(transforms.filterSize());
   for (int64_t o = 0; o < channels; ++o)
     for (int64_t c = 0; c < depth; ++c) {
-      for (auto [k, weight] : llvm::enumerate(filter))
-        weight = filters[(o * transforms.filterSize() + static_cast<int64_t>(k)) * depth + c];
+      SmallVector<int64_t> filter = transforms.filterOf(ArrayRef(filters).slice(o * length, length), depth, c);
       for (auto [tap, weight] : llvm::enumerate(transforms.transformFilter(ArrayRef<int64_t>(filter))))
         exactWeights[tap][o * depth + c] = static_cast<int32_t>(weight);
     }

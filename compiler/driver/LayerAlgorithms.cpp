@@ -5,6 +5,7 @@
 #include "compiler/driver/Progress.h"
 #include "compiler/driver/Report.h"
 #include "compiler/emit/ObserveCompiled.h"
+#include "dialects/qnn/Winograd.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -34,8 +35,10 @@ static std::vector<algorithm::TapwiseOptions> readCandidates(Location location) 
 
 /// F(2x2, 3x3), or F(4, 3) of a window along one axis.
 static StringRef exactNameOf(qnn::Conv2dOp op) {
-  algorithm::AlgorithmRule rule{"", qnn::AlgorithmKind::WinogradF2, std::nullopt};
-  return algorithm::problemOf(op, rule).empty() ? "winograd(f2,exact)" : "winograd(f4,exact)";
+  auto kind = qnn::AlgorithmKind::WinogradF2;
+  ArrayRef<int64_t> filter = shapeOf(op.getFilter());
+  return algorithm::ruleNameOf(
+      qnn::winograd::computes(kind, filter[1], filter[2]) ? kind : qnn::AlgorithmKind::WinogradF4Exact);
 }
 
 /// The layers of the reference for those of a model whose last operator is a convolution.

@@ -21,13 +21,11 @@ TapwiseSums::TapwiseSums(qnn::Conv2dOp op, const std::vector<int32_t> &filter)
       transforms(transformsOf(algorithm.getPoints(), shapeOf(op.getFilter())[1], shapeOf(op.getFilter())[2])),
       inputShape(shapeOf(op.getInput())), outputShape(shapeOf(op.getOutput())), padTop(op.getPads()[0]),
       padLeft(op.getPads()[2]), groups(op.getGroups()), depth(shapeOf(op.getFilter())[3]) {
-  int64_t taps = transforms.taps();
-  SmallVector<int64_t> kernel(transforms.filterSize());
+  int64_t taps = transforms.taps(), length = transforms.filterSize() * depth;
   weights.resize(outputShape[3] * taps * depth);
   for (int64_t o = 0; o < outputShape[3]; ++o)
     for (int64_t c = 0; c < depth; ++c) {
-      for (auto [k, weight] : llvm::enumerate(kernel))
-        weight = filter[(o * transforms.filterSize() + static_cast<int64_t>(k)) * depth + c];
+      SmallVector<int64_t> kernel = transforms.filterOf(ArrayRef(filter).slice(o * length, length), depth, c);
       for (auto [tap, weight] : llvm::enumerate(tapWeights(algorithm, transforms, o, c, kernel)))
         weights[(o * taps + static_cast<int64_t>(tap)) * depth + c] = static_cast<int32_t>(weight);
     }

@@ -318,8 +318,9 @@ LogicalResult verifyWinograd(qk::ContractOp op, const BlockTile &tile) {
   if (std::string problem = WinogradShape::problem(op, tile, schedule.getSmallWeights()); !problem.empty())
     return op.emitError() << problem;
   WinogradShape shape(op, tile);
-  bool isSquare = op.getWindow().getKernel()[0] == op.getWindow().getKernel()[1];
-  if (shape.hasSmallWeights && !(shape.isExact() && isSquare))
+  ArrayRef<int64_t> kernel = op.getWindow().getKernel();
+  if (shape.hasSmallWeights &&
+      !(shape.isExact() && qnn::winograd::computes(qnn::AlgorithmKind::WinogradF2Small, kernel[0], kernel[1])))
     return op.emitError() << "has small weights, which F(2x2, 3x3) alone transforms, but the schedule has " << schedule;
   // Blocks of neighbours in a row have their codes together: those of one are transformed at a time, unless there are
   // weights to be transformed, too; of several rows of tiles, all.

@@ -140,17 +140,18 @@ bool isAllowed(qk::ContractOp op, Algorithm algorithm, Freedom freedom) {
     return asked->getKind() == algorithm;
   bool isFloat = llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat();
   ArrayRef<int64_t> kernel = op.getWindow().getKernel();
+  if (!qnn::winograd::computes(algorithm, kernel[0], kernel[1]))
+    return false;
   switch (algorithm) {
   case Algorithm::Direct:
     return true;
   case Algorithm::WinogradF2:
-    return freedom.weightsMayGrow && !isFloat && kernel[0] == kernel[1];
   case Algorithm::WinogradF4Exact:
-    return freedom.weightsMayGrow && !isFloat && kernel[0] != kernel[1];
+    return freedom.weightsMayGrow && !isFloat;
   case Algorithm::WinogradF4:
     return freedom.floatsMayTransform && isFloat;
   case Algorithm::WinogradF2Small:
-    return freedom.transformsWeights && !freedom.weightsMayGrow && !isFloat && kernel[0] == kernel[1] &&
+    return freedom.transformsWeights && !freedom.weightsMayGrow && !isFloat &&
            llvm::cast<qnn::NumberFormat>(op.getRhsFormat()).getBits() == 8;
   }
   llvm_unreachable("no other algorithms");

@@ -265,11 +265,9 @@ static LogicalResult verifyAlgorithm(ContractOp op) {
   if (!isWinograd)
     return success();
   qk::WindowAttr window = op.getWindow();
-  bool isSquare = window.getKernel()[0] == window.getKernel()[1];
-  auto isAsked = [&](qnn::AlgorithmKind kind) { return op.getAlgorithm() && op.getAlgorithm()->getKind() == kind; };
+  ArrayRef<int64_t> kernel = window.getKernel();
   if (!hasWinogradWindow(window) ||
-      (isSquare ? isAsked(qnn::AlgorithmKind::WinogradF4Exact)
-                : isAsked(qnn::AlgorithmKind::WinogradF2) || isAsked(qnn::AlgorithmKind::WinogradF2Small)))
+      (op.getAlgorithm() && !qnn::winograd::computes(op.getAlgorithm()->getKind(), kernel[0], kernel[1])))
     return op.emitOpError() << "expects a 3x3, 1x3 or 3x1 window with strides and dilations of 1 that Winograd's "
                                "algorithm computes, but got "
                             << window;

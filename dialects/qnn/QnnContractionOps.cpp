@@ -163,15 +163,8 @@ static LogicalResult verifyAlgorithm(Conv2dOp op) {
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   auto areOnes = [](ArrayRef<int64_t> numbers) { return llvm::all_of(numbers, [](int64_t n) { return n == 1; }); };
   AlgorithmKind kind = op.getAlgorithm()->getKind();
-  bool isSquare = filter[1] == filter[2],
-       needsSquare = kind == AlgorithmKind::WinogradF2 || kind == AlgorithmKind::WinogradF2Small,
-       needsLine = kind == AlgorithmKind::WinogradF4Exact;
-  if (!winograd::isTransformable(filter[1], filter[2]) || (isSquare ? needsLine : needsSquare) ||
-      !areOnes(op.getStrides()) || !areOnes(op.getDilations()))
-    return op.emitOpError() << "expects a "
-                            << (needsSquare ? "3x3"
-                                : needsLine ? "1x3 or 3x1"
-                                            : "3x3, 1x3 or 3x1")
+  if (!winograd::computes(kind, filter[1], filter[2]) || !areOnes(op.getStrides()) || !areOnes(op.getDilations()))
+    return op.emitOpError() << "expects a " << winograd::filterSizesOf(kind)
                             << " filter with strides and dilations of 1 for " << *op.getAlgorithm() << ", but got "
                             << filter[1] << "x" << filter[2] << ", " << showShape(op.getStrides()) << " and "
                             << showShape(op.getDilations());

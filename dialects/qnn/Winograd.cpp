@@ -60,6 +60,24 @@ bool winograd::isTransformable(int64_t height, int64_t width) {
   return std::max(height, width) == mostWeights && (std::min(height, width) == 1 || height == width);
 }
 
+static bool isOfSquares(AlgorithmKind kind) {
+  return kind == AlgorithmKind::WinogradF2 || kind == AlgorithmKind::WinogradF2Small;
+}
+
+bool winograd::computes(AlgorithmKind kind, int64_t height, int64_t width) {
+  if (kind == AlgorithmKind::Direct)
+    return true;
+  return isTransformable(height, width) &&
+         !(height == width ? kind == AlgorithmKind::WinogradF4Exact : isOfSquares(kind));
+}
+
+StringRef winograd::filterSizesOf(AlgorithmKind kind) {
+  return kind == AlgorithmKind::Direct            ? "any"
+         : isOfSquares(kind)                      ? "3x3"
+         : kind == AlgorithmKind::WinogradF4Exact ? "1x3 or 3x1"
+                                                  : "3x3, 1x3 or 3x1";
+}
+
 Shifts winograd::mostShifts(WinogradPoints points) {
   // With integer points, codes of 16 bits still hold what is added before they are shifted. With reciprocal ones, sums
   // of weights of 31 bits, shifted by so much, need no more than 64.
@@ -113,13 +131,11 @@ static int64_t shiftMagnitude(int64_t number, int64_t shift) {
 /// The sums of the magnitudes of a channel's weights, for each tap.
 static SmallVector<int64_t> weightSums(AlgorithmAttr algorithm, const Transforms &transforms, int64_t channel,
                                        ArrayRef<int64_t> filters, int64_t depth) {
-  SmallVector<int64_t> sums(transforms.taps(), 0), filter(transforms.filterSize());
-  for (int64_t i = 0; i < depth; ++i) {
-    for (auto [k, weight] : llvm::enumerate(filter))
-      weight = filters[static_cast<int64_t>(k) * depth + i];
-    for (auto [sum, weight] : llvm::zip_equal(sums, tapWeights(algorithm, transforms, channel, i, filter)))
+  SmallVector<int64_t> sums(transforms.taps(), 0);
+  for (int64_t i = 0; i < depth; ++i)
+    for (auto [sum, weight] :
+         llvm::zip_equal(sums, tapWeights(algorithm, transforms, channel, i, transforms.filterOf(filters, depth, i))))
       sum += std::abs(weight);
-  }
   return sums;
 }
 

@@ -39,6 +39,14 @@ struct Transforms {
   /// Axes with a transform.
   int64_t axes() const { return static_cast<int64_t>(rows.isTransformed()) + columns.isTransformed(); }
   int64_t filterScale() const { return rows.weightScale * columns.weightScale; }
+  /// The filter of an input channel, out of those of an output channel, `[height, width, depth]`.
+  template <typename Number>
+  llvm::SmallVector<int64_t> filterOf(llvm::ArrayRef<Number> filters, int64_t depth, int64_t input) const {
+    llvm::SmallVector<int64_t> filter;
+    for (int64_t k = 0; k < filterSize(); ++k)
+      filter.push_back(filters[k * depth + input]);
+    return filter;
+  }
   /// G g G^T of a filter, `filterScale` times over: exact for integers.
   template <typename Number> llvm::SmallVector<Number> transformFilter(llvm::ArrayRef<Number> filter) const {
     llvm::SmallVector<Number> alongRows(rows.side * columns.weights(), 0), transformed(taps(), 0);
@@ -73,6 +81,9 @@ Transforms exactTransforms(int64_t height, int64_t width);
 
 /// True for 3x3, 1x3 and 3x1.
 bool isTransformable(int64_t height, int64_t width);
+/// Whether an algorithm, Winograd's or direct, computes filters of such a size, and, in words, those of which it does.
+bool computes(AlgorithmKind kind, int64_t height, int64_t width);
+llvm::StringRef filterSizesOf(AlgorithmKind kind);
 
 /// The largest shifts of codes and of weights.
 struct Shifts {

@@ -181,18 +181,25 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
   // Measured on Zen 4, for depths from 8 to 64.
   constexpr double overhead = 3, behind = 0.011;
-  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                {.registers = 32,
-                                 .multiplyAdds = wide,
-                                 .loads = wideLoads,
-                                 .latency = 5,
-                                 .nearBytes = nearBytes,
-                                 .farBytes = 192,
-                                 .sliding = 0.8,
-                                 .transformedBytes = transformedBytes,
-                                 .blockOverhead = overhead,
-                                 .behindLookAhead = behind,
-                                 .transforms = transforms});
+  // Of 512 bits.
+  auto wideCosts = [=](int64_t registers, double latency, double prefix) {
+    return BlockCosts{.registers = registers,
+                      .multiplyAdds = wide,
+                      .loads = wideLoads,
+                      .latency = latency,
+                      .nearBytes = nearBytes,
+                      .farBytes = 192,
+                      .sliding = 0.8,
+                      .prefix = prefix};
+  };
+  BlockCosts ofBytes512 = wideCosts(32, /*latency=*/5, /*prefix=*/0), ofFloats512 = wideCosts(32, 4, 0);
+  for (BlockCosts *costs : {&ofBytes512, &ofFloats512}) {
+    costs->transformedBytes = transformedBytes;
+    costs->transforms = transforms;
+  }
+  ofBytes512.blockOverhead = overhead;
+  ofBytes512.behindLookAhead = behind;
+  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", ofBytes512);
   static const VnniTile vnni256(
       8, "llvm.x86.avx512.vpdpbusd.256",
       {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 5, .transformedBytes = transformedBytes});
@@ -205,14 +212,12 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
                                   .blockOverhead = overhead,
                                   .behindLookAhead = behind,
                                   .shuffles = 2});
-  static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                       {31, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
+  static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512", wideCosts(31, /*latency=*/5, /*prefix=*/2),
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
-  static const VnniTile vnniCrumbs512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                      {29, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/2},
+  static const VnniTile vnniCrumbs512(16, "llvm.x86.avx512.vpdpbusd.512", wideCosts(29, /*latency=*/5, /*prefix=*/2),
                                       WeightFields::shifted(/*bits=*/2, /*bytes=*/1));
   static const VnniSignTile vnniSigns512(16, "llvm.x86.avx512.vpdpbusd.512",
-                                         {20, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/1});
+                                         wideCosts(20, /*latency=*/5, /*prefix=*/1));
   static const VnniTile vnniNibbles256(8, "llvm.x86.avx512.vpdpbusd.256",
                                        {15, narrow, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/1.5},
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
@@ -222,9 +227,8 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
                                                    BlockCosts{28, 2.0 / 3, 2, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
   static const LookUpTile<ByteTile> nibbleBytes256(lookUp256, 8, "llvm.x86.avx2.pmadd.ub.sw", words256,
                                                    BlockCosts{12, 1, 1, 1, 8, INT64_MAX, 1, 0, /*prefix=*/1.7});
-  static const LookUpTile<VnniTile> vnniCodes512(
-      lookUp512, 16, "llvm.x86.avx512.vpdpbusd.512",
-      BlockCosts{28, wide, wideLoads, 5, 8, nearBytes, 192, 0.8, /*prefix=*/5});
+  static const LookUpTile<VnniTile> vnniCodes512(lookUp512, 16, "llvm.x86.avx512.vpdpbusd.512",
+                                                 wideCosts(28, /*latency=*/5, /*prefix=*/5));
   static const LookUpTile<VnniTile> vnniCodes256(lookUp256, 8, "llvm.x86.avx512.vpdpbusd.256",
                                                  BlockCosts{13, narrow, 2, 5, 8, INT64_MAX, 1, 0, /*prefix=*/3.5});
   static const ByteTile bytes512(16, "llvm.x86.avx512.pmaddubs.w.512", words512, {30, 2.0 / 3, 2, 1});
@@ -235,15 +239,7 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   static const WordTile pairs256(
       8, words256,
       {.registers = 15, .multiplyAdds = 1.5, .loads = 1, .latency = 1, .transformedBytes = transformedBytes});
-  static const FloatVectorTile float512(16, {.registers = 32,
-                                             .multiplyAdds = wide,
-                                             .loads = wideLoads,
-                                             .latency = 4,
-                                             .nearBytes = nearBytes,
-                                             .farBytes = 192,
-                                             .sliding = 0.8,
-                                             .transformedBytes = transformedBytes,
-                                             .transforms = transforms});
+  static const FloatVectorTile float512(16, ofFloats512);
   static const FloatVectorTile float256(
       8, {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
   // An addition and the exclusive or before it: of 512 bits, about one of each a cycle.
