@@ -74,6 +74,22 @@ BOOKS = {
     "rhs": ["book4", "book4", "book3", "book2", "book1", "book5", "book8", "book4 by channel", "book4 by channel", "narrow book4",
             "narrow book4", "narrow book4", "narrow book3"],
 }
+GROUPS = r"\d \d+"
+# With --scales: most weights have one scale for a group, "2 12" being groups of 12 weights of 2 bits.
+SCALES = {
+    "operator": ["conv2d", "conv2d", "dense"],
+    "lhs": ["i8", "u8", "i8", "u8", "i4", "u7"],
+    "input channels": [1, 3, 4, 14, 16, 33, 48, 64],
+    "features": [1, 5, 16, 67, 96, 130],
+    "output channels": [1, 2, 7, 8, 15, 17, 33],
+    "height": [1, 2, 3, 5],
+    "width": [1, 2, 3, 5, 8],
+    "groups": [1, 1, 1, 2],
+    "kernel": [(1, 1), (3, 3), (1, 3), (2, 2), (1, 1)],
+    "rhs": ["4 16", "4 32", "4 16", "8 16", "2 16", "4 128", "4 8", "3 12", "4 6", "2 32", "8 32", "1 16", "4 48", "i8"],
+    "out": ["i8", "u8", "i8", "f32", "i16", "u8", "f32", "i4"],
+    "layers": [1, 1, 2],
+}
 # With --matrices: shapes that machines which multiply matrices compute by these, with all tails.
 MATRICES = {
     "operator": ["conv2d", "conv2d", "dense"],
@@ -223,6 +239,8 @@ class Model:
             values = [self.random.uniform(-2, 2) for _ in range(count)]
             return self.emit(constant(shape, "f32", "f32", struct.pack(f"<{count}f", *values))), tensor(shape, "f32")
         kind = self.draw("bit rhs" if is_bits else "rhs")
+        if axis > 0 and re.fullmatch(GROUPS, kind):
+            kind = "i4"  # depthwise
         scales = [2.0**-6 * self.random.uniform(0.5, 2) for _ in range(channels)]
         bits = None
         if kind == "binary":
@@ -245,6 +263,8 @@ class Model:
             listed = f"axis = {axis}, alpha = {scales}" if kind.endswith("channel") else f"alpha = [{scales[0]}]"
             format = f"!qnn.codebook<table = {sorted(table)}, {listed}>"
             data = packed(self.codes(count, 0, 2**bits - 1), bits)
+        elif re.fullmatch(GROUPS, kind):
+            return self.grouped(shape, *map(int, kind.split()))
         elif kind in ("i2", "u1"):
             zero, low, high = (0, -2, 1) if kind == "i2" else (self.random.choice([0, 1]), 0, 1)
             format = f"!quant.uniform<{kind}:f32, {scales[0]:.6e}:{zero}>"
@@ -263,6 +283,18 @@ class Model:
             format = f"!quant.uniform<i8<-127:127>:f32:{axis}, {{{listed}}}>"
             data = struct.pack(f"{count}b", *self.codes(count, -127, 127))
         return self.emit(constant(shape, "i8", format, data, bits)), tensor(shape, format)
+
+    def grouped(self, shape, bits, group):
+        """Weights of groups, whose scales are the operand that comes after the bias."""
+        most = 2 ** (bits - 1) - 1
+        low, high = (0, 1) if bits == 1 else (-most, most)
+        format = f"!qnn.grouped<bits = {bits}, group = {group}>"
+        weights = self.emit(constant(shape, "i8", format, packed(self.codes(prod(shape), low, high), bits), bits))
+        groups = [*shape[:-1], -(-shape[-1] // group)]
+        values = [2.0**-6 * self.random.choice([0.1, 0.5, 1, 2]) * self.random.uniform(0.5, 1) for _ in range(prod(groups))]
+        scales = self.emit(constant(groups, "f32", "f32", struct.pack(f"<{len(values)}f", *values)))
+        self.scales = f" scales {scales}", f", {tensor(groups, 'f32')}"
+        return weights, tensor(shape, format)
 
     def bias(self, channels, is_float):
         kind = self.draw("bias")
@@ -367,10 +399,12 @@ class Model:
                 channels = shape[3] * self.draw("multiplier")
                 filter_shape, axis = [1, *kernel, channels], 3
             result = [shape[0], *size, channels]
+        self.scales = "", ""
         name, filter_type = self.filter(filter_shape, axis, is_float, is_bits)
-        if operator == "conv2d" and has_tiles:
+        if operator == "conv2d" and has_tiles and not self.scales[0]:
             attributes += self.algorithm(filter_shape, filter_type)
-        bias, bias_type = self.bias(filter_shape[axis], is_float)
+        bias, bias_type = ("", "") if self.scales[0] and out == "f32" else self.bias(filter_shape[axis], is_float)
+        bias, bias_type = bias + self.scales[0], bias_type + self.scales[1]
         if not is_float:
             attributes.append(
                 f"rescale = #qnn.rescale<rounding = {self.draw('rounding')}, overflow = {self.draw('overflow')}>"
@@ -437,11 +471,12 @@ def main():
     parser.add_argument("--small", action="store_true", help="the same with small weights")
     parser.add_argument("--packed", action="store_true", help="codes of less than a byte come in and go out")
     parser.add_argument("--books", action="store_true", help="weights are codes of tables")
+    parser.add_argument("--scales", action="store_true", help="weights have one scale for a group")
     parser.add_argument("--matrices", action="store_true", help="shapes for machines that multiply matrices")
     parser.add_argument("--tapwise", action="store_true", help="the same by tap-wise F(4x4, 3x3), which rounds")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
-    sets = {"books": BOOKS, "tapwise": TAPWISE, "small": SMALL, "winograd": WINOGRAD, "packed": PACKED, "matrices": MATRICES}
+    sets = {"books": BOOKS, "scales": SCALES, "tapwise": TAPWISE, "small": SMALL, "winograd": WINOGRAD, "packed": PACKED, "matrices": MATRICES}
     failures = 0
     for number in range(options.first, options.first + options.models):
         choices = next((sets[name] for name in sets if getattr(options, name)), {})

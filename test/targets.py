@@ -88,6 +88,18 @@ BOOK_MODELS = {
     "rv64gcv": 2,
     "wasm32": 2,
 }
+# The same of those with one scale for a group of weights.
+SCALE_MODELS = {
+    "host": 4,
+    "x86-64-v3": 2,
+    "aarch64": 2,
+    "cortex-m0plus": 2,
+    "cortex-m3": 2,
+    "cortex-m4": 6,
+    "cortex-m55": 4,
+    "rv32imc": 2,
+    "rv64gcv": 2,
+}
 
 
 def verify(test, model, machine):

@@ -31,7 +31,7 @@ void BitLine::convertRow(Val row, Val line) {
 
 /// The border's code in `count` pixels; its bits behind the last channel are 0, as everywhere.
 void BitLine::fill(Val line, int64_t count) {
-  int64_t code = static_cast<int64_t>(op.getPadCode().value_or(0)) + shape.stageOffset();
+  int64_t code = static_cast<int64_t>(op.getPadCode().value_or(0)) + shape.stageOffset;
   int64_t rest = channels % BitPlanes::wordBits, last = rest ? (int64_t(1) << rest) - 1 : -1;
   for (int64_t i = 0; count > 0 && i < shape.bits->lhs; ++i) {
     int64_t bits = code >> i & 1 ? -1 : 0;
@@ -63,7 +63,7 @@ void BitLine::copy(Val row, Val line, int64_t count) {
 void BitLine::gather(Val first, Val to, Val count) {
   SmallVector<Val> zeros(shape.bits->lhs, k.i32(0));
   SmallVector<Val> words = k.loop(k.index(0), count, zeros, [&](Val c, ArrayRef<Val> carried) {
-    Val code = k.load(lhs, source, first + c) + shape.stageOffset();
+    Val code = k.load(lhs, source, first + c) + shape.stageOffset;
     SmallVector<Val> next;
     for (auto [i, word] : llvm::enumerate(carried)) {
       Val bit = k.logicalShiftRight(code, code.constant(static_cast<int64_t>(i))) & 1;

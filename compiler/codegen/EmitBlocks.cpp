@@ -49,10 +49,14 @@ private:
   void copyPlanes(const Row &row);
   /// Positions that `emitRow` computes.
   int64_t rowPositions() const { return shape.rowsAtOnce() * shape.width; }
+  /// Taps of a run on planes.
+  int64_t tapsOfRun() const { return shape.hasTapRuns() ? 1 : shape.planeTaps(); }
   SmallVector<int64_t, 4> tapBytes();
+  Val tapOffset(Val r);
   BlockRun runOf(Val lhs, Val rhs, const Channels &channels);
   Accumulators startOf(ArrayRef<Val> first);
   Accumulators addGroups(Val codes, Val weights, const Channels &channels, ArrayRef<Val> totals);
+  Accumulators sumGroup(const BlockRun &run);
   void combine(Val params, const Channels &channels, ArrayRef<Val> sums, Accumulators &totals);
   Val linePointer(const Row &row, Val ky);
   Val firstPixel(Val n, Val y);
@@ -217,7 +221,8 @@ void BlockEmitter::addBorderSums(const Row &row, Val x, const Channels &channels
 
 /// Leaves all full blocks of a row to the tile, if it takes them.
 bool BlockEmitter::emitBlocksAtOnce(const Row &row) {
-  if (!tile.storesRows() || shape.groups > 1 || shape.runsPerLine > 1 || !(shape.hasPlanes || shape.runs() == 1))
+  if (!tile.storesRows() || shape.scaleGroup || shape.groups > 1 || shape.runsPerLine > 1 ||
+      !(shape.hasPlanes || shape.runs() == 1))
     return false;
   Val zero = k.index(0), codes = shape.copiesWindows ? windows() : linePointer(row, zero);
   Channels channels{zero, rhs, zero, blockVectors, shape.breadth};
@@ -269,9 +274,21 @@ void BlockEmitter::emitPositions(const Row &row) {
 /// Where taps begin in a plane.
 SmallVector<int64_t, 4> BlockEmitter::tapBytes() {
   SmallVector<int64_t, 4> bytes;
-  for (int64_t tap = 0; shape.hasPlanes && tap < shape.planeTaps(); ++tap)
+  for (int64_t tap = 0; shape.hasPlanes && tap < tapsOfRun(); ++tap)
     bytes.push_back(shape.copiesWindows ? 0 : shape.columnOfTap(tap) * shape.columnBytes());
   return bytes;
+}
+
+/// From the codes of a line to those of the run with number `r` of it.
+Val BlockEmitter::tapOffset(Val r) {
+  if (!shape.hasTapRuns())
+    return r * (window.getDilations()[1] * pixelCodes() * shape.stageBytes);
+  // Planes have the columns of even numbers first where positions are two apart: BlockShape::columnOfTap.
+  int64_t stride = shape.phases();
+  if (stride == 1)
+    return r * shape.columnBytes();
+  Val column = k.unsignedRemainder(r, k.index(stride)) * shape.firstColumn(1) + k.unsignedDivide(r, k.index(stride));
+  return column * shape.columnBytes();
 }
 
 /// A run of the window, from one position's codes and the weights of a row of the window on.
@@ -283,7 +300,7 @@ BlockRun BlockEmitter::runOf(Val lhs, Val rhs, const Channels &channels) {
           .tail = shape.tail(),
           .positions = positions,
           .vectors = channels.vectors,
-          .taps = shape.hasPlanes ? shape.planeTaps() : shape.taps(),
+          .taps = shape.hasPlanes ? tapsOfRun() : shape.taps(),
           .masksCodes = lines == 0,
           .planeBytes = shape.planeBytes(),
           .tapBytes = tapBytes(),
@@ -326,20 +343,35 @@ void BlockEmitter::combine(Val params, const Channels &channels, ArrayRef<Val> s
   }
 }
 
+/// The sums of a group's products alone. Functions of the tile's own leave them in memory.
+Accumulators BlockEmitter::sumGroup(const BlockRun &run) {
+  SmallVector<Val> zeros(run.vectors, k.broadcast(k.i32(0), tile.lanes));
+  Type type = zeros.front().type();
+  if (tile.storesRows()) {
+    Val buffer = k.stackBuffer(type, positions * run.vectors);
+    if (tile.storeTaps(k, run, /*taps=*/1, buffer)) {
+      Accumulators sums;
+      for (int64_t i = 0; i < positions * run.vectors; ++i)
+        sums.push_back(k.loadRaw(buffer, type, k.index(i)));
+      return tile.finish(k, std::move(sums), positions);
+    }
+  }
+  Accumulators sums = tile.run(k, run, tile.start(k, positions, zeros));
+  return tile.finish(k, tile.endWindow(k, run, std::move(sums)), positions);
+}
+
 /// The groups of a run, one after the other.
 Accumulators BlockEmitter::addGroups(Val codes, Val weights, const Channels &channels, ArrayRef<Val> totals) {
   int64_t group = shape.scaleGroup, full = shape.fullScaleGroups(),
-          bytes = shape.scaleGroupBytes(channels.vectors, group);
-  SmallVector<Val> zeros(channels.vectors, k.broadcast(k.i32(0), tile.lanes));
+          bytes = shape.scaleGroupBytes(channels.vectors, group),
+          codeBytes = shape.hasPlanes ? group / tile.products * shape.planeBytes() : group * shape.stageBytes;
   // Group `number`, which is `products` long.
   auto add = [&](Val number, int64_t products, Accumulators totals) {
     Val own = k.advance(weights, number * bytes);
-    BlockRun run = runOf(k.advance(codes, number * (group * shape.stageBytes)), own, channels);
+    BlockRun run = runOf(k.advance(codes, number * codeBytes), own, channels);
     run.steps = llvm::divideCeilSigned(products, tile.products);
     run.tail = products - (run.steps - 1) * tile.products;
-    Accumulators sums = tile.run(k, run, tile.start(k, positions, zeros));
-    sums = tile.finish(k, tile.endWindow(k, run, std::move(sums)), positions);
-    combine(k.advance(own, shape.scaleGroupWeightBytes(channels.vectors, products)), channels, sums, totals);
+    combine(k.advance(own, shape.scaleGroupWeightBytes(channels.vectors, products)), channels, sumGroup(run), totals);
     return totals;
   };
   Accumulators result = k.loopOrCopies(/*isLoop=*/true, full, totals, [&](Val number, ArrayRef<Val> carried) {
@@ -364,7 +396,7 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
       line = k.advance(line, channels.group * (shape.depth * shape.stageBytes));
     Val lineRhs = k.advance(channels.weights, ky * lineWeights);
     return k.loopOrCopies(isLoop, shape.runsPerLine, outer, [&](Val r, ArrayRef<Val> inner) {
-      Val codes = k.advance(line, r * (window.getDilations()[1] * pixelCodes() * shape.stageBytes));
+      Val codes = k.advance(line, tapOffset(r));
       Val weights = k.advance(lineRhs, r * runWeights);
       return shape.scaleGroup ? addGroups(codes, weights, channels, inner)
                               : tile.run(k, runOf(codes, weights, channels), Accumulators(inner));

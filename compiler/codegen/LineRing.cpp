@@ -85,7 +85,7 @@ void PlainLine::convert(Val from, Val to, int64_t count) {
   k.loop(k.index(whole), [&](Val i) {
     Val at = k.advance(from, i * (vector * fromBytes)), destination = k.advance(to, i * (vector * toBytes));
     int64_t half = vector * toBytes / 2;
-    if (fromBytes == 1 && offset == 0 && tile.stage(k, at, destination, half, source.isSignedCode()))
+    if (fromBytes == 1 && tile.stage(k, at, destination, half, source.isSignedCode(), offset))
       return;
     Val stored = k.loadVector(at, source.getUnpackedType(), vector, vector);
     k.storeVector(destination, stageCodes(k, stored, source, stage, offset), vector);

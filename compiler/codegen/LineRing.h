@@ -63,8 +63,7 @@ public:
   /// Of `codes` codes as `tile` reads them.
   PlainLine(KernelBuilder &k, qk::ContractOp op, qk::WindowAttr window, const target::BlockTile &tile, int64_t codes)
       : k(k), op(op), window(window), tile(tile), source(rowFormat(op, tile)),
-        stage(formatOf(tile.stageFormat(op.getLhsFormat()))), offset(target::stageOffsetOf(op.getLhsFormat(), stage)),
-        codes(codes) {}
+        stage(formatOf(tile.stageFormat(op.getLhsFormat()))), offset(target::stageOffsetOf(op, tile)), codes(codes) {}
 
   /// Columns outside the input hold the code of the border; so does what is behind the last one.
   void convertRow(Val row, Val line);

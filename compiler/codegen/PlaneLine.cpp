@@ -11,7 +11,7 @@ using namespace qcc::codegen;
 
 /// Words of two codes of 16 bits.
 void PlaneLine::fill(Val pointer, int64_t words) {
-  int64_t pad = static_cast<int64_t>(op.getPadCode().value_or(0));
+  int64_t pad = static_cast<int64_t>(op.getPadCode().value_or(0)) + shape.stageOffset;
   Val word = k.i32((pad & 0xffff) * 0x10001);
   k.loop(k.index(words), [&](Val i) { k.storeRaw(pointer, word.type(), i, word); });
 }
@@ -32,7 +32,7 @@ void PlaneLine::fillLine(Val line) {
 void PlaneLine::convertQuad(Val from, Val to, Val columns) {
   k.loop(columns, [&](Val i) {
     tile.stage(k, k.advance(from, i * columnStep()), k.advance(to, i * shape.columnBytes()), shape.planeBytes(),
-               source.isSignedCode());
+               source.isSignedCode(), shape.stageOffset);
   });
 }
 

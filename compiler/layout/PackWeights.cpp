@@ -276,7 +276,7 @@ void Packing::setPadCode() {
 /// The same, and it is not taken off codes any more.
 void Packing::encodeZero() {
   setPadCode();
-  op.setLhsZero(-shape.stageOffset());
+  op.setLhsZero(-shape.stageOffset);
 }
 
 void Packing::run() {

@@ -153,12 +153,13 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   if (op.getScaleGroup() > 0) {
     scaleGroup = static_cast<int64_t>(op.getScaleGroup());
     if (scaleGroup >= depth)
-      scaleGroup = llvm::alignTo(depth, tile.products);
+      scaleGroup = llvm::alignTo(depth, tile.groupUnit());
     llvm::append_range(groupParams, llvm::drop_begin(op.getCombine().getArgumentTypes(), 2));
     combineOperations = combineOperationsOf(op);
   }
   // The codes of neighbouring taps lie one behind the other if nothing is skipped between them.
-  bool isContiguous = groups == 1 && (dilations[1] == 1 || kernel[1] == 1) && (scaleGroup == 0 || kernel[1] == 1);
+  bool hasNeighbours = groups == 1 && (dilations[1] == 1 || kernel[1] == 1);
+  bool isContiguous = hasNeighbours && (scaleGroup == 0 || kernel[1] == 1);
   runsPerLine = isContiguous ? 1 : kernel[1];
   run = isContiguous ? kernel[1] * depth : depth;
   // Windows of which rows are a part of a step, or have no channels that lie together.
@@ -166,18 +167,20 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   bool isSingle = qk::seesOnePosition(window);
   positions = window.getBatch() * window.getOutput()[0] * window.getOutput()[1];
   int64_t stagedRow = BlockTile::largestDivisor(positions, tile.longestStagedRow());
-  bool mayHavePlanes = tile.planePositions() > 0 && isContiguous &&
+  bool mayHavePlanes = tile.planePositions() > 0 && hasNeighbours &&
                        (isSingle ? stagedRow : window.getOutput()[1]) > 1 && kernel[1] <= mostTaps &&
                        (dilations[0] == 1 || kernel[0] == 1) && llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() <= 8;
   bool hasQuads = depth >= 4 && strides[1] <= 2;
   constexpr int64_t longestCopy = 128; // codes of a window
-  copiesWindows = mayHavePlanes
-                      ? !hasQuads && kernel[0] * copiedRow() <= longestCopy
-                      : tile.masksTail && isContiguous && scaleGroup == 0 && kernel[0] > 1 && run < tile.products;
+  copiesWindows =
+      mayHavePlanes
+          ? !hasQuads && (scaleGroup == 0 || kernel[0] * kernel[1] == 1) && kernel[0] * copiedRow() <= longestCopy
+          : tile.masksTail && isContiguous && scaleGroup == 0 && kernel[0] > 1 && run < tile.products;
   hasPlanes = mayHavePlanes && (hasQuads || copiesWindows);
   if (copiesWindows)
     run = kernel[0] * copiedRow();
-  steps = hasPlanes && !copiesWindows ? planes() * planeTaps() : llvm::divideCeil(run, tile.products);
+  steps =
+      hasPlanes && !copiesWindows ? planes() * (hasTapRuns() ? 1 : planeTaps()) : llvm::divideCeil(run, tile.products);
   lines = (kernel[0] - 1) * dilations[0] + 1;
   // Where positions see only themselves, rows have any length.
   if (isSingle) {
@@ -196,6 +199,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   constexpr int64_t longestChunk = 8; // few enough that columns that two chunks have are few, too
   chunk = planeTaps() == 1 ? 2 : std::min(longestChunk, width / 2 * 2);
   stageBytes = bits ? BitPlanes::wordBytes : llvm::cast<qnn::NumberFormat>(stageFormat).getBits() / 8;
+  stageOffset = stageOffsetOf(op, tile);
   // Weights that are packed have a code for the border, or sums.
   bool isInside = qk::staysInside(window, 0) && qk::staysInside(window, 1);
   hasBorderSums = bits && !isInside && !op.getPadCode() && (op.getPacked() || !bits->hasZero());
@@ -256,7 +260,7 @@ BlockShape::BlockShape(qk::WindowAttr row, const BlockTile &tile)
 std::optional<int64_t> BlockShape::codeOf(int64_t s, int64_t p) const {
   if (!hasPlanes || copiesWindows)
     return s * tile.products + p;
-  int64_t taps = planeTaps(), plane = s / taps, quad = 4 * (plane / 2);
+  int64_t taps = hasTapRuns() ? 1 : planeTaps(), plane = s / taps, quad = 4 * (plane / 2);
   int64_t channel = std::min(quad, depth - 4) + plane % 2 * tile.products + p;
   return channel < quad ? std::nullopt : std::optional(s % taps * depth + channel);
 }
@@ -293,6 +297,12 @@ int64_t BlockShape::windowBytes() const {
 int64_t BlockShape::scratchBytes() const {
   int64_t staged = hasPlanes && !copiesWindows ? llvm::alignTo(chunks(width) * chunkBytes(), 16) : lines * lineBytes();
   return staged + windowBytes() + (tile.masksTail ? tile.products : 0);
+}
+
+int64_t target::stageOffsetOf(qk::ContractOp op, const BlockTile &tile) {
+  if (tile.stagesWithoutZero() && op.getScaleGroup() > 0)
+    return -static_cast<int64_t>(op.getLhsZero());
+  return stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()));
 }
 
 int64_t target::stageOffsetOf(Type lhsFormat, Type stageFormat) {
@@ -635,13 +645,13 @@ std::optional<WeightBlocks> target::weightBlocks(qk::ContractOp op, const BlockT
 
 //===-- Contractions ------------------------------------------------------------------------------===//
 
-/// With one scale per group, a group is so many whole steps, unless it is all products of a tap, and what is known of
-/// it is packed with its weights.
+/// With one scale per group, a group is so many whole steps, or quads of channels on planes, unless it is all products
+/// of a tap, and what is known of it is packed with its weights.
 static bool canScale(qk::ContractOp op, const BlockTile &tile) {
   if (op.getScaleGroup() == 0)
     return true;
   auto group = static_cast<int64_t>(op.getScaleGroup());
-  bool isWhole = group % tile.products == 0 || group >= op.getWindow().getChannels()[0];
+  bool isWhole = group % tile.groupUnit() == 0 || group >= op.getWindow().getChannels()[0];
   return tile.scalesGroups() && isWhole && !DepthwiseShape::matches(op.getWindow()) &&
          llvm::all_of(op.getGroupParams(), [](Value param) { return param.getDefiningOp<qk::ConstantOp>(); });
 }

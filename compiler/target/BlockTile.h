@@ -128,6 +128,12 @@ public:
   virtual mlir::Type stageFormat(mlir::Type codes) const = 0;
   /// True if it computes contractions with one scale per group of products: each group's sum like a window's.
   virtual bool scalesGroups() const { return false; }
+  /// Products of which groups are multiples, unless one has all of a tap.
+  int64_t groupUnit() const { return planePositions() > 0 ? BlockTile::stagedQuad : products; }
+  /// True if staging takes zero points off codes of 8 bits where each group would have to be corrected for them.
+  virtual bool stagesWithoutZero() const { return false; }
+  /// Channels that are staged at a time in planes.
+  static constexpr int64_t stagedQuad = 4;
   /// True if the tile computes products of any such integers (zero points taken off) exactly. Floats always fit.
   virtual bool fits(int64_t smallestWeight, int64_t largestWeight) const = 0;
   /// The same, where their range does not say so, for the weights of one step as `packStep` gets them.
@@ -227,9 +233,10 @@ public:
   static int64_t largestDivisor(int64_t number, int64_t most);
   /// Codes that are staged at a time.
   virtual int64_t stagedAtOnce(int64_t codeBytes) const { return lanes > 1 ? 64 / codeBytes : 1; }
-  /// Stages that many codes of 8 bits in instructions of its own, unless it has none; the second half of them lies
-  /// `half` bytes behind the first.
-  virtual bool stage(codegen::KernelBuilder &k, codegen::Val from, codegen::Val to, int64_t half, bool isSigned) const {
+  /// Stages that many codes of 8 bits, `offset` added to each, in instructions of its own, unless it has none; the
+  /// second half of them lies `half` bytes behind the first.
+  virtual bool stage(codegen::KernelBuilder &k, codegen::Val from, codegen::Val to, int64_t half, bool isSigned,
+                     int64_t offset) const {
     return false;
   }
 };
@@ -244,6 +251,8 @@ double besideReading(double products, double reading);
 
 /// What is added to a code of one format when it is staged as another.
 int64_t stageOffsetOf(mlir::Type from, mlir::Type to);
+/// The same for the input of a contraction: where the tile stages codes without their zero point, that is taken off.
+int64_t stageOffsetOf(qk::ContractOp op, const BlockTile &tile);
 
 /// The first of `count` channels that a block computes, the block being number `first` of `channels` in a row of
 /// blocks: the last block ends with the last channel, and computes some channels of the block before it again, so that
@@ -281,6 +290,7 @@ struct BlockShape {
   llvm::SmallVector<mlir::Type, 4> groupParams;
   double combineOperations = 0; // of one lane
   int64_t stageBytes;           // of one staged code
+  int64_t stageOffset = 0;      // what is added to a code when it is staged
   /// Codes are staged in planes of the `products` codes of a step for each column, so that one load has those of
   /// neighbouring positions. Planes are short, and of one length in most layers: a line is in chunks of positions, each
   /// with all columns that these see,
@@ -315,6 +325,8 @@ struct BlockShape {
   int64_t columnOfTap(int64_t tap) const;
   /// The code of a run which product `p` of step `s` takes; none if it is another step's.
   std::optional<int64_t> codeOf(int64_t s, int64_t p) const;
+  /// Whether taps have runs of their own on planes, whose groups have scales; if not, a step goes through all of them.
+  bool hasTapRuns() const { return hasPlanes && scaleGroup > 0; }
   /// Taps that see a plane.
   int64_t planeTaps() const { return copiesWindows ? 1 : window.getKernel()[1]; }
   /// Codes that a row of a copied window takes.
@@ -348,7 +360,6 @@ struct BlockShape {
   int64_t windowBytes() const;
   /// What is staged may be read behind its end where weights are masked.
   int64_t scratchBytes() const;
-  int64_t stageOffset() const { return stageOffsetOf(lhsFormat, stageFormat); }
   /// Bytes of packed weights for `count` vectors of channels that a block has: those of its runs, and what is added to
   /// the sums of each class of positions.
   int64_t packedBytes(int64_t count) const { return runs() * runBytes(count) + borderBytes(count); }

@@ -55,7 +55,7 @@ static std::vector<int64_t> sumWeights(qk::ContractOp op, llvm::function_ref<int
 
 /// What is taken off each code as the tile reads it.
 static int64_t zeroOf(qk::ContractOp op, const BlockTile &tile) {
-  return static_cast<int64_t>(op.getLhsZero()) + stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()));
+  return static_cast<int64_t>(op.getLhsZero()) + stageOffsetOf(op, tile);
 }
 
 std::vector<int64_t> target::zeroPointSums(qk::ContractOp op, const BlockTile &tile) {
@@ -74,7 +74,7 @@ static std::pair<int64_t, int64_t> codeBound(qk::ContractOp op, const BlockTile 
     return {std::max(std::abs(planes.constant), std::abs(planes.constant + largest)), 0};
   }
   // Staged codes have the width of the codes, with or without a sign; a border's code is one of them.
-  int64_t offset = stageOffsetOf(op.getLhsFormat(), tile.stageFormat(op.getLhsFormat()));
+  int64_t offset = stageOffsetOf(op, tile);
   int64_t half = int64_t(1) << (codes.getBits() - 1), first = (codes.isSignedCode() ? -half : 0) + offset;
   return {std::max(std::abs(first), std::abs(first + 2 * half - 1)), zeroOf(op, tile)};
 }

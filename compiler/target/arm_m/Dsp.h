@@ -7,10 +7,13 @@
 
 namespace qcc::target {
 
-/// Bytes 0 and 2 of a word as half-words; with `isOdd`, bytes 1 and 3.
-inline codegen::Val extendBytes(codegen::KernelBuilder &k, codegen::Val word, bool isOdd, bool isSigned = true) {
+/// Bytes 0 and 2 of a word as half-words; with `isOdd`, bytes 1 and 3. The half-words of `added` are added to them.
+inline codegen::Val extendBytes(codegen::KernelBuilder &k, codegen::Val word, bool isOdd, bool isSigned = true,
+                                std::optional<codegen::Val> added = std::nullopt) {
   if (isOdd)
     word = k.logicalShiftRight(word, word.constant(8)) | (word << 24);
+  if (added)
+    return k.intrinsic(isSigned ? "llvm.arm.sxtab16" : "llvm.arm.uxtab16", k.b.getI32Type(), {*added, word});
   return k.intrinsic(isSigned ? "llvm.arm.sxtb16" : "llvm.arm.uxtb16", k.b.getI32Type(), {word});
 }
 

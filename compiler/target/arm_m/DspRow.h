@@ -10,7 +10,7 @@ namespace qcc::target {
 /// its arguments. False if no such function takes the row.
 bool callDspRow(codegen::KernelBuilder &k, const BlockRow &row, const WeightFields &fields);
 
-/// BlockTile::storeTaps for weights of 16 bits.
+/// BlockTile::storeTaps.
 void callDspTaps(codegen::KernelBuilder &k, const BlockRun &run, const WeightFields &fields, int64_t taps,
                  codegen::Val to);
 

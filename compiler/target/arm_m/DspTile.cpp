@@ -49,10 +49,14 @@ double DspHalvesTile::blockCycles(const BlockShape &shape, int64_t positions, in
 
 //===-- Staging -----------------------------------------------------------------------------------===//
 
-/// Four codes: 0 and 2, 1 and 3 are extended at once, then paired.
-bool DspTile::stage(KernelBuilder &k, Val from, Val to, int64_t half, bool isSigned) const {
+/// Four codes: 0 and 2, 1 and 3 are extended at once, and something added to both, then paired.
+bool DspTile::stage(KernelBuilder &k, Val from, Val to, int64_t half, bool isSigned, int64_t offset) const {
   Val codes = loadWord(k, from);
-  Val even = extendBytes(k, codes, /*isOdd=*/false, isSigned), odd = extendBytes(k, codes, /*isOdd=*/true, isSigned);
+  std::optional<Val> added;
+  if (offset)
+    added = k.i32((offset & 0xffff) * 0x10001);
+  Val even = extendBytes(k, codes, /*isOdd=*/false, isSigned, added);
+  Val odd = extendBytes(k, codes, /*isOdd=*/true, isSigned, added);
   storeWord(k, to, pairLow(even, odd));
   storeWord(k, k.advance(to, half), pairHigh(even, odd));
   return true;
@@ -117,7 +121,7 @@ Accumulators DspTile::run(KernelBuilder &k, const BlockRun &run, Accumulators su
 
 bool DspTile::storeRow(KernelBuilder &k, const BlockRow &row) const { return callDspRow(k, row, fields); }
 
-bool DspHalvesTile::storeTaps(KernelBuilder &k, const BlockRun &run, int64_t taps, Val to) const {
+bool DspTile::storeTaps(KernelBuilder &k, const BlockRun &run, int64_t taps, Val to) const {
   callDspTaps(k, run, fields, taps, to);
   return true;
 }

@@ -31,10 +31,14 @@ public:
   int64_t planePositions() const override { return 2; }
   bool repeatsChannels() const override { return true; }
   int64_t longestStagedRow() const override { return 32; }
-  bool stage(codegen::KernelBuilder &k, codegen::Val from, codegen::Val to, int64_t half, bool isSigned) const override;
+  bool scalesGroups() const override { return true; }
+  bool stagesWithoutZero() const override { return true; }
+  bool stage(codegen::KernelBuilder &k, codegen::Val from, codegen::Val to, int64_t half, bool isSigned,
+             int64_t offset) const override;
   Accumulators run(codegen::KernelBuilder &k, const BlockRun &run, Accumulators sums) const override;
   bool storesRows() const override { return true; }
   bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const override;
+  bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const override;
 };
 
 /// Weights of 16 bits, as Winograd's algorithm transforms them: a word holds two products of one channel. For others,
@@ -55,7 +59,6 @@ public:
   llvm::SmallVector<codegen::Val> loadWidened(codegen::KernelBuilder &k, codegen::Val pointer,
                                               int64_t count) const override;
   bool storesRows() const override { return false; }
-  bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const override;
 };
 
 } // namespace qcc::target

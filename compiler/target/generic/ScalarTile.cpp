@@ -15,10 +15,14 @@ Val ScalarTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
 
 double target::instructionsOfBlock(const BlockShape &shape, int64_t positions, int64_t vectors,
                                    double instructionsOfStep) {
-  constexpr double ofBlock = 20, ofChannel = 5, ofSum = 10, ofRun = 10;
+  constexpr double ofBlock = 20, ofChannel = 5, ofSum = 10, ofRun = 10, ofGroup = 20;
   auto channels = static_cast<double>(vectors), sums = static_cast<double>(positions * vectors);
   double steps = static_cast<double>(shape.steps) * instructionsOfStep;
-  return static_cast<double>(shape.runs()) * (steps + ofRun) + ofBlock + ofChannel * channels + ofSum * sums;
+  double groups = 0;
+  if (shape.scaleGroup)
+    groups =
+        static_cast<double>(llvm::divideCeil(shape.run, shape.scaleGroup)) * (ofGroup + sums * shape.combineOperations);
+  return static_cast<double>(shape.runs()) * (steps + groups + ofRun) + ofBlock + ofChannel * channels + ofSum * sums;
 }
 
 Val ScalarTile::fieldOf(KernelBuilder &k, Val packed, int64_t field, ArrayRef<int8_t> table) const {
