@@ -87,7 +87,10 @@ SCALES = {
     "groups": [1, 1, 1, 2],
     "kernel": [(1, 1), (3, 3), (1, 3), (2, 2), (1, 1)],
     "rhs": ["4 16", "4 32", "4 16", "8 16", "2 16", "4 128", "4 8", "3 12", "4 6", "2 32", "8 32", "1 16", "4 48", "i8"],
-    "out": ["i8", "u8", "i8", "f32", "i16", "u8", "f32", "i4"],
+    "out": ["i8", "u8", "i8", "f32", "i16", "u8", "i8", "i4"],
+    "rounding": ["double", "double", "double", "single"],
+    "activation": ["none", "none", "none", "relu", "relu6"],
+    "exponent": [-8, -7, -6, -5, -4, -8, -7, -6, -3, -1, -20, 1],
     "layers": [1, 1, 2],
 }
 # With --matrices: shapes that machines which multiply matrices compute by these, with all tails.

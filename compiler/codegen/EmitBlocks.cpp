@@ -54,6 +54,7 @@ private:
   SmallVector<int64_t, 4> tapBytes();
   Val tapOffset(Val r);
   BlockRun runOf(Val lhs, Val rhs, const Channels &channels);
+  ScaledGroups scaledGroups();
   Accumulators startOf(ArrayRef<Val> first);
   Accumulators addGroups(Val codes, Val weights, const Channels &channels, ArrayRef<Val> totals);
   Accumulators sumGroup(const BlockRun &run);
@@ -221,15 +222,24 @@ void BlockEmitter::addBorderSums(const Row &row, Val x, const Channels &channels
 
 /// Leaves all full blocks of a row to the tile, if it takes them.
 bool BlockEmitter::emitBlocksAtOnce(const Row &row) {
-  if (!tile.storesRows() || shape.scaleGroup || shape.groups > 1 || shape.runsPerLine > 1 ||
-      !(shape.hasPlanes || shape.runs() == 1))
+  bool hasRuns = shape.runs() == 1 || (shape.hasPlanes && (shape.runsPerLine == 1 || shape.hasTapRuns()));
+  if (!tile.storesRows() || shape.groups > 1 || !hasRuns || (shape.scaleGroup && !qk::addsMultipliedSums(op)))
     return false;
   Val zero = k.index(0), codes = shape.copiesWindows ? windows() : linePointer(row, zero);
+  std::optional<ScaledGroups> groups;
+  if (shape.scaleGroup) {
+    groups = scaledGroups();
+    if (groups->runs > 1)
+      codes = pointers[pointers.size() - 2]; // of the ring's first line
+  }
   Channels channels{zero, rhs, zero, blockVectors, shape.breadth};
   bool isRing = shape.hasPlanes && !shape.copiesWindows && shape.lines > 1;
   int64_t blocks = shape.fullBlocks(blockVectors);
   Epilogue epilogue(k, op, pointers, tile);
-  return epilogue.storeRow(row.out, {.run = runOf(codes, rhs, channels),
+  BlockRun run = runOf(codes, rhs, channels);
+  if (groups && shape.fullScaleGroups() > 0)
+    run.steps = shape.scaleGroup / tile.products;
+  return epilogue.storeRow(row.out, {.run = run,
                                      .width = rowPositions(),
                                      .blocks = blocks,
                                      .repeated = std::max<int64_t>(0, blocks * blockVectors - shape.breadth),
@@ -239,7 +249,30 @@ bool BlockEmitter::emitBlocksAtOnce(const Row &row) {
                                      .lineBytes = shape.lineBytes(),
                                      .top = isRing ? ring.firstLine() : zero,
                                      .bias = {},
+                                     .groups = groups,
                                      .store = {}});
+}
+
+/// The groups of a row's windows, counted from the ring's first line on.
+ScaledGroups BlockEmitter::scaledGroups() {
+  int64_t runs = shape.runs(), columns = shape.runsPerLine, full = shape.fullScaleGroups();
+  int64_t rest = shape.lastScaleGroup(), first = full > 0 ? shape.scaleGroup : rest;
+  ScaledGroups groups{.runs = runs,
+                      .ofRun = full + (rest > 0 ? 1 : 0),
+                      .lastSteps = (rest > 0 ? rest : first) / tile.products,
+                      .weightBytes = shape.scaleGroupWeightBytes(blockVectors, first),
+                      .runBytes = shape.runBytes(blockVectors),
+                      .offsets = {}};
+  if (runs == 1)
+    return groups;
+  Type number = k.b.getI32Type();
+  groups.offsets = k.stackBuffer(number, runs);
+  k.loop(k.index(shape.runRows()), [&](Val ky) {
+    Val line = ring.numberOf(ky) * shape.lineBytes();
+    k.loop(k.index(columns),
+           [&](Val r) { k.storeRaw(groups.offsets, number, ky * columns + r, k.toI32(line + tapOffset(r))); });
+  });
+  return groups;
 }
 
 void BlockEmitter::emitRow(const Row &row) {

@@ -278,8 +278,9 @@ bool Epilogue::storeRow(Val firstPixel, target::BlockRow row) {
   if (!narrow)
     return false;
   row.store = *narrow;
-  if (bias)
-    row.bias = pointers[2 + *bias];
+  std::optional<unsigned> added = row.groups ? qk::fractionalRescaling(op)->bias : bias;
+  if (added)
+    row.bias = pointers[2 + *added];
   return tile.storeRow(k, row);
 }
 
@@ -293,9 +294,11 @@ bool Epilogue::storePlanes(Val firstPixel, const target::PlanarTile &planar, tar
   return planar.storePlanes(k, planes);
 }
 
-/// The epilogue of a layer of 8 bits: bias, rescaling, zero point, clamp.
+/// The epilogue of a layer of 8 bits: bias, rescaling, zero point, clamp; for totals of groups, the bias comes later.
 std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   std::optional<qk::ClampedRescaling> rescaling = qk::clampedRescaling(op);
+  if (op.getScaleGroup())
+    rescaling = qk::fractionalRescaling(op);
   if (!rescaling || format.isFloat() || format.getBits() != 8 || lanes != 1)
     return std::nullopt;
   // Kernels clamp to all codes of so many bits, of which a format may leave some out.
@@ -322,7 +325,8 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   place(rescaling->requantize.getMultiplier(), store.multiplier, store.hasMultipliers);
   place(rescaling->requantize.getShift(), store.shift, store.hasShifts);
   store.zero = rescaling->zero.value_or(0);
-  store.isClampedAtZero = rescaling->low >= store.zero;
+  store.hasFraction = op.getScaleGroup() > 0;
+  store.isClampedAtZero = !store.hasFraction && rescaling->low >= store.zero;
   store.isSigned = format.isSignedCode();
   store.bits = bits;
   store.positionBytes = outputChannels();

@@ -19,8 +19,9 @@ public:
 
   /// The staged line that the row of the output which `forEachRow` is at reads for row `ky` of the window.
   Val line(Val ky) const { return lineAt(ky * window.getDilations()[0]); }
-  /// The number of the line for row 0 of the window.
+  /// The number of the line for row 0 of the window, and of that for row `ky`.
   Val firstLine() const { return top; }
+  Val numberOf(Val ky) const { return wrap(top + ky * window.getDilations()[0]); }
 
   /// The codes of the row of that number of all rows that the input has; unpacked, until the next row is asked for.
   Val rowAt(Val row) const;

@@ -36,6 +36,7 @@ private:
   std::vector<int32_t> corrections();
   bool isBelow30Bits(Value value, Value sum, int64_t largest);
   void markNarrow();
+  void markNarrowTotals();
   void addToBias(ArrayRef<int32_t> numbers);
   void addToGroups(ArrayRef<int32_t> numbers);
   void appendGroupParams(int64_t first, int64_t last, int64_t group, std::vector<char> &bytes);
@@ -217,6 +218,27 @@ void Packing::markNarrow() {
                          areIn(requantize.getShift(), 1, qk::narrowShifts));
 }
 
+/// The same to those of totals of groups, where a machine computes them as the rescaling of a sum and adds the bias to
+/// the result.
+void Packing::markNarrowTotals() {
+  constexpr int64_t bound = int64_t(1) << 30;
+  std::optional<qk::FractionalRescaling> rescaling = qk::fractionalRescaling(op);
+  if (!shape.tile.stagesWithoutZero() || !rescaling || !qk::addsMultipliedSums(op))
+    return;
+  std::vector<int64_t> factors = *integersOf(op.getGroupParams().front()), sums = largestProducts(op, shape.tile);
+  std::vector<int64_t> totals(channels());
+  for (auto [i, sum] : llvm::enumerate(sums))
+    totals[i / (sums.size() / totals.size())] += static_cast<uint8_t>(factors[i]) * sum;
+  auto areIn = [&](std::optional<std::vector<int64_t>> values, int64_t low, int64_t high) {
+    return values && llvm::all_of(*values, [&](int64_t number) { return number >= low && number <= high; });
+  };
+  qk::RequantizeOp requantize = rescaling->requantize;
+  requantize.setNarrow(areIn(totals, 0, bound - 1) && requantize.getRounding() == qnn::Rounding::Double &&
+                       areIn(numbersOf(op, requantize.getLeft()), 0, 0) &&
+                       areIn(numbersOf(op, requantize.getShift()), 1, qk::narrowShifts) &&
+                       (!rescaling->bias || areIn(integersOf(op.getParams()[*rescaling->bias]), -bound, bound)));
+}
+
 /// Adds a number to each channel's sum: to the constant that the epilogue adds first, or as another one.
 void Packing::addToBias(ArrayRef<int32_t> numbers) {
   Block &epilogue = op.getEpilogue().front();
@@ -284,6 +306,7 @@ void Packing::run() {
   if (qnn::isTapwise(op.getAlgorithm())) {
     setPadCode(); // the zero is taken off transformed codes, before these are rounded
   } else if (shape.scaleGroup) {
+    markNarrowTotals();
     addToGroups(corrections());
     encodeZero();
   } else if (!shape.tile.isFloat()) {

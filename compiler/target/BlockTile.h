@@ -77,8 +77,20 @@ struct NarrowStore {
   bool isClampedAtZero; // before the zero point is added
   bool isSigned;
   int64_t bits;
+  /// What is rescaled are 256ths of results; the row's bias is added to them before they are rounded, ties away from
+  /// zero.
+  bool hasFraction = false;
   codegen::Val out;      // the first position's first code
   int64_t positionBytes; // from one position to the next
+};
+
+/// Of a row whose weights have a scale for each group: runs of a window one behind the other, each of so many groups of
+/// the row's steps, the last one with `lastSteps`. Behind a group's weights are factors of 8 bits without a sign,
+/// filled up to a multiple of 4 bytes: sums of groups, times these, make totals.
+struct ScaledGroups {
+  int64_t runs, ofRun, lastSteps;
+  int64_t weightBytes, runBytes; // of a whole group's weights, and of a run with all that it has
+  codegen::Val offsets;          // if there are several runs: from a block's codes to those of each, i32 in memory
 };
 
 /// All positions of a row of the output, for all channels: blocks of channels, and of positions within them.
@@ -93,7 +105,8 @@ struct BlockRow {
   int64_t lineBytes;                //
   codegen::Val top;                 //   and which of them is the window's first
   std::optional<codegen::Val> bias; // pointer to the first channel's number (i32)
-  NarrowStore store;                // of the first channel, for all of them
+  std::optional<ScaledGroups> groups;
+  NarrowStore store; // of the first channel, for all of them
 };
 
 class BlockTile {

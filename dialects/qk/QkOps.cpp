@@ -192,21 +192,74 @@ std::optional<int64_t> qk::constantNumber(Value value) {
   return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
 }
 
+/// The left operand of an operation of that kind whose right one is a constant, which goes to `number`; else null.
+template <typename Op> static Value peel(Value value, std::optional<int64_t> &number) {
+  auto found = value ? value.getDefiningOp<Op>() : Op();
+  number = found ? qk::constantNumber(found.getRhs()) : std::nullopt;
+  return number ? found.getLhs() : Value();
+}
+
+/// What an epilogue clamps to `low` and `high`, after `zero` has been added to it; null if it does not clamp at last.
+static Value peelClamp(ContractOp op, std::optional<int64_t> &low, std::optional<int64_t> &high,
+                       std::optional<int64_t> &zero) {
+  Value value = peel<arith::MinSIOp>(op.getEpilogue().front().getTerminator()->getOperand(0), high);
+  value = peel<arith::MaxSIOp>(value, low);
+  Value added = peel<arith::AddIOp>(value, zero);
+  return added ? added : value;
+}
+
 std::optional<ClampedRescaling> qk::clampedRescaling(ContractOp op) {
-  Value value = op.getEpilogue().front().getTerminator()->getOperand(0);
-  auto operandOf = [&]<typename Op>(Op) {
-    auto found = value.getDefiningOp<Op>();
-    std::optional<int64_t> number = found ? constantNumber(found.getRhs()) : std::nullopt;
-    if (number)
-      value = found.getLhs();
-    return number;
-  };
-  std::optional<int64_t> high = operandOf(arith::MinSIOp()), low = operandOf(arith::MaxSIOp());
-  std::optional<int64_t> zero = operandOf(arith::AddIOp());
+  std::optional<int64_t> low, high, zero;
+  Value value = peelClamp(op, low, high, zero);
+  if (!value)
+    return std::nullopt;
   auto requantize = value.getDefiningOp<RequantizeOp>();
-  if (!high || !low || !requantize || requantize.getInput() != biasedSum(op))
+  if (!requantize || requantize.getInput() != biasedSum(op))
     return std::nullopt;
   return ClampedRescaling{requantize, zero, *low, *high};
+}
+
+/// What is rounded to 256ths of it: of x, (x >> 8) + (((x & 255) + 128 + (x >> 31)) >> 8); null for anything else.
+static Value peelRounding(Value value) {
+  auto sum = value ? value.getDefiningOp<arith::AddIOp>() : arith::AddIOp();
+  std::optional<int64_t> shift, back, half, mask, sign;
+  Value x = sum ? peel<arith::ShRSIOp>(sum.getLhs(), shift) : Value();
+  Value rounded = sum ? peel<arith::ShRSIOp>(sum.getRhs(), back) : Value();
+  auto low = rounded ? rounded.getDefiningOp<arith::AddIOp>() : arith::AddIOp();
+  if (!x || !low || shift != 8 || back != 8)
+    return {};
+  Value fraction = peel<arith::AndIOp>(peel<arith::AddIOp>(low.getLhs(), half), mask);
+  bool isRounding = fraction == x && half == 128 && mask == 255 && peel<arith::ShRSIOp>(low.getRhs(), sign) == x;
+  return isRounding && sign == 31 ? x : Value();
+}
+
+std::optional<FractionalRescaling> qk::fractionalRescaling(ContractOp op) {
+  std::optional<int64_t> low, high, zero;
+  Value value = peelRounding(peelClamp(op, low, high, zero));
+  if (!value)
+    return std::nullopt;
+  std::optional<unsigned> bias;
+  if (auto add = value.getDefiningOp<arith::AddIOp>()) {
+    auto argument = llvm::dyn_cast<BlockArgument>(add.getRhs());
+    if (!argument || argument.getArgNumber() == 0)
+      return std::nullopt;
+    bias = argument.getArgNumber() - 1;
+    value = add.getLhs();
+  }
+  auto requantize = value.getDefiningOp<RequantizeOp>();
+  if (!requantize || requantize.getInput() != op.getEpilogue().getArgument(0))
+    return std::nullopt;
+  return FractionalRescaling{{requantize, zero, *low, *high}, bias};
+}
+
+bool qk::addsMultipliedSums(ContractOp op) {
+  Block &combine = op.getCombine().front();
+  auto add = combine.getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
+  auto product = add ? add.getRhs().getDefiningOp<arith::MulIOp>() : arith::MulIOp();
+  auto factor = product ? product.getRhs().getDefiningOp<arith::ExtUIOp>() : arith::ExtUIOp();
+  return factor && combine.getNumArguments() == 3 && add.getLhs() == combine.getArgument(0) &&
+         product.getLhs() == combine.getArgument(1) && factor.getIn() == combine.getArgument(2) &&
+         factor.getIn().getType().isInteger(8);
 }
 
 /// The parameters and the region of a contraction with one scale per group; sets `total` to the type of the sum.

@@ -104,6 +104,17 @@ struct ClampedRescaling {
 };
 std::optional<ClampedRescaling> clampedRescaling(ContractOp op);
 
+/// An epilogue of totals of groups: they are rescaled to units of 1/256, a parameter is added, if there is that of a
+/// bias, and what is left of them rounded to units, ties away from zero; then the same.
+struct FractionalRescaling : ClampedRescaling {
+  std::optional<unsigned> bias; // number of the parameter
+};
+std::optional<FractionalRescaling> fractionalRescaling(ContractOp op);
+
+/// True if the sums of groups are multiplied by factors of 8 bits without a sign, and nothing else is done to them
+/// before they are added up.
+bool addsMultipliedSums(ContractOp op);
+
 } // namespace qcc::qk
 
 #endif // QCC_DIALECTS_QK_QUERIES_H

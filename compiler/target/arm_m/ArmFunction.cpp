@@ -31,7 +31,8 @@ void ArmFunction::makeCode(llvm::StringRef sum, llvm::StringRef multiplier, llvm
     block.line("add {0}, {1}, {2}, asr #31", spare, half, sum);
   block.line("smmlar {0}, {0}, {1}, {2}", sum, multiplier, isClampedAtZero() ? half : spare);
   block.line("asr {0}, {0}, {1}", sum, shift);
-  block.line("{0} {1}, #{2}, {1}", numbers.isSigned ? "ssat" : "usat", sum, numbers.bits);
+  if (!numbers.hasFraction)
+    block.line("{0} {1}, #{2}, {1}", numbers.isSigned ? "ssat" : "usat", sum, numbers.bits);
 }
 
 std::pair<Val, Val> ArmFunction::placeOf(Val number, bool isInMemory, int64_t bytes) {

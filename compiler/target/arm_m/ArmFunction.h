@@ -36,7 +36,7 @@ protected:
   /// half = 2^shift * (2 zero + 1) / 2, of which `unit` is the factor: what rounds a result, and adds its zero point.
   void findHalf(llvm::StringRef half, llvm::StringRef unit, llvm::StringRef shift);
   /// A doubled sum, its multiplier, half a unit of the result (less 1 for a negative sum, in `spare`) and the shift
-  /// make the code, as a narrow rescaling does.
+  /// make the code, as a narrow rescaling does, or 256ths of it that a bias is added to.
   void makeCode(llvm::StringRef sum, llvm::StringRef multiplier, llvm::StringRef half, llvm::StringRef shift,
                 llvm::StringRef spare);
   /// True if results that are not positive need no exact rounding. Where size counts, all functions round.

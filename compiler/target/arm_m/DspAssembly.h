@@ -21,7 +21,8 @@ public:
   /// Of weights whose fields are half-words, pairs of bytes or nibbles.
   DspProducts(const BlockRun &run, const WeightFields &fields);
   static bool hasNibbles(const WeightFields &fields) { return fields.count == 4; }
-  int64_t units() const { return run.steps / steps; }
+  int64_t units() const { return unitsOf(run.steps); }
+  int64_t unitsOf(int64_t steps) const { return steps / this->steps; }
   /// Bytes of weights of a unit.
   int64_t unitBytes() const { return steps * words() * wordBytes; }
   void emitUnit(codegen::AssemblyText &block, const DspRegisters &registers) const;

@@ -1,7 +1,6 @@
 #include "compiler/target/arm_m/DspRow.h"
 
-#include "compiler/target/arm_m/ArmFunction.h"
-#include "compiler/target/arm_m/DspAssembly.h"
+#include "compiler/target/arm_m/DspFunction.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -9,34 +8,13 @@ using namespace qcc;
 using namespace qcc::codegen;
 using namespace qcc::target;
 
-namespace {
-
-/// Rows with runs of products.
-class DspRow : protected ArmFunction {
-protected:
-  DspRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields, int64_t words);
-
-  void findEntry(Slot skip, Slot entry);
-  void emitProducts();
-  void doubleSums();
-  void startPrefixes(int64_t position);
-  const std::string &sum(int64_t position, int64_t channel) const {
-    return registers.sums[position * row.run.vectors + channel];
-  }
-  /// Bytes of the loop's code before the unit that `units` begin with.
-  Val skipOf(Val units);
-
-  const BlockRow &row;
-  const WeightFields &fields;
-  DspProducts products;
-  int64_t unroll; // units of the loop's body, a power of 2
-  DspRegisters registers;
-};
-
 DspRow::DspRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields, int64_t words)
     : ArmFunction(k, row.store, words), row(row), fields(fields), products(row.run, fields) {
   const int64_t longestBody = k.prefersSize ? 240 : 600; // bytes of code
   unroll = llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, longestBody / products.codeBytes())));
+  // Groups begin with the loop's body.
+  while (row.groups && (products.units() % unroll || products.unitsOf(row.groups->lastSteps) % unroll))
+    unroll /= 2;
   registers.lhs = "r0";
   registers.rhs = "r1";
   registers.temporaries = {"r2", "r3", "r12", "lr"};
@@ -94,6 +72,8 @@ void DspRow::startPrefixes(int64_t position) {
       block.line("lsl {0}, {0}, #{1}", sum(position, j), shift);
 }
 
+namespace {
+
 //===-- Rows of many positions ------------------------------------------------------------------------===//
 
 /// Blocks of two positions on planes. What each channel of a block needs for its codes is put in the frame before its
@@ -101,8 +81,8 @@ void DspRow::startPrefixes(int64_t position) {
 class DspPlaneRow : DspRow {
 public:
   DspPlaneRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields)
-      : DspRow(k, row, fields, FirstNumber + 4 * row.run.vectors), hasRing(row.lines > 1),
-        hasChunks(hasRing || row.chunk > row.run.positions) {}
+      : DspRow(k, row, fields, FirstNumber + 4 * row.run.vectors), hasRing(row.lines > 1 && !row.groups),
+        hasChunks(row.lines > 1 || row.chunk > row.run.positions) {}
   void call();
 
 private:
@@ -143,9 +123,17 @@ private:
     FirstBytes, // from here on, for lines in a ring: of the weights for lines up to the ring's end
     SecondSkip,
     RingBytes,
-    ArgumentCount
+    ArgumentCount,
+    FirstOfGroups = FirstBytes // instead of these, where weights have groups
   };
-  // Behind the words above: first sums; multipliers and halves; shifts.
+  GroupSlots groupSlots() const {
+    return {.first = argument(FirstOfGroups),
+            .codes = hasChunks ? own(Block) : argument(Codes),
+            .run = own(Entry),
+            .runEnd = row.groups->runs > 1 ? own(SecondEntry) : own(WeightsEnd),
+            .groupEnd = own(End)};
+  }
+  // Behind the words above: first sums, or later biases; multipliers and halves; shifts.
   Slot firstSum(int64_t channel) const { return own(FirstNumber + channel); }
   Slot rescaling(int64_t channel) const { return own(FirstNumber + row.run.vectors + 2 * channel); }
   Slot shift(int64_t channel) const { return own(FirstNumber + 3 * row.run.vectors + channel); }
@@ -168,7 +156,7 @@ void DspPlaneRow::setUpChannels() {
   load("r3", "r4", argument(BiasStep));
   load("r5", "r6", argument(ShiftStep));
   for (int64_t j = 0; j < row.run.vectors; ++j) {
-    int64_t field = j % fields.count, shift = fields.shiftOf(field);
+    int64_t field = row.groups ? 0 : j % fields.count, shift = row.groups ? 0 : fields.shiftOf(field);
     block.line("ldr {0}, [r0]", field ? "r7" : "r8");
     block.line("add r0, r3");
     // WeightFields::start, the prefix in r8.
@@ -219,6 +207,8 @@ void DspPlaneRow::setUpRow() {
 }
 
 void DspPlaneRow::startSums() {
+  if (row.groups)
+    return;
   int64_t vectors = row.run.vectors;
   for (int64_t j = 0; j < vectors; j += 2)
     j + 1 < vectors ? load(sum(0, j), sum(0, j + 1), firstSum(j)) : load(sum(0, j), firstSum(j));
@@ -231,6 +221,8 @@ void DspPlaneRow::emitRuns() {
   if (hasChunks)
     load("r0", own(Block));
   load("r1", argument(Weights));
+  if (row.groups)
+    return emitGroups(groupSlots());
   if (hasRing) {
     load("r2", own(FirstEnd));
     store("r2", own(End));
@@ -253,12 +245,19 @@ void DspPlaneRow::emitRuns() {
 }
 
 void DspPlaneRow::storeCodes() {
-  doubleSums();
+  row.groups ? loadTotals(groupSlots()) : doubleSums();
+  if (row.groups)
+    load("lr", groupSlots().rounding());
   for (int64_t j = 0; j < row.run.vectors; ++j) {
     load("r1", "r2", rescaling(j));
     load("r3", shift(j));
     for (int64_t i = 0; i < 2; ++i)
       makeCode(sum(i, j), "r1", "r2", "r3", "r12");
+    if (!row.groups)
+      continue;
+    load("r1", firstSum(j));
+    for (int64_t i = 0; i < 2; ++i)
+      roundFraction(sum(i, j), row.bias ? "r1" : "", "lr");
   }
   load("lr", "r3", argument(Here));
   for (int64_t i = 0; i < 2; ++i) {
@@ -336,7 +335,8 @@ void DspPlaneRow::advanceChannels() {
 
 void DspPlaneRow::call() {
   enter();
-  findEntry(argument(Skip), own(Entry));
+  if (!row.groups)
+    findEntry(argument(Skip), own(Entry));
   if (hasRing)
     findEntry(argument(SecondSkip), own(SecondEntry));
   store("r2", own(OutRow));
@@ -361,7 +361,7 @@ void DspPlaneRow::call() {
   std::tie(values[Bias], values[BiasStep]) = placeOf(row.bias.value_or(k.i32(0)), row.bias.has_value(), 4);
   std::tie(values[Multipliers], values[MultiplierStep]) = placeOf(numbers.multiplier, numbers.hasMultipliers, 4);
   std::tie(values[Shifts], values[ShiftStep]) = placeOf(numbers.shift, numbers.hasShifts, 1);
-  values[Unit] = unit();
+  values[Unit] = row.groups ? k.i32(1) : unit();
   values[Blocks] = k.i32(row.blocks);
   values[Repeated] = k.i32(row.repeated);
   values[RunBytes] = k.i32(row.lines * runUnits * products.unitBytes());
@@ -375,8 +375,12 @@ void DspPlaneRow::call() {
     values[SecondSkip] = skipOf(top * runUnits);
     values[RingBytes] = k.i32(row.lines * row.lineBytes);
   }
-  values.resize(hasRing ? ArgumentCount : hasChunks ? FirstBytes : ChunkBytes);
-  callAssembly(k, "dsp.row", block, values);
+  values.resize(hasRing ? ArgumentCount : hasChunks || row.groups ? FirstBytes : ChunkBytes);
+  if (row.groups) {
+    values[RunBytes] = k.i32(row.groups->runs * row.groups->runBytes);
+    values.append(groupArguments());
+  }
+  callAssembly(k, row.groups ? "dsp.groups" : "dsp.row", block, values);
 }
 
 //===-- Single positions ------------------------------------------------------------------------------===//
@@ -388,7 +392,7 @@ public:
   void call();
 
 private:
-  enum Own { Entry, WeightsEnd, Half, OwnCount };
+  enum Own { Entry, WeightsEnd, Half, GroupEnd, OwnCount };
   enum Argument {
     Codes,
     Weights,
@@ -401,10 +405,18 @@ private:
     Repeated,
     RunBytes,
     Skip,
-    ArgumentCount
+    ArgumentCount // behind which there is what groups need
   };
+  GroupSlots groupSlots() const {
+    return {.first = argument(ArgumentCount),
+            .codes = argument(Codes),
+            .run = own(Entry),
+            .runEnd = own(WeightsEnd),
+            .groupEnd = own(GroupEnd)};
+  }
   void startSums();
   void storeCodes();
+  void roundFractions();
   void advanceChannels();
 };
 
@@ -427,7 +439,7 @@ void DspDenseRow::startSums() {
 /// Multipliers and shifts in memory are read one by one.
 void DspDenseRow::storeCodes() {
   int64_t vectors = row.run.vectors;
-  doubleSums();
+  row.groups ? loadTotals(groupSlots()) : doubleSums();
   load("r0", argument(Out));
   load("r1", argument(Multipliers));
   load("r2", argument(Shifts));
@@ -443,13 +455,31 @@ void DspDenseRow::storeCodes() {
     }
     makeCode(sum(0, j), numbers.hasMultipliers ? "r12" : "r1", "r3", numbers.hasShifts ? "lr" : "r2",
              numbers.hasShifts ? "r3" : "lr");
-    block.line("strb {0}, [r0], #1", sum(0, j));
+    if (!row.groups)
+      block.line("strb {0}, [r0], #1", sum(0, j));
   }
-  store("r0", argument(Out));
   if (numbers.hasMultipliers)
     store("r1", argument(Multipliers));
   if (numbers.hasShifts)
     store("r2", argument(Shifts));
+  if (row.groups)
+    roundFractions();
+  store("r0", argument(Out));
+}
+
+/// What is rescaled to 256ths, and its bias, make codes from r0 on.
+void DspDenseRow::roundFractions() {
+  load("r3", groupSlots().rounding());
+  if (row.bias)
+    load("r1", argument(Bias));
+  for (int64_t j = 0; j < row.run.vectors; ++j) {
+    if (row.bias)
+      block.line("ldr r2, [r1], #4");
+    roundFraction(sum(0, j), row.bias ? "r2" : "", "r3");
+    block.line("strb {0}, [r0], #1", sum(0, j));
+  }
+  if (row.bias)
+    store("r1", argument(Bias));
 }
 
 void DspDenseRow::advanceChannels() {
@@ -480,7 +510,8 @@ void DspDenseRow::advanceChannels() {
 
 void DspDenseRow::call() {
   enter();
-  findEntry(argument(Skip), own(Entry));
+  if (!row.groups)
+    findEntry(argument(Skip), own(Entry));
   if (!numbers.hasShifts) {
     load("r0", argument(Unit));
     load("r1", argument(Shifts));
@@ -489,16 +520,21 @@ void DspDenseRow::call() {
   }
   load("r1", argument(Weights));
   block.line("0:");
-  startSums();
+  if (!row.groups)
+    startSums();
   load("r2", argument(RunBytes));
   block.line("add r2, r1");
   store("r2", own(WeightsEnd));
   load("r0", argument(Codes));
-  load("pc", own(Entry));
-  emitProducts();
-  load("r2", own(WeightsEnd));
-  block.line("cmp r1, r2");
-  block.line("bne 1b");
+  if (row.groups) {
+    emitGroups(groupSlots());
+  } else {
+    load("pc", own(Entry));
+    emitProducts();
+    load("r2", own(WeightsEnd));
+    block.line("cmp r1, r2");
+    block.line("bne 1b");
+  }
   storeCodes();
   advanceChannels();
   leave();
@@ -507,7 +543,7 @@ void DspDenseRow::call() {
   values[Codes] = row.run.lhs;
   values[Weights] = row.run.rhs;
   values[Out] = numbers.out;
-  values[Unit] = unit();
+  values[Unit] = row.groups ? k.i32(1) : unit();
   values[Bias] = row.bias.value_or(k.i32(0));
   values[Multipliers] = numbers.multiplier;
   values[Shifts] = numbers.shift;
@@ -515,7 +551,11 @@ void DspDenseRow::call() {
   values[Repeated] = k.i32(row.repeated);
   values[RunBytes] = k.i32(products.units() * products.unitBytes());
   values[Skip] = skipOf(k.i32(products.units()));
-  callAssembly(k, "dsp.dense", block, values);
+  if (row.groups) {
+    values[RunBytes] = k.i32(row.groups->runBytes);
+    values.append(groupArguments());
+  }
+  callAssembly(k, row.groups ? "dsp.groups.dense" : "dsp.dense", block, values);
 }
 
 //===-- Transformed codes -----------------------------------------------------------------------------===//
@@ -576,6 +616,8 @@ void target::callDspTaps(KernelBuilder &k, const BlockRun &run, const WeightFiel
 }
 
 bool target::callDspRow(KernelBuilder &k, const BlockRow &row, const WeightFields &fields) {
+  if (row.groups && !DspRow::takesGroups(row, fields))
+    return false;
   if (row.run.planeBytes > 0) {
     DspPlaneRow(k, row, fields).call();
     return true;
