@@ -56,6 +56,8 @@ CHOICES = {
     # Of the quotient of scales: above 1, codes are shifted to the left.
     "exponent": [-20, -12, -9, -8, -6, -3, -1, 0, 1, 3],
     "layers": [1, 2, 3],
+    "float rhs": ["f32"],
+    "float out": ["f32"],
 }
 
 SCALE = {"i8": 0.0625, "u8": 0.0625, "i16": 0.001}  # of others 0.5
@@ -106,6 +108,16 @@ MATRICES = {
     "groups": [1, 1, 1, 2],
     "layers": [1, 1, 2],
 }
+# With --floats: bf16, alone and beside f32, with runs of codes that are no whole pairs.
+FLOATS = {
+    "lhs": ["bf16", "bf16", "bf16", "bf16", "f32"],
+    "float rhs": ["bf16", "bf16", "bf16", "f32"],
+    "float out": ["bf16", "f32"],
+    "input channels": [1, 2, 3, 5, 16, 33, 64],
+    "features": [1, 2, 3, 67, 128, 129],
+    "layers": [1, 1, 2],
+}
+FLOAT_FORMATS = ("f32", "bf16")
 # With --winograd: convolutions that Winograd's algorithm computes, most of them.
 WINOGRAD = {
     "operator": ["conv2d"],
@@ -187,6 +199,9 @@ def constant(shape, element, format, data, bits=None):
 CODE = {"i8": "b", "i16": "h", "i32": "i", "f32": "f"}
 
 
+CODES_OF = {"f32": "f32", "bf16": "i16"}
+
+
 def packed(codes, bits):
     """Codes of `bits` bits one behind the other, the first in the lowest bits."""
     number = sum((code & ((1 << bits) - 1)) << (i * bits) for i, code in enumerate(codes))
@@ -199,7 +214,10 @@ class Model:
         self.algorithms = random.Random(number)  # of their own, so that all else is drawn as without them
         self.is_tapwise = is_tapwise
         self.is_small = is_small
-        self.decks = {name: Deck(values, self.random) for name, values in choices.items()}
+        self.floats = random.Random(number)
+        self.decks = {
+            name: Deck(values, self.floats if name.startswith("float") else self.random) for name, values in choices.items()
+        }
         self.names = (f"%{i}" for i in itertools.count())
         self.arguments, self.lines, self.results = [], [], []
         for _ in range(CHAINS):
@@ -215,7 +233,7 @@ class Model:
 
     def activation_type(self, kind):
         """An element type for activations, with its scale."""
-        if kind in ("f32", "i32"):
+        if kind in (*FLOAT_FORMATS, "i32"):
             return kind, 1.0
         if kind == "binary":
             return "!qnn.binary", 1.0
@@ -239,8 +257,11 @@ class Model:
         """A constant and its type's text; scales are between 1/128 and 1/32."""
         count, channels = prod(shape), shape[axis]
         if is_float:
-            values = [self.random.uniform(-2, 2) for _ in range(count)]
-            return self.emit(constant(shape, "f32", "f32", struct.pack(f"<{count}f", *values))), tensor(shape, "f32")
+            kind = self.draw("float rhs")
+            data = struct.pack(f"<{count}f", *(self.random.uniform(-2, 2) for _ in range(count)))
+            if kind == "bf16":  # the upper halves
+                data = b"".join(data[i + 2 : i + 4] for i in range(0, 4 * count, 4))
+            return self.emit(constant(shape, CODES_OF[kind], kind, data)), tensor(shape, kind)
         kind = self.draw("bit rhs" if is_bits else "rhs")
         if axis > 0 and re.fullmatch(GROUPS, kind):
             kind = "i4"  # depthwise
@@ -355,8 +376,9 @@ class Model:
         layers = self.draw("layers")
         for layer in range(layers):
             # A layer that is read by another one has 8-bit codes, a few bits, or floats.
-            out = "f32" if element == "f32" else self.draw("bit out" if lhs in BITS else "out")
-            if layer + 1 < layers and out in ("i16", "i32", "f32", "i5") and element != "f32":
+            is_float = element in FLOAT_FORMATS
+            out = self.draw("float out" if is_float else "bit out" if lhs in BITS else "out")
+            if layer + 1 < layers and out in ("i16", "i32", "f32", "i5") and not is_float:
                 out = self.random.choice(BITS) if lhs in BITS else "i8"
             value, shape, element, scale = self.add_layer(operator, value, shape, element, scale, out)
             if operator != "dense":
@@ -383,7 +405,7 @@ class Model:
         return [f"algorithm = {tapwise(channels, kernel, depth, self.algorithms) if self.is_tapwise else exact}"]
 
     def add_layer(self, operator, value, shape, element, scale, out):
-        is_float, is_bits = element == "f32", element == "!qnn.binary" or "u2" in element
+        is_float, is_bits = element in FLOAT_FORMATS, element == "!qnn.binary" or "u2" in element
         attributes = [f"activation = #qnn.activation<{'none' if out in ('i32', 'binary') else self.draw('activation')}>"]
         if operator == "dense":
             filter_shape, axis = [self.draw("output channels"), shape[-1]], 0
@@ -475,11 +497,12 @@ def main():
     parser.add_argument("--packed", action="store_true", help="codes of less than a byte come in and go out")
     parser.add_argument("--books", action="store_true", help="weights are codes of tables")
     parser.add_argument("--scales", action="store_true", help="weights have one scale for a group")
+    parser.add_argument("--floats", action="store_true", help="codes and weights are bf16 and f32")
     parser.add_argument("--matrices", action="store_true", help="shapes for machines that multiply matrices")
     parser.add_argument("--tapwise", action="store_true", help="the same by tap-wise F(4x4, 3x3), which rounds")
     parser.add_argument("--print", action="store_true", help="print the models, and try none")
     options = parser.parse_args()
-    sets = {"books": BOOKS, "scales": SCALES, "tapwise": TAPWISE, "small": SMALL, "winograd": WINOGRAD, "packed": PACKED, "matrices": MATRICES}
+    sets = {"books": BOOKS, "scales": SCALES, "floats": FLOATS, "tapwise": TAPWISE, "small": SMALL, "winograd": WINOGRAD, "packed": PACKED, "matrices": MATRICES}
     failures = 0
     for number in range(options.first, options.first + options.models):
         choices = next((sets[name] for name in sets if getattr(options, name)), {})

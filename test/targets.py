@@ -59,6 +59,19 @@ MATRIX_MODELS = {
     "aarch64+i8mm": 4,
     "aarch64+i8mm+small": 3,
 }
+# The same of those with floats of 16 bits.
+FLOAT_MODELS = {
+    "host": 8,
+    "x86-64": 2,
+    "x86-64-v3": 2,
+    "x86-64-v4": 4,
+    "aarch64": 3,
+    "x86-64-v4-amx+amx-bf16": 4,
+    "cortex-m4": 1,
+    "cortex-m55": 1,
+    "rv64gcv": 2,
+    "wasm32": 1,
+}
 # The same of those with codes of less than a byte.
 PACKED_MODELS = {
     "host": 8,

@@ -47,7 +47,7 @@ PoolEmitter::PoolEmitter(KernelBuilder &k, qk::PoolOp op, Pointers pointers)
     in = out = formatOf(IntegerType::get(k.b.getContext(), together, IntegerType::Unsigned));
   bool isWhole = k.hasWholeCodes(in) && k.hasWholeCodes(out);
   lanes = isWhole ? k.vectorLanes : 1;
-  staysNarrow = isMax && lanes > 1 && in.getBits() < 32;
+  staysNarrow = isMax && lanes > 1 && in.getBits() < 32 && !in.isFloat();
   if (staysNarrow)
     lanes *= 32 / in.getBits();
 }

@@ -123,6 +123,7 @@ void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, int64_t rows, int6
       }
       arguments[0] = gather(sums, i * vectors + j, vectors, count);
       Val code = k.inlineRegion(op.getEpilogue(), arguments);
+      code = k.roundedCodes(code, format);
       Val offsets = k.multiples(column, pixelBytes);
       if (rows > 1)
         offsets = offsets + k.multiples(row, rowPixels * pixelBytes);
@@ -215,8 +216,7 @@ void Epilogue::storeInterleaved(Val pixel, ArrayRef<Val> sums) {
       operands.push_back(beginsWithBias && param == *bias ? zero : keptParam(all, param, static_cast<int64_t>(j)));
     codes.push_back(k.inlineRegion(op.getEpilogue(), operands));
   }
-  Type element = format.getUnpackedType();
-  auto narrow = [&](Val code) { return k.narrow(code, element); };
+  auto narrow = [&](Val code) { return k.narrow(k.roundedCodes(code, format), format.getUnpackedType()); };
   Val joined = byteBounds ? packCodes(codes) : joinInterleaved(llvm::map_to_vector(codes, narrow));
   k.storeVector(k.advance(pointers.back(), pixel * outputChannels() + firstChannel), joined, channels);
 }
@@ -377,7 +377,7 @@ void Epilogue::storeFrom(Val buffer, Type type, Val firstPixel, int64_t position
 }
 
 void Epilogue::storeMatrix(const target::MatrixTile &matrix, Val firstPixel, int64_t positions) {
-  auto type = VectorType::get({lanes}, k.b.getI32Type());
+  auto type = VectorType::get({lanes}, matrix.isFloat() ? Type(k.b.getF32Type()) : k.b.getI32Type());
   Val buffer = k.stackBuffer(type, positions * vectors);
   matrix.storeSums(k, positions, vectors, buffer);
   int64_t atOnce = packedSums() ? packedSums() / std::gcd(packedSums(), vectors) : positions + 1;

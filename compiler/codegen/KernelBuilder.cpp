@@ -269,10 +269,27 @@ static BitPlace placeOf(KernelBuilder &k, unsigned bits, Val position) {
   return {first, last, k.toI32(firstBit & 7), staysInside ? 1u : static_cast<unsigned>(llvm::divideCeil(bits + 7, 8))};
 }
 
+/// Bits of bf16 as f32, whose upper half they are.
+static Val widenBfloat(KernelBuilder &k, Val stored) {
+  return k.bitcast(k.widen(stored, k.b.getI32Type(), /*isSigned=*/false) << 16, k.b.getF32Type());
+}
+
+/// The bits of the nearest bf16 in the lower half of i32, as `qnn::bfloatBits` has them. In integers: machines'
+/// instructions flush small numbers to 0, and without one, LLVM calls a function. So is the question whether it is a
+/// number, which MVE's comparison of floats answers with yes for a signalling one that is none.
+static Val roundToBfloat(KernelBuilder &k, Val value) {
+  Val bits = k.bitcast(value, k.b.getI32Type()), upper = k.logicalShiftRight(bits, bits.constant(16));
+  Val rounded = k.logicalShiftRight(bits + (upper & 1) + 0x7fff, bits.constant(16));
+  Val isNone = (bits & INT32_MAX) > 0x7f800000;
+  return k.select(isNone, upper | 0x40, rounded);
+}
+
 Val KernelBuilder::load(Val pointer, qnn::NumberFormat format, Val position) {
   unsigned bits = format.getBits();
-  if (format.isFloat() || bits == 32)
+  if (bits == 32)
     return loadRaw(pointer, format.getUnpackedType(), position);
+  if (format.isFloat())
+    return widenBfloat(*this, loadRaw(pointer, format.getUnpackedType(), position));
   bool isSigned = format.isSignedCode();
   if (bits == 8 || bits == 16) {
     Val code = loadRaw(pointer, b.getIntegerType(bits), position);
@@ -295,8 +312,9 @@ Val KernelBuilder::load(Val pointer, qnn::NumberFormat format, Val position) {
 
 void KernelBuilder::store(Val pointer, qnn::NumberFormat format, Val position, Val code) {
   unsigned bits = format.getBits();
-  if (format.isFloat() || bits == 32)
+  if (bits == 32)
     return storeRaw(pointer, format.getUnpackedType(), position, code);
+  code = roundedCodes(code, format);
   if (bits == 8 || bits == 16) {
     Type type = b.getIntegerType(bits);
     return storeRaw(pointer, type, position, val(arith::TruncIOp::create(b, loc, type, code)));
@@ -434,8 +452,10 @@ Val KernelBuilder::loadStored(Val pointer, qnn::NumberFormat format, Val positio
 }
 
 Val KernelBuilder::extendCodes(Val stored, qnn::NumberFormat format) {
-  if (format.isFloat() || format.getBits() == 32)
+  if (format.getBits() == 32)
     return stored;
+  if (format.isFloat())
+    return widenBfloat(*this, stored);
   return widen(stored, b.getI32Type(), format.isSignedCode());
 }
 
@@ -443,6 +463,10 @@ Val KernelBuilder::loadCodes(Val pointer, qnn::NumberFormat format, Val position
   if (lanes == 1)
     return load(pointer, format, position);
   return extendCodes(loadStored(pointer, format, position, lanes, valid), format);
+}
+
+Val KernelBuilder::roundedCodes(Val codes, qnn::NumberFormat format) {
+  return format.isFloat() && format.getBits() < 32 ? roundToBfloat(*this, codes) : codes;
 }
 
 void KernelBuilder::storeCodes(Val pointer, qnn::NumberFormat format, Val position, Val codes, int64_t valid) {
@@ -455,7 +479,7 @@ void KernelBuilder::storeCodes(Val pointer, qnn::NumberFormat format, Val positi
     return;
   }
   Type element = format.getUnpackedType();
-  storeVector(address(pointer, element, position), narrow(codes, element), valid);
+  storeVector(address(pointer, element, position), narrow(roundedCodes(codes, format), element), valid);
 }
 
 void KernelBuilder::storeBits(Val pointer, Val position, Val codes, int64_t valid) {

@@ -165,6 +165,8 @@ public:
   Val loadStored(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid);
   /// Stored codes as `load` gives them.
   Val extendCodes(Val stored, qnn::NumberFormat format);
+  /// What `narrow` makes codes of from i32 or f32: the same, unless they are f32 to be rounded to the bits of bf16.
+  Val roundedCodes(Val codes, qnn::NumberFormat format);
   /// `load` and `store` of neighbouring codes at once. One lane is a scalar; to load more needs whole codes, and other
   /// codes are stored one by one.
   Val loadCodes(Val pointer, qnn::NumberFormat format, Val position, int64_t lanes, int64_t valid);

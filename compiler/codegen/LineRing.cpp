@@ -99,6 +99,8 @@ void PlainLine::convert(Val from, Val to, int64_t count) {
 }
 
 Val codegen::stageCodes(KernelBuilder &k, Val codes, qnn::NumberFormat from, qnn::NumberFormat to, int64_t offset) {
+  if (to.isFloat())
+    return to.getBits() > from.getBits() ? k.extendCodes(codes, from) : codes;
   if (to.getBits() > from.getBits())
     codes = k.widen(codes, to.getUnpackedType(), from.isSignedCode());
   return offset ? codes + offset : codes;

@@ -33,7 +33,10 @@ static std::string operatorOf(const KernelReport &kernel, const ModelReport &rep
 static std::vector<ProfileRow> listRows(const Execution &execution, const Yardstick &yardstick) {
   std::vector<ProfileRow> rows;
   for (auto [kernel, statistics] : llvm::zip_equal(execution.report.kernels, execution.statistics.kernels)) {
-    Peak::Kind limit = kernel.isFloat ? Peak::Kind::Float32 : kernel.isBits ? Peak::Kind::Bits : Peak::Kind::Int8;
+    Peak::Kind limit = kernel.isBfloat  ? Peak::Kind::Bfloat16
+                       : kernel.isFloat ? Peak::Kind::Float32
+                       : kernel.isBits  ? Peak::Kind::Bits
+                                        : Peak::Kind::Int8;
     ProfileRow row{kernel.layer, operatorOf(kernel, execution.report),
                    kernel.op,    kernel.macs,
                    kernel.bytes, limit,
@@ -171,7 +174,8 @@ void qcc::driver::printProfileTable(raw_ostream &stream, const Execution &execut
   printColumns(stream, rows, {0, 4, 5, 6, 7, 8, 9, 10});
   if (profile.back().cycles)
     explainCycles(stream, yardstick.modelledCpu, *profile.back().cycles);
-  for (Peak::Kind kind : {Peak::Kind::Int8, Peak::Kind::Float32, Peak::Kind::Bits, Peak::Kind::Memory})
+  for (Peak::Kind kind :
+       {Peak::Kind::Int8, Peak::Kind::Bfloat16, Peak::Kind::Float32, Peak::Kind::Bits, Peak::Kind::Memory})
     if (const Peak *peak = findPeak(yardstick.peaks, kind))
       stream << "peak of this machine, " << kindName(kind) << ": " << show(peak->perSecond / 1e9, 1)
              << (kind == Peak::Kind::Memory ? " GB/s" : " GMAC/s") << " (" << peak->instructions << ")\n";

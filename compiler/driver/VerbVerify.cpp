@@ -101,14 +101,15 @@ static LogicalResult run(Session &session, const VerifyVerb &options) {
   if (failed(expected))
     return failure();
   std::vector<ModelPort> outputs = modelOutputs(model);
-  Comparison comparison = compareOutputs(*expected, execution->outputs, options.ulps);
+  Comparison comparison = compareOutputs(*expected, execution->outputs, options.ulps, roundsToBfloat(model));
   if (comparison.first)
     reportDifference(session, *comparison.first, outputs[comparison.first->output], "the interpreter",
                      execution->report.target);
   int64_t count = inputs->size(), identical = comparison.identical;
   session.out() << identical << " of " << count << " identical";
   if (llvm::any_of(outputs, [](const ModelPort &port) { return qnn::getFormat(port.type).isFloat(); }))
-    session.out() << llvm::format(" (floats within %g ulps of the output's largest element)", options.ulps);
+    session.out() << llvm::format(" (floats within %g ulps of the output's largest element%s)", options.ulps,
+                                  roundsToBfloat(model) ? ", or one of bf16" : "");
   session.out() << '\n';
   if (identical != count || failed(checkBounds(session, *execution)))
     return failure();

@@ -66,6 +66,6 @@ FailureOr<WindowComparison> qcc::driver::compareWithWindows(func::FuncOp origina
   for (auto [expected, output] : llvm::zip_equal(*whole, got))
     for (auto [tensor, streamed] : llvm::zip_equal(expected, output))
       tensor = newFrames(tensor, streamed.type);
-  result.comparison = compareOutputs(*whole, got, ulps);
+  result.comparison = compareOutputs(*whole, got, ulps, roundsToBfloat(original));
   return result;
 }

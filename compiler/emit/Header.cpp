@@ -37,7 +37,7 @@ std::vector<std::string> identifiersOf(ArrayRef<TensorReport> tensors, llvm::Str
 /// The C type of an element; codes of less than 8 bits are packed into bytes.
 StringRef elementType(qnn::NumberFormat format) {
   unsigned bits = format.getBits();
-  if (format.isFloat())
+  if (format.isFloat() && bits == 32)
     return "float";
   if (bits == 8)
     return format.isSignedCode() ? "int8_t" : "uint8_t";
@@ -83,7 +83,8 @@ private:
     out << "/* " << report.name << ".h: the model " << report.name << ", compiled by qcc for " << report.target << ".\n"
         << " * Do not edit: `qcc compile` writes this file together with the object.\n";
     bool usesFloat = llvm::any_of(report.layers, [](const LayerReport &layer) {
-      return layer.inputFormat == "f32" || layer.outputFormat == "f32";
+      auto isFloat = [](StringRef format) { return format == "f32" || format == "bf16"; };
+      return isFloat(layer.inputFormat) || isFloat(layer.outputFormat);
     });
     if (usesFloat && !target.hasFloat)
       out << " *\n * The model computes with floating-point numbers, and this target has no hardware for them: the\n"
@@ -112,6 +113,8 @@ private:
     out << "\n/* " << what << " \"" << printable(tensor.name) << "\": " << tensor.format << " [";
     llvm::interleaveComma(tensor.shape, out);
     out << "]";
+    if (format.isFloat() && format.getBits() == 16)
+      out << ", the upper half of a float";
     if (!format.isFloat())
       out << ", real number = " << prefix << "_SCALE * (integer - " << prefix << "_ZERO)";
     if (format.getBits() % 8 != 0)

@@ -59,6 +59,7 @@ static void addStage(qk::Kernel stage, int64_t times, const target::Target &targ
   auto lhs = llvm::cast<qnn::NumberFormat>(contract.getLhsFormat()),
        rhs = llvm::cast<qnn::NumberFormat>(contract.getRhsFormat());
   report.isFloat |= lhs.isFloat();
+  report.isBfloat |= contract.getLhsFormat().isBF16() && contract.getRhsFormat().isBF16();
   report.isBits |= lhs.getBits() == 1 && rhs.getBits() == 1;
   std::optional<qk::ScheduleAttr> schedule = contract.getSchedule();
   if (!schedule)

@@ -75,7 +75,9 @@ FailureOr<std::string> qcc::frontend::appendConstant(qnn::ConstantOp constant, S
   if (spec->axis == channelAxis)
     spec->axis = -1;
   std::string text = spec->describe();
-  // Codes of a whole number of bytes, and binary ones, say their format themselves.
-  bool isImplied = text == spec->name() && (spec->kind == FormatSpec::Binary || spec->bits == 8 * width);
+  // Codes of a whole number of bytes, and binary ones, say their format themselves; bf16 is widened when it is read.
+  bool isNarrowFloat = spec->kind == FormatSpec::Float && spec->bits < 32;
+  bool isImplied =
+      text == spec->name() && !isNarrowFloat && (spec->kind == FormatSpec::Binary || spec->bits == 8 * width);
   return isImplied ? std::string() : text;
 }

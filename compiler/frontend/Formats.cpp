@@ -17,6 +17,10 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
   FormatSpec spec;
   if (name == "f32")
     return spec;
+  if (name == "bf16") {
+    spec.bits = 16;
+    return spec;
+  }
   if (name == "binary") {
     spec.kind = FormatSpec::Binary;
     spec.bits = 1;
@@ -51,16 +55,16 @@ std::optional<FormatSpec> qcc::frontend::getFormatByName(StringRef name) {
 
 ArrayRef<StringRef> qcc::frontend::getCommonFormatNames() {
   static constexpr StringRef names[] = {
-      "f32",   "i8",     "i16",    "i32",     "i64",       "u8",        "u16",       "u32",    "u64",   "int2",
-      "int3",  "int4",   "int5",   "int6",    "int8",      "int16",     "uint1",     "uint2",  "uint3", "uint4",
-      "uint8", "uint16", "binary", "ternary", "codebook2", "codebook3", "codebook4", "basis2", "basis3"};
+      "f32",   "bf16",  "i8",     "i16",    "i32",     "i64",       "u8",        "u16",       "u32",    "u64",
+      "int2",  "int3",  "int4",   "int5",   "int6",    "int8",      "int16",     "uint1",     "uint2",  "uint3",
+      "uint4", "uint8", "uint16", "binary", "ternary", "codebook2", "codebook3", "codebook4", "basis2", "basis3"};
   return names;
 }
 
 std::string FormatSpec::name() const {
   switch (kind) {
   case Float:
-    return "f32";
+    return bits == 16 ? "bf16" : "f32";
   case Binary:
     return "binary";
   case Ternary:
@@ -109,7 +113,7 @@ static LogicalResult verifyNumbers(const FormatSpec &spec, llvm::function_ref<In
 
 FailureOr<Type> FormatSpec::toType(MLIRContext *context, llvm::function_ref<InFlightDiagnostic()> error) const {
   if (kind == Float)
-    return Type(Float32Type::get(context));
+    return bits == 16 ? Type(BFloat16Type::get(context)) : Type(Float32Type::get(context));
   auto signedness = isSigned ? IntegerType::Signless : IntegerType::Unsigned;
   if (kind == Plain)
     return Type(IntegerType::get(context, bits, signedness));
@@ -220,7 +224,9 @@ template <typename Format> static void setAlpha(FormatSpec &spec, FormatSpec::Ki
 /// The format that comes nearest to `type`.
 static FormatSpec nearestFormat(Type type) {
   FormatSpec spec;
-  if (auto integer = llvm::dyn_cast<IntegerType>(type)) {
+  if (type.isBF16()) {
+    spec.bits = 16;
+  } else if (auto integer = llvm::dyn_cast<IntegerType>(type)) {
     spec.kind = FormatSpec::Plain;
     spec.bits = integer.getWidth();
     spec.isSigned = !integer.isUnsigned();

@@ -1,5 +1,5 @@
-// Number formats as the model language writes them: f32, i32, int8(scale: 0.05, zero: -128), int4(group: 32), binary,
-// ternary, codebook2(table: [-60, -17, 0, 22]), basis2(steps: [5, 11], scale: 0.01).
+// Number formats as the model language writes them: f32, bf16, i32, int8(scale: 0.05, zero: -128), int4(group: 32),
+// binary, ternary, codebook2(table: [-60, -17, 0, 22]), basis2(steps: [5, 11], scale: 0.01).
 #ifndef QCC_COMPILER_FRONTEND_FORMATS_H
 #define QCC_COMPILER_FRONTEND_FORMATS_H
 
@@ -50,7 +50,7 @@ struct FormatSpec {
                                      llvm::function_ref<mlir::InFlightDiagnostic()> error) const;
 };
 
-/// The format of a name without arguments: f32; i8 to i64, u8 to u64 (plain integers); int2 to int32, uint1 to
+/// The format of a name without arguments: f32; bf16; i8 to i64, u8 to u64 (plain integers); int2 to int32, uint1 to
 /// uint32 (affine); binary; ternary; codebook1 to codebook8; basis1 to basis8.
 std::optional<FormatSpec> getFormatByName(llvm::StringRef name);
 

@@ -190,7 +190,11 @@ FailureOr<FormatSpec> ModelContext::completeFormat(Position at, const TensorRequ
                  : spec.kind == FormatSpec::Binary
                      ? array.kind == 'b' || (array.kind == 'u' && array.bytesPerElement == 1)
                      : array.kind == (spec.isSigned ? 'i' : 'u');
-  unsigned width = spec.bits <= 8 ? 8 : spec.bits <= 16 ? 16 : spec.bits <= 32 ? 32 : 64;
+  unsigned width = spec.kind == FormatSpec::Float ? 32
+                   : spec.bits <= 8               ? 8
+                   : spec.bits <= 16              ? 16
+                   : spec.bits <= 32              ? 32
+                                                  : 64;
   if (!isMatch || width != 8 * array.bytesPerElement) {
     InFlightDiagnostic diagnostic = source.error(at)
                                     << "expects codes of the format " << spec.name() << " in the tensor '"
@@ -234,11 +238,11 @@ FailureOr<mlir::Value> ModelContext::makeConstant(Position at, const TensorReque
                             << " scales";
   std::vector<char> bytes = std::move(array.bytes);
   if (format.getBits() != 8 * array.bytesPerElement) {
-    // Files hold one code per element of 1, 2, 4 or 8 bytes; in memory codes are packed.
+    // Files hold one code per element of 1, 2, 4 or 8 bytes; in memory codes are packed, and floats may be bf16.
     SmallVector<int64_t> codes;
     NamedArray source{array.name, array.kind, array.bytesPerElement, array.shape, std::move(bytes)};
     for (int64_t i = 0, count = source.size(); i < count; ++i)
-      codes.push_back(source.getInteger(i));
+      codes.push_back(format.isFloat() ? format.encode(source.getFloat(i)) : source.getInteger(i));
     SmallVector<char> packed;
     format.pack(codes, packed);
     bytes.assign(packed.begin(), packed.end());

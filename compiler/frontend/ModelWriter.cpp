@@ -193,7 +193,7 @@ LogicalResult ModelWriter::addFormat(CallText &call, StringRef parameter, Operat
 /// `otherwise` is the format of integer results without `out`.
 LogicalResult ModelWriter::addOut(CallText &call, Operation *op, Type otherwise) {
   Type element = elementOf(op->getResult(0)), input = elementOf(op->getOperand(0));
-  return element == (input.isF32() ? input : otherwise) ? success() : addFormat(call, "out", op);
+  return element == (llvm::isa<FloatType>(input) ? input : otherwise) ? success() : addFormat(call, "out", op);
 }
 
 //===-- Weights ---------------------------------------------------------------------------===//

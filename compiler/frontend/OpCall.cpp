@@ -84,7 +84,7 @@ FailureOr<Type> OpCall::resultFormat(mlir::Value input, Type otherwise) const {
   if (has("out"))
     return formatType("out");
   Type element = elementOf(input);
-  if (element.isF32())
+  if (llvm::isa<FloatType>(element))
     return element;
   if (otherwise)
     return otherwise;

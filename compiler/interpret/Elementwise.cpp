@@ -62,7 +62,7 @@ template <typename Op, typename Combine> static Kernel prepareFloatOrPlain(Op op
 
 static bool isFloatOrPlain(Value value) {
   Type element = tensorType(value).getElementType();
-  return element.isF32() || element.isSignlessInteger(32);
+  return llvm::isa<FloatType>(element) || element.isSignlessInteger(32);
 }
 
 /// `add` and `sub`: both operands in a common fixed-point scale, then one change of scale.

@@ -34,6 +34,10 @@ static void quantize(ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> 
 }
 
 static Kernel prepareQuantize(qnn::QuantizeOp op) {
+  if (qnn::getFormat(op.getOutput()).isFloat()) // The result is rounded like any other.
+    return [](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
+      results[0].floats = operands[0]->floats;
+    };
   // The mode of nearbyint is the default one, ties to even.
   RoundFloat round = op.getTiesToEven() ? RoundFloat(std::nearbyint) : RoundFloat(std::round);
   return [round](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {

@@ -16,7 +16,7 @@ static std::shared_ptr<const Tensor> unpackConstant(qnn::ConstantOp op) {
     return tensor;
   }
   for (auto [value, code] : llvm::zip(tensor->floats, codes))
-    value = llvm::bit_cast<float>(static_cast<uint32_t>(code));
+    value = static_cast<float>(tensor->format().decode(code));
   return tensor;
 }
 
@@ -108,6 +108,8 @@ FailureOr<std::vector<HostTensor>> Interpreter::run(ArrayRef<HostTensor> inputs,
     for (auto [result, value] : llvm::zip(results, step.op->getResults()))
       result = Tensor(tensorType(value));
     step.kernel(operands, results);
+    for (Tensor &result : results)
+      result.roundFloats();
     if (observer)
       for (auto [index, result] : llvm::enumerate(results))
         observer(step.op, index, result);

@@ -1,6 +1,7 @@
 #include "compiler/interpret/Tensor.h"
 
 #include "compiler/interpret/Arithmetic.h"
+#include "dialects/qnn/Bfloat.h"
 
 #include <cstring>
 
@@ -21,13 +22,23 @@ Tensor::Tensor(const HostTensor &host) : type(host.type) {
     return;
   }
   floats.resize(size());
-  if (!floats.empty())
+  if (type.getElementType().isBF16())
+    llvm::transform(host.codes(), floats.begin(), qnn::fromBfloatBits);
+  else if (!floats.empty())
     std::memcpy(floats.data(), host.bytes.data(), floats.size() * sizeof(float));
+}
+
+void Tensor::roundFloats() {
+  if (type.getElementType().isBF16())
+    for (float &value : floats)
+      value = qnn::fromBfloatBits(qnn::bfloatBits(value));
 }
 
 HostTensor Tensor::pack() const {
   if (!isFloat())
     return HostTensor(type, codes);
+  if (type.getElementType().isBF16())
+    return HostTensor(type, llvm::map_to_vector(floats, [](float value) -> int64_t { return qnn::bfloatBits(value); }));
   HostTensor host(type);
   if (!floats.empty())
     std::memcpy(host.bytes.data(), floats.data(), floats.size() * sizeof(float));

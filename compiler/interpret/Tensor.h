@@ -8,7 +8,7 @@
 
 namespace qcc::interpret {
 
-/// Row-major elements of a format tensor: `floats` for f32, otherwise `codes`, extended by the format's
+/// Row-major elements of a format tensor: `floats` for f32 and bf16, otherwise `codes`, extended by the format's
 /// signedness. The other vector is empty.
 struct Tensor {
   mlir::RankedTensorType type;
@@ -22,9 +22,11 @@ struct Tensor {
   HostTensor pack() const;
 
   qnn::NumberFormat format() const { return qnn::getFormat(type); }
-  bool isFloat() const { return type.getElementType().isF32(); }
+  bool isFloat() const { return format().isFloat(); }
   llvm::ArrayRef<int64_t> shape() const { return type.getShape(); }
   int64_t size() const { return type.getNumElements(); }
+  /// Rounds floats to those that the format has.
+  void roundFloats();
   /// The real number that each element stands for.
   std::vector<double> reals() const;
 };

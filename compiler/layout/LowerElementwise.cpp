@@ -367,6 +367,8 @@ void Lowering::lowerQuantize(qnn::QuantizeOp op) {
   Location loc = op.getLoc();
   qnn::NumberFormat out = qnn::getFormat(op.getOutput());
   emitElementwise(op, op.getInput(), [&](ValueRange x) -> Value {
+    if (out.isFloat()) // What stores it rounds it.
+      return x[0];
     if (std::optional<SignCodes> codes = getSignCodes(out)) {
       // encode: not less than zero is the positive code, and so is NaN.
       Value isPositive = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGE, x[0], f32(0));
@@ -397,6 +399,8 @@ void Lowering::lowerDequantize(qnn::DequantizeOp op) {
       return static_cast<int64_t>(llvm::bit_cast<uint32_t>(static_cast<float>(in.decode(code))));
     });
   emitElementwise(op, op.getInput(), [&](ValueRange codes) -> Value {
+    if (in.isFloat())
+      return codes[0];
     Value integer = centred(codes[0], in);
     if (in.getBits() <= 16) {
       Value real = arith::SIToFPOp::create(b, loc, b.getF32Type(), integer);

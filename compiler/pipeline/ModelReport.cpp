@@ -17,7 +17,10 @@ std::string qcc::formatName(Type elementType) {
   else if (isa<qnn::BasisType>(elementType))
     name = "basis" + std::to_string(format.getBits());
   else
-    name = (format.isFloat() ? "f" : format.isSignedCode() ? "int" : "uint") + std::to_string(format.getBits());
+    name = (format.isFloat()        ? (format.getBits() == 16 ? "bf" : "f")
+            : format.isSignedCode() ? "int"
+                                    : "uint") +
+           std::to_string(format.getBits());
   if (format.getGroupSize())
     name += " per " + std::to_string(format.getGroupSize());
   else if (format.getChannelAxis() >= 0)

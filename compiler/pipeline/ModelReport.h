@@ -43,6 +43,7 @@ struct KernelReport {
   OperationCounts operations;          ///< in one run
   int64_t bytes = 0;                   ///< of all its buffers and constants, each counted once
   bool isFloat = false;                ///< the products are of floats
+  bool isBfloat = false;               ///< and these are bf16
   bool isBits = false;                 ///< bits of codes and weights are counted
 };
 

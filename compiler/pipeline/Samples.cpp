@@ -16,7 +16,7 @@ static NamedArray emptyArray(const ModelPort &port) {
   NamedArray array;
   array.name = port.name;
   array.kind = format.isFloat() ? 'f' : format.isSignedCode() ? 'i' : 'u';
-  array.bytesPerElement = llvm::PowerOf2Ceil(llvm::divideCeil(format.getBits(), 8));
+  array.bytesPerElement = format.isFloat() ? 4 : llvm::PowerOf2Ceil(llvm::divideCeil(format.getBits(), 8));
   array.shape.push_back(0);
   llvm::append_range(array.shape, sampleShape(port.type));
   return array;
@@ -73,7 +73,7 @@ static bool isPlain(qnn::NumberFormat format, const NamedArray &array) {
 
 /// The array holds sample number `sample` alone.
 static LogicalResult checkCodes(Location loc, const NamedArray &array, qnn::NumberFormat format, int64_t sample) {
-  if (isPlain(format, array))
+  if (isPlain(format, array) || format.isFloat())
     return success();
   auto [low, high] = format.getCodeRange();
   for (int64_t index = 0, count = array.size(); index < count; ++index) {
@@ -94,7 +94,8 @@ static HostTensor toTensor(NamedArray array, RankedTensorType type) {
   }
   std::vector<int64_t> codes(type.getNumElements());
   for (auto [index, code] : llvm::enumerate(codes))
-    code = array.getInteger(static_cast<int64_t>(index));
+    code = tensor.format().isFloat() ? tensor.format().encode(array.getFloat(static_cast<int64_t>(index)))
+                                     : array.getInteger(static_cast<int64_t>(index));
   return HostTensor(type, codes);
 }
 
@@ -186,7 +187,11 @@ static void appendTensor(NamedArray &array, const HostTensor &tensor) {
     llvm::append_range(array.bytes, tensor.bytes);
     return;
   }
-  for (int64_t code : tensor.codes())
+  std::vector<int64_t> codes = tensor.codes();
+  if (tensor.format().isFloat())
+    for (int64_t &code : codes)
+      code = llvm::bit_cast<uint32_t>(static_cast<float>(tensor.format().decode(code)));
+  for (int64_t code : codes)
     for (unsigned byte = 0; byte < array.bytesPerElement; ++byte)
       array.bytes.push_back(static_cast<char>(code >> (8 * byte)));
 }

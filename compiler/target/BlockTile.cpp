@@ -523,7 +523,9 @@ int64_t WeightReader::operator()(int64_t o, int64_t ky, int64_t kx, int64_t i) c
     code = llvm::support::endian::read32le(bytes.data() + 4 * index);
   else
     code = format.unpack(bytes, index);
-  return format.isFloat() ? code : decode(code) - zero;
+  if (format.isFloat())
+    return format.getBits() == 16 ? code << 16 : code;
+  return decode(code) - zero;
 }
 
 std::pair<int64_t, int64_t> WeightReader::range(qk::WindowAttr window) const {
@@ -668,12 +670,13 @@ bool target::hasBlockForm(qk::ContractOp op, const BlockTile &tile) {
   auto isPacked = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() < 8; };
   bool isRead = tile.asBits()
                     ? BitPlanes::match(op)
-                    : (lhs.isFloat() || lhs.isAffine()) && (isWhole(lhs, false) || (isPacked(lhs) && hasRows));
+                    : (lhs.isFloat() || lhs.isAffine()) && (isWhole(lhs, lhs.isFloat()) || (isPacked(lhs) && hasRows));
   bool isStored = isWhole(op.getOutFormat(), true) || tile.asBits() || (isPacked(op.getOutFormat()) && hasRows) ||
                   (tile.gatheredSums() == 1 && !DepthwiseShape::matches(window));
   bool isEmpty = window.outputElements() == 0 || window.inputElements() == 0 || window.getChannels()[0] == 0;
   return canScale(op, tile) && op.getRhs().getDefiningOp<qk::ConstantOp>() && op.getRhsStrides()[0] == 0 && isRead &&
          !isEmpty && isStored && lhs.isFloat() == tile.isFloat() && rhs.isFloat() != tile.takesIntegerWeights() &&
+         (!lhs.isFloat() || tile.takesFloats(lhs, rhs)) &&
          (window.getChannels()[0] > 1 || window.getGroups() == 1 || DepthwiseShape::matches(window));
 }
 

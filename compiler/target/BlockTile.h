@@ -127,6 +127,8 @@ public:
   virtual bool isFloat() const { return false; }
   /// True if weights are integers, whatever codes are.
   virtual bool takesIntegerWeights() const { return !isFloat(); }
+  /// True if such floats are multiplied as they are, none rounded to others.
+  virtual bool takesFloats(mlir::Type codes, mlir::Type weights) const { return true; }
   /// Itself, if products of vectors are to be had one by one, as depthwise contractions need.
   virtual const VectorTile *asVector() const { return nullptr; }
   /// Itself, if it computes depthwise windows, and nothing else, by patches.
@@ -514,7 +516,7 @@ class WeightReader {
 public:
   explicit WeightReader(qk::ContractOp op);
   WeightReader(const WeightReader &) = delete;
-  /// The integer less its zero point, or the bits of an f32, of output channel `o` (counted over all groups).
+  /// The integer less its zero point, or the bits of the float as f32, of output channel `o` (counted over all groups).
   int64_t operator()(int64_t o, int64_t ky, int64_t kx, int64_t i) const;
   /// The smallest and the largest of them.
   std::pair<int64_t, int64_t> range(qk::WindowAttr window) const;

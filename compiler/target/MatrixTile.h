@@ -15,7 +15,7 @@ public:
   /// What comes before all blocks of a kernel, each of so many positions, and after them.
   virtual void beginKernel(codegen::KernelBuilder &k, int64_t positions) const = 0;
   virtual void endKernel(codegen::KernelBuilder &k) const = 0;
-  /// Writes the sums of a block to memory, [vector][position][lane] in i32.
+  /// Writes the sums of a block to memory, [vector][position][lane] in i32 or f32.
   virtual void storeSums(codegen::KernelBuilder &k, int64_t positions, int64_t vectors, codegen::Val to) const = 0;
 };
 

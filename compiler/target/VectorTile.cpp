@@ -60,7 +60,7 @@ private:
   int64_t bytesOf(int64_t vectors, int64_t products) const { return tile.vectorBytes(vectors) * products; }
   /// How many products a step that lacks some begins before its first: products that the step before it has, so that
   /// nothing is read behind the last code.
-  int64_t back(int64_t products) const { return run.steps > 1 ? tile.products - products : 0; }
+  int64_t back(int64_t products) const { return run.steps > 1 && !tile.masksStep() ? tile.products - products : 0; }
   Val loadWeights(Val rhs, int64_t offset, int64_t products) {
     int64_t before = back(products), there = tile.lanes * products;
     offset -= before * tile.lanes * tile.weightBytes;
@@ -80,7 +80,7 @@ private:
   }
   Val loadCodes(Val lhs, int64_t offset, int64_t products) {
     offset -= back(products) * (stepBytes / tile.products);
-    bool isWhole = back(products) > 0 || !run.masksCodes;
+    bool isWhole = back(products) > 0 || !(run.masksCodes || tile.masksStep());
     return tile.loadCodes(k, k.advance(lhs, offset), isWhole ? tile.products : products,
                           std::gcd(run.lhsAlign, offset));
   }
@@ -195,6 +195,33 @@ Val FloatVectorTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) co
     return sum + lhs * rhs;
   return k.val(LLVM::FMAOp::create(k.b, k.loc, sum.type(), lhs, rhs, sum));
 }
+
+/// Of f32, whose lower halves are 0.
+void BfloatVectorTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  VectorTile::packStep(llvm::map_to_vector(codes, [](int64_t bits) { return bits >> 16; }), bytes);
+}
+
+Val BfloatVectorTile::loadCodes(KernelBuilder &k, Val pointer, int64_t valid, int64_t align) const {
+  if (valid == products)
+    return VectorTile::loadCodes(k, pointer, valid, align);
+  Val code = k.val(LLVM::LoadOp::create(k.b, k.loc, k.b.getI16Type(), pointer, 1));
+  return k.broadcast(k.widen(code, k.b.getI32Type(), /*isSigned=*/false), lanes);
+}
+
+/// Where each lane has one weight, they lie one behind the other.
+Val BfloatVectorTile::loadWeights(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) const {
+  if (valid == lanes * products)
+    return VectorTile::loadWeights(k, pointer, before, valid, align);
+  Val weights = k.loadVector(pointer, k.b.getI16Type(), lanes, lanes, align);
+  return k.widen(weights, k.b.getI32Type(), /*isSigned=*/false);
+}
+
+Val BfloatVectorTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
+  Type element = k.b.getBF16Type();
+  return k.intrinsic(intrinsic, sum.type(), {sum, asVectorOf(lhs, element), asVectorOf(rhs, element)});
+}
+
+VectorType BfloatVectorTile::weightsType(OpBuilder &b) const { return VectorType::get({lanes}, b.getI32Type()); }
 
 double SignedFloatTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
   double unpacking = static_cast<double>(shape.runs() * shape.steps * vectors * planes) * costs.prefix;

@@ -21,6 +21,10 @@ public:
   /// The codes of one step of a position, as `multiplyAdd` takes them; only the first `valid` may be read.
   virtual codegen::Val loadCodes(codegen::KernelBuilder &k, codegen::Val pointer, int64_t valid, int64_t align) const;
 
+  /// True if of a step that lacks products, only the codes and weights that are there are read, and not, where they can
+  /// be, those of the step before it with weights of 0: times 0, what is infinite is no number.
+  virtual bool masksStep() const { return false; }
+
   /// The weights of one vector of one step: `valid` behind the first `before`; the others are not read, and are 0.
   virtual codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
                                    int64_t align) const;
@@ -101,6 +105,31 @@ public:
                            codegen::Val rhs) const override;
   mlir::Type codesType(mlir::OpBuilder &b) const override;
   mlir::VectorType weightsType(mlir::OpBuilder &b) const override;
+};
+
+/// bf16 in pairs, whose exact products are added to f32.
+class BfloatVectorTile : public VectorTile {
+public:
+  BfloatVectorTile(int64_t lanes, llvm::StringRef intrinsic, BlockCosts costs)
+      : VectorTile(lanes, /*products=*/2, /*weightBytes=*/2, costs, /*masksTail=*/true), intrinsic(intrinsic) {}
+  bool isFloat() const override { return true; }
+  bool takesFloats(mlir::Type codes, mlir::Type weights) const override { return codes.isBF16() && weights.isBF16(); }
+  /// Of depthwise contractions, f32 computes as many products at a time.
+  const VectorTile *asVector() const override { return nullptr; }
+  bool masksStep() const override { return true; }
+  mlir::Type stageFormat(mlir::Type codes) const override { return mlir::BFloat16Type::get(codes.getContext()); }
+  bool fits(int64_t, int64_t) const override { return true; }
+  void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
+  codegen::Val loadCodes(codegen::KernelBuilder &k, codegen::Val pointer, int64_t valid, int64_t align) const override;
+  codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
+                           int64_t align) const override;
+  codegen::Val multiplyAdd(codegen::KernelBuilder &k, codegen::Val sum, codegen::Val lhs,
+                           codegen::Val rhs) const override;
+  mlir::Type codesType(mlir::OpBuilder &b) const override { return b.getI32Type(); }
+  mlir::VectorType weightsType(mlir::OpBuilder &b) const override;
+
+private:
+  llvm::StringRef intrinsic;
 };
 
 /// f32 times weights of -1 and 1 (BinaryConnect, Courbariaux et al. 2015), or of 0, too: nothing is multiplied, but

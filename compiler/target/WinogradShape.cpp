@@ -67,10 +67,11 @@ bool WinogradShape::matches(qk::ContractOp op, const BlockTile &tile) {
        areBytes = qnn::isTapwise(op.getAlgorithm()) && op.getAlgorithm()->getBits() == 8 && stage.getBits() == 8 &&
                   tile.weightBytes == 1 && tile.lanes > 1 && tile.asVector();
   bool areIntegers = !codes.isFloat() && codes.getBits() == 8 && !stage.isFloat() && (areHalves || areBytes);
+  bool areFloats = op.getLhsFormat().isF32() && op.getRhsFormat().isF32();
   return op.getScaleGroup() == 0 && hasBlockForm(op, tile) && qk::hasWinogradWindow(op.getWindow()) &&
          !DepthwiseShape::matches(op.getWindow()) &&
-         (areIntegers || (codes.isFloat() && tile.isFloat() && !tile.takesIntegerWeights())) &&
-         tile.fields.count == 1 && !tile.masksTail && tile.gatheredSums() == 1;
+         (areIntegers || (areFloats && tile.isFloat() && !tile.takesIntegerWeights())) && tile.fields.count == 1 &&
+         !tile.masksTail && tile.gatheredSums() == 1;
 }
 
 /// G g G^T of a filter of f32, rounded once.

@@ -14,7 +14,7 @@ using namespace qcc::tiling;
 static std::string describeFormat(Type type) {
   auto format = llvm::cast<qnn::NumberFormat>(type);
   if (format.isFloat())
-    return "f32";
+    return format.getBits() == 16 ? "bf16" : "f32";
   return llvm::formatv("{0}{1}", format.isSignedCode() ? "i" : "u", format.getBits());
 }
 

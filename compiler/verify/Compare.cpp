@@ -1,5 +1,6 @@
 #include "compiler/verify/Compare.h"
 
+#include "dialects/qnn/QnnOps.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <limits>
@@ -10,13 +11,27 @@ using namespace qcc;
 using Samples = ArrayRef<std::vector<HostTensor>>;
 
 /// The largest difference that floats of an output may have.
-static double floatBound(Samples expected, size_t output, double ulps) {
+static double floatBound(Samples expected, size_t output, double ulps, bool roundsToBfloat) {
   double largest = std::numeric_limits<float>::min();
   for (const std::vector<HostTensor> &sample : expected)
     for (int64_t code : sample[output].codes())
       if (double value = std::abs(sample[output].format().decode(code)); std::isfinite(value))
         largest = std::max(largest, value);
-  return std::ldexp(largest, -23) * ulps;
+  double bound = std::ldexp(largest, -23) * ulps;
+  return roundsToBfloat ? std::max(bound, std::ldexp(largest, -7)) : bound;
+}
+
+bool qcc::roundsToBfloat(func::FuncOp model) {
+  auto isExact = [](Operation &op) {
+    if (llvm::isa<qnn::QuantizeOp>(op))
+      return llvm::isa<BlockArgument>(op.getOperand(0));
+    return llvm::isa<qnn::ConstantOp, qnn::ReshapeOp, qnn::TransposeOp, qnn::PadOp, qnn::SliceOp, qnn::GatherOp,
+                     qnn::ConcatOp, qnn::SplitOp, qnn::MaxPool2dOp>(op);
+  };
+  return llvm::any_of(model.getBody().getOps(), [&](Operation &op) {
+    auto isBfloat = [](Type type) { return getElementTypeOrSelf(type).isBF16(); };
+    return !isExact(op) && llvm::any_of(op.getResultTypes(), isBfloat);
+  });
 }
 
 static std::string show(qnn::NumberFormat format, int64_t code) {
@@ -41,11 +56,12 @@ static std::optional<Difference> compareTensors(const HostTensor &expected, cons
   return std::nullopt;
 }
 
-Comparison qcc::compareOutputs(Samples expected, Samples got, double ulps) {
+Comparison qcc::compareOutputs(Samples expected, Samples got, double ulps, bool roundsToBfloat) {
   Comparison result;
   SmallVector<double> bounds;
   for (size_t output = 0; !expected.empty() && output < expected.front().size(); ++output)
-    bounds.push_back(expected.front()[output].format().isFloat() ? floatBound(expected, output, ulps) : 0);
+    bounds.push_back(expected.front()[output].format().isFloat() ? floatBound(expected, output, ulps, roundsToBfloat)
+                                                                 : 0);
   for (size_t sample = 0; sample < expected.size(); ++sample) {
     std::optional<Difference> difference;
     for (size_t output = 0; output < bounds.size() && !difference; ++output)

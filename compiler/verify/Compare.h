@@ -20,8 +20,13 @@ struct Comparison {
 
 /// Compares outputs, one vector per sample. Integers agree bit for bit; floats may differ by `ulps` units in the last
 /// place of that output's largest magnitude in any sample: a sum that cancels has no more accuracy than its terms had.
+/// Where a model rounds such sums to bf16, or an output is bf16, two of them that hardly differ may be one unit of bf16
+/// apart, and so may floats then, of the same magnitude.
 Comparison compareOutputs(llvm::ArrayRef<std::vector<HostTensor>> expected, llvm::ArrayRef<std::vector<HostTensor>> got,
-                          double ulps);
+                          double ulps, bool roundsToBfloat = false);
+
+/// True if an operator that rounds what machines add in different orders gives bf16.
+bool roundsToBfloat(mlir::func::FuncOp model);
 
 } // namespace qcc
 

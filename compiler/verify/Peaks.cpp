@@ -105,6 +105,19 @@ std::vector<Loop> makeLoops() {
        4 * tile,
        tileSetUp.str(),
        "tdpbusd tmm0, tmm4, tmm6\ntdpbusd tmm1, tmm4, tmm7\ntdpbusd tmm2, tmm5, tmm6\ntdpbusd tmm3, tmm5, tmm7\n"},
+      {Kind::Bfloat16,
+       "avx512bf16",
+       {"avx512bf16"},
+       24 * 32,
+       clear + loadRegisters("zmm", 24, 8),
+       unroll("vdpbf16ps zmm%0, zmm%1, zmm%2", 24, 24, 8)},
+      {Kind::Bfloat16,
+       "amx-bf16",
+       {"amx-bf16"},
+       4 * tile / 2,
+       tileSetUp.str(),
+       "tdpbf16ps tmm0, tmm4, tmm6\ntdpbf16ps tmm1, tmm4, tmm7\ntdpbf16ps tmm2, tmm5, tmm6\ntdpbf16ps tmm3, tmm5, "
+       "tmm7\n"},
       {Kind::Float32,
        "avx2",
        {"avx2", "fma"},
@@ -250,8 +263,11 @@ std::pair<std::vector<char>, std::vector<char>> makeData() {
     uint32_t word = random();
     // Between 0.5 and 1, of either sign: sums neither grow much nor become subnormal.
     float number = std::uniform_real_distribution<float>(0.5f, 1.0f)(random) * (word & 1 ? 1 : -1);
+    // Both halves are such a number as bf16, too.
+    auto upper = llvm::bit_cast<uint32_t>(number) >> 16;
+    uint32_t both = upper << 16 | upper;
     std::memcpy(&bytes[at], &word, 4);
-    std::memcpy(&floats[at], &number, 4);
+    std::memcpy(&floats[at], &both, 4);
   }
   return {bytes, floats};
 }
@@ -270,7 +286,8 @@ std::vector<Peak> Measurement::run(int64_t blockBytes) {
       bool readsMemory = loop.kind == Peak::Kind::Memory;
       if (readsMemory && repeat * blockBytes > maxBytesRead)
         continue;
-      const std::vector<char> &data = readsMemory ? block : loop.kind == Peak::Kind::Float32 ? floats : bytes;
+      bool isFloat = loop.kind == Peak::Kind::Float32 || loop.kind == Peak::Kind::Bfloat16;
+      const std::vector<char> &data = readsMemory ? block : isFloat ? floats : bytes;
       int64_t rounds = readsMemory ? blockBytes / int64_t(loop.perRound) : 1000;
       if (readsMemory) // Brings into the caches what they hold.
         seconds(number, data, rounds, 1);
@@ -301,6 +318,8 @@ StringRef qcc::kindName(Peak::Kind kind) {
   switch (kind) {
   case Peak::Kind::Int8:
     return "int8";
+  case Peak::Kind::Bfloat16:
+    return "bf16";
   case Peak::Kind::Float32:
     return "f32";
   case Peak::Kind::Bits:

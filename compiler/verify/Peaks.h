@@ -8,10 +8,10 @@ namespace qcc {
 
 /// The rate of one core in an endless loop of one instruction on random data, best of several short windows.
 struct Peak {
-  enum class Kind { Int8, Float32, Bits, Memory };
+  enum class Kind { Int8, Bfloat16, Float32, Bits, Memory };
   Kind kind;
   llvm::StringRef instructions; ///< the instruction set, as LLVM names it
-  double perSecond;             ///< products of int8, of f32 or of bits, or bytes read
+  double perSecond;             ///< products of int8, of bf16, of f32 or of bits, or bytes read
 };
 
 /// A block that no cache holds.
@@ -23,7 +23,7 @@ constexpr int64_t memoryBlockBytes = int64_t(256) << 20;
 mlir::FailureOr<std::vector<Peak>> measurePeaks(mlir::Location loc, llvm::StringRef target,
                                                 int64_t blockBytes = memoryBlockBytes);
 
-/// `int8`, `f32`, `bits` or `memory`.
+/// `int8`, `bf16`, `f32`, `bits` or `memory`.
 llvm::StringRef kindName(Peak::Kind kind);
 
 /// The highest of a kind, or null.

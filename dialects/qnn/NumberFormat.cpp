@@ -1,5 +1,6 @@
 // The NumberFormat interface: what all formats share, the models for builtin and
 // quant types, and the methods of qnn's own formats.
+#include "dialects/qnn/Bfloat.h"
 #include "dialects/qnn/QnnDialect.h"
 
 using namespace mlir;
@@ -18,7 +19,7 @@ static int64_t extendCode(uint64_t code, unsigned bits, bool isSigned) {
 
 int64_t NumberFormat::encode(double value, int64_t channel) {
   if (isFloat())
-    return floatBits(static_cast<float>(value));
+    return getBits() == 16 ? bfloatBits(static_cast<float>(value)) : floatBits(static_cast<float>(value));
   auto [low, high] = getCodeRange();
   IntegerDecode decode = getIntegerDecode();
   if (std::isnan(value))
@@ -48,7 +49,7 @@ int64_t NumberFormat::encode(double value, int64_t channel) {
 
 double NumberFormat::decode(int64_t code, int64_t channel) {
   if (isFloat())
-    return floatFromBits(code);
+    return getBits() == 16 ? fromBfloatBits(code) : floatFromBits(code);
   return getScale(channel) * static_cast<double>(getIntegerDecode()(code) - getZeroPoint(channel));
 }
 
@@ -85,7 +86,7 @@ int64_t NumberFormat::getLargestInteger() const {
 
 Type NumberFormat::getUnpackedType() {
   MLIRContext *context = getContext();
-  if (isFloat())
+  if (isFloat() && getBits() == 32)
     return Float32Type::get(context);
   for (unsigned bits : {8, 16, 32})
     if (getBits() <= bits)
@@ -150,11 +151,13 @@ RankedTensorType qcc::qnn::getStorageType(RankedTensorType type) {
 //===-- Models for builtin and quant types --------------------------------------===//
 
 namespace {
-struct FloatFormat : NumberFormat::ExternalModel<FloatFormat, Float32Type> {
-  unsigned getBits(Type) const { return 32; }
+/// Codes are the bits of the floats: f32 and bfloat16.
+template <typename Float, unsigned bits>
+struct FloatFormat : NumberFormat::ExternalModel<FloatFormat<Float, bits>, Float> {
+  unsigned getBits(Type) const { return bits; }
   bool isFloat(Type) const { return true; }
   bool isSignedCode(Type) const { return false; }
-  std::pair<int64_t, int64_t> getCodeRange(Type) const { return {0, UINT32_MAX}; }
+  std::pair<int64_t, int64_t> getCodeRange(Type) const { return {0, llvm::maxUIntN(bits)}; }
   ProductRule getProductRule(Type) const { return ProductRule::Float; }
   IntegerDecode getIntegerDecode(Type) const { return {}; }
 };
@@ -205,7 +208,8 @@ struct PerAxisFormat : QuantFormat<PerAxisFormat, quant::UniformQuantizedPerAxis
 void qcc::qnn::registerDialects(DialectRegistry &registry) {
   registry.insert<QnnDialect, quant::QuantDialect, func::FuncDialect>();
   registry.addExtension(+[](MLIRContext *context, quant::QuantDialect *, QnnDialect *) {
-    Float32Type::attachInterface<FloatFormat>(*context);
+    Float32Type::attachInterface<FloatFormat<Float32Type, 32>>(*context);
+    BFloat16Type::attachInterface<FloatFormat<BFloat16Type, 16>>(*context);
     IntegerType::attachInterface<IntegerFormat>(*context);
     quant::UniformQuantizedType::attachInterface<PerTensorFormat>(*context);
     quant::UniformQuantizedPerAxisType::attachInterface<PerAxisFormat>(*context);

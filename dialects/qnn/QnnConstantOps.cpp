@@ -121,22 +121,25 @@ static LogicalResult verifyCast(Operation *op) {
   return success();
 }
 
-static LogicalResult expectInteger(Operation *op, Value value, StringRef what) {
-  if (getFormat(value).isFloat())
-    return op->emitOpError() << "expects an integer format as " << what << ", but got " << value.getType();
+static LogicalResult expectInteger(Operation *op, Value value, StringRef what, bool orBfloat = false) {
+  NumberFormat format = getFormat(value);
+  if (format.isFloat() && !(orBfloat && Type(format).isBF16()))
+    return op->emitOpError() << "expects an integer format" << (orBfloat ? " or bf16" : "") << " as " << what
+                             << ", but got " << value.getType();
   return success();
 }
 
 LogicalResult QuantizeOp::verify() {
   // quantize_c1, quantize_c2
-  return success(succeeded(verifyCast(*this)) && succeeded(expectInteger(*this, getOutput(), "result")));
+  return success(succeeded(verifyCast(*this)) &&
+                 succeeded(expectInteger(*this, getOutput(), "result", /*orBfloat=*/true)));
 }
 
 LogicalResult DequantizeOp::verify() {
   // dequantize_c1, dequantize_c2
-  if (failed(verifyCast(*this)) || failed(expectInteger(*this, getInput(), "input")))
+  if (failed(verifyCast(*this)) || failed(expectInteger(*this, getInput(), "input", /*orBfloat=*/true)))
     return failure();
-  if (!getFormat(getOutput()).isFloat())
+  if (!Type(getFormat(getOutput())).isF32())
     return emitOpError() << "expects an f32 result, but got " << getOutput().getType();
   return success();
 }

@@ -18,13 +18,13 @@ int64_t qcc::qnn::windowOutputSize(int64_t input, int64_t kernel, int64_t stride
 static LogicalResult verifyFormats(Operation *op, Value lhs, Value rhs, Value output, Activation activation) {
   NumberFormat a = getFormat(lhs), b = getFormat(rhs), c = getFormat(output);
   if (llvm::isa<MatmulOp>(op) ? a.isFloat() != b.isFloat() : b.isFloat() && !a.isFloat())
-    return op->emitOpError() << "expects two integer formats or two f32 operands, but got " << a << " and " << b;
+    return op->emitOpError() << "expects two integer formats or two operands of floats, but got " << a << " and " << b;
   if (a.isFloat() && b.getGroupSize())
     return op->emitOpError() << "takes a grouped filter only with an integer format as input, but got " << a << " and "
                              << b;
   if (a.isFloat() && !c.isFloat())
-    return op->emitOpError() << "expects an f32 result for " << (b.isFloat() ? "f32 operands" : "an f32 input")
-                             << ", but got " << c;
+    return op->emitOpError() << "expects a result of floats for "
+                             << (b.isFloat() ? "operands of floats" : "an input of floats") << ", but got " << c;
   for (NumberFormat format : {a, b, c})
     if (!format.isFloat() && format.getBits() > 16 && !(format == c && Type(c).isSignlessInteger(32)))
       return op->emitOpError() << "expects formats of at most 16 bits, but got " << format;
@@ -81,8 +81,9 @@ static LogicalResult verifyScales(Operation *op, Value filter, Value scales, Val
     return scales ? error << "got " << scales.getType() : error << "there are none";
   }
   Type output = getFormat(op->getResult(0));
-  if (output.isSignlessInteger(32) || (output.isF32() && bias))
-    return op->emitOpError() << "takes a grouped filter " << (output.isF32() ? "and a bias " : "")
+  bool isFloat = getFormat(op->getResult(0)).isFloat();
+  if (output.isSignlessInteger(32) || (isFloat && bias))
+    return op->emitOpError() << "takes a grouped filter " << (isFloat ? "and a bias " : "")
                              << "only with a quantized result, but got " << output;
   return success();
 }
@@ -169,7 +170,8 @@ static LogicalResult verifyAlgorithm(Conv2dOp op) {
                             << filter[1] << "x" << filter[2] << ", " << showShape(op.getStrides()) << " and "
                             << showShape(op.getDilations());
   bool isFloat = getFormat(op.getInput()).isFloat();
-  if (isFloat && !getFormat(op.getFilter()).isFloat())
+  auto isNarrow = [](Value value) { return getFormat(value).isFloat() && !Type(getFormat(value)).isF32(); };
+  if ((isFloat && !getFormat(op.getFilter()).isFloat()) || isNarrow(op.getInput()) || isNarrow(op.getFilter()))
     return op.emitOpError() << "expects two integer formats or two f32 operands for " << *op.getAlgorithm()
                             << ", but got " << getFormat(op.getInput()) << " and " << getFormat(op.getFilter());
   if (op.getAlgorithm()->isOfFloats() && !isFloat)

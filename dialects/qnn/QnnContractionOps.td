@@ -33,7 +33,8 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     where `K` is the largest sum of a channel's products that the formats allow, and `G`
     its number of groups.
 
-    *Floats.* Real arithmetic, rounded once to f32.
+    *Floats.* Real arithmetic, rounded once to f32; operands may be bf16, whose products f32 holds
+    exactly, and a result of bf16 is rounded once more, after bias and activation.
 
     *Floats times codes* (BinaryConnect, Courbariaux et al. 2015, where weights are binary). Real arithmetic, rounded once to f32:
     `scale(filter, o) * (sum of input * (integer(filter) - zero(filter[o]))) + bias[o]`, clamped. The bias is f32.
@@ -43,9 +44,10 @@ def Qnn_Conv2dOp : Qnn_Op<"conv2d", [AttrSizedOperandSegments]> {
     (C3) the result's shape is the one that strides, dilations and pads give.
     (C4) the result's channels are the filter's first dimension and divisible by `groups`.
     (C5) a bias has one element per result channel; i32 for integer formats, f32 for floats.
-    (C6) input and filter are both integer formats or both f32, and so is the result,
-    where an integer contraction may also give i32 or f32. Beside an input of f32, the filter may have any integer
-    format that is not grouped, unless there is an `algorithm` of Winograd; the result is f32.
+    (C6) input and filter are both integer formats or both floats (f32 or bf16, each by itself), and so is the result,
+    where an integer contraction may also give i32 or a float. Beside an input of floats, the filter may have any integer
+    format that is not grouped, unless there is an `algorithm` of Winograd, which takes floats of f32 only; the result is
+    a float.
     (C7) channel parameters of the filter lie on axis 0; the input and the result have none.
     (C8) strides and dilations are positive, pads are not negative.
     (C9) `scales` is there exactly if the filter's format is grouped, with the right shape;
@@ -130,7 +132,7 @@ def Qnn_MatmulOp : Qnn_Op<"matmul"> {
 
     Constraints: (C1) both operands have the same rank, at least 2, and equal batch dimensions.
     (C2) the contracted dimensions are equal. (C3) the result's shape is `[b..., m, n]`.
-    (C4) formats as C6 of `qnn.conv2d`, where f32 goes with f32 only. (C5) all formats are per tensor and not grouped.
+    (C4) formats as C6 of `qnn.conv2d`, where floats go with floats only. (C5) all formats are per tensor and not grouped.
     (C6) as C10 of `qnn.conv2d`.
   }];
   let arguments = (ins Qnn_Tensor:$lhs, Qnn_Tensor:$rhs, UnitAttr:$transpose_rhs,

@@ -33,6 +33,14 @@ static LogicalResult verifySameRows(Operation *op) {
   return success();
 }
 
+/// Floats that are not narrower than f32.
+static LogicalResult expectFloat32(Operation *op) {
+  for (Type type : {op->getOperand(0).getType(), op->getResult(0).getType()})
+    if (!getElementTypeOrSelf(type).isF32())
+      return op->emitOpError() << "expects f32, but got " << type;
+  return success();
+}
+
 /// All floats or all integers, per tensor.
 static LogicalResult verifyPerTensor(Operation *op) {
   bool isFloat = getFormat(op->getResult(0)).isFloat();
@@ -124,7 +132,7 @@ LogicalResult SoftmaxOp::verify() {
     return emitOpError() << "expects a positive beta, but got " << getBeta().convertToDouble();
   NumberFormat input = getFormat(getInput()), output = getFormat(getOutput());
   if (input.isFloat())
-    return success();
+    return expectFloat32(*this);
   for (NumberFormat format : {input, output})
     if (format.getBits() != 8 || !format.isAffine())
       return emitOpError() << "expects affine integers of 8 bits, but got " << format;
@@ -144,7 +152,7 @@ LogicalResult LogSoftmaxOp::verify() {
     return failure();
   if (shapeOf(getInput()).empty() || !getFormat(getInput()).isFloat())
     return emitOpError() << "expects f32 of rank at least 1, but got " << getInput().getType();
-  return success();
+  return expectFloat32(*this);
 }
 
 LogicalResult ArgmaxOp::verify() {

@@ -38,12 +38,13 @@ class Qnn_CastOp<string mnemonic> : Qnn_Op<mnemonic> {
 
 def Qnn_QuantizeOp : Qnn_CastOp<"quantize"> {
   let arguments = (ins Qnn_FloatTensor:$input, UnitAttr:$ties_to_even);
-  let summary = "f32 to an integer format";
+  let summary = "f32 to an integer format, or to bf16";
   let description = [{
     `sat(zero + round(x / f32(scale)))`, division in f32, ties away from zero (as in TensorFlow Lite) or, with
     `ties_to_even`, to the even number (as in ONNX). Binary: the sign bit of `x >= 0`. NaN counts as 0.
+    To bf16: the nearest number, ties to even in any case; NaN stays NaN.
 
-    Constraints: (C1) same shape. (C2) the result is an integer format that is not grouped.
+    Constraints: (C1) same shape. (C2) the result is bf16 or an integer format that is not grouped.
     (C3) a channel axis lies within the rank and has one parameter per index.
   }];
   let hasFolder = 1;
@@ -51,11 +52,11 @@ def Qnn_QuantizeOp : Qnn_CastOp<"quantize"> {
 
 def Qnn_DequantizeOp : Qnn_CastOp<"dequantize"> {
   let arguments = (ins Qnn_Tensor:$input);
-  let summary = "an integer format to f32";
+  let summary = "an integer format, or bf16, to f32";
   let description = [{
-    `f32(scale * (integer(x) - zero))`, product in f64.
+    `f32(scale * (integer(x) - zero))`, product in f64; of bf16, the number itself.
 
-    Constraints: (C1) same shape. (C2) the input is an integer format that is not grouped, the result f32.
+    Constraints: (C1) same shape. (C2) the input is bf16 or an integer format that is not grouped, the result f32.
     (C3) as C3 of `qnn.quantize`.
   }];
 }

@@ -10,8 +10,10 @@ def Qnn_NumberFormat : TypeInterface<"NumberFormat"> {
 
     A code is an integer of `getBits()` bits. The real value of a code is
     `scale(c) * (integer(code) - zeroPoint(c))` for channel `c`, where
-    `integer` is given by `getIntegerDecode()`. For floating-point formats the
-    code is the bit pattern and `isFloat()` is true.
+    `integer` is given by `getIntegerDecode()`. For floating-point formats, f32
+    and bf16, the code is the bit pattern and `isFloat()` is true. Operators
+    compute bf16 in f32: they take its numbers as they are, and a result is what
+    it would be in f32, rounded to the nearest bf16, ties to even.
 
     In memory, elements are stored row-major and densely, `getBits()` bits
     each, least significant bit first; the last byte is padded with zeros.
@@ -52,7 +54,7 @@ def Qnn_NumberFormat : TypeInterface<"NumberFormat"> {
     std::pair<int64_t, int64_t> getIntegerRange() const;
     /// The largest magnitude of such an integer less its zero point, over all channels.
     int64_t getLargestInteger() const;
-    /// The signless builtin type that holds one unpacked code (i8, i16, i32, f32).
+    /// The signless builtin type that holds one unpacked code: i8, i16, i32, f32. The bits of bf16 are i16.
     ::mlir::Type getUnpackedType();
     /// Bytes that `elements` packed elements take.
     int64_t getPackedBytes(int64_t elements);

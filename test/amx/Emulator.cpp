@@ -1,10 +1,14 @@
 #include "test/amx/Emulator.h"
 
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 using namespace qcc::test::amx;
 
 namespace {
+
+constexpr uint8_t bfloatProduct = 0x5C;
 
 /// A three-byte VEX prefix, opcode and ModRM of map 0F38, and the address if there is one.
 struct Instruction {
@@ -165,6 +169,35 @@ void multiply(TileState::Tile &sum, const TileState::Tile &left, const TileState
   }
 }
 
+/// bfloat16 number `index` of a row; subnormal ones are 0.
+float bfloatAt(const uint8_t *row, int index) {
+  uint16_t half;
+  std::memcpy(&half, row + 2 * index, 2);
+  uint32_t bits = (half & 0x7F80) == 0 ? (half & 0x8000u) << 16 : static_cast<uint32_t>(half) << 16;
+  float number;
+  std::memcpy(&number, &bits, 4);
+  return number;
+}
+
+float flushed(float number) {
+  return std::abs(number) < std::numeric_limits<float>::min() ? std::copysign(0.0f, number) : number;
+}
+
+/// Sums of even and of odd products, each fused and rounded to the nearest, then their sum.
+void multiplyBfloats(TileState::Tile &sum, const TileState::Tile &left, const TileState::Tile &right) {
+  for (int row = 0; row < sum.rows; ++row)
+    for (int column = 0; column < sum.bytes / 4; ++column) {
+      float parts[2] = {0, 0}, total;
+      for (int k = 0; k < left.bytes / 4; ++k)
+        for (int i = 0; i < 2; ++i)
+          parts[i] =
+              flushed(std::fma(bfloatAt(left.data[row], 2 * k + i), bfloatAt(right.data[k], 2 * column + i), parts[i]));
+      std::memcpy(&total, sum.data[row] + 4 * column, 4);
+      total = flushed(flushed(total) + flushed(parts[0] + parts[1]));
+      std::memcpy(sum.data[row] + 4 * column, &total, 4);
+    }
+}
+
 bool executeProduct(const Instruction &in, TileState &state) {
   int left = in.rm, right = in.vvvv;
   bool areTiles = in.mod == 3 && in.reg < TileState::tiles && left < TileState::tiles && right < TileState::tiles &&
@@ -177,6 +210,12 @@ bool executeProduct(const Instruction &in, TileState &state) {
   if (!match)
     return false;
   enum { UnsignedUnsigned, UnsignedSigned, SignedUnsigned, SignedSigned };
+  if (in.opcode == bfloatProduct) {
+    if (in.pp != SignedUnsigned)
+      return false;
+    multiplyBfloats(sum, a, b);
+    return true;
+  }
   switch (in.pp) {
   case UnsignedUnsigned:
     multiply<uint8_t, uint8_t>(sum, a, b);
@@ -216,9 +255,10 @@ bool qcc::test::amx::execute(ucontext_t &context, TileState &state) {
   Instruction in;
   if (!decode(reinterpret_cast<const uint8_t *>(context.uc_mcontext.gregs[REG_RIP]), context, in))
     return false;
+  bool isProduct = in.opcode == product || in.opcode == bfloatProduct;
   bool isDone = in.opcode == config ? executeConfig(in, state)
                 : in.opcode == move ? executeMove(in, state)
-                                    : in.opcode == product && executeProduct(in, state);
+                                    : isProduct && executeProduct(in, state);
   if (isDone)
     context.uc_mcontext.gregs[REG_RIP] = reinterpret_cast<greg_t>(in.end);
   return isDone;

@@ -18,7 +18,8 @@ namespace qcc {
 /// A dense array with a name, in the machine-independent form of the files.
 struct NamedArray {
   std::string name;
-  /// 'f' IEEE float, 'i' two's complement, 'u' unsigned, 'b' bool (bytes 0 and 1).
+  /// 'f' IEEE float, or bfloat16 of 2 bytes, which arrays that are read never have, 'i' two's complement, 'u' unsigned,
+  /// 'b' bool (bytes 0 and 1).
   char kind = 'f';
   unsigned bytesPerElement = 4;
   llvm::SmallVector<int64_t> shape;

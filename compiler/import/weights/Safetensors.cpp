@@ -21,10 +21,10 @@ struct ElementType {
   char kind;
   unsigned bytes;
 };
-/// The 16-bit floats are widened when they are read, hence never written.
-constexpr ElementType elementTypes[] = {{"F64", 'f', 8}, {"F32", 'f', 4}, {"F16", 'f', 2}, {"BF16", 'f', 2},
-                                        {"I64", 'i', 8}, {"I32", 'i', 4}, {"I16", 'i', 2}, {"I8", 'i', 1},
-                                        {"U64", 'u', 8}, {"U32", 'u', 4}, {"U16", 'u', 2}, {"U8", 'u', 1},
+/// The 16-bit floats are widened when they are read; those that are written are bfloat16, which comes first here.
+constexpr ElementType elementTypes[] = {{"F64", 'f', 8}, {"F32", 'f', 4}, {"BF16", 'f', 2}, {"F16", 'f', 2},
+                                        {"I64", 'i', 8}, {"I32", 'i', 4}, {"I16", 'i', 2},  {"I8", 'i', 1},
+                                        {"U64", 'u', 8}, {"U32", 'u', 4}, {"U16", 'u', 2},  {"U8", 'u', 1},
                                         {"BOOL", 'b', 1}};
 
 /// One entry of the header.

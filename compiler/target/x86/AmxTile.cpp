@@ -27,12 +27,23 @@ Val tileNumber(KernelBuilder &k, int64_t tile) { return k.immediate(tile, /*bits
 Type AmxTile::stageFormat(Type codes) const { return bytesFormat(codes); }
 
 void AmxTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
-  constexpr int64_t together = rowBytes / tileRows; // products of a channel in a row
+  int64_t together = products / tileRows; // of a channel in a row
   for (; !codes.empty(); codes = codes.drop_front(lanes * products))
     for (int64_t row = 0; row < tileRows; ++row)
       for (int64_t lane = 0; lane < lanes; ++lane)
         for (int64_t p = 0; p < together; ++p)
-          bytes.push_back(static_cast<char>(codes[lane * products + row * together + p]));
+          for (int64_t byte = 0; byte < weightBytes; ++byte)
+            bytes.push_back(static_cast<char>(codes[lane * products + row * together + p] >> (8 * byte)));
+}
+
+/// Of f32, whose lower halves are 0.
+void AmxBfloatTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  AmxTile::packStep(llvm::map_to_vector(codes, [](int64_t bits) { return bits >> 16; }), bytes);
+}
+
+double AmxBfloatTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  return shape.run % products ? std::numeric_limits<double>::infinity()
+                              : AmxTile::blockCycles(shape, positions, vectors);
 }
 
 bool AmxTile::holdsBlock(int64_t positions, int64_t vectors) const {
@@ -97,21 +108,21 @@ Accumulators AmxTile::start(KernelBuilder &k, int64_t positions, ArrayRef<Val> f
 }
 
 Accumulators AmxTile::run(KernelBuilder &k, const BlockRun &run, Accumulators sums) const {
-  StringRef multiply = run.isSigned ? "llvm.x86.tdpbssd" : "llvm.x86.tdpbusd";
   auto load = [&](int64_t tile, Val from, int64_t stride) {
     k.intrinsic("llvm.x86.tileloadd64", {tileNumber(k, tile), from, k.index(stride)});
   };
   int64_t groups = groupsOf(run.positions);
   k.loopOrCopies(/*isLoop=*/true, run.steps, {}, [&](Val step, ArrayRef<Val>) {
-    Val codes = k.advance(run.lhs, step * products), weights = k.advance(run.rhs, step * (run.vectors * tileBytes));
+    Val codes = k.advance(run.lhs, step * rowBytes), weights = k.advance(run.rhs, step * (run.vectors * tileBytes));
     for (int64_t j = 0; j < run.vectors; ++j)
       for (int64_t group = 0; group < groups; ++group) {
         if (j == 0)
           load(codesTile + group, k.advance(codes, group * tileRows * run.positionBytes), run.positionBytes);
         if (group == 0)
           load(weightsTile + j % weightTiles, k.advance(weights, j * tileBytes), rowBytes);
-        k.intrinsic(multiply, {tileNumber(k, sumTile(run.positions, group, j)), tileNumber(k, codesTile + group),
-                               tileNumber(k, weightsTile + j % weightTiles)});
+        k.intrinsic(multiply(run.isSigned),
+                    {tileNumber(k, sumTile(run.positions, group, j)), tileNumber(k, codesTile + group),
+                     tileNumber(k, weightsTile + j % weightTiles)});
       }
     return SmallVector<Val>();
   });

@@ -242,6 +242,14 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   static const FloatVectorTile float512(16, ofFloats512);
   static const FloatVectorTile float256(
       8, {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
+  static const BfloatVectorTile bfloat512(16, "llvm.x86.avx512bf16.dpbf16ps.512",
+                                          {.registers = 32,
+                                           .multiplyAdds = wide,
+                                           .loads = wideLoads,
+                                           .latency = 6,
+                                           .nearBytes = nearBytes,
+                                           .farBytes = 192,
+                                           .sliding = 0.8});
   // An addition and the exclusive or before it: of 512 bits, about one of each a cycle.
   static const BlockCosts ofSigns512 = {.registers = 28, .multiplyAdds = 1, .loads = 0.5, .latency = 4, .prefix = 0.5};
   static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 1, .latency = 4, .prefix = 1};
@@ -261,6 +269,8 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   // Loads are those of a tile's rows, the latency that of a product of tiles.
   static const AmxTile amx(
       {.registers = 8, .multiplyAdds = 1, .loads = 2, .latency = 52, .nearBytes = nearBytes, .farBytes = 48});
+  static const AmxBfloatTile amxBfloat(
+      {.registers = 8, .multiplyAdds = 1, .loads = 2, .latency = 52, .nearBytes = nearBytes, .farBytes = 48});
   static const TileInstruction tiles[] = {
       blockInstruction("x86.amx", "amx-tile,amx-int8", amx),
       blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
@@ -278,6 +288,8 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
       blockInstruction("x86.avx2.byte", "avx2,fma", bytes256),
       blockInstruction("x86.avx2.byte.w4", "avx2,fma", nibbleBytes256),
       blockInstruction("x86.avx2", "avx2,fma", pairs256),
+      blockInstruction("x86.amx.bf16", "amx-tile,amx-bf16", amxBfloat),
+      blockInstruction("x86.avx512bf16", "avx512bf16", bfloat512),
       blockInstruction("x86.avx512f", "avx512f", float512),
       blockInstruction("x86.fma", "fma", float256),
       blockInstruction("x86.avx512f.signs", "avx512dq", signs512),

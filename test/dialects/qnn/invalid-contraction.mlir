@@ -143,7 +143,7 @@ func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2xf32>, %b: tensor<2xi32>
 // conv2d_c6, operands
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<1x4x4x2x!q>, %w: tensor<2x3x3x2xf32>) {
-  // expected-error @+1 {{expects two integer formats or two f32 operands, but got '!quant.uniform<i8:f32, 1.000000e+00>' and 'f32'}}
+  // expected-error @+1 {{expects two integer formats or two operands of floats, but got '!quant.uniform<i8:f32, 1.000000e+00>' and 'f32'}}
   %0 = qnn.conv2d %x, %w : (tensor<1x4x4x2x!q>, tensor<2x3x3x2xf32>) -> tensor<1x2x2x2x!q>
   return
 }
@@ -162,8 +162,36 @@ func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2x!qnn.grouped<bits = 4, 
 // conv2d_c6, result of floats times codes
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2x!qnn.binary>) {
-  // expected-error @+1 {{expects an f32 result for an f32 input, but got '!quant.uniform<i8:f32, 1.000000e+00>'}}
+  // expected-error @+1 {{expects a result of floats for an input of floats, but got '!quant.uniform<i8:f32, 1.000000e+00>'}}
   %0 = qnn.conv2d %x, %w : (tensor<1x4x4x2xf32>, tensor<2x3x3x2x!qnn.binary>) -> tensor<1x2x2x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c6, integers from bf16
+!q = !quant.uniform<i8:f32, 1.0>
+func.func @f(%x: tensor<1x4x4x2xbf16>, %w: tensor<2x3x3x2xbf16>) {
+  // expected-error @+1 {{expects a result of floats for operands of floats, but got '!quant.uniform<i8:f32, 1.000000e+00>'}}
+  %0 = qnn.conv2d %x, %w : (tensor<1x4x4x2xbf16>, tensor<2x3x3x2xbf16>) -> tensor<1x2x2x2x!q>
+  return
+}
+
+// -----
+
+// conv2d_c5, a bias of bf16
+func.func @f(%x: tensor<1x4x4x2xbf16>, %w: tensor<2x3x3x2xbf16>, %b: tensor<2xbf16>) {
+  // expected-error @+1 {{expects a bias of f32, but got 'bf16'}}
+  %0 = qnn.conv2d %x, %w bias %b : (tensor<1x4x4x2xbf16>, tensor<2x3x3x2xbf16>, tensor<2xbf16>) -> tensor<1x2x2x2xbf16>
+  return
+}
+
+// -----
+
+// conv2d_c6, an algorithm for bf16
+func.func @f(%x: tensor<1x4x4x2xbf16>, %w: tensor<2x3x3x2xbf16>) {
+  // expected-error @+1 {{expects two integer formats or two f32 operands for #qnn.algorithm<winograd = F_4_3, float>, but got 'bf16' and 'bf16'}}
+  %0 = qnn.conv2d %x, %w {algorithm = #qnn.algorithm<winograd = F_4_3, float>} : (tensor<1x4x4x2xbf16>, tensor<2x3x3x2xbf16>) -> tensor<1x2x2x2xf32>
   return
 }
 
@@ -190,7 +218,7 @@ func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2x!qnn.binary>, %b: tenso
 // conv2d_c6, result
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3x3x2xf32>) {
-  // expected-error @+1 {{expects an f32 result for f32 operands, but got '!quant.uniform<i8:f32, 1.000000e+00>'}}
+  // expected-error @+1 {{expects a result of floats for operands of floats, but got '!quant.uniform<i8:f32, 1.000000e+00>'}}
   %0 = qnn.conv2d %x, %w : (tensor<1x4x4x2xf32>, tensor<2x3x3x2xf32>) -> tensor<1x2x2x2x!q>
   return
 }
@@ -448,7 +476,7 @@ func.func @f(%x: tensor<1x4x4x2x!q>, %w: tensor<1x3x3x4x!q>, %b: tensor<2xi32>) 
 // depthwise_conv2d_c5
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<1x4x4x2x!q>, %w: tensor<1x3x3x2xf32>) {
-  // expected-error @+1 {{expects two integer formats or two f32 operands}}
+  // expected-error @+1 {{expects two integer formats or two operands of floats}}
   %0 = qnn.depthwise_conv2d %x, %w : (tensor<1x4x4x2x!q>, tensor<1x3x3x2xf32>) -> tensor<1x2x2x2x!q>
   return
 }
@@ -570,7 +598,7 @@ func.func @f(%x: tensor<1x4x!q>, %w: tensor<2x4x!q>, %b: tensor<1x2xi32>) {
 // dense_c5
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<1x4x!q>, %w: tensor<2x4xf32>) {
-  // expected-error @+1 {{expects two integer formats or two f32 operands}}
+  // expected-error @+1 {{expects two integer formats or two operands of floats}}
   %0 = qnn.dense %x, %w : (tensor<1x4x!q>, tensor<2x4xf32>) -> tensor<1x2x!q>
   return
 }
@@ -652,7 +680,7 @@ func.func @f(%x: tensor<3x4x!q>, %w: tensor<4x5x!q>) {
 // matmul_c4
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @f(%x: tensor<3x4xf32>, %w: tensor<4x5x!q>) {
-  // expected-error @+1 {{expects two integer formats or two f32 operands}}
+  // expected-error @+1 {{expects two integer formats or two operands of floats}}
   %0 = qnn.matmul %x, %w : (tensor<3x4xf32>, tensor<4x5x!q>) -> tensor<3x5x!q>
   return
 }

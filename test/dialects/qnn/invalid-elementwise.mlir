@@ -316,6 +316,15 @@ func.func @f(%x: tensor<f32>) {
 
 // -----
 
+// softmax_c2, bf16
+func.func @f(%x: tensor<2x3xbf16>) {
+  // expected-error @+1 {{expects f32, but got 'tensor<2x3xbf16>'}}
+  %0 = qnn.softmax %x : (tensor<2x3xbf16>) -> tensor<2x3xbf16>
+  return
+}
+
+// -----
+
 // softmax_c2, mixed
 !p = !quant.uniform<i8:f32, 3.906250e-03:-128>
 func.func @f(%x: tensor<2xf32>) {

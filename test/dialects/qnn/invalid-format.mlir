@@ -72,7 +72,7 @@ func.func @f(%x: tensor<2xf32>) {
 
 // quantize_c2, result
 func.func @f(%x: tensor<2xf32>) {
-  // expected-error @+1 {{expects an integer format as result, but got 'tensor<2xf32>'}}
+  // expected-error @+1 {{expects an integer format or bf16 as result, but got 'tensor<2xf32>'}}
   %0 = qnn.quantize %x : (tensor<2xf32>) -> tensor<2xf32>
   return
 }
@@ -142,7 +142,7 @@ func.func @f(%x: tensor<2x!q>) {
 
 // dequantize_c2, input
 func.func @f(%x: tensor<2xf32>) {
-  // expected-error @+1 {{expects an integer format as input, but got 'tensor<2xf32>'}}
+  // expected-error @+1 {{expects an integer format or bf16 as input, but got 'tensor<2xf32>'}}
   %0 = qnn.dequantize %x : (tensor<2xf32>) -> tensor<2xf32>
   return
 }
@@ -221,3 +221,12 @@ func.func @f() {
 {-#
   dialect_resources: { builtin: { short: "0x010000000102" } }
 #-}
+
+// -----
+
+// dequantize_c2, result
+func.func @f(%x: tensor<2xbf16>) {
+  // expected-error @+1 {{expects an f32 result}}
+  %0 = qnn.dequantize %x : (tensor<2xbf16>) -> tensor<2xbf16>
+  return
+}

@@ -195,6 +195,38 @@ TEST_CASE("products of bytes of either sign are added modulo 2^32") {
     }
 }
 
+TEST_CASE("products of bfloat16 are added in f32, subnormal numbers as 0") {
+  constexpr int rows = 3, columns = 2, depth = 5;
+  Machine machine =
+      configured({0, rows, rows, depth, 0, 0, 0, 0}, {0, 4 * columns, 4 * depth, 4 * columns, 0, 0, 0, 0});
+  auto set = [&](int tile, int row, int index, uint16_t half) {
+    std::memcpy(machine.state.tile[tile].data[row] + 2 * index, &half, 2);
+  };
+  // Numbers from 1.0 up, in steps of 1/128: sums of their products are exact.
+  auto number = [](int i) { return 1 + static_cast<float>(i) / 128; };
+  float first = 1.5;
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; ++column)
+      std::memcpy(machine.state.tile[1].data[row] + 4 * column, &first, 4);
+  for (int k = 0; k < 2 * depth; ++k) {
+    for (int row = 0; row < rows; ++row)
+      set(2, row, k, 0x3f80 + row + k);
+    for (int column = 0; column < columns; ++column)
+      set(3, k / 2, 2 * column + k % 2, 0x3f80 + 3 * column + k);
+  }
+  set(2, 0, 0, 0x0001);                                 // the least subnormal number
+  REQUIRE(machine.run({0xc4, 0xe2, 0x62, 0x5c, 0xca})); // tdpbf16ps %tmm3, %tmm2, %tmm1
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; ++column) {
+      float expected = first, got;
+      for (int k = row == 0 ? 1 : 0; k < 2 * depth; ++k)
+        expected += number(row + k) * number(3 * column + k);
+      std::memcpy(&got, machine.state.tile[1].data[row] + 4 * column, 4);
+      REQUIRE(got == expected);
+    }
+  CHECK_FALSE(machine.run({0xc4, 0xe2, 0x63, 0x5c, 0xca})); // tdpfp16ps
+}
+
 TEST_CASE("what no CPU with AMX executes is not emulated") {
   std::initializer_list<uint8_t> product = {0xc4, 0xe2, 0x41, 0x5e, 0xee}; // tdpbusd %tmm7, %tmm6, %tmm5
   CHECK(configured().run(product));

@@ -46,6 +46,7 @@ std::vector<int64_t> someCodes(NumberFormat format, int64_t count) {
 
 const char *const allFormats[] = {
     "f32",
+    "bf16",
     "i8",
     "ui8",
     "i16",
@@ -229,6 +230,26 @@ TEST_CASE("floats are their bit patterns") {
   REQUIRE(format.getUnpackedType().isF32());
 }
 
+TEST_CASE("bf16 is the upper half of the nearest f32, ties to even") {
+  Formats formats;
+  NumberFormat format = formats("bf16");
+  REQUIRE(format.isFloat());
+  REQUIRE(format.getUnpackedType().isInteger(16));
+  for (int64_t code = 0; code < 1 << 16; ++code)
+    if (double number = format.decode(code); !std::isnan(number))
+      REQUIRE(format.encode(number) == code);
+  REQUIRE(format.decode(0x3f81) == 1.0078125);
+  REQUIRE(format.encode(1.00390625) == 0x3f80);
+  REQUIRE(format.encode(1.01171875) == 0x3f82);
+  REQUIRE(format.encode(-1.00390626) == 0xbf81);
+  REQUIRE(format.encode(3.4e38) == 0x7f80);
+  REQUIRE(format.encode(1e-45) == 0);
+  REQUIRE(format.encode(HUGE_VAL) == 0x7f80);
+  REQUIRE(std::isnan(format.decode(format.encode(std::nan("")))));
+  // A payload that lies in the lower half alone must not become infinity.
+  REQUIRE(std::isnan(format.decode(format.encode(llvm::bit_cast<float>(0x7f800001)))));
+}
+
 TEST_CASE("the unpacked type is the smallest that holds a code") {
   Formats formats;
   REQUIRE(formats("!qnn.binary").getUnpackedType().isSignlessInteger(8));
@@ -267,7 +288,7 @@ TEST_CASE("a host tensor holds the packed codes") {
 
 TEST_CASE("only number formats make format tensors") {
   Formats formats;
-  for (const char *text : {"f64", "bf16", "index", "complex<f32>"})
+  for (const char *text : {"f64", "f16", "index", "complex<f32>"})
     REQUIRE_FALSE(llvm::isa<NumberFormat>(parseType(text, &formats.context)));
   REQUIRE_FALSE(isFormatTensor(parseType("tensor<?x3xf32>", &formats.context)));
   REQUIRE_FALSE(isFormatTensor(parseType("tensor<*xf32>", &formats.context)));

@@ -46,7 +46,7 @@ TEST_CASE("missing and wrong tensors") {
   CHECK(error("dense(x, \"d\", units: 5)") == "m.qm:3:10: error: expects codes of the format f32 in the tensor "
                                               "'d.weight', but it is f64[5, 4]\n");
   CHECK(error("conv2d(x, \"i\", out: int8(scale: 1))") ==
-        "m.qm:3:10: error: conv2d: expects an f32 result for an f32 input, but got '!quant.uniform<i8:f32, "
+        "m.qm:3:10: error: conv2d: expects a result of floats for an input of floats, but got '!quant.uniform<i8:f32, "
         "1.000000e+00>'\n");
   CHECK(error("conv2d(x, \"stem\", weight: int4, filters: 6, kernel: [4, 3], padding: valid)") ==
         "m.qm:3:10: error: expects the tensor 'stem.weight' of shape [6, 4, 3, 4] ([filters, height, width, channels "

@@ -54,6 +54,19 @@ TEST_CASE("safetensors: names are escaped, 16-bit floats widened, metadata ignor
   CHECK((*arrays)[1].describe() == "f32[1]");
 }
 
+TEST_CASE("safetensors: floats of 2 bytes are written as bfloat16, and read as f32") {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  TestFolder folder;
+  REQUIRE(succeeded(writeSafetensors(&context, folder.path("a.safetensors"),
+                                     NamedArray{"a", 'f', 2, {2}, {'\x80', '\x3f', '\x20', '\xc0'}})));
+  CHECK(readBytes(folder.path("a.safetensors")).find("BF16") != std::string::npos);
+  auto read = readSafetensors(&context, folder.path("a.safetensors"));
+  REQUIRE(succeeded(read));
+  CHECK(read->front().isFloat32());
+  CHECK(read->front().getFloat(0) == 1);
+  CHECK(read->front().getFloat(1) == -2.5);
+}
+
 TEST_CASE("safetensors: what is refused") {
   Reader reader;
   CHECK(failed(parseSafetensors(&reader.context, "t", "abc")));
