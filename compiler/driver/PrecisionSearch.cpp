@@ -30,10 +30,11 @@ static bool isSame(const LayerPrecision &a, const LayerPrecision &b) {
 std::string qcc::driver::showPrecision(const LayerPrecision &precision) {
   const quantize::Precision &weights = precision.weights, &activations = precision.activations;
   std::string text = weights.isBinaryCoded ? "wb" : weights.isCodebook ? "wc" : weights.isBasis ? "wl" : "w";
-  text += weights.isTernary ? "t" : std::to_string(weights.bits);
+  auto showBits = [](const quantize::Precision &of) { return (of.isBfloat ? "bf" : "") + std::to_string(of.bits); };
+  text += weights.isTernary ? "t" : showBits(weights);
   if (weights.group && weights.group != quantize::wholeRow)
     text += "g" + std::to_string(weights.group);
-  text += (activations.isUnsigned ? "au" : activations.isBasis ? "al" : "a") + std::to_string(activations.bits);
+  text += (activations.isUnsigned ? "au" : activations.isBasis ? "al" : "a") + showBits(activations);
   if (weights.outliers)
     llvm::raw_string_ostream(text) << llvm::format("(outliers: %g)", *weights.outliers);
   return text;

@@ -152,12 +152,13 @@ static FailureOr<CalibrationData> openCalibrationData(Session &session, const Qu
 }
 
 /// The samples of `--calibrate`, or else of the scheme; none if a calibration stands for them.
-static FailureOr<CalibrationData> findSamples(Session &session, const QuantizeVerb &options, const LoadedModel &model) {
+static FailureOr<CalibrationData> findSamples(Session &session, const QuantizeVerb &options, const LoadedModel &model,
+                                              bool choosesScales) {
   std::string path = options.calibrate;
   if (path.empty() && model.scheme)
     path = model.scheme->calibrate;
   if (path.empty()) {
-    StringRef wanted = options.calibration.empty()   ? "to choose scales by"
+    StringRef wanted = choosesScales                 ? "to choose scales by"
                        : !options.algorithms.empty() ? "to fit --algorithm to"
                        : options.assign.isWanted()   ? "to measure precisions on"
                        : options.report.isWanted()   ? "to report on"
@@ -228,7 +229,12 @@ LogicalResult Quantization::load() {
   if (failed(read))
     return failure();
   quantizeOptions = std::move(*read);
-  FailureOr<CalibrationData> found = findSamples(session, options, model);
+  FailureOr<bool> hasScales = true;
+  if (!isQuantized)
+    hasScales = quantize::hasScales(function(), quantizeOptions);
+  if (failed(hasScales))
+    return failure();
+  FailureOr<CalibrationData> found = findSamples(session, options, model, *hasScales && options.calibration.empty());
   if (failed(found))
     return failure();
   samples = std::move(found->samples);
@@ -308,7 +314,8 @@ void qcc::driver::addQuantize(CLI::App &app, Command &command) {
       ->type_name("FILE");
   verb.add_option("--precision", options->precisions,
                   "bits of weights and activations of the layers whose name matches: REGEX=w4a8,\n"
-                  "REGEX=w2, REGEX=a4; 1 bit is binary; REGEX=w4g32a8: a scale for 32 weights;\n"
+                  "REGEX=w2, REGEX=a4; 1 bit is binary; REGEX=bf16: floats of 16 bits, for which all layers\n"
+                  "together need no samples; REGEX=w4g32a8: a scale for 32 weights;\n"
                   "REGEX=wb3g128: 3 signed magnitudes for 128. After weights of dense layers, '(outliers: 6.0)' keeps\n"
                   "input columns that reach 6.0 on the samples in f32. May be repeated, the last match wins")
       ->type_name("RULE");

@@ -153,8 +153,9 @@ LogicalResult SchemeBuilder::addArgument(const SchemeSetting &setting, const Arg
 FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting) {
   auto spec = getFormatByName(setting.format);
   if (!spec || spec->kind == FormatSpec::Plain || spec->bits > 32)
-    return error(setting.at) << "expects a format such as int8, int4, codebook4, ternary, binary or f32, but got '"
-                             << setting.format << "'" << didYouMean(setting.format, getCommonFormatNames());
+    return error(setting.at)
+           << "expects a format such as int8, int4, codebook4, ternary, binary, bf16 or f32, but got '"
+           << setting.format << "'" << didYouMean(setting.format, getCommonFormatNames());
   SchemeFormat format;
   format.kind = spec->kind == FormatSpec::Float      ? SchemeFormat::Float
                 : spec->kind == FormatSpec::Affine   ? SchemeFormat::Affine
@@ -193,7 +194,7 @@ FailureOr<SchemeFormat> SchemeBuilder::buildFormat(const SchemeSetting &setting)
   if (format.isPerChannel == true && format.group)
     return error(setting.at) << "expects either per_channel or group, but got both";
   if (format.kind == SchemeFormat::Float && !setting.arguments.empty())
-    return error(setting.at) << "the format f32 takes no arguments";
+    return error(setting.at) << "the format " << setting.format << " takes no arguments";
   return format;
 }
 

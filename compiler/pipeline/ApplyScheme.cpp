@@ -77,8 +77,10 @@ LogicalResult SchemeReader::readClip(Location at, const SchemeFormat &format, bo
 }
 
 FailureOr<quantize::Precision> SchemeReader::read(Location at, const SchemeFormat &format, bool isWeights) {
+  if (format.kind == SchemeFormat::Float && format.bits == 16)
+    return quantize::Precision::bfloat();
   if (format.kind == SchemeFormat::Float && isWeights)
-    return error(at) << "keeps weights in f32, which is not supported; expects int2 to int8 or binary";
+    return error(at) << "keeps weights in f32, which is not supported; expects int2 to int8, binary or bf16";
   if (format.kind == SchemeFormat::Float)
     return quantize::Precision{format.bits};
   if (failed(readClip(at, format, isWeights)))
@@ -262,12 +264,15 @@ static std::string nameOf(func::FuncOp model, Value value) {
   return quantize::getLayerName(value.getDefiningOp()).str();
 }
 
-/// The statistics of a simplified model: those that there are, or else those of the samples.
+/// The statistics of a simplified model: those that there are, or else those of the samples, of which there may be none
+/// if no scales are to be chosen.
 static FailureOr<quantize::ModelStatistics> findStatistics(func::FuncOp model, SampleSource &samples,
                                                            const quantize::PrepareModel &prepare,
-                                                           Calibration &calibration) {
+                                                           Calibration &calibration, bool choosesScales) {
   SmallVector<Value> values = quantize::valuesToCalibrate(model);
   quantize::ModelStatistics statistics;
+  if (!choosesScales && calibration.tensors.empty() && samples.size() == 0)
+    return statistics;
   if (calibration.tensors.empty()) {
     FailureOr<quantize::ModelStatistics> observed = quantize::calibrate(model, samples, prepare);
     if (failed(observed))
@@ -295,7 +300,11 @@ LogicalResult qcc::quantizeOnSamples(ModuleOp module, const quantize::QuantizeOp
       toSplit(samples, "find outliers", onStep, /*passes=*/2);
   if (failed(quantize::equalizeChannels(*model, options.equalization, toEqualize, prepare)))
     return failure();
-  FailureOr<quantize::ModelStatistics> statistics = findStatistics(*model, toCalibrate, prepare, calibration);
+  FailureOr<bool> hasScales = quantize::hasScales(*model, options);
+  if (failed(hasScales))
+    return failure();
+  FailureOr<quantize::ModelStatistics> statistics =
+      findStatistics(*model, toCalibrate, prepare, calibration, *hasScales);
   if (failed(statistics))
     return failure();
   FailureOr<quantize::OutlierLayers> outliers = quantize::splitOutliers(*model, options, *statistics, toSplit, prepare);
@@ -345,12 +354,20 @@ LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qn
   if (failed(options))
     return failure();
   options->rounding = rounding;
-  if (scheme.calibrate.empty())
-    return emitError(module.getLoc()) << "scheme '" << scheme.name
-                                      << "' needs samples to choose scales; add: calibrate \"samples.npz\"";
   FailureOr<func::FuncOp> model = findModel(module);
   if (failed(model) || failed(checkFloatInputs(*model)))
     return failure();
+  FailureOr<bool> hasScales = quantize::hasScales(*model, *options);
+  if (failed(hasScales))
+    return failure();
+  Calibration calibration;
+  if (!*hasScales && scheme.calibrate.empty() && scheme.algorithms.empty()) {
+    SampleList none{ArrayRef<std::vector<HostTensor>>()};
+    return quantizeOnSamples(module, *options, none, prepare, calibration);
+  }
+  if (scheme.calibrate.empty())
+    return emitError(module.getLoc()) << "scheme '" << scheme.name
+                                      << "' needs samples to choose scales; add: calibrate \"samples.npz\"";
   FailureOr<std::vector<ArrayReader>> arrays = openArrays(*scheme.calibrateLoc, scheme.calibrate);
   if (failed(arrays))
     return failure();
@@ -358,7 +375,6 @@ LogicalResult qcc::applyScheme(ModuleOp module, const QuantizeScheme &scheme, qn
   if (failed(samples))
     return failure();
   samples->requireFinite();
-  Calibration calibration;
   return success(succeeded(quantizeOnSamples(module, *options, *samples, prepare, calibration)) &&
                  succeeded(fitAlgorithms(module, algorithmRules(scheme), *samples, prepare)));
 }

@@ -43,7 +43,7 @@ bool qcc::quantize::isWeight(OpOperand &operand) {
 Type qcc::quantize::getNaturalFormat(Operation *op, Precision precision) {
   if (llvm::isa_and_present<qnn::SoftmaxOp>(op))
     precision = {8}; // softmax_c3
-  else if (precision.isBinary() || !llvm::isa_and_present<qnn::LogisticOp, qnn::TanhOp>(op))
+  else if (precision.isBinary() || precision.isBfloat || !llvm::isa_and_present<qnn::LogisticOp, qnn::TanhOp>(op))
     return {};
   // tanh lies in (-1, 1), the others in (0, 1)
   bool isSigned = llvm::isa<qnn::TanhOp>(op);
@@ -103,6 +103,17 @@ public:
   /// True if the values of a group are to be f32.
   bool staysFloat(ArrayRef<Value> group) const {
     return getPrecision(group).isFloat() && llvm::none_of(group, [&](Value value) { return hasThresholds(value); });
+  }
+
+  /// True if the values of a group are to be bf16.
+  bool isBfloat(ArrayRef<Value> group) const { return getPrecision(group).isBfloat; }
+
+  /// True if samples were seen, or nothing but constants are to be fitted.
+  bool isKnown(ArrayRef<Value> group) const {
+    return llvm::all_of(group, [&](Value value) {
+      auto found = statistics.find(value);
+      return getFloatConstant(value) || (found != statistics.end() && found->second.count > 0);
+    });
   }
 
   FailureOr<Type> fit(ArrayRef<Value> group) const {
@@ -173,17 +184,35 @@ private:
   }
 
   /// That of the operators that compute values of a group. Of different ones, the widest, without what else they say;
-  /// constants count only where there are no others.
+  /// constants count only where there are no others. What only bf16 layers read, and none computes, is bf16.
   Precision getPrecision(ArrayRef<Value> group) const {
     std::optional<Precision> common;
     for (Value value : group)
       if (!keepsCodes(value.getDefiningOp()) && !getFloatConstant(value)) {
         Precision own = getOwnPrecision(value);
-        if (common && *common != own)
+        if (common && *common != own && std::max(common->bits, own.bits) == Precision::bfloat().bits)
+          own = Precision::bfloat();
+        else if (common && *common != own)
           own = Precision{std::max({common->bits, own.bits, common->isBinary() && own.isBinary() ? 1u : 2u})};
         common = own;
       }
+    bool isRead = false, areReadersBfloat = true;
+    for (Value value : group)
+      for (Operation *reader : value.getUsers())
+        if (!keepsCodes(reader) && !llvm::isa<func::ReturnOp>(reader)) {
+          isRead = true;
+          areReadersBfloat &= precisions.lookup(reader).isBfloat();
+        }
+    if (isRead && areReadersBfloat && (!common || isOfInputs(group)))
+      return Precision::bfloat();
     return common.value_or(inputPrecision);
+  }
+
+  /// True if no operator computes values of a group.
+  static bool isOfInputs(ArrayRef<Value> group) {
+    return llvm::all_of(group, [](Value value) {
+      return !value.getDefiningOp() || keepsCodes(value.getDefiningOp()) || getFloatConstant(value);
+    });
   }
 
   /// The natural format of all operators that compute values of a group, or null.
@@ -267,6 +296,16 @@ FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatisti
   LogicalResult result = planner.forGroups([&](ArrayRef<Value> group) -> LogicalResult {
     if (planner.staysFloat(group))
       return success();
+    if (planner.isBfloat(group)) {
+      FailureOr<Type> byteFormat = planner.isKnown(group) ? planner.fit(group, Precision{8}) : Type();
+      if (failed(byteFormat))
+        return failure();
+      for (Value value : group) {
+        plan.formats[value] = BFloat16Type::get(model.getContext());
+        plan.byteFormats[value] = *byteFormat;
+      }
+      return success();
+    }
     FailureOr<Type> format = planner.fit(group);
     if (failed(format))
       return failure();
@@ -284,8 +323,9 @@ FailureOr<FormatPlan> FormatPlan::create(func::FuncOp model, const ModelStatisti
     return failure();
   for (auto &[op, inliers] : outliers.inliers) {
     Type input = plan.getFormat(op->getOperand(0));
-    if (!input)
-      return op->emitError() << "reads f32, of which no columns are outliers; give the layer before it codes";
+    if (!input || llvm::isa<FloatType>(input))
+      return op->emitError() << "reads " << (input ? "bf16" : "f32")
+                             << ", of which no columns are outliers; give the layer before it codes";
     unsigned bits = llvm::cast<qnn::NumberFormat>(input).getBits();
     plan.inlierFormats[op] = planner.fit(op->getContext(), inliers, Precision{bits});
   }

@@ -37,7 +37,7 @@ public:
 
   /// Null for what stays f32.
   mlir::Type getFormat(mlir::Value value) const { return formats.lookup(value); }
-  /// A format of 8 bits for the same values.
+  /// A format of 8 bits for the same values; null for those of bf16 that no samples say anything of.
   mlir::Type getByteFormat(mlir::Value value) const { return byteFormats.lookup(value); }
   /// The format, fitted to the columns without outliers, in which a divided layer takes its input; null for all others.
   mlir::Type getInlierFormat(mlir::Operation *op) const { return inlierFormats.lookup(op); }

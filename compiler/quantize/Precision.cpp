@@ -12,6 +12,10 @@ static LogicalResult consumePrecision(StringRef &text, char letter, std::optiona
   unsigned bits;
   if (!text.consume_front(StringRef(&letter, 1)))
     return success();
+  if (text.consume_front("bf16")) {
+    precision = Precision::bfloat();
+    return success();
+  }
   if (letter == 'w' && text.consume_front("t")) {
     precision = Precision{2, /*isTernary=*/true};
     return success();
@@ -86,13 +90,18 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
   PrecisionRule rule{pattern.str(), {}, {}, location};
   StringRef rest = formats;
   RuleArguments arguments;
+  if (rest == "bf16") {
+    rule.weights = rule.activations = Precision::bfloat();
+    rest = "";
+  }
   if (pattern.empty() || formats.empty() || failed(consumeArguments(rest, arguments)) ||
       failed(consumePrecision(rest, 'w', rule.weights)) || failed(consumePrecision(rest, 'a', rule.activations)) ||
       !rest.empty() || (arguments.outliers && !rule.weights))
     return emitError(location)
            << "expects a precision like 'conv.*=w4a8' with 1 to 8 bits for weights (w; wt: ternary; w4g32: a scale for "
               "32 weights; wb3g128: 3 signed magnitudes for 128; wc4: a code book of 16 numbers; wl2: a learned basis) "
-              "and activations (a; a32: f32; au2: from 0; al2), and for weights of dense layers '(outliers: 6.0)', but "
+              "and activations (a; a32: f32; au2: from 0; al2), or bf16 for both (wbf16, abf16), and for weights of "
+              "dense layers '(outliers: 6.0)', but "
               "got '"
            << text << "'";
   if (!arguments.thresholds.empty() && !(rule.activations && rule.activations->canHaveThresholds()))
@@ -110,6 +119,8 @@ FailureOr<PrecisionRule> qcc::quantize::parsePrecisionRule(StringRef text, Locat
   if (outliers && (!(*outliers >= 0) || !std::isfinite(*outliers)))
     return emitError(location) << "expects a magnitude of at least 0 from which on inputs are outliers, but got '"
                                << text << "'";
+  if (outliers && rule.weights->isBfloat)
+    return emitError(location) << "outliers are of inputs that weights in codes multiply, but got '" << text << "'";
   if (outliers && !rule.weights->hasZero())
     return emitError(location)
            << "outliers need weights of zero, which binary ones and code books need not have, but got '" << text << "'";

@@ -20,8 +20,13 @@ enum class InputScale { Scalar, None, Map };
 
 /// A format without its parameters: affine integers of 2 to 8 bits, one bit for +alpha and -alpha, a learned basis of 1
 /// to 8 bits, for activations integers from 0 of 1 to 8 bits, or, for weights, two bits for -alpha, 0 and +alpha, or 2
-/// to 8 bits for the numbers of a code book. Activations of 32 bits are f32.
+/// to 8 bits for the numbers of a code book. Activations of 32 bits are f32, and floats of 16 bits bf16.
 struct Precision {
+  static Precision bfloat() {
+    Precision precision{16};
+    precision.isBfloat = true;
+    return precision;
+  }
   unsigned bits = 8;
   bool isTernary = false;
   /// Of weights of convolutions and dense layers: so many neighbouring input channels of an output share a scale
@@ -46,6 +51,8 @@ struct Precision {
   InputScale inputScale = InputScale::Scalar;
   /// Of activations: the quantizer that chooses their range, or empty for the model's.
   std::string clip = "";
+  /// Numbers are rounded to bf16, and no samples are asked for that.
+  bool isBfloat = false;
   bool isFloat() const { return bits == 32; }
   bool isBinary() const { return bits == 1 && !isBinaryCoded && !isUnsigned && !isBasis; }
   /// Whether 0 is one of the weights, whatever they are.
@@ -73,8 +80,9 @@ inline constexpr int64_t wholeRow = INT64_MAX;
 /// Reads `regex=w4a8`, `regex=w2`, `regex=a4`, `regex=wt`, `regex=w4g32a8`; 1 bit is binary, `t` ternary, `g` the
 /// weights that share a scale, `wb3g128` three signed magnitudes for each 128 weights, `wb3` for a row, `wc4` a code
 /// book of 16 numbers, `a32` activations of f32, `au2` ones of two bits from 0, `wl2` and `al2` a learned basis of two
-/// bits. What has weights may end in `(outliers: 6.0)`, what has activations from 0 in `(thresholds: FILE)`, and what
-/// has binary ones in `(input_scale: none)`, `scalar` or `map`. Errors are reported at `location`.
+/// bits, `regex=bf16` weights and activations of bf16, and `wbf16` and `abf16` either. What has weights may end in
+/// `(outliers: 6.0)`, what has activations from 0 in `(thresholds: FILE)`, and what has binary ones in `(input_scale:
+/// none)`, `scalar` or `map`. Errors are reported at `location`.
 mlir::FailureOr<PrecisionRule> parsePrecisionRule(llvm::StringRef text, mlir::Location location);
 
 /// The name of the layer that an operator belongs to (the name in its location), or an empty string.
@@ -87,6 +95,7 @@ mlir::LogicalResult forEachLayer(llvm::StringRef pattern, mlir::Location locatio
 
 struct LayerPrecision {
   Precision weights, activations;
+  bool isBfloat() const { return weights.isBfloat && activations.isBfloat; }
 };
 
 /// The precision of each operator of a function: the defaults, changed by the rules in their order. Fails,

@@ -52,7 +52,7 @@ public:
 private:
   void convertArgument(BlockArgument argument) {
     if (!isFloatTensor(argument) || options.keepFloatInterface || outliers.floatValues.contains(argument) ||
-        !planned(argument)) {
+        !planned(argument) || isBfloat(argument)) {
       floats[argument] = argument;
       return;
     }
@@ -63,15 +63,18 @@ private:
   /// Contractions multiply codes of weights with floats, too, and give floats; all others have either.
   bool takesCodes(Operation *op) const {
     auto isPlanned = [&](Value value) { return !isFloatTensor(value) || planned(value); };
+    auto isNarrow = [&](Value value) { return isBfloat(value); };
+    if (llvm::isa<qnn::SoftmaxOp>(op) && (isNarrow(op->getOperand(0)) || isNarrow(op->getResult(0)))) // softmax_c2
+      return false;
     return isContraction(op) ||
            (llvm::all_of(op->getOperands(), isPlanned) && llvm::all_of(op->getResults(), isPlanned));
   }
 
-  /// Results of the model are converted here, too: to integers, if the interface is not float.
+  /// Results of the model are converted here, too: to integers, if the interface is not float. Those of bf16 are f32.
   LogicalResult convertToFloats(Operation *op) {
     bool asIntegers = llvm::isa<func::ReturnOp>(op) && !options.keepFloatInterface;
     for (OpOperand &operand : op->getOpOperands())
-      operand.set(asIntegers ? integerOf(operand.get()) : floatOf(operand.get()));
+      operand.set(asIntegers && !isBfloat(operand.get()) ? integerOf(operand.get()) : floatOf(operand.get()));
     for (Value result : op->getResults())
       floats[result] = result;
     return success();
@@ -181,8 +184,10 @@ private:
       return;
     }
     after.setType(withElement(before.getType(), resultFormat(before)));
-    if (isFloatTensor(after))
+    if (getElementTypeOrSelf(after).isF32())
       floats[before] = after;
+    else if (isFloatTensor(after))
+      integers[before] = after;
     else
       integers[before] = requantize(after, plan.getFormat(before));
   }
@@ -190,14 +195,17 @@ private:
   /// What an operator of integers gives for a value.
   Type resultFormat(Value before) const {
     Operation *op = before.getDefiningOp();
-    if (outliers.floatValues.contains(before) || !planned(before) || readsFloats(op))
+    if (outliers.floatValues.contains(before) || !planned(before) || (readsFloats(op) && !isBfloat(before)))
       return getElementTypeOrSelf(before);
     Type natural = getNaturalFormat(op, precisions.lookup(op).activations);
     return natural ? natural : plan.getFormat(before);
   }
 
-  /// True for contractions whose input stays f32.
-  bool readsFloats(Operation *op) const { return isContraction(op) && !planned(op->getOperand(0)); }
+  /// True for contractions of floats: those whose input stays f32 or is bf16, or whose weights are bf16.
+  bool readsFloats(Operation *op) const {
+    Value input = isContraction(op) ? op->getOperand(0) : Value();
+    return input && (!planned(input) || isBfloat(input) || precisions.lookup(op).weights.isBfloat);
+  }
 
   static int64_t groupsOf(Operation *op) {
     auto conv = llvm::dyn_cast<qnn::Conv2dOp>(op);
@@ -213,6 +221,8 @@ private:
     if (precision.group > 0 && Op::filterChannelAxis == 0 && readsFloats(op))
       return op.emitError() << "reads f32, and its weights cannot have a scale for each group";
     bool keepsBias = hasPositionScales(op.getInput(), precisions) || readsFloats(op); // in f32
+    if (precision.isBfloat)
+      return QuantizedWeights{inBfloat(op.getFilter()), Value(), Value()};
     WeightRequest request{getFloatConstant(op.getFilter()),
                           keepsBias ? qnn::ConstantOp() : getFloatConstant(op.getBias()),
                           Op::filterChannelAxis,
@@ -236,12 +246,16 @@ private:
                                  qnn::Overflow::Saturate);
   }
 
+  bool isBfloat(Value value) const { return planned(value) && plan.getFormat(value).isBF16(); }
+
   bool planned(Value value) const { return static_cast<bool>(plan.getFormat(value)); }
 
   /// What an operator of integers reads: the integer version, or one without regard to outliers.
   Value codesFor(OpOperand &operand) {
     Operation *reader = operand.getOwner();
     Type inliers = plan.getInlierFormat(reader);
+    if (std::optional<Value> besideBfloat = codesBesideBfloat(operand))
+      return *besideBfloat;
     if (!inliers) {
       Value codes = integerOf(operand.get());
       bool takesAny = keepsCodes(reader) || isContraction(reader) || llvm::isa<qnn::MatmulOp>(reader);
@@ -255,6 +269,36 @@ private:
     return codes;
   }
 
+  /// What an operator reads that computes in bf16, but not all whose operands have it, or the other way round. Nothing
+  /// if it reads codes as planned.
+  std::optional<Value> codesBesideBfloat(OpOperand &operand) {
+    Operation *reader = operand.getOwner();
+    Value value = operand.get(), result = reader->getResult(0);
+    if (!planned(value) || keepsCodes(reader))
+      return std::nullopt;
+    if (isContraction(reader))
+      return precisions.lookup(reader).weights.isBfloat ? std::optional(inBfloat(value)) : std::nullopt;
+    if (!planned(result) || isBfloat(value) == isBfloat(result))
+      return std::nullopt;
+    if (isBfloat(result))
+      return floatOf(value);
+    return qnn::QuantizeOp::create(builder, reader->getLoc(), withElement(value.getType(), plan.getByteFormat(value)),
+                                   floatOf(value))
+        .getOutput();
+  }
+
+  /// A value, or a constant, in bf16.
+  Value inBfloat(Value value) {
+    if (isBfloat(value))
+      return integerOf(value);
+    RankedTensorType type = withElement(value.getType(), builder.getBF16Type());
+    Value &known = inlierCodes[{value, type.getElementType()}];
+    if (!known)
+      known = getFloatConstant(value) ? makeCodes(value, type)
+                                      : qnn::QuantizeOp::create(builder, value.getLoc(), type, floatOf(value));
+    return known;
+  }
+
   /// The integer version of a value that has a planned format; any other value itself.
   Value integerOf(Value value) {
     if (Value known = integers.lookup(value))
@@ -262,16 +306,21 @@ private:
     if (!planned(value))
       return floatOf(value);
     RankedTensorType type = withElement(value.getType(), plan.getFormat(value));
-    if (qnn::ConstantOp constant = getFloatConstant(value)) {
-      std::vector<int64_t> codes;
-      for (float real : getFloats(constant))
-        codes.push_back(qnn::getFormat(type).encode(real));
-      return integers[value] = makeConstant(builder, constant.getLoc(), type, codes, constant.getNameAttr());
-    }
-    return integers[value] = codesOf(value, type);
+    return integers[value] = makeCodes(value, type);
   }
 
-  /// The codes of a value in f32: those of the nearest numbers, or by thresholds that the layer was trained with.
+  /// The codes of a value in f32, or of a constant.
+  Value makeCodes(Value value, RankedTensorType type) {
+    qnn::ConstantOp constant = getFloatConstant(value);
+    if (!constant)
+      return codesOf(value, type);
+    std::vector<int64_t> codes;
+    for (float real : getFloats(constant))
+      codes.push_back(qnn::getFormat(type).encode(real));
+    return makeConstant(builder, constant.getLoc(), type, codes, constant.getNameAttr());
+  }
+
+  /// Those of a value that is none: of the nearest numbers, or by thresholds that the layer was trained with.
   Value codesOf(Value value, RankedTensorType type) {
     Operation *op = value.getDefiningOp();
     const GivenThresholds *given =
@@ -386,6 +435,20 @@ LogicalResult qcc::quantize::quantizeModel(ModuleOp module, const ModelStatistic
         failed(quantizeFunction(function, statistics, outliers, **quantizer, **weightQuantizer, options)))
       return failure();
   return verify(module);
+}
+
+FailureOr<bool> qcc::quantize::hasScales(func::FuncOp model, const QuantizeOptions &options) {
+  bool hasBfloat = options.precision.isBfloat();
+  for (const PrecisionRule &rule : options.rules)
+    hasBfloat |= rule.weights && rule.weights->isBfloat;
+  if (!hasBfloat || options.equalization == Equalization::Activations)
+    return true;
+  FailureOr<Precisions> precisions = assignPrecisions(model.getBody(), options.precision, options.rules);
+  if (failed(precisions))
+    return failure();
+  return llvm::any_of(model.getBody().getOps(), [&](Operation &op) {
+    return !llvm::isa<qnn::ConstantOp, func::ReturnOp>(op) && !precisions->lookup(&op).isBfloat();
+  });
 }
 
 /// True if layers were trained for what quantizes their results.

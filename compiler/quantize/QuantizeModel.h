@@ -43,6 +43,10 @@ struct QuantizeOptions {
 mlir::LogicalResult quantizeModel(mlir::ModuleOp module, const ModelStatistics &statistics,
                                   const QuantizeOptions &options, const OutlierLayers &outliers = OutlierLayers());
 
+/// True unless the options give all layers floats of 16 bits, so that nothing has to be fitted to samples. Fails as
+/// `assignPrecisions` does.
+mlir::FailureOr<bool> hasScales(mlir::func::FuncOp model, const QuantizeOptions &options);
+
 /// What the options say, or else what pays for the formats of a quantized model: `gptq` if a contraction has weights or
 /// codes of 2 to 7 bits, and `nearest` where all have 8 bits or are binary, or were trained for their quantizer.
 WeightRounding chooseWeightRounding(mlir::func::FuncOp model, const QuantizeOptions &options);

@@ -241,7 +241,7 @@ TEST_CASE("bf16 is the upper half of the nearest f32, ties to even") {
   REQUIRE(format.decode(0x3f81) == 1.0078125);
   REQUIRE(format.encode(1.00390625) == 0x3f80);
   REQUIRE(format.encode(1.01171875) == 0x3f82);
-  REQUIRE(format.encode(-1.00390626) == 0xbf81);
+  REQUIRE(format.encode(-1.003907) == 0xbf81);
   REQUIRE(format.encode(3.4e38) == 0x7f80);
   REQUIRE(format.encode(1e-45) == 0);
   REQUIRE(format.encode(HUGE_VAL) == 0x7f80);

@@ -102,10 +102,10 @@ TEST_CASE("what schemes refuse") {
   CHECK(schemes.errorOf("\"b[\" int8") == "m.qm:2:17: error: expects a pattern with * ? and [...], but 'b[' is none: "
                                           "invalid glob pattern, unmatched '['\n");
   CHECK(schemes.errorOf("default int9000") ==
-        "m.qm:2:25: error: expects a format such as int8, int4, codebook4, ternary, binary or f32, "
+        "m.qm:2:25: error: expects a format such as int8, int4, codebook4, ternary, binary, bf16 or f32, "
         "but got 'int9000'\n");
   CHECK(schemes.errorOf("default i8") == "m.qm:2:25: error: expects a format such as int8, int4, codebook4, ternary, "
-                                         "binary or f32, but got 'i8'; did you mean 'i8'?\n");
+                                         "binary, bf16 or f32, but got 'i8'; did you mean 'i8'?\n");
   CHECK(schemes.errorOf("default int8(per_chanel)") ==
         "m.qm:2:30: error: expects per_channel, per_tensor, power_of_two, group: n, planes: n, clip: method, "
         "outliers: magnitude, thresholds: file or input_scale: kind; did you mean "
