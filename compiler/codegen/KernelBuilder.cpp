@@ -276,7 +276,7 @@ static Val widenBfloat(KernelBuilder &k, Val stored) {
 
 /// The bits of the nearest bf16 in the lower half of i32, as `qnn::bfloatBits` has them. In integers: machines'
 /// instructions flush small numbers to 0, and without one, LLVM calls a function. So is the question whether it is a
-/// number, which MVE's comparison of floats answers with yes for a signalling one that is none.
+/// number at all, which comes out wrong for MVE where floats are compared.
 static Val roundToBfloat(KernelBuilder &k, Val value) {
   Val bits = k.bitcast(value, k.b.getI32Type()), upper = k.logicalShiftRight(bits, bits.constant(16));
   Val rounded = k.logicalShiftRight(bits + (upper & 1) + 0x7fff, bits.constant(16));

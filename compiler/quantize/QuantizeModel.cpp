@@ -197,8 +197,16 @@ private:
     Operation *op = before.getDefiningOp();
     if (outliers.floatValues.contains(before) || !planned(before) || (readsFloats(op) && !isBfloat(before)))
       return getElementTypeOrSelf(before);
+    if (isBfloat(before) && isReadAsFloats(before))
+      return getElementTypeOrSelf(before);
     Type natural = getNaturalFormat(op, precisions.lookup(op).activations);
     return natural ? natural : plan.getFormat(before);
+  }
+
+  /// True if nothing reads a value but what takes f32: the model's results, softmax, and what has no form in codes.
+  static bool isReadAsFloats(Value value) {
+    return llvm::all_of(value.getUsers(),
+                        [](Operation *user) { return llvm::isa<qnn::SoftmaxOp>(user) || !hasIntegerForm(user); });
   }
 
   /// True for contractions of floats: those whose input stays f32 or is bf16, or whose weights are bf16.

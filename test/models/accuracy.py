@@ -38,6 +38,7 @@ RESNET8 = models.SHARED / "models" / "mlperf_tiny" / "pretrainedResnet.tflite"
 TASKS = {
     "resnet8": Task(RESNET8, DATA / "cifar10_calib.npz", DATA / "cifar10_test.npz", "1", {
         "": 0.758,
+        "--precision=.*=bf16": 0.757,
         "--precision=.*=w6a8": 0.755,
         "--precision=.*=w5a8": 0.753,
         "--precision=.*=w4a8": 0.75,
