@@ -66,6 +66,7 @@ FLOAT_MODELS = {
     "x86-64-v3": 2,
     "x86-64-v4": 4,
     "aarch64": 3,
+    "aarch64-v8.6": 4,
     "x86-64-v4-amx+amx-bf16": 4,
     "cortex-m4": 1,
     "cortex-m55": 1,

@@ -17,11 +17,13 @@ class PairStep : public VectorTile {
 public:
   PairStep(const PairTile &tile, const BlockRun &run)
       : VectorTile(/*lanes=*/2, tile.products, tile.weightBytes, tile.costs, /*masksTail=*/false, tile.fields),
-        isSigned(run.isSigned), positionBytes(run.positions > 1 ? run.positionBytes : 0) {}
-  Type stageFormat(Type codes) const override { return bytesFormat(codes); }
+        tile(tile), isSigned(run.isSigned), positionBytes(run.positions > 1 ? run.positionBytes : 0) {}
+  Type stageFormat(Type codes) const override { return tile.stageFormat(codes); }
   bool fits(int64_t, int64_t) const override { return true; }
-  Type codesType(OpBuilder &b) const override { return b.getIntegerType(8 * products); }
-  VectorType weightsType(OpBuilder &b) const override { return VectorType::get({lanes * products}, b.getI8Type()); }
+  Type codesType(OpBuilder &b) const override { return b.getIntegerType(8 * weightBytes * products); }
+  VectorType weightsType(OpBuilder &b) const override {
+    return VectorType::get({lanes * products}, b.getIntegerType(8 * weightBytes));
+  }
 
   Val loadCodes(KernelBuilder &k, Val pointer, int64_t, int64_t) const override {
     auto load = [&](Val from) { return k.val(LLVM::LoadOp::create(k.b, k.loc, codesType(k.b), from, 1)); };
@@ -32,11 +34,12 @@ public:
     return k.val(LLVM::InsertElementOp::create(k.b, k.loc, both, second, k.i32(1)));
   }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
-    StringRef name = isSigned ? "llvm.aarch64.neon.smmla.v4i32.v16i8" : "llvm.aarch64.neon.usmmla.v4i32.v16i8";
-    return k.intrinsic(name, sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
+    Type element = tile.isFloat() ? Type(k.b.getBF16Type()) : k.b.getI8Type();
+    return k.intrinsic(tile.multiply(isSigned), sum.type(), {sum, asVectorOf(lhs, element), asVectorOf(rhs, element)});
   }
 
 private:
+  const PairTile &tile;
   bool isSigned;
   int64_t positionBytes; // from the first to the second; 0 if they are the same
 };
@@ -63,6 +66,16 @@ double PairTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t
   return static_cast<double>(shape.runs()) *
              (static_cast<double>(shape.steps) * step + static_cast<double>(groups) * combine) +
          perSum * pairs + blockOverhead;
+}
+
+/// Of f32, whose lower halves are 0.
+void PairBfloatTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  PairTile::packStep(llvm::map_to_vector(codes, [](int64_t bits) { return bits >> 16; }), bytes);
+}
+
+double PairBfloatTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  return shape.run % products ? std::numeric_limits<double>::infinity()
+                              : PairTile::blockCycles(shape, positions, vectors);
 }
 
 Accumulators PairTile::start(KernelBuilder &k, int64_t positions, ArrayRef<Val> first) const {

@@ -147,6 +147,9 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const LookUpTile<ByteTile> codes(lookUp, BlockCosts{22, 0.5, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1});
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
+  // Neoverse N2: two a cycle of either, and an accumulator is forwarded early.
+  static const BfloatVectorTile bfloats(4, "llvm.aarch64.neon.bfdot.v4f32.v8bf16", {32, 2, 2, 2});
+  static const PairBfloatTile bfloatPairs({32, 2, 2, 3});
   // Of two registers; to find the signs takes one instruction for each, to change them and to add two.
   static const BlockCosts ofSigns = {.registers = 15, .multiplyAdds = 0.5, .loads = 0.5, .latency = 2, .prefix = 1};
   static const SignedFloatTile signs(8, /*hasZeros=*/false, ofSigns), threes(8, /*hasZeros=*/true, ofSigns);
@@ -164,6 +167,8 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
       blockInstruction("neon.w4", "neon", nibbles),
       blockInstruction("neon.codes4", "neon", codes),
       blockInstruction("neon.words", "neon", words),
+      blockInstruction("neon.bf16mm", "bf16", bfloatPairs),
+      blockInstruction("neon.bf16", "bf16", bfloats),
       blockInstruction("neon.float", "neon", float128),
       blockInstruction("neon.signs", "neon", signs),
       blockInstruction("neon.ternary", "neon", threes),
