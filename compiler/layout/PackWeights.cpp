@@ -34,6 +34,7 @@ private:
   std::vector<char> smallWinogradBytes();
   void forEachBlock(llvm::function_ref<void(int64_t first, int64_t last, int64_t channels)> visit);
   std::vector<int32_t> corrections();
+  std::vector<int32_t> correctionsOfTotals();
   bool isBelow30Bits(Value value, Value sum, int64_t largest);
   void markNarrow();
   void markNarrowTotals();
@@ -186,6 +187,16 @@ std::vector<int32_t> Packing::corrections() {
   return result;
 }
 
+/// The same for totals of groups: of each channel, what its groups lack times their factors.
+std::vector<int32_t> Packing::correctionsOfTotals() {
+  std::vector<int64_t> factors = *integersOf(op.getGroupParams().front());
+  std::vector<uint32_t> totals(channels());
+  std::vector<int32_t> groups = corrections();
+  for (auto [i, sum] : llvm::enumerate(groups))
+    totals[i / (groups.size() / totals.size())] += static_cast<uint8_t>(factors[i]) * static_cast<uint32_t>(sum);
+  return std::vector<int32_t>(totals.begin(), totals.end());
+}
+
 /// True if the magnitude of a sum, or of `(sum << fraction) + offset`, is below 2^30, where that of the sum is at most
 /// `largest`.
 bool Packing::isBelow30Bits(Value value, Value sum, int64_t largest) {
@@ -307,7 +318,10 @@ void Packing::run() {
     setPadCode(); // the zero is taken off transformed codes, before these are rounded
   } else if (shape.scaleGroup) {
     markNarrowTotals();
-    addToGroups(corrections());
+    if (qk::addsMultipliedSums(op))
+      addToBias(correctionsOfTotals());
+    else
+      addToGroups(corrections());
     encodeZero();
   } else if (!shape.tile.isFloat()) {
     markNarrow();

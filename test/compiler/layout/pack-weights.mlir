@@ -183,6 +183,32 @@ func.func @scale_groups(%x: tensor<5xi8>, %init: tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
 
+// Sums that are multiplied by bytes and added up lack nothing but a number for each channel: -131 times 1 * 10 + 2 * 5, and
+// times 3 * 30 + 255 * 10.
+// CHECK-LABEL: func @scale_groups_of_integers
+func.func @scale_groups_of_integers(%x: tensor<5xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
+  %w = qk.constant dense<[[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]]> : tensor<2x5xi8> {name = "factors"} : tensor<2x5xi8>
+  %factors = qk.constant dense<[[1, 2], [3, -1]]> : tensor<2x2xi8> : tensor<2x2xi8>
+  %s = tensor.empty() : tensor<256xi8>
+  // CHECK: %[[ZERO:.*]] = qk.constant dense<[-2620, -345840]> : tensor<2xi32> {name = "zero"}
+  // CHECK: qk.contract({{.*}} params %[[ZERO]] scratch
+  // CHECK: ^bb0(%[[SUM:.*]]: i32, %[[OWN:.*]]: i32):
+  // CHECK-NEXT: arith.addi %[[SUM]], %[[OWN]] : i32
+  // CHECK: } combine {
+  // CHECK-NEXT: ^bb0(%{{.*}}: i32, %{{.*}}: i32, %{{.*}}: i8):
+  %0 = qk.contract(%x, %w group_params %factors scratch %s into %init) attributes {window = #dense, rhs_strides = array<i64: 0, 5, 5, 5, 1>, lhs_format = i8, rhs_format = i8, out_format = i32, lhs_zero = 3, scale_group = 4, schedule = #vnni} {
+  ^bb0(%total: i32):
+    qk.yield %total : i32
+  } combine {
+  ^bb0(%total: i32, %sum: i32, %factor: i8):
+    %wide = arith.extui %factor : i8 to i32
+    %product = arith.muli %sum, %wide : i32
+    %next = arith.addi %total, %product : i32
+    qk.yield %next : i32
+  } : (tensor<5xi8>, tensor<2x5xi8>, tensor<2x2xi8>, tensor<256xi8>, tensor<2xi32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}
+
 // Depthwise: a lane is a channel, its products are taps of a row; the fifth begins a second block.
 // CHECK-LABEL: func @depthwise
 func.func @depthwise(%x: tensor<10xi8>, %init: tensor<2xi32>) -> tensor<2xi32> {
