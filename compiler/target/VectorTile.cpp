@@ -196,9 +196,29 @@ Val FloatVectorTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) co
   return k.val(LLVM::FMAOp::create(k.b, k.loc, sum.type(), lhs, rhs, sum));
 }
 
-/// Of f32, whose lower halves are 0.
+/// The upper halves of weights of f32, whose lower ones are 0.
+static SmallVector<int64_t> upperHalves(ArrayRef<int64_t> codes) {
+  return llvm::map_to_vector(codes, [](int64_t bits) { return bits >> 16; });
+}
+
+/// Weights are widened beside loads, and in the way of products.
+double WidenedFloatTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  double ofStep = static_cast<double>(vectors) * (static_cast<double>(positions) + costs.prefix) / costs.multiplyAdds;
+  double busy = static_cast<double>(shape.runs() * shape.steps) * ofStep + costs.blockOverhead;
+  return std::max(FloatVectorTile::blockCycles(shape, positions, vectors), busy);
+}
+
+void WidenedFloatTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
+  FloatVectorTile::packStep(upperHalves(codes), bytes);
+}
+
+Val WidenedFloatTile::loadWeights(KernelBuilder &k, Val pointer, int64_t, int64_t valid, int64_t align) const {
+  auto format = llvm::cast<qnn::NumberFormat>(Type(k.b.getBF16Type()));
+  return k.extendCodes(k.loadVector(pointer, format.getUnpackedType(), lanes, valid, align), format);
+}
+
 void BfloatVectorTile::packStep(ArrayRef<int64_t> codes, std::vector<char> &bytes) const {
-  VectorTile::packStep(llvm::map_to_vector(codes, [](int64_t bits) { return bits >> 16; }), bytes);
+  VectorTile::packStep(upperHalves(codes), bytes);
 }
 
 Val BfloatVectorTile::loadCodes(KernelBuilder &k, Val pointer, int64_t valid, int64_t align) const {

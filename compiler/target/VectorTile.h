@@ -97,7 +97,8 @@ private:
 /// f32 by fused multiply-add, on any machine that has vectors of them.
 class FloatVectorTile : public VectorTile {
 public:
-  FloatVectorTile(int64_t lanes, BlockCosts costs) : VectorTile(lanes, /*products=*/1, /*weightBytes=*/4, costs) {}
+  FloatVectorTile(int64_t lanes, BlockCosts costs, int64_t weightBytes = 4)
+      : VectorTile(lanes, /*products=*/1, weightBytes, costs) {}
   bool isFloat() const override { return true; }
   mlir::Type stageFormat(mlir::Type codes) const override;
   bool fits(int64_t, int64_t) const override { return true; }
@@ -105,6 +106,20 @@ public:
                            codegen::Val rhs) const override;
   mlir::Type codesType(mlir::OpBuilder &b) const override;
   mlir::VectorType weightsType(mlir::OpBuilder &b) const override;
+};
+
+/// f32 times weights that are bf16 in memory, and f32 in registers. What it takes to widen a vector of them, as
+/// multiply-adds, is the costs' `prefix`.
+class WidenedFloatTile : public FloatVectorTile {
+public:
+  WidenedFloatTile(int64_t lanes, BlockCosts costs) : FloatVectorTile(lanes, costs, /*weightBytes=*/2) {}
+  bool takesFloats(mlir::Type, mlir::Type weights) const override { return weights.isBF16(); }
+  /// Depthwise weights are few.
+  const VectorTile *asVector() const override { return nullptr; }
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
+  void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
+  codegen::Val loadWeights(codegen::KernelBuilder &k, codegen::Val pointer, int64_t before, int64_t valid,
+                           int64_t align) const override;
 };
 
 /// bf16 in pairs, whose exact products are added to f32.

@@ -119,10 +119,11 @@ void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit
   visit({.tile = &tile, .cycles = genericCycles(op)});
 }
 
-/// What a choice's cycles count for, where weights below 8 bits are to stay small: half the bytes are worth 1.4 times
-/// the cycles, a quarter of them twice as many.
+/// What a choice's cycles count for, where weights below 8 bits, or of bf16, are to stay small: half the bytes are
+/// worth 1.4 times the cycles, a quarter of them twice as many.
 double worthOfBytes(qk::ContractOp op, const Choice &choice) {
-  if (choice.weightBytes == 0 || llvm::cast<qnn::NumberFormat>(op.getRhsFormat()).getBits() >= 8)
+  bool isNarrow = llvm::cast<qnn::NumberFormat>(op.getRhsFormat()).getBits() < 8 || op.getRhsFormat().isBF16();
+  if (choice.weightBytes == 0 || !isNarrow)
     return 1;
   qk::WindowAttr window = op.getWindow();
   int64_t weights = qk::outputChannels(op) * qk::windowSize(window) * window.getChannels()[0];

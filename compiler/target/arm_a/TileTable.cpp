@@ -147,6 +147,8 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
   static const LookUpTile<ByteTile> codes(lookUp, BlockCosts{22, 0.5, 2, 2, 8, INT64_MAX, 1, 0, /*prefix=*/1});
   static const WordTile words({32, 1, 2, 2});
   static const FloatVectorTile float128(4, {32, 2, 2, 4});
+  static const WidenedFloatTile widened128(4,
+                                           {.registers = 31, .multiplyAdds = 2, .loads = 2, .latency = 4, .prefix = 1});
   // Neoverse N2: two a cycle of either, and an accumulator is forwarded early.
   static const BfloatVectorTile bfloats(4, "llvm.aarch64.neon.bfdot.v4f32.v8bf16", {32, 2, 2, 2});
   static const PairBfloatTile bfloatPairs({32, 2, 2, 3});
@@ -170,6 +172,7 @@ llvm::ArrayRef<TileInstruction> target::armATiles() {
       blockInstruction("neon.bf16mm", "bf16", bfloatPairs),
       blockInstruction("neon.bf16", "bf16", bfloats),
       blockInstruction("neon.float", "neon", float128),
+      blockInstruction("neon.float.bf16", "neon", widened128),
       blockInstruction("neon.signs", "neon", signs),
       blockInstruction("neon.ternary", "neon", threes),
       blockInstruction("neon.dotprod.bits", "dotprod", dotBits),

@@ -243,13 +243,10 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   static const FloatVectorTile float256(
       8, {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
   static const BfloatVectorTile bfloat512(16, "llvm.x86.avx512bf16.dpbf16ps.512",
-                                          {.registers = 32,
-                                           .multiplyAdds = wide,
-                                           .loads = wideLoads,
-                                           .latency = 6,
-                                           .nearBytes = nearBytes,
-                                           .farBytes = 192,
-                                           .sliding = 0.8});
+                                          wideCosts(32, /*latency=*/6, /*prefix=*/0));
+  static const WidenedFloatTile widened512(16, wideCosts(31, /*latency=*/4, /*prefix=*/1));
+  static const WidenedFloatTile widened256(
+      8, {.registers = 15, .multiplyAdds = narrow, .loads = 2, .latency = 4, .prefix = 1});
   // An addition and the exclusive or before it: of 512 bits, about one of each a cycle.
   static const BlockCosts ofSigns512 = {.registers = 28, .multiplyAdds = 1, .loads = 0.5, .latency = 4, .prefix = 0.5};
   static const BlockCosts ofSigns256 = {.registers = 13, .multiplyAdds = 1.5, .loads = 1, .latency = 4, .prefix = 1};
@@ -292,6 +289,8 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
       blockInstruction("x86.avx512bf16", "avx512bf16", bfloat512),
       blockInstruction("x86.avx512f", "avx512f", float512),
       blockInstruction("x86.fma", "fma", float256),
+      blockInstruction("x86.avx512f.bf16", "avx512f", widened512),
+      blockInstruction("x86.fma.bf16", "avx2,fma", widened256),
       blockInstruction("x86.avx512f.signs", "avx512dq", signs512),
       blockInstruction("x86.avx512f.ternary", "avx512dq", threes512),
       blockInstruction("x86.avx2.signs", "avx2", signs256),
