@@ -56,6 +56,9 @@ private:
   BlockRun runOf(Val lhs, Val rhs, const Channels &channels);
   ScaledGroups scaledGroups();
   Accumulators startOf(ArrayRef<Val> first);
+  int64_t gatheredPositions(int64_t vectors) const;
+  Accumulators gather(ArrayRef<Val> sums, int64_t vectors);
+  Accumulators scatter(ArrayRef<Val> quads, int64_t vectors);
   Accumulators addGroups(Val codes, Val weights, const Channels &channels, ArrayRef<Val> totals);
   Accumulators sumGroup(const BlockRun &run);
   void combine(Val params, const Channels &channels, ArrayRef<Val> sums, Accumulators &totals);
@@ -348,30 +351,75 @@ BlockRun BlockEmitter::runOf(Val lhs, Val rhs, const Channels &channels) {
 
 //===-- Groups with scales of their own ---------------------------------------------------------------===//
 
+/// Where a tile gathers sums for its epilogue, it gathers those of a group, too, if positions fill vectors: so many of
+/// one channel.
+int64_t BlockEmitter::gatheredPositions(int64_t vectors) const {
+  return positions >= vectors && positions % tile.gatheredSums() == 0 ? tile.gatheredSums() : 1;
+}
+
 /// Totals begin as sums of windows do, but as they are.
 Accumulators BlockEmitter::startOf(ArrayRef<Val> first) {
   if (shape.scaleGroup == 0)
     return tile.start(k, positions, first);
   Accumulators totals;
-  for (int64_t i = 0; i < positions; ++i)
-    totals.append(first.begin(), first.end());
+  int64_t gathered = gatheredPositions(static_cast<int64_t>(first.size()));
+  for (int64_t i = 0; i < positions; i += gathered)
+    for (Val number : first)
+      totals.push_back(gathered > 1 ? k.broadcast(number, gathered) : number);
   return totals;
+}
+
+/// Sums [position][channel] as vectors of neighbouring positions, [vector][channel].
+Accumulators BlockEmitter::gather(ArrayRef<Val> sums, int64_t vectors) {
+  int64_t gathered = gatheredPositions(vectors);
+  if (gathered == 1)
+    return Accumulators(sums);
+  Accumulators quads;
+  auto type = VectorType::get({gathered}, sums[0].type());
+  for (int64_t i = 0; i < positions; i += gathered)
+    for (int64_t j = 0; j < vectors; ++j) {
+      Val quad = k.val(LLVM::PoisonOp::create(k.b, k.loc, type));
+      for (int64_t lane = 0; lane < gathered; ++lane)
+        quad = k.val(LLVM::InsertElementOp::create(k.b, k.loc, quad, sums[(i + lane) * vectors + j], k.i32(lane)));
+      quads.push_back(quad);
+    }
+  return quads;
+}
+
+/// The reverse.
+Accumulators BlockEmitter::scatter(ArrayRef<Val> quads, int64_t vectors) {
+  int64_t gathered = gatheredPositions(vectors);
+  if (gathered == 1)
+    return Accumulators(quads);
+  Accumulators sums;
+  for (int64_t i = 0; i < positions; ++i)
+    for (int64_t j = 0; j < vectors; ++j)
+      sums.push_back(
+          k.val(LLVM::ExtractElementOp::create(k.b, k.loc, quads[i / gathered * vectors + j], k.i32(i % gathered))));
+  return sums;
 }
 
 /// Takes the sums of a group's products into the totals.
 void BlockEmitter::combine(Val params, const Channels &channels, ArrayRef<Val> sums, Accumulators &totals) {
+  int64_t gathered = gatheredPositions(channels.vectors);
+  bool multipliesAndAdds = gathered > 1 && qk::addsMultipliedSums(op);
   for (int64_t j = 0; j < channels.vectors; ++j) {
     SmallVector<Value> arguments(2);
     int64_t offset = 0;
     for (Type param : shape.groupParams) {
       int64_t at = offset + j * tile.lanes * (param.getIntOrFloatBitWidth() / 8);
-      arguments.push_back(k.loadVector(k.advance(params, at), param, tile.lanes, tile.lanes));
+      Val own = k.loadVector(k.advance(params, at), param, tile.lanes, tile.lanes);
+      // Widened by the load, and not in each lane.
+      if (multipliesAndAdds)
+        own = k.widen(own, k.b.getI32Type(), /*isSigned=*/false);
+      arguments.push_back(gathered > 1 ? k.broadcast(own, gathered) : own);
       offset += shape.groupParamBytes(channels.vectors, param);
     }
     for (int64_t i = j; i < static_cast<int64_t>(sums.size()); i += channels.vectors) {
       arguments[0] = totals[i];
       arguments[1] = sums[i];
-      totals[i] = k.inlineRegion(op.getCombine(), arguments);
+      totals[i] =
+          multipliesAndAdds ? totals[i] + sums[i] * k.val(arguments[2]) : k.inlineRegion(op.getCombine(), arguments);
     }
   }
 }
@@ -389,8 +437,9 @@ Accumulators BlockEmitter::sumGroup(const BlockRun &run) {
       return tile.finish(k, std::move(sums), positions);
     }
   }
-  Accumulators sums = tile.run(k, run, tile.start(k, positions, zeros));
-  return tile.finish(k, tile.endWindow(k, run, std::move(sums)), positions);
+  Accumulators sums = tile.endWindow(k, run, tile.run(k, run, tile.start(k, positions, zeros)));
+  int64_t quads = llvm::divideCeil(positions, gatheredPositions(run.vectors));
+  return tile.finish(k, gather(sums, run.vectors), quads);
 }
 
 /// The groups of a run, one after the other.
@@ -436,7 +485,7 @@ void BlockEmitter::emitBlock(const Row &row, Val x, const Channels &channels) {
     });
   });
   if (shape.scaleGroup)
-    return epilogue.store(row.out + x, sums);
+    return epilogue.store(row.out + x, scatter(sums, channels.vectors));
   sums = tile.endWindow(k, runOf(channels.weights, channels.weights, channels), std::move(sums));
   if (borders)
     addBorderSums(row, x, channels, sums);

@@ -41,7 +41,9 @@ public:
   void storeApart(KernelBuilder &k, Val pointer, Val offsets, Val codes, Type element, int64_t count) const override {
     scatterMve(k, pointer, offsets, codes, element, count);
   }
-  bool holdsBlock(int64_t positions, int64_t vectors) const override { return positions * vectors <= sums; }
+  bool holdsBlock(int64_t positions, int64_t vectors) const override {
+    return positions * vectors <= sums || (positions <= gatheredSums() && vectors == groupVectors);
+  }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t longestBlock() const override { return 96; }
   int64_t rowLength(int64_t positions, int64_t bytes) const override { return rowOfBlocks(positions, bytes, sums); }
@@ -53,7 +55,8 @@ private:
   static constexpr int64_t vectorRegisters = 8;
   static constexpr int64_t keptVectors = vectorRegisters - 3; // of weights, beside codes, sums and a constant
   static constexpr int64_t longestBody = 32;                  // multiply-adds of a run that is no loop
-  static constexpr int64_t sums = 4; // in registers of even numbers, of which other things need some, too
+  static constexpr int64_t groupVectors = 2; // of four positions each: sums of a group become vectors at once
+  static constexpr int64_t sums = 4;         // in registers of even numbers, of which other things need some, too
 };
 
 /// The same with blocks of twice as many sums: codes are loaded for two channels at once. They are assembly, a function
@@ -137,8 +140,11 @@ Accumulators DotTile::runKept(KernelBuilder &k, const BlockRun &run, int64_t kep
 /// are free. A prefix of packed weights takes as long as a load, but sums of prefixes have to become those of channels.
 /// Where the rows of a window are a loop for a block of four sums, these begin with zeros, each row finds its line and
 /// its weights, and each step of a long one is counted; smaller blocks, whose rows may be none, take no less for each
-/// sum.
+/// sum. Where groups have scales, each ends with what links prefixes and a multiplication, for four sums at once or one
+/// by one.
 double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  if (positions * vectors > sums && (!shape.scaleGroup || positions < gatheredSums()))
+    return HUGE_VAL;
   constexpr double blockOverhead = 6, epilogue = 8, channelEpilogue = 13;
   int64_t steps = shape.runs() * shape.steps, keptSteps = std::min(steps, keptVectors);
   double perStep = shape.codesOfStep(positions, vectors) + static_cast<double>(positions * vectors);
@@ -151,6 +157,12 @@ double DotTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
     reloaded -= static_cast<double>(keptSteps); // of the codes
   int64_t longer = std::max(positions, vectors), shorter = std::min(positions, vectors);
   double linked = fields.areLinked() ? 2 * static_cast<double>(positions * vectors) : 0;
+  if (shape.scaleGroup) {
+    constexpr double ofGroup = 4, ofQuad = 5.5, ofSum = 3.5;
+    double combining = positions == gatheredSums() ? ofQuad * static_cast<double>(vectors)
+                                                   : ofSum * static_cast<double>(positions * vectors);
+    linked = static_cast<double>(shape.runs() * llvm::divideCeil(shape.run, shape.scaleGroup)) * (ofGroup + combining);
+  }
   double ofRows = 0;
   if (shape.runs() > 1 && steps * sums > longestBlock()) {
     constexpr double ofBlock = 34, ofRow = 11;
@@ -171,9 +183,9 @@ Accumulators OctetTile::run(KernelBuilder &k, const BlockRun &run, Accumulators 
 
 /// Channels that are left have blocks of one. Others are too few for assembly.
 double OctetTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
-  if (vectors == 1)
+  if (vectors == 1 && !shape.scaleGroup)
     return DotTile::blockCycles(shape, positions, vectors);
-  bool hasWholeStep = shape.steps > 1 || shape.tail() == products;
+  bool hasWholeStep = (shape.steps > 1 || shape.tail() == products) && !shape.scaleGroup;
   if (positions < MveOctet::positions || shape.runs() > 1 || !hasWholeStep)
     return HUGE_VAL;
   constexpr double step = MveOctet::positions + MveOctet::vectors + MveOctet::sums, overhead = 34;
