@@ -22,16 +22,18 @@ static double floatBound(Samples expected, size_t output, double ulps, bool roun
 }
 
 bool qcc::roundsToBfloat(func::FuncOp model) {
-  auto isExact = [](Operation &op) {
-    if (llvm::isa<qnn::QuantizeOp>(op))
-      return llvm::isa<BlockArgument>(op.getOperand(0));
-    return llvm::isa<qnn::ConstantOp, qnn::ReshapeOp, qnn::TransposeOp, qnn::PadOp, qnn::SliceOp, qnn::GatherOp,
-                     qnn::ConcatOp, qnn::SplitOp, qnn::MaxPool2dOp>(op);
-  };
-  return llvm::any_of(model.getBody().getOps(), [&](Operation &op) {
-    auto isBfloat = [](Type type) { return getElementTypeOrSelf(type).isBF16(); };
-    return !isExact(op) && llvm::any_of(op.getResultTypes(), isBfloat);
-  });
+  llvm::DenseSet<Value> sums; // and all that is computed from them
+  bool rounds = false;
+  for (Operation &op : model.getBody().getOps()) {
+    bool isExact =
+        llvm::isa<qnn::ConstantOp, qnn::QuantizeOp, qnn::DequantizeOp, qnn::ReshapeOp, qnn::TransposeOp, qnn::PadOp,
+                  qnn::SliceOp, qnn::GatherOp, qnn::ConcatOp, qnn::SplitOp, qnn::MaxPool2dOp>(op);
+    if (isExact && llvm::none_of(op.getOperands(), [&](Value operand) { return sums.contains(operand); }))
+      continue;
+    sums.insert_range(op.getResults());
+    rounds |= llvm::any_of(op.getResultTypes(), [](Type type) { return getElementTypeOrSelf(type).isBF16(); });
+  }
+  return rounds;
 }
 
 static std::string show(qnn::NumberFormat format, int64_t code) {

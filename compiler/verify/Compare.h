@@ -25,7 +25,7 @@ struct Comparison {
 Comparison compareOutputs(llvm::ArrayRef<std::vector<HostTensor>> expected, llvm::ArrayRef<std::vector<HostTensor>> got,
                           double ulps, bool roundsToBfloat = false);
 
-/// True if an operator that rounds what machines add in different orders gives bf16.
+/// True if something is rounded to bf16 that machines may add up in different orders.
 bool roundsToBfloat(mlir::func::FuncOp model);
 
 } // namespace qcc
