@@ -199,7 +199,8 @@ private:
              "has to\n * be linked, takes the best that the machine can run, and returns 7 (QCC_ERROR_CPU) if it can "
              "run "
              "none. */";
-    else if (llvm::any_of(report.kernels, [](const KernelReport &kernel) { return kernel.tile == "x86.amx"; }))
+    else if (llvm::any_of(report.kernels,
+                          [](const KernelReport &kernel) { return StringRef(kernel.tile).starts_with("x86.amx"); }))
       out << "\n/* Kernels use AMX, which Linux lets a process do that has asked: call qcc_cpu_features of "
              "qcc/runtime.h once\n * before the first run. It has to report QCC_CPU_AMX_INT8. */";
     out << "\n/* Runs the model once. `in` and `out` point to all inputs and outputs, which lie outside of the arena "

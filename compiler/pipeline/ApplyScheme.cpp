@@ -195,7 +195,7 @@ LogicalResult qcc::checkFloatInputs(func::FuncOp model) {
     return model.emitError() << "cannot quantize '" << model.getName()
                              << "', which has state; quantize the model that sees all frames, and stream that";
   for (const ModelPort &port : modelInputs(model))
-    if (!qnn::getFormat(port.type).isFloat())
+    if (!port.type.getElementType().isF32())
       return model.emitError() << "expects f32 inputs to quantize, but input '" << port.name << "' is " << port.type;
   return success();
 }

@@ -13,9 +13,8 @@ qnn::ConstantOp quantize::getFloatConstant(Value value) {
 
 std::vector<float> quantize::getFloats(qnn::ConstantOp constant) {
   std::vector<float> values;
-  qnn::NumberFormat format = qnn::getFormat(constant.getOutput());
   for (int64_t code : constant.getCodes())
-    values.push_back(static_cast<float>(format.decode(code)));
+    values.push_back(llvm::bit_cast<float>(static_cast<uint32_t>(code)));
   return values;
 }
 

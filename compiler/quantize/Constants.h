@@ -27,7 +27,8 @@ void setBias(mlir::Operation *contraction, llvm::ArrayRef<int64_t> codes);
 /// The same tensor with another element type.
 mlir::RankedTensorType withElement(mlir::Type tensorType, mlir::Type element);
 
-inline bool isFloatTensor(mlir::Value value) { return qnn::getFormat(value).isFloat(); }
+/// True for f32: numbers that have no format of few bits yet.
+inline bool isFloatTensor(mlir::Value value) { return mlir::Type(qnn::getFormat(value)).isF32(); }
 
 } // namespace qcc::quantize
 

@@ -199,9 +199,9 @@ static std::vector<std::pair<Operation *, Operation *>> findLayers(func::FuncOp 
   for (auto [floats, integers] : llvm::zip_equal(contractionsOf(reference), contractionsOf(model)))
     // Of binary coding, whose rows have several planes, and of a basis, signs and magnitudes are fitted already. Beside
     // floats, errors are those of the weights alone.
-    if (!isFloatTensor(integers->getOperand(0)) &&
+    if (!qnn::getFormat(integers->getOperand(0)).isFloat() &&
         !llvm::isa<qnn::BasisType>(Type(qnn::getFormat(integers->getOperand(1)))) &&
-        isFloatTensor(floats->getOperand(1)) && !isFloatTensor(integers->getOperand(1)) &&
+        isFloatTensor(floats->getOperand(1)) && !qnn::getFormat(integers->getOperand(1)).isFloat() &&
         shapeOf(floats->getOperand(1)) == shapeOf(integers->getOperand(1)))
       layers.push_back({floats, integers});
   return layers;

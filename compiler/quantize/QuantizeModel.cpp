@@ -184,10 +184,8 @@ private:
       return;
     }
     after.setType(withElement(before.getType(), resultFormat(before)));
-    if (getElementTypeOrSelf(after).isF32())
+    if (isFloatTensor(after))
       floats[before] = after;
-    else if (isFloatTensor(after))
-      integers[before] = after;
     else
       integers[before] = requantize(after, plan.getFormat(before));
   }
