@@ -34,7 +34,11 @@ double DspTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
   double codes = shape.hasPlanes || DspProducts::hasNibbles(fields) ? 1 : 0.5;
   double prefixes = DspProducts::hasNibbles(fields) ? 4 * static_cast<double>(words) : static_cast<double>(vectors / 2);
   double step = codes + prefixes + static_cast<double>(llvm::divideCeil(words, 2) + positions * vectors);
-  return instructionsOfBlock(shape, positions, vectors, step);
+  // Elsewhere than in functions for whole rows, each group calls one.
+  constexpr double ofCall = 60;
+  bool callsForGroups = shape.scaleGroup > 0 && !shape.hasPlanes && shape.runs() > 1;
+  int64_t calls = callsForGroups ? shape.runs() * llvm::divideCeil(shape.run, shape.scaleGroup) : 0;
+  return instructionsOfBlock(shape, positions, vectors, step) + ofCall * static_cast<double>(calls);
 }
 
 /// Where transformed codes have planes, a block has them; the epilogue is not a tap's.
