@@ -69,7 +69,7 @@ static void printTable(raw_ostream &stream, const Execution &execution, const Ya
   printProfileTable(stream, execution, yardstick);
 }
 
-/// `--compare`: the model file itself goes to the others.
+/// `--compare`: the model file itself goes to the others, or what it was made of.
 static LogicalResult compare(Session &session, ModuleOp module, const BenchVerb &options, const Samples &samples) {
   if (!modelStates(*findModel(module)).empty())
     return session.error() << "cannot compare a model with state with other runtimes, which get the model file";
@@ -77,8 +77,9 @@ static LogicalResult compare(Session &session, ModuleOp module, const BenchVerb 
   FailureOr<CompileResult> compiled = compileModel(module, compileOptions, Emit::Object);
   if (failed(compiled))
     return failure();
+  bool isBfloat = llvm::any_of(compiled->report.kernels, [](const KernelReport &kernel) { return kernel.isBfloat; });
   FailureOr<std::string> result = compareWithPeers(session.nowhere(), makeBinary(*compiled, compileOptions),
-                                                   options.model.path, samples.front(), options.json);
+                                                   options.model.path, samples.front(), isBfloat, options.json);
   if (failed(result))
     return failure();
   session.out() << *result;
@@ -152,8 +153,10 @@ void qcc::driver::addBench(CLI::App &app, Command &command) {
   verb.add_flag("--cycles-model", options->cyclesModel,
                 "also each kernel's cycles by LLVM's model of the CPU's pipeline, block by block as executed:\n"
                 "an estimate, without memory, fetches and taken branches");
-  verb.add_flag("--compare", options->compare,
-                "instead, time it in turn with XNNPACK, OpenVINO and ONNX Runtime, where their Python packages are")
+  verb.add_flag(
+          "--compare", options->compare,
+          "instead, time it in turn with XNNPACK, OpenVINO and ONNX Runtime, where their Python packages are;\n"
+          "of a .qm file, these read the .tflite file of its name beside it, OpenVINO in bf16 where the model has it")
       ->excludes("--profile", "--cycles-model");
   verb.footer("On this machine, times of one run; on an emulated microcontroller, the exact number of executed\n"
               "instructions, which is not a time: an emulator has no pipeline and no caches.\n\n"

@@ -32,7 +32,7 @@ static std::string listBytes(ArrayRef<RankedTensorType> types) {
 }
 
 FailureOr<std::string> qcc::compareWithPeers(Location loc, const ModelBinary &model, StringRef modelFile,
-                                             ArrayRef<HostTensor> sample, bool json) {
+                                             ArrayRef<HostTensor> sample, bool isBfloat, bool json) {
   if (std::optional<std::string> reason = whyNotRunnable(model.target))
     return emitError(loc) << *reason;
   if (findBoard(model.target))
@@ -55,6 +55,7 @@ FailureOr<std::string> qcc::compareWithPeers(Location loc, const ModelBinary &mo
                                         "--input-bytes=" + listBytes(model.inputs),
                                         "--output-bytes=" + listBytes(model.outputs),
                                         "--arena-bytes=" + std::to_string(model.arenaBytes),
+                                        std::string("--floats=") + (isBfloat ? "bf16" : "f32"),
                                         "--output=" + directory->path("result.txt")};
   if (json)
     arguments.push_back("--json");

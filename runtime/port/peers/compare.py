@@ -29,6 +29,16 @@ def need(package, module):
         raise Skip(f"the Python package {package} is not installed")
 
 
+def model_file(options, *suffixes):
+    """What a runtime reads: the model, or, of a model in qcc's language, the file of its name beside it."""
+    model = options.model if options.model.suffix != ".qm" else options.model.with_suffix(suffixes[0])
+    if model.suffix not in suffixes:
+        raise Skip(f"it needs a {' or '.join(suffixes)} file")
+    if not model.exists():
+        raise Skip(f"there is no {model.name} beside the model")
+    return model
+
+
 def check_size(name, size, expected):
     """Tensors of other sizes mean another model, or one without its batch."""
     if size != expected:
@@ -115,12 +125,11 @@ class LiteRt(PythonCall):
     name = "XNNPACK"
 
     def __init__(self, options, _):
-        if options.model.suffix != ".tflite":
-            raise Skip("it needs a .tflite file")
+        model = model_file(options, ".tflite")
         need("ai-edge-litert", "ai_edge_litert")
         from ai_edge_litert.interpreter import Interpreter
 
-        self.interpreter = Interpreter(str(options.model), num_threads=1)
+        self.interpreter = Interpreter(str(model), num_threads=1)
         self.interpreter.allocate_tensors()
         for index, (port, size) in enumerate(zip(self.interpreter.get_input_details(), options.input_bytes)):
             array = random_array(port["shape"], port["dtype"])
@@ -150,8 +159,7 @@ class OpenVino:
     name = "OpenVINO"
 
     def __init__(self, options, library):
-        if options.model.suffix not in (".tflite", ".onnx"):
-            raise Skip("it needs a .tflite or .onnx file")
+        file = model_file(options, ".tflite", ".onnx")
         need("openvino", "openvino")
         folder = Path(importlib.util.find_spec("openvino").origin).parent / "libs"
         found = sorted(folder.glob("libopenvino_c.so*"))
@@ -160,10 +168,10 @@ class OpenVino:
         self.library, self.openvino = library, ctypes.CDLL(str(found[0]))
         core, model, compiled, self.request = (ctypes.c_void_p() for _ in range(4))
         self.check("ov_core_create", ctypes.byref(core))
-        self.check("ov_core_read_model", core, str(options.model).encode(), None, ctypes.byref(model))
+        self.check("ov_core_read_model", core, str(file).encode(), None, ctypes.byref(model))
         self.fix_shapes(model, len(options.input_bytes))
-        # Where the CPU multiplies bf16, OpenVINO would round the f32 of a model to it.
-        properties = {"INFERENCE_PRECISION_HINT": "f32"}
+        # Where the CPU multiplies bf16, OpenVINO would round the f32 of a model to it unasked.
+        properties = {"INFERENCE_PRECISION_HINT": options.floats}
         properties |= {"INFERENCE_NUM_THREADS": "1", "NUM_STREAMS": "1", "PERFORMANCE_HINT": "LATENCY"}
         words = [word.encode() for word in itertools.chain(*properties.items())]
         self.check(
@@ -312,6 +320,7 @@ def main():
     parser.add_argument("--input-bytes", type=sizes, required=True)
     parser.add_argument("--output-bytes", type=sizes, required=True)
     parser.add_argument("--arena-bytes", type=int, required=True)
+    parser.add_argument("--floats", choices=["f32", "bf16"], default="f32", help="what OpenVINO computes floats in")
     parser.add_argument("--output", required=True, help="where the result is written")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
