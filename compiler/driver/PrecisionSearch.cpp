@@ -29,6 +29,8 @@ static bool isSame(const LayerPrecision &a, const LayerPrecision &b) {
 
 std::string qcc::driver::showPrecision(const LayerPrecision &precision) {
   const quantize::Precision &weights = precision.weights, &activations = precision.activations;
+  if (precision.isBfloat())
+    return "bf16";
   std::string text = weights.isBinaryCoded ? "wb" : weights.isCodebook ? "wc" : weights.isBasis ? "wl" : "w";
   auto showBits = [](const quantize::Precision &of) { return (of.isBfloat ? "bf" : "") + std::to_string(of.bits); };
   text += weights.isTernary ? "t" : showBits(weights);
