@@ -1,6 +1,7 @@
 // Contractions by blocks: lines of the input are staged as the tile reads them, then each row of the output is computed
 // in blocks of positions x channels, whose sums stay in registers until the epilogue.
 #include "compiler/codegen/BitLine.h"
+#include "compiler/codegen/ConstantBytes.h"
 #include "compiler/codegen/LineRing.h"
 #include "compiler/codegen/PackedRows.h"
 #include "compiler/codegen/PlaneLine.h"
@@ -17,10 +18,11 @@ namespace {
 
 class BlockEmitter {
 public:
-  BlockEmitter(KernelBuilder &k, qk::ContractOp op, Pointers given, const BlockTile &tile)
-      : k(k), op(op), tile(tile), shape(op, tile), window(shape.window),
-        packedRows(k, op, given, RowBuffers(op, tile, window, shape.rowsAtOnce())), pointers(packedRows.getPointers()),
-        lhs(pointers[0]), rhs(pointers[1]), positions(op.getSchedule()->getM()),
+  /// With weights as `packed` has them.
+  BlockEmitter(KernelBuilder &k, qk::ContractOp op, Pointers given, const BlockTile &packed)
+      : k(k), op(op), packed(packed), tile(packed.unpacked() ? *packed.unpacked() : packed), shape(op, tile),
+        window(shape.window), packedRows(k, op, given, RowBuffers(op, tile, window, shape.rowsAtOnce())),
+        pointers(packedRows.getPointers()), lhs(pointers[0]), rhs(pointers[1]), positions(op.getSchedule()->getM()),
         blockVectors(op.getSchedule()->getN() / tile.lanes), lines(op.getSchedule()->getLines()),
         ring(k, op, window, lhs, pointers[pointers.size() - 2], shape.lineBytes(), packedRows.getInput()),
         staged(k, op, window, tile, shape.lineCodes), planes(k, op, shape), words(k, op, shape, lhs) {
@@ -43,7 +45,8 @@ private:
   };
   void emitRow(const Row &row);
   void emitPositions(const Row &row);
-  bool emitBlocksAtOnce(const Row &row);
+  bool emitBlocksAtOnce(const Row &row, const Channels &channels, int64_t blocks);
+  Val lookUpBlock(Val codes, int64_t vectors);
   void emitBlock(const Row &row, Val x, const Channels &channels);
   void copyWindows(const Row &row);
   void copyPlanes(const Row &row);
@@ -90,7 +93,7 @@ private:
   static constexpr int64_t alignment = 4; // at least, of constants and of buffers in the arena
   KernelBuilder &k;
   qk::ContractOp op;
-  const BlockTile &tile;
+  const BlockTile &packed, &tile;
   BlockShape shape;
   qk::WindowAttr window;
   PackedRows packedRows;
@@ -223,8 +226,8 @@ void BlockEmitter::addBorderSums(const Row &row, Val x, const Channels &channels
   }
 }
 
-/// Leaves all full blocks of a row to the tile, if it takes them.
-bool BlockEmitter::emitBlocksAtOnce(const Row &row) {
+/// Leaves so many full blocks of a row to the tile, from the first one's channels on, if it takes them.
+bool BlockEmitter::emitBlocksAtOnce(const Row &row, const Channels &channels, int64_t blocks) {
   bool hasRuns = shape.runs() == 1 || (shape.hasPlanes && (shape.runsPerLine == 1 || shape.hasTapRuns()));
   if (!tile.storesRows() || shape.groups > 1 || !hasRuns || (shape.scaleGroup && !qk::addsMultipliedSums(op)))
     return false;
@@ -235,17 +238,15 @@ bool BlockEmitter::emitBlocksAtOnce(const Row &row) {
     if (groups->runs > 1)
       codes = pointers[pointers.size() - 2]; // of the ring's first line
   }
-  Channels channels{zero, rhs, zero, blockVectors, shape.breadth};
   bool isRing = shape.hasPlanes && !shape.copiesWindows && shape.lines > 1;
-  int64_t blocks = shape.fullBlocks(blockVectors);
-  Epilogue epilogue(k, op, pointers, tile);
-  BlockRun run = runOf(codes, rhs, channels);
+  Epilogue epilogue(k, op, pointers, tile, channels.first, /*channels=*/0);
+  BlockRun run = runOf(codes, channels.weights, channels);
   if (groups && shape.fullScaleGroups() > 0)
     run.steps = shape.scaleGroup / tile.products;
   return epilogue.storeRow(row.out, {.run = run,
                                      .width = rowPositions(),
                                      .blocks = blocks,
-                                     .repeated = std::max<int64_t>(0, blocks * blockVectors - shape.breadth),
+                                     .repeated = blocks > 1 ? blocks * blockVectors - shape.breadth : 0,
                                      .chunk = shape.chunk,
                                      .chunkBytes = shape.chunkBytes(),
                                      .lines = isRing ? shape.lines : 1,
@@ -286,18 +287,39 @@ void BlockEmitter::emitRow(const Row &row) {
   });
 }
 
+/// Weights of a block as the tile multiplies them, from codes of two channels in a byte.
+Val BlockEmitter::lookUpBlock(Val codes, int64_t vectors) {
+  Val weights = k.advance(pointers[pointers.size() - 2], shape.unpackedOffset()),
+      table = constantBytes(k, shape.table.integers());
+  Type byte = k.b.getI8Type(), half = k.b.getI16Type();
+  auto weightOf = [&](Val code) { return k.widen(k.loadRaw(table, byte, k.toIndex(code)), k.b.getI32Type(), true); };
+  k.loop(k.index(shape.packedBytes(vectors) / 2), [&](Val i) {
+    Val pair = k.widen(k.loadRaw(codes, byte, i), k.b.getI32Type(), /*isSigned=*/false);
+    Val linked = weightOf(pair & 15) + (weightOf(k.logicalShiftRight(pair, pair.constant(4))) << 8);
+    k.storeRaw(weights, half, i, k.narrow(linked, half));
+  });
+  return weights;
+}
+
 /// All positions of a row.
 void BlockEmitter::emitPositions(const Row &row) {
-  bool isStored = emitBlocksAtOnce(row);
+  int64_t breadth = shape.breadth;
+  Channels all{k.index(0), rhs, k.index(0), blockVectors, breadth};
+  bool isStored = !packed.unpacked() && emitBlocksAtOnce(row, all, shape.fullBlocks(blockVectors));
+  BlockShape packedShape(op, packed);
   int64_t full = shape.fullBlocks(blockVectors), rest = shape.restOf(blockVectors);
   k.loop(k.index(shape.groups), [&](Val g) {
     // Block `n` of the group, of `count` vectors.
     auto emitChannels = [&](Val n, int64_t count) {
-      Val weights = g * shape.groupBytes(blockVectors) + n * shape.packedBytes(blockVectors);
+      Val weights = g * packedShape.groupBytes(blockVectors) + n * packedShape.packedBytes(blockVectors);
       int64_t lanes = count * tile.lanes;
       Val first = firstChannel(k, n * (blockVectors * tile.lanes), lanes, shape.breadth,
                                tile.repeatsChannels() ? lanes : tile.lanes);
       Channels channels{g, k.advance(rhs, weights), g * shape.breadth + first, count, std::min(lanes, shape.breadth)};
+      if (packed.unpacked())
+        channels.weights = lookUpBlock(channels.weights, count);
+      if (packed.unpacked() && emitBlocksAtOnce(row, channels, 1))
+        return;
       k.loopInBlocks(rowPositions(), positions, tile.gatheredSums() > 1, [&](Val x) { emitBlock(row, x, channels); });
     };
     if (!isStored)

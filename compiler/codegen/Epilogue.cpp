@@ -280,7 +280,7 @@ bool Epilogue::storeRow(Val firstPixel, target::BlockRow row) {
   row.store = *narrow;
   std::optional<unsigned> added = row.groups ? qk::fractionalRescaling(op)->bias : bias;
   if (added)
-    row.bias = pointers[2 + *added];
+    row.bias = k.advance(pointers[2 + *added], firstChannel * 4);
   return tile.storeRow(k, row);
 }
 

@@ -469,7 +469,10 @@ Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
   }
   BlockShape shape(op, tile);
   int64_t rowBytes = RowBuffers(op, tile, shape.window, shape.rowsAtOnce()).bytes();
-  return {shape.lines, shape.scratchBytes() + rowBytes, shape.readsInPlace(), rowBytes};
+  int64_t unpackedBytes = tile.unpacked() ? shape.unpackedOffset() - shape.scratchBytes() : 0;
+  if (tile.unpacked() && op.getSchedule())
+    unpackedBytes += BlockShape(op, *tile.unpacked()).packedBytes(op.getSchedule()->getN() / tile.lanes);
+  return {shape.lines, shape.scratchBytes() + unpackedBytes + rowBytes, shape.readsInPlace(), rowBytes};
 }
 
 RowUnits target::rowUnitsOf(qk::ContractOp op, const BlockTile &tile) {
@@ -690,6 +693,8 @@ bool target::computesWindow(const BlockTile &tile, qk::WindowAttr window) {
 }
 
 static bool fitsSums(qk::ContractOp op, const BlockTile &tile) {
+  if (tile.unpacked())
+    return fitsSums(op, *tile.unpacked());
   if (tile.sumLimit() == INT64_MAX)
     return true;
   if (op.getScaleGroup() > 0) { // of the products alone

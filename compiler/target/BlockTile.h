@@ -139,6 +139,10 @@ public:
   virtual const BitTile *asBits() const { return nullptr; }
   /// Itself, if its sums lie in registers of matrices, which nothing but memory gets them from.
   virtual const MatrixTile *asMatrix() const { return nullptr; }
+  /// The tile that multiplies the weights, if they are codes of this one, looked up for a whole row of positions: those
+  /// of a block of channels are written to memory as the other tile has them, two of neighbouring channels in 16 bits
+  /// for each byte of codes.
+  virtual const BlockTile *unpacked() const { return nullptr; }
   /// The format in which left-hand codes of that format are read, from memory or from staged lines.
   virtual mlir::Type stageFormat(mlir::Type codes) const = 0;
   /// True if it computes contractions with one scale per group of products: each group's sum like a window's.
@@ -375,6 +379,8 @@ struct BlockShape {
   int64_t windowBytes() const;
   /// What is staged may be read behind its end where weights are masked.
   int64_t scratchBytes() const;
+  /// Where weights of a block are that are looked up for a row, behind it.
+  int64_t unpackedOffset() const { return llvm::alignTo(scratchBytes(), 4); }
   /// Bytes of packed weights for `count` vectors of channels that a block has: those of its runs, and what is added to
   /// the sums of each class of positions.
   int64_t packedBytes(int64_t count) const { return runs() * runBytes(count) + borderBytes(count); }

@@ -11,8 +11,8 @@ using namespace qcc::codegen;
 using namespace qcc::target;
 
 // Registers: all but those for two pointers and the codes and weights of a step.
-DspTile::DspTile(WeightFields fields)
-    : BlockTile(/*lanes=*/1, /*products=*/2, /*weightBytes=*/2,
+DspTile::DspTile(WeightFields fields, int64_t weightBytes)
+    : BlockTile(/*lanes=*/1, /*products=*/2, weightBytes,
                 {.registers = 8, .multiplyAdds = 1, .loads = 1, .latency = 1, .transformedBytes = 16 * 1024},
                 /*masksTail=*/false, std::move(fields)) {}
 
@@ -39,6 +39,14 @@ double DspTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t 
   bool callsForGroups = shape.scaleGroup > 0 && !shape.hasPlanes && shape.runs() > 1;
   int64_t calls = callsForGroups ? shape.runs() * llvm::divideCeil(shape.run, shape.scaleGroup) : 0;
   return instructionsOfBlock(shape, positions, vectors, step) + ofCall * static_cast<double>(calls);
+}
+
+/// All blocks of positions share what it takes to look up the weights.
+double DspCodesTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
+  constexpr double ofPair = 10;
+  auto blocks = static_cast<double>(llvm::divideCeilSigned(shape.rowsAtOnce() * shape.width, positions));
+  return DspTile::blockCycles(shape, positions, vectors) +
+         ofPair * static_cast<double>(shape.packedBytes(vectors)) / blocks;
 }
 
 /// Where transformed codes have planes, a block has them; the epilogue is not a tap's.

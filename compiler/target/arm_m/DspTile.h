@@ -17,7 +17,7 @@ constexpr int64_t dspStackBytes = 8;
 class DspTile : public BlockTile {
 public:
   /// With the fields of a half-word: `bytes`, or `nibbles`.
-  explicit DspTile(WeightFields fields);
+  explicit DspTile(WeightFields fields, int64_t weightBytes = 2);
   static WeightFields bytes() { return WeightFields::inPlace(/*bits=*/8, /*bytes=*/2); }
   static WeightFields nibbles() { return {.count = 4, .bits = 4, .shifts = {4, 0, 4, 0}}; }
   mlir::Type stageFormat(mlir::Type codes) const override;
@@ -39,6 +39,27 @@ public:
   bool storesRows() const override { return true; }
   bool storeRow(codegen::KernelBuilder &k, const BlockRow &row) const override;
   bool storeTaps(codegen::KernelBuilder &k, const BlockRun &run, int64_t taps, codegen::Val to) const override;
+};
+
+/// Weights of 8 bits that are looked up for a row of positions, in a table of sixteen.
+class DspCodesTile : public DspTile {
+public:
+  /// `bytes` multiplies them.
+  explicit DspCodesTile(const DspTile &bytes) : DspTile(WeightFields::codes(), /*weightBytes=*/1), bytes(bytes) {}
+  const BlockTile *unpacked() const override { return &bytes; }
+  bool scalesGroups() const override { return false; }
+  bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
+    return bytes.fits(smallestWeight, largestWeight);
+  }
+  bool fitsStep(llvm::ArrayRef<int64_t> codes) const override { return bytes.fitsStep(codes); }
+  /// A channel without another one beside it needs a zero there, which tables may not have.
+  bool holdsBlock(int64_t positions, int64_t vectors) const override {
+    return vectors % 2 == 0 && DspTile::holdsBlock(positions, vectors);
+  }
+  double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
+
+private:
+  const DspTile &bytes;
 };
 
 /// Weights of 16 bits, as Winograd's algorithm transforms them: a word holds two products of one channel. For others,

@@ -47,6 +47,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
                                        depthwisePositions, /*instructions=*/nullptr, /*codeBytes=*/1, thumbLoad,
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1), /*instructionsPerPrefix=*/2);
   static const DspTile pairs(DspTile::bytes()), quads(DspTile::nibbles());
+  static const DspCodesTile dspCodes(pairs);
   static const DspHalvesTile dspHalves;
   static const DspDepthwiseTile planes;
   // Instructions: in Thumb-2, masks and shifts are part of others.
@@ -59,6 +60,7 @@ llvm::ArrayRef<TileInstruction> target::armMTiles() {
   static const TileInstruction tiles[] = {
       blockInstruction("arm.dsp", "dsp", pairs),
       blockInstruction("arm.dsp.w4", "dsp", quads),
+      blockInstruction("arm.dsp.codes4", "dsp", dspCodes),
       blockInstruction("arm.dsp.halves", "dsp", dspHalves),
       blockInstruction("arm.dsp.planes", "dsp", planes),
       blockInstruction("arm.mla", "thumb2", bytes),
