@@ -30,12 +30,12 @@ private:
   Val rowOf(size_t stage, Val row) {
     return k.advance(scratch, row * op.bytesOfInputRow(stage) + op.getOffsets()[stage]);
   }
-  Val nextRowOf(size_t stage) { return rowOf(stage, op.rowsSeen(stage) == 1 ? k.index(0) : get(stage, Filled)); }
+  Val nextRowOf(size_t stage) { return rowOf(stage, op.passesRows(stage) ? k.index(0) : get(stage, Filled)); }
   void fillBorder(size_t stage, Val row);
   void copyRow(Val to, Val from, int64_t bytes);
   void feed(size_t stage, Val isLast);
-  void feedRow(size_t stage);
-  void compute(size_t stage);
+  void addRows(size_t stage, Val count);
+  void compute(size_t stage, Val rows);
 
   KernelBuilder &k;
   qk::StreamOp op;
@@ -55,40 +55,41 @@ void StreamEmitter::fillBorder(size_t stage, Val row) {
   k.loop(k.index(op.bytesOfInputRow(stage) * 8 / format.getBits()), [&](Val i) { k.store(row, format, i, code); });
 }
 
-/// A row has come behind those that a stage has. After the last one there are rows of the border.
+/// Rows have come behind those that a stage has. After the last one there are rows of the border, one by one.
 void StreamEmitter::feed(size_t stage, Val isLast) {
-  int64_t below = op.rowsBelow(stage);
+  int64_t below = op.rowsBelow(stage), coming = op.rowsComing(stage);
   if (below == 0)
-    return feedRow(stage);
+    return addRows(stage, k.index(coming));
   k.loop(k.select(isLast, k.index(1 + below), k.index(1)), [&](Val i) {
     k.ifThen(i > 0, [&] { fillBorder(stage, nextRowOf(stage)); });
-    feedRow(stage);
+    addRows(stage, coming == 1 ? k.index(1) : k.select(i > 0, k.index(1), k.index(coming)));
   });
 }
 
-void StreamEmitter::feedRow(size_t stage) {
-  if (op.rowsSeen(stage) == 1)
-    return compute(stage);
-  Val filled = get(stage, Filled) + 1;
+void StreamEmitter::addRows(size_t stage, Val count) {
+  if (op.passesRows(stage))
+    return compute(stage, rowOf(stage, k.index(0)));
+  Val filled = get(stage, Filled) + count;
   set(stage, Filled, filled);
-  k.ifThen(filled == op.rowsSeen(stage), [&] { compute(stage); });
+  k.ifThen(filled == op.rowsSeen(stage), [&] { compute(stage, rowOf(stage, k.index(0))); });
 }
 
-void StreamEmitter::compute(size_t stage) {
+void StreamEmitter::compute(size_t stage, Val rows) {
   bool isEnd = stage + 1 == chain.size();
+  int64_t together = op.rowsTogether(stage);
   Val done = get(stage, Done);
   Val to = isEnd ? k.advance(init, done * op.bytesOfOutputRow(stage)) : nextRowOf(stage + 1);
   size_t count = chain.size();
-  call(chain[stage], rowOf(stage, k.index(0)), k.advance(scratch, op.getOffsets()[count + stage]), to);
-  set(stage, Done, done + 1);
-  int64_t stride = op.stage(stage).getStride(), kept = op.rowsSeen(stage) - stride;
+  call(chain[stage], rows, k.advance(scratch, op.getOffsets()[count + stage]), to);
+  set(stage, Done, done + together);
+  int64_t kept = op.rowsKept(stage), first = op.rowsSeen(stage) - kept;
   // Not in a loop, which LLVM would make a call of memmove.
   for (int64_t row = 0; row < kept; ++row)
-    copyRow(rowOf(stage, k.index(row)), rowOf(stage, k.index(row + stride)), op.bytesOfInputRow(stage));
-  if (op.rowsSeen(stage) > 1)
+    copyRow(rowOf(stage, k.index(row)), rowOf(stage, k.index(row + first)), op.bytesOfInputRow(stage));
+  if (!op.passesRows(stage))
     set(stage, Filled, k.index(kept));
   if (!isEnd)
-    feed(stage + 1, done == op.stage(stage).getRows() - 1);
+    feed(stage + 1, done == op.stage(stage).getRows() - together);
 }
 
 void StreamEmitter::emit() {
@@ -101,7 +102,10 @@ void StreamEmitter::emit() {
   }
   int64_t height = op.stage(0).getHeight(), rowBytes = op.bytesOfInputRow(0);
   k.loop(k.index(height), [&](Val row) {
-    copyRow(nextRowOf(0), k.advance(input, row * rowBytes), rowBytes);
+    Val next = k.advance(input, row * rowBytes);
+    if (op.readsInputInPlace())
+      return compute(0, next);
+    copyRow(nextRowOf(0), next, rowBytes);
     feed(0, row == height - 1);
   });
 }

@@ -122,6 +122,8 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
     fit.budget = bytes + fit.otherBytes();
   if (fit.leastMemory || fit.budget)
     passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(&machine, fit));
+  else if (isFast && options.fusesRows && options.split.threads == 1)
+    passes.addNestedPass<func::FuncOp>(memory::createFuseRowsPass(&machine));
   if (options.split.threads > 1)
     passes.addNestedPass<func::FuncOp>(tiling::createSplitRowsPass(machine.target, options.split));
   passes.addNestedPass<func::FuncOp>(layout::createRoundProductsPass(machine.target));

@@ -55,6 +55,8 @@ struct CompileOptions {
   tiling::ScheduleOptions schedule; ///< the same in memory, and which candidates contractions get
   /// Threads that a run may be shared among; if more than one, also `<name>_run_parallel`. Not with `profile`.
   tiling::SplitOptions split;
+  /// Kernels whose tensor in between exceeds a cache are computed together (qk-fuse-rows), but not by several threads.
+  bool fusesRows = true;
   bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel
   /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
   /// nor are others that share its resources.

@@ -86,7 +86,7 @@ static void addKernel(qk::Kernel kernel, const target::Target &target, ModelRepo
   report.layers = layersAt(kernel->getLoc(), model.layers);
   if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel)) {
     for (auto [index, stage] : llvm::enumerate(stream.kernels()))
-      addStage(stage, stream.stage(index).getRows(), target, report, model);
+      addStage(stage, stream.timesComputed(index), target, report, model);
     model.streams.push_back(describeStream(stream));
   } else {
     addStage(kernel, 1, target, report, model);

@@ -60,7 +60,7 @@ double memory::accessedBytes(qk::Kernel kernel, OpOperand &operand) {
   if (stream && &operand == &stream.getScratchMutable()) {
     double reads = 0;
     for (auto [index, stage] : llvm::enumerate(stream.kernels()))
-      reads += readsOfImage(stage) * static_cast<double>(stream.stage(index).getRows());
+      reads += readsOfImage(stage) * static_cast<double>(stream.timesComputed(index));
     return reads;
   }
   if (auto fetch = llvm::dyn_cast<qk::FetchOp>(*kernel))

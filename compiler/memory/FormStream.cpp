@@ -8,7 +8,7 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::memory;
 
-static int64_t rowsSeen(qk::WindowAttr window) { return (window.getKernel()[0] - 1) * window.getDilations()[0] + 1; }
+int64_t memory::rowsForOne(qk::WindowAttr window) { return (window.getKernel()[0] - 1) * window.getDilations()[0] + 1; }
 
 /// True if the rows of an image begin and end with whole bytes.
 static bool hasWholeRows(qk::WindowAttr window, Type format, bool isInput) {
@@ -32,7 +32,7 @@ static bool canStream(qk::WindowKernel op) {
       !hasWholeRows(window, op.getImageFormat(), true) || !hasWholeRows(window, op.getOutFormat(), false) ||
       !op.getDestination().get().getDefiningOp<tensor::EmptyOp>() || (contract && !hasOwnRows(contract)))
     return false;
-  int64_t seen = rowsSeen(window), stride = window.getStrides()[0], pad = window.getPads()[0];
+  int64_t seen = rowsForOne(window), stride = window.getStrides()[0], pad = window.getPads()[0];
   int64_t end = (window.getOutput()[0] - 1) * stride + seen, last = pad + window.getInput()[0];
   if ((pad > 0 || end > last) && !op.getBorderCode())
     return false;
@@ -41,10 +41,7 @@ static bool canStream(qk::WindowKernel op) {
          end - last < seen;
 }
 
-using Chain = std::vector<qk::WindowKernel>;
-
-/// The longest chains of kernels that a stream can compute.
-static std::vector<Chain> findChains(func::FuncOp model) {
+std::vector<Chain> memory::findChains(func::FuncOp model) {
   std::vector<Chain> chains;
   for (auto op : model.front().getOps<qk::WindowKernel>()) {
     if (!canStream(op))
@@ -81,15 +78,18 @@ static RowSchedules chooseSchedule(qk::ContractOp op, const target::Machine &mac
 namespace {
 class StreamFormer {
 public:
-  StreamFormer(ArrayRef<qk::WindowKernel> chain, const target::Machine &machine)
-      : chain(chain), machine(machine), b(chain.back()) {}
+  StreamFormer(ArrayRef<qk::WindowKernel> chain, ArrayRef<int64_t> rowsTogether, RowSchedule schedule,
+               const target::Machine &machine)
+      : chain(chain), rowsTogether(rowsTogether), schedule(schedule), machine(machine), b(chain.back()) {}
   qk::StreamOp form();
 
 private:
   qk::StageAttr stageOf(qk::WindowKernel op);
-  void addStage(qk::WindowKernel op, Block &body);
+  void addStage(qk::WindowKernel op, int64_t together, Block &body);
 
   ArrayRef<qk::WindowKernel> chain;
+  ArrayRef<int64_t> rowsTogether;
+  RowSchedule schedule;
   const target::Machine &machine;
   OpBuilder b;
 };
@@ -100,10 +100,11 @@ qk::StageAttr StreamFormer::stageOf(qk::WindowKernel op) {
                             window.getPads()[0], op.getBorderCode().value_or(0));
 }
 
-/// The kernel of one row. Rows of the border hold the code that does what the border does.
-void StreamFormer::addStage(qk::WindowKernel op, Block &body) {
+/// The kernel of some rows. Rows of the border hold the code that does what the border does.
+void StreamFormer::addStage(qk::WindowKernel op, int64_t together, Block &body) {
   qk::WindowAttr window = op.getWindow();
-  int64_t input[] = {rowsSeen(window), window.getInput()[1]}, output[] = {1, window.getOutput()[1]};
+  int64_t seen = (together - 1) * window.getStrides()[0] + rowsForOne(window);
+  int64_t input[] = {seen, window.getInput()[1]}, output[] = {together, window.getOutput()[1]};
   int64_t pads[] = {0, window.getPads()[1]};
   auto part = [&](Value whole, int64_t rows, int64_t height) {
     auto type = llvm::cast<RankedTensorType>(whole.getType());
@@ -111,7 +112,7 @@ void StreamFormer::addStage(qk::WindowKernel op, Block &body) {
     return body.addArgument(partType, op.getLoc());
   };
   Value image = op.getImage(), init = op.getDestination().get();
-  Value rows = part(image, input[0], window.getInput()[0]), row = part(init, 1, window.getOutput()[0]);
+  Value rows = part(image, input[0], window.getInput()[0]), row = part(init, together, window.getOutput()[0]);
   IRMapping mapping;
   mapping.map(image, rows);
   mapping.map(init, row);
@@ -126,8 +127,12 @@ void StreamFormer::addStage(qk::WindowKernel op, Block &body) {
   inner->setAttr("window",
                  qk::WindowAttr::get(b.getContext(), 1, input, output, window.getKernel(), window.getStrides(),
                                      window.getDilations(), pads, window.getGroups(), window.getChannels()));
-  if (auto contract = llvm::dyn_cast<qk::ContractOp>(*inner))
-    chooseSchedule(contract, machine);
+  auto contract = llvm::dyn_cast<qk::ContractOp>(*inner);
+  if (!contract)
+    return;
+  RowSchedules schedules = chooseSchedule(contract, machine);
+  if (schedule == RowSchedule::Fastest)
+    tiling::applyChoice(contract, schedules.fastest);
 }
 
 /// Rows that a stage keeps live all the time, a row that is read at once from the step that writes it to the one that
@@ -142,8 +147,9 @@ static void layOut(qk::StreamOp stream) {
   };
   std::vector<Buffer> buffers;
   for (int64_t i = 0; i < count; ++i) {
-    bool isPassing = stream.rowsSeen(i) == 1;
-    buffers.push_back({isPassing ? i - 1 : -1, isPassing ? i : count, bytesOf(stages[i].getImage()), align});
+    bool isPassing = stream.passesRows(i);
+    int64_t bytes = i == 0 && stream.readsInputInPlace() ? 0 : bytesOf(stages[i].getImage());
+    buffers.push_back({isPassing ? i - 1 : -1, isPassing ? i : count, bytes, align});
   }
   for (int64_t i = 0; i < count; ++i)
     buffers.push_back({i, i, stages[i].getScratch() ? bytesOf(stages[i].getScratch()) : 0, align});
@@ -170,8 +176,8 @@ qk::StreamOp StreamFormer::form() {
   auto stream = qk::StreamOp::create(b, loc, init.getType(), first.getImage(), scratch, init, b.getArrayAttr(stages),
                                      b.getDenseI64ArrayAttr(offsets));
   Block &body = stream.getBody().emplaceBlock();
-  for (qk::WindowKernel op : chain)
-    addStage(op, body);
+  for (auto [op, together] : llvm::zip_equal(chain, rowsTogether))
+    addStage(op, together, body);
   layOut(stream);
   last->getResult(0).replaceAllUsesWith(stream.getResult());
   for (qk::WindowKernel op : llvm::reverse(chain))
@@ -179,6 +185,14 @@ qk::StreamOp StreamFormer::form() {
   return stream;
 }
 
+} // namespace
+
+qk::StreamOp memory::formStream(ArrayRef<qk::WindowKernel> chain, ArrayRef<int64_t> rowsTogether, RowSchedule schedule,
+                                const target::Machine &machine) {
+  return StreamFormer(chain, rowsTogether, schedule, machine).form();
+}
+
+namespace {
 /// Neighbours in a chain, and the bytes that their stream needs with what lives beside it.
 struct Part {
   int64_t bytes;
@@ -204,13 +218,18 @@ private:
   const target::Machine &machine;
 };
 
+/// The stream that needs least memory.
+static qk::StreamOp formSmallest(ArrayRef<qk::WindowKernel> chain, const target::Machine &machine) {
+  return formStream(chain, SmallVector<int64_t>(chain.size(), 1), RowSchedule::Smallest, machine);
+}
+
 /// Tried on a copy.
 Part StreamChooser::partOf(size_t chain, size_t begin, size_t end) {
   if (end - begin < 2)
     return {INT64_MAX, begin, end};
   OwningOpRef<func::FuncOp> copy = model.clone();
   Chain layers = findChains(*copy)[chain];
-  qk::StreamOp stream = StreamFormer(ArrayRef(layers).slice(begin, end - begin), machine).form();
+  qk::StreamOp stream = formSmallest(ArrayRef(layers).slice(begin, end - begin), machine);
   FailureOr<ArenaPlan> plan = ArenaPlan::create(*copy);
   return {failed(plan) ? INT64_MAX : plan->liveBytes(stream), begin, end};
 }
@@ -243,7 +262,7 @@ FailureOr<bool> StreamChooser::formNext() {
     while (!isTooFull(chain[end - 1]))
       --end;
     Part part = choosePart(number, begin, end, chain.size());
-    StreamFormer(ArrayRef(chain).slice(part.begin, part.end - part.begin), machine).form();
+    formSmallest(ArrayRef(chain).slice(part.begin, part.end - part.begin), machine);
     return true;
   }
   return false;
@@ -265,7 +284,7 @@ static FailureOr<int64_t> useRoom(func::FuncOp model, int64_t bytes, int64_t tar
         RowSchedules schedules = chooseSchedule(op, machine);
         double lost = schedules.smallest.cycles - schedules.fastest.cycles;
         if (lost > 0)
-          byLoss.insert({lost * static_cast<double>(stream.stage(index).getRows()), {stream, op, schedules}});
+          byLoss.insert({lost * static_cast<double>(stream.timesComputed(index)), {stream, op, schedules}});
       }
   for (auto &[cyclesLost, stage] : byLoss) {
     auto &[stream, op, schedules] = stage;

@@ -8,6 +8,22 @@
 
 namespace qcc::memory {
 
+/// Kernels of which each reads only what the one before it writes, and nobody else reads that.
+using Chain = std::vector<qk::WindowKernel>;
+
+/// The longest chains that a stream can compute.
+std::vector<Chain> findChains(mlir::func::FuncOp model);
+
+/// Rows of the input that a window needs for one row of the output.
+int64_t rowsForOne(qk::WindowAttr window);
+
+/// Of how a stage's contraction is computed.
+enum class RowSchedule { Smallest, Fastest };
+
+/// Replaces neighbours in a chain by a stream whose stages compute so many rows together.
+qk::StreamOp formStream(llvm::ArrayRef<qk::WindowKernel> chain, llvm::ArrayRef<int64_t> rowsTogether,
+                        RowSchedule schedule, const target::Machine &machine);
+
 /// Replaces layers of the model by qk.stream, where their inputs, outputs and what lives beside them take more than
 /// `target` bytes: in a chain in which each layer reads only what the one before it writes, and nobody else reads
 /// that, from the first such layer to the last, and then their neighbours, until what comes in and what goes out

@@ -34,6 +34,11 @@ struct FitOptions {
 /// small as the options say; no more of them than that takes. An error if it cannot be.
 std::unique_ptr<mlir::Pass> createFitArenaPass(const target::Machine *machine, const FitOptions &options);
 
+/// `qk-fuse-rows`: neighbouring kernels whose tensor in between does not fit the target's cache become one `qk.stream`
+/// where that is estimated to take no longer: codes are read some rows after they were written, and most of the tensor
+/// takes no memory.
+std::unique_ptr<mlir::Pass> createFuseRowsPass(const target::Machine *machine);
+
 /// `qk-plan-arena`: every tensor becomes a view of one arena at a constant offset; kernels work on memrefs.
 /// Model inputs and outputs lie in the arena, too. The function then takes the arena alone and carries
 /// `qk.inputs` and `qk.outputs`, lists of {name, type, offset}, and `qk.lower_bound`, the bytes that every placement

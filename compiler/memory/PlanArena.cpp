@@ -346,4 +346,5 @@ std::unique_ptr<Pass> memory::createPlanArenaPass(const target::Target *target, 
 void memory::registerPasses() {
   PassRegistration<PlanArenaPass>();
   registerPass([] { return createFitArenaPass(nullptr, {}); });
+  registerPass([] { return createFuseRowsPass(nullptr); });
 }

@@ -36,6 +36,8 @@ struct Target {
   bool callsIntegerFunctions = false;
   /// Codes that kernels other than contractions compute at a time.
   int64_t vectorLanes = isMicrocontroller ? 1 : 16;
+  /// Bytes of the cache behind the nearest one: the codes of larger tensors come from further away. 0 without one.
+  int64_t cacheBytes = isMicrocontroller ? 0 : 512 * 1024;
   /// Bytes that the assembly of its tiles pushes at most, beside what LLVM knows of: within kernels, and in functions
   /// of their own.
   int64_t assemblyStackBytes = 0, functionStackBytes = 0;

@@ -119,20 +119,23 @@ def Qk_StreamOp : Qk_KernelOp<"stream", [IsolatedFromAbove, SingleBlock, NoTermi
   let summary = "a chain of contractions and pools, computed row by row";
   let description = [{
     The region has one kernel with a window, a contraction or a pool, for each of `stages`, and their constants. The window of a stage's
-    kernel is that of one row of its output, over the rows of the input that this row needs. The region's arguments are, for each
-    stage, these rows and the row that it writes; on memrefs, the scratch memory of each kernel that has some follows.
+    kernel is that of one or a few rows of its output, over the rows of the input that these need. The region's arguments are, for each
+    stage, what it reads and the rows that it writes; on memrefs, the scratch memory of each kernel that has some follows.
 
-    Rows of `input` are copied, one after the other, behind those that the first stage has. When a stage has all that its window
-    sees, it computes the next row of its output, behind the rows that the next stage has, or in `init`; then its first rows make
+    Rows of `input` are copied, one after the other, behind those that the first stage has; if it sees one row at a time and is not
+    the last, it reads them where they are. When a stage has all that its window
+    sees, it computes the next rows of its output, behind the rows that the next stage has, or in `init`; then its first rows make
     way for the next ones. So each row is computed once, as early as it can be, and of the tensors in between only a
     few rows exist at a time. They lie in `scratch`: `offsets` has the place of each stage's rows, then the place of each
     kernel's own scratch memory.
 
     Constraints: (C1) as many kernels as stages, at least one, and two arguments for each. (C2) the kernel of stage `i`
-    reads argument `2 i`, writes argument `2 i + 1`, and has constants beside them. (C3) its window has one image, one row of output
-    and no border above or below, and sees at least as many rows as it gives up, and more than `pad`. (C4) the rows of all windows of a
+    reads argument `2 i`, writes argument `2 i + 1`, and has constants beside them. (C3) its window has one image, rows of output
+    that divide the stage's, no border above or below and no row that it does not need, and sees at least as many rows as it gives up,
+    and more than `pad`. (C4) the rows of all windows of a
     stage are those of its height and borders: no window lies below them, and none is left out. (C5) a stage's rows are
-    the next one's height, and its row is as long as the next one's rows. (C6) `input` and `init` hold all rows of the first stage's
+    the next one's height, and its row is as long as the next one's rows; those that it writes together end no further than what the
+    next one's window sees. (C6) `input` and `init` hold all rows of the first stage's
     input and the last one's output. (C7) there is an offset for each stage's rows and for its scratch memory, and `scratch` reaches as far.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$scratch, Qk_Buffer:$init,
@@ -144,10 +147,25 @@ def Qk_StreamOp : Qk_KernelOp<"stream", [IsolatedFromAbove, SingleBlock, NoTermi
   let extraClassDeclaration = [{
     llvm::SmallVector<WindowKernel> kernels() { return llvm::to_vector(getBody().front().getOps<WindowKernel>()); }
     StageAttr stage(size_t i) { return llvm::cast<StageAttr>(getStages()[i]); }
-    /// Rows of the input that stage `i` needs for a row of its output.
+    /// Rows that stage `i` writes together, and rows of the input that it needs for them.
+    int64_t rowsTogether(size_t i) { return kernels()[i].getWindow().getOutput()[0]; }
     int64_t rowsSeen(size_t i) { return kernels()[i].getWindow().getInput()[0]; }
+    /// How often it does so.
+    int64_t timesComputed(size_t i) { return stage(i).getRows() / rowsTogether(i); }
+    /// Rows of the input that it needs for one.
+    int64_t rowsForOne(size_t i) { return rowsSeen(i) - (rowsTogether(i) - 1) * stage(i).getStride(); }
+    /// Of those that it sees, the rows that it still needs for the next ones.
+    int64_t rowsKept(size_t i) { return rowsSeen(i) - rowsTogether(i) * stage(i).getStride(); }
     /// Rows of the border below the input of stage `i`.
     int64_t rowsBelow(size_t i);
+    /// Rows that come to stage `i` together.
+    int64_t rowsComing(size_t i) { return i > 0 ? rowsTogether(i - 1) : 1; }
+    /// True if what comes is always all that stage `i` sees.
+    bool passesRows(size_t i) {
+      return rowsSeen(i) == rowsComing(i) && stage(i).getPad() == 0 && (rowsSeen(i) == 1 || rowsBelow(i) == 0);
+    }
+    /// True if the first stage reads rows of the input where they are.
+    bool readsInputInPlace() { return getStages().size() > 1 && passesRows(0); }
     /// Bytes of a row of what stage `i` reads, and of what it writes.
     int64_t bytesOfInputRow(size_t i);
     int64_t bytesOfOutputRow(size_t i);
