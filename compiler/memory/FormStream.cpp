@@ -192,6 +192,11 @@ qk::StreamOp memory::formStream(ArrayRef<qk::WindowKernel> chain, ArrayRef<int64
   return StreamFormer(chain, rowsTogether, schedule, machine).form();
 }
 
+/// The stream that needs least memory.
+static qk::StreamOp formSmallest(ArrayRef<qk::WindowKernel> chain, const target::Machine &machine) {
+  return formStream(chain, SmallVector<int64_t>(chain.size(), 1), RowSchedule::Smallest, machine);
+}
+
 namespace {
 /// Neighbours in a chain, and the bytes that their stream needs with what lives beside it.
 struct Part {
@@ -217,11 +222,6 @@ private:
   int64_t target;
   const target::Machine &machine;
 };
-
-/// The stream that needs least memory.
-static qk::StreamOp formSmallest(ArrayRef<qk::WindowKernel> chain, const target::Machine &machine) {
-  return formStream(chain, SmallVector<int64_t>(chain.size(), 1), RowSchedule::Smallest, machine);
-}
 
 /// Tried on a copy.
 Part StreamChooser::partOf(size_t chain, size_t begin, size_t end) {

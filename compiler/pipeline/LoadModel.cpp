@@ -6,6 +6,7 @@
 #include "compiler/support/Diagnostics.h"
 #include "compiler/support/Files.h"
 #include "compiler/support/Names.h"
+#include "dialects/qnn/QnnDialect.h"
 
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -36,6 +37,26 @@ static Loaded asLoaded(OwningOpRef<ModuleOp> module) {
   return loaded;
 }
 
+/// Of formats with fewer codes than their bits could hold: what is outside of them has no meaning that all machines
+/// share. Importers and the language write none, so weights are looked at here alone, once.
+static LogicalResult verifyCodes(ModuleOp module) {
+  WalkResult walked = module.walk([](qnn::ConstantOp op) {
+    qnn::NumberFormat format = qnn::getFormat(op.getOutput());
+    auto [low, high] = format.getCodeRange();
+    if (format.isFloat() || high - low == static_cast<int64_t>(llvm::maxUIntN(format.getBits())))
+      return WalkResult::advance();
+    SmallVector<int64_t> codes = op.getCodes();
+    auto isOutside = [low, high](int64_t code) { return code < low || code > high; };
+    const int64_t *outside = llvm::find_if(codes, isOutside);
+    if (outside == codes.end())
+      return WalkResult::advance();
+    op.emitOpError() << "has the code " << *outside << " at index " << outside - codes.begin() << ", but codes of "
+                     << format << " are " << low << " to " << high;
+    return WalkResult::interrupt();
+  });
+  return failure(walked.wasInterrupted());
+}
+
 static Loaded loadMlir(MLIRContext &context, StringRef path, const LoadOptions &options) {
   Location loc = fileLoc(&context, path);
   if (failed(refuse(loc, options.rounding.has_value(), "a rounding profile",
@@ -48,7 +69,10 @@ static Loaded loadMlir(MLIRContext &context, StringRef path, const LoadOptions &
     return emitError(loc) << "cannot be read: " << buffer.getError().message();
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
-  return asLoaded(parseSourceFile<ModuleOp>(sources, ParserConfig(&context)));
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
+  if (!module || failed(verifyCodes(*module)))
+    return failure();
+  return asLoaded(std::move(module));
 }
 
 static Loaded loadTflite(MLIRContext &context, StringRef path, const LoadOptions &options) {
