@@ -41,6 +41,13 @@ public:
         longestBody(longestBody), codeBytes(codeBytes), instructions(instructions),
         instructionsPerLoad(instructionsPerLoad) {}
   bool isForTransformed() const override { return codeBytes > 1; }
+  /// Sums come into a block of assembly in registers of their own, and LLVM needs some beside them to compute the last
+  /// ones: of all registers taken, it finds none, and stops.
+  bool holdsBlock(int64_t positions, int64_t vectors) const override {
+    constexpr int64_t beside = 3;
+    return IntegerVectorTile::holdsBlock(positions, vectors) &&
+           (!instructions || positions * vectors + beside <= costs.registers);
+  }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t rowLength(int64_t positions, int64_t) const override { return largestDivisor(positions, 64); }
   int64_t stepsAtOnce(const BlockRun &run) const override;
