@@ -397,14 +397,9 @@ Accumulators BlockEmitter::gather(ArrayRef<Val> sums, int64_t vectors) {
   if (gathered == 1)
     return Accumulators(sums);
   Accumulators quads;
-  auto type = VectorType::get({gathered}, sums[0].type());
   for (int64_t i = 0; i < positions; i += gathered)
-    for (int64_t j = 0; j < vectors; ++j) {
-      Val quad = k.val(LLVM::PoisonOp::create(k.b, k.loc, type));
-      for (int64_t lane = 0; lane < gathered; ++lane)
-        quad = k.val(LLVM::InsertElementOp::create(k.b, k.loc, quad, sums[(i + lane) * vectors + j], k.i32(lane)));
-      quads.push_back(quad);
-    }
+    for (int64_t j = 0; j < vectors; ++j)
+      quads.push_back(gatherSums(k, sums, i * vectors + j, vectors, gathered, gathered));
   return quads;
 }
 

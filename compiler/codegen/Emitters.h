@@ -30,6 +30,9 @@ void emitPlanarDepthwise(KernelBuilder &k, qk::ContractOp op, Pointers pointers,
 /// target::firstChannel in a kernel whose vectors have `lanes` channels.
 Val firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t channels, int64_t lanes);
 
+/// `count` of `sums`, `step` apart, in the first of so many lanes.
+Val gatherSums(KernelBuilder &k, llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count, int64_t lanes);
+
 /// Where the sums of a block of channels begin and end: the integers that the epilogue adds first are what they begin
 /// with.
 class Epilogue {
@@ -89,7 +92,6 @@ private:
   int64_t packedSums() const;
   llvm::SmallVector<llvm::SmallVector<mlir::Value>> argumentsOfAll();
   Val joinInterleaved(llvm::ArrayRef<Val> codes);
-  Val gather(llvm::ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count);
   int64_t outputChannels() { return qk::outputChannels(op); }
 
   KernelBuilder &k;

@@ -94,9 +94,9 @@ void Epilogue::storeVector(Val pixel, int64_t channel, Val sum, SmallVector<Valu
   k.storeCodes(pointers.back(), format, position, code, valid);
 }
 
-/// `count` of `sums`, `step` apart, as a vector of as many lanes as the tile gathers.
-Val Epilogue::gather(ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count) {
-  auto type = VectorType::get({tile.gatheredSums()}, sums[0].type());
+Val codegen::gatherSums(KernelBuilder &k, ArrayRef<Val> sums, int64_t first, int64_t step, int64_t count,
+                        int64_t lanes) {
+  auto type = VectorType::get({lanes}, sums[0].type());
   Val vector = k.val(LLVM::PoisonOp::create(k.b, k.loc, type));
   for (int64_t i = 0; i < count; ++i)
     vector = k.val(LLVM::InsertElementOp::create(k.b, k.loc, vector, sums[first + i * step], k.i32(i)));
@@ -121,7 +121,7 @@ void Epilogue::storeApart(Val firstPixel, ArrayRef<Val> sums, int64_t rows, int6
         storeVector(pixel, j, sums[i * vectors + j], arguments);
         continue;
       }
-      arguments[0] = gather(sums, i * vectors + j, vectors, count);
+      arguments[0] = gatherSums(k, sums, i * vectors + j, vectors, count, gathered);
       Val code = k.inlineRegion(op.getEpilogue(), arguments);
       code = k.roundedCodes(code, format);
       Val offsets = k.multiples(column, pixelBytes);
@@ -140,7 +140,8 @@ void Epilogue::storeChannels(Val firstPixel, ArrayRef<Val> sums) {
     int64_t count = std::min(tile.gatheredSums(), vectors - j);
     SmallVector<Value> arguments = argumentsOf(j, count == 1 ? 1 : tile.gatheredSums());
     for (int64_t i = 0; i < positions; ++i) {
-      Val sum = count == 1 ? sums[i * vectors + j] : gather(sums, i * vectors + j, 1, count);
+      Val sum =
+          count == 1 ? sums[i * vectors + j] : gatherSums(k, sums, i * vectors + j, 1, count, tile.gatheredSums());
       storeVector(firstPixel + i, j, sum, arguments);
     }
   }

@@ -45,10 +45,6 @@ private:
 
 /// The bytes that a contraction adds to its input and output, as it is scheduled.
 int64_t extraBytes(qk::ContractOp op) {
-  auto bytesOf = [](Value value) {
-    auto type = llvm::cast<ShapedType>(value.getType());
-    return type.getNumElements() * type.getElementTypeBitWidth() / 8;
-  };
   qk::Distances distances = op.distancesTo(op.getLhsMutable());
   if (op.mayReplace(op.getLhsMutable()))
     distances.below = 0;

@@ -41,6 +41,11 @@ static bool canStream(qk::WindowKernel op) {
          end - last < seen;
 }
 
+int64_t memory::bytesOf(Value tensor) {
+  auto type = llvm::cast<ShapedType>(tensor.getType());
+  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+}
+
 std::vector<Chain> memory::findChains(func::FuncOp model) {
   std::vector<Chain> chains;
   for (auto op : model.front().getOps<qk::WindowKernel>()) {
@@ -141,10 +146,6 @@ static void layOut(qk::StreamOp stream) {
   constexpr int64_t align = 4;
   SmallVector<qk::WindowKernel> stages = stream.kernels();
   auto count = static_cast<int64_t>(stages.size());
-  auto bytesOf = [](Value value) {
-    auto type = llvm::cast<ShapedType>(value.getType());
-    return type.getNumElements() * type.getElementTypeBitWidth() / 8;
-  };
   std::vector<Buffer> buffers;
   for (int64_t i = 0; i < count; ++i) {
     bool isPassing = stream.passesRows(i);

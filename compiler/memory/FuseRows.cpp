@@ -9,11 +9,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::memory;
 
-static int64_t bytesOf(Value tensor) {
-  auto type = llvm::cast<ShapedType>(tensor.getType());
-  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
-}
-
 /// True if each row of the output needs one of the input, its own.
 static bool isOfSingleRows(qk::WindowKernel op) {
   qk::WindowAttr window = op.getWindow();

@@ -8,6 +8,7 @@
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
@@ -74,6 +75,14 @@ constexpr StringRef tileSetUp = "lea rax, [rip + .Ltiles]\n"
                                 ".Lconfigured:\n";
 constexpr int64_t dataBytes = 4 * 1024;
 
+/// Each of two tiles of codes by each of two of weights.
+std::string multiplyTiles(StringRef instruction) {
+  std::string text;
+  for (int sum = 0; sum < 4; ++sum)
+    text += llvm::formatv("{0} tmm{1}, tmm{2}, tmm{3}\n", instruction, sum, 4 + sum / 2, 6 + sum % 2).str();
+  return text;
+}
+
 std::vector<Loop> makeLoops() {
   using Kind = Peak::Kind;
   constexpr double tile = 16 * 16 * 64;
@@ -99,25 +108,14 @@ std::vector<Loop> makeLoops() {
        24 * 64,
        clear + loadRegisters("zmm", 24, 8),
        unroll("vpdpbusd zmm%0, zmm%1, zmm%2", 24, 24, 8)},
-      {Kind::Int8,
-       "amx-int8",
-       {"amx-int8"},
-       4 * tile,
-       tileSetUp.str(),
-       "tdpbusd tmm0, tmm4, tmm6\ntdpbusd tmm1, tmm4, tmm7\ntdpbusd tmm2, tmm5, tmm6\ntdpbusd tmm3, tmm5, tmm7\n"},
+      {Kind::Int8, "amx-int8", {"amx-int8"}, 4 * tile, tileSetUp.str(), multiplyTiles("tdpbusd")},
       {Kind::Bfloat16,
        "avx512bf16",
        {"avx512bf16"},
        24 * 32,
        clear + loadRegisters("zmm", 24, 8),
        unroll("vdpbf16ps zmm%0, zmm%1, zmm%2", 24, 24, 8)},
-      {Kind::Bfloat16,
-       "amx-bf16",
-       {"amx-bf16"},
-       4 * tile / 2,
-       tileSetUp.str(),
-       "tdpbf16ps tmm0, tmm4, tmm6\ntdpbf16ps tmm1, tmm4, tmm7\ntdpbf16ps tmm2, tmm5, tmm6\ntdpbf16ps tmm3, tmm5, "
-       "tmm7\n"},
+      {Kind::Bfloat16, "amx-bf16", {"amx-bf16"}, 4 * tile / 2, tileSetUp.str(), multiplyTiles("tdpbf16ps")},
       {Kind::Float32,
        "avx2",
        {"avx2", "fma"},
