@@ -1,5 +1,6 @@
 // One object for several x86-64 targets: whichever version a CPU gets, the codes are the same.
 #include "test/unit/emit/LinkedModel.h"
+#include "test/unit/runtime/PretendedCpu.h"
 
 #include "compiler/target/Target.h"
 #include "llvm/TargetParser/Host.h"
@@ -66,5 +67,28 @@ TEST_CASE("a CPU gets a version whose instructions it has all of, or a status") 
   for (uint32_t features : {0u, QCC_CPU_X86_64_V4, QCC_CPU_AVX512_VNNI}) {
     pretended = features;
     CHECK(linked.run(nullptr, nullptr, nullptr) == QCC_ERROR_CPU);
+  }
+}
+
+TEST_CASE("where Linux refuses tiles, the next version runs") {
+  if (!isX86() || whyNotRunnable("x86-64-v4-vnni")) {
+    WARN("skipped: needs AVX-512 VNNI");
+    return;
+  }
+  // Nothing in it is for tiles, but with fused multiply-adds its floats are rounded less often.
+  std::string path = inTree("test/unit/emit/floats.mlir");
+  CompiledModel model(path, "x86-64+v4-amx"), plain(path, "x86-64"), amx(path, "x86-64-v4-amx");
+  LinkedModel linked(model.binary, pretendedFeatures);
+  Samples samples = makeRandomSamples(model.inputs, 20, 1);
+  auto outputsOf = [&](const CompiledModel &single) {
+    return runAll(LinkedModel(single.binary).run, single.binary, samples, 1);
+  };
+  Samples ofPlain = outputsOf(plain), ofAmx = outputsOf(amx);
+  REQUIRE(!equal(ofPlain, ofAmx));
+  PretendedCpu cpu = sapphireRapids();
+  for (bool permits : {true, false}) {
+    cpu.permits = permits;
+    pretended = featuresOf(cpu);
+    CHECK(equal(runAll(linked.run, model.binary, samples, 1), permits ? ofAmx : ofPlain));
   }
 }
