@@ -45,6 +45,8 @@ private:
   };
   void emitRow(const Row &row);
   void emitPositions(const Row &row);
+  void forEachBlock(int64_t full, llvm::function_ref<void(Val n)> body);
+  void ifHasRest(llvm::function_ref<void()> body);
   bool emitBlocksAtOnce(const Row &row, const Channels &channels, int64_t blocks);
   Val lookUpBlock(Val codes, int64_t vectors);
   void emitBlock(const Row &row, Val x, const Channels &channels);
@@ -305,9 +307,10 @@ Val BlockEmitter::lookUpBlock(Val codes, int64_t vectors) {
 void BlockEmitter::emitPositions(const Row &row) {
   int64_t breadth = shape.breadth;
   Channels all{k.index(0), rhs, k.index(0), blockVectors, breadth};
-  bool isStored = !packed.unpacked() && emitBlocksAtOnce(row, all, shape.fullBlocks(blockVectors));
-  BlockShape packedShape(op, packed);
   int64_t full = shape.fullBlocks(blockVectors), rest = shape.restOf(blockVectors);
+  bool oneByOne = packed.unpacked() || qk::channelPiecesOf(op) > 1;
+  bool isStored = !oneByOne && emitBlocksAtOnce(row, all, full);
+  BlockShape packedShape(op, packed);
   k.loop(k.index(shape.groups), [&](Val g) {
     // Block `n` of the group, of `count` vectors.
     auto emitChannels = [&](Val n, int64_t count) {
@@ -318,15 +321,34 @@ void BlockEmitter::emitPositions(const Row &row) {
       Channels channels{g, k.advance(rhs, weights), g * shape.breadth + first, count, std::min(lanes, shape.breadth)};
       if (packed.unpacked())
         channels.weights = lookUpBlock(channels.weights, count);
-      if (packed.unpacked() && emitBlocksAtOnce(row, channels, 1))
+      if (oneByOne && emitBlocksAtOnce(row, channels, 1))
         return;
       k.loopInBlocks(rowPositions(), positions, tile.gatheredSums() > 1, [&](Val x) { emitBlock(row, x, channels); });
     };
     if (!isStored)
-      k.loop(k.index(full), [&](Val n) { emitChannels(n, blockVectors); });
+      forEachBlock(full, [&](Val n) { emitChannels(n, blockVectors); });
     if (rest)
-      emitChannels(k.index(full), rest);
+      ifHasRest([&] { emitChannels(k.index(full), rest); });
   });
+}
+
+/// Those of the full blocks of channels that are of this piece.
+void BlockEmitter::forEachBlock(int64_t full, llvm::function_ref<void(Val n)> body) {
+  int64_t pieces = qk::channelPiecesOf(op);
+  if (pieces == 1)
+    return k.loop(k.index(full), body);
+  int64_t size = llvm::divideCeil(channelUnitsOf(op, packed).blocks, pieces);
+  Val begin = k.piece * size;
+  k.loop(begin, k.min(begin + size, k.index(full)), ArrayRef<Val>(), [&](Val n, ArrayRef<Val>) {
+    body(n);
+    return SmallVector<Val>();
+  });
+}
+
+/// The block of less channels is of the last piece.
+void BlockEmitter::ifHasRest(llvm::function_ref<void()> body) {
+  int64_t pieces = qk::channelPiecesOf(op);
+  pieces == 1 ? body() : k.ifThen(k.piece == pieces - 1, body);
 }
 
 /// Where taps begin in a plane.

@@ -186,8 +186,10 @@ LogicalResult ModelEmitter::emitBody(KernelBuilder &k, Operation *op, Pointers p
           if (o.getPacked() != (tile->block != nullptr))
             return o.emitError() << "has weights that are " << (tile->block ? "not " : "") << "packed for '" << name
                                  << "'; run qk-pack-weights after qk-schedule";
-          if (qk::piecesOf(o) > 1 && (!tile->block || target::rowUnitsOf(o, *tile->block).rows == 0))
+          if (qk::rowPiecesOf(o) > 1 && (!tile->block || target::rowUnitsOf(o, *tile->block).rows == 0))
             return o.emitError() << "has pieces, but '" << name << "' computes its rows in their order";
+          if (qk::channelPiecesOf(o) > 1 && (!tile->block || target::channelUnitsOf(o, *tile->block).blocks == 0))
+            return o.emitError() << "has pieces, but '" << name << "' computes its channels together";
           if (tile->block && tile->block->asPatch())
             emitPatches(k, o, pointers, *tile->block->asPatch());
           else if (tile->block && tile->block->asPlanar())

@@ -187,7 +187,7 @@ public:
   /// The same of one that has no result.
   void intrinsic(llvm::StringRef name, llvm::ArrayRef<Val> operands);
 
-  /// Of a kernel that computes one of several pieces of its rows: how many there are, and the number of this one.
+  /// Of a kernel that computes one of several pieces of its output: how many there are, and the number of this one.
   int64_t pieces = 1;
   Val piece = {};
   mlir::OpBuilder &b;

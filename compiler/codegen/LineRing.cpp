@@ -22,10 +22,10 @@ Val LineRing::stage(Val n, Val y, Val missing, Convert convert, Fill fill) const
 
 std::pair<Val, Val> LineRing::rowsOfPiece(int64_t together) const {
   int64_t rows = window.getOutput()[0];
-  if (k.pieces == 1)
+  if (pieces == 1)
     return {k.index(0), k.index(rows)};
   assert(window.getBatch() == 1 && !descends && "rows of one image, in any order");
-  int64_t size = llvm::divideCeil(llvm::divideCeil(rows, together), k.pieces) * together;
+  int64_t size = llvm::divideCeil(llvm::divideCeil(rows, together), pieces) * together;
   Val first = k.piece * size;
   return {first, k.min(first + size, k.index(rows))};
 }
@@ -39,7 +39,7 @@ void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Va
     turn = lines - turn;
   Val none = k.index(descends ? rows * stride + lines : 0);
   auto [begin, end] = rowsOfPiece(together);
-  Val top0 = k.pieces > 1 && lines ? k.unsignedRemainder(begin * stride, k.index(lines)) : k.index(firstTop);
+  Val top0 = pieces > 1 && lines ? k.unsignedRemainder(begin * stride, k.index(lines)) : k.index(firstTop);
   k.loopInOrder(window.getBatch(), descends, [&](Val n) {
     k.loop(begin, end, {none, top0}, [&](Val i, ArrayRef<Val> carried) {
       Val y = descends ? k.index(rows - 1) - i : i;

@@ -15,7 +15,7 @@ public:
            std::optional<Val> unpacked = std::nullopt)
       : k(k), window(window), descends(op.getDescending()), lines(op.getSchedule()->getLines()), lineBytes(lineBytes),
         lhs(lhs), scratch(scratch), unpacked(unpacked), format(formatOf(op.getLhsFormat())),
-        rowCodes(window.getInput()[1] * window.getGroups() * window.getChannels()[0]) {}
+        rowCodes(window.getInput()[1] * window.getGroups() * window.getChannels()[0]), pieces(qk::rowPiecesOf(op)) {}
 
   /// The staged line that the row of the output which `forEachRow` is at reads for row `ky` of the window.
   Val line(Val ky) const { return lineAt(ky * window.getDilations()[0]); }
@@ -51,7 +51,7 @@ private:
   Val lhs, scratch;
   std::optional<Val> unpacked;
   qnn::NumberFormat format; // of the input
-  int64_t rowCodes;
+  int64_t rowCodes, pieces;
   mutable Val top; // the line of row 0 of the window, in what is being emitted
 };
 

@@ -51,7 +51,7 @@ static qk::ContractOp computePart(qk::ContractOp op, Value init, const target::W
     part.setScheduleAttr(qk::ScheduleAttr::get(
         op.getContext(), schedule->getTile(), schedule->getM(), std::min(schedule->getN(), range.channels),
         schedule->getK(), schedule->getLines(), schedule->getRow(), schedule->getRows(), schedule->getChannels(),
-        schedule->getTiles(), schedule->getPieces(), schedule->getSmallWeights()));
+        schedule->getTiles(), schedule->getPieces(), schedule->getSmallWeights(), schedule->getOfChannels()));
   part.setPartAttr(qk::PartAttr::get(op.getContext(), range.firstChannel, window.getChannels()[1]));
   part.getInitMutable().assign(init);
   if (Value scratch = op.getScratch()) {

@@ -206,7 +206,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
 }
 
 int64_t BlockShape::rowInPieces(qk::ContractOp op, int64_t length) const {
-  int64_t pieces = qk::piecesOf(op);
+  int64_t pieces = qk::rowPiecesOf(op);
   if (pieces == 1)
     return length;
   int64_t piece = llvm::alignTo(llvm::divideCeil(positions, pieces), op.getSchedule()->getM());
@@ -495,6 +495,16 @@ RowUnits target::rowUnitsOf(qk::ContractOp op, const BlockTile &tile) {
   if (qk::seesOnePosition(op.getWindow()) && shape.readsInPlace() && !packsRows(op, tile))
     return {llvm::divideCeilSigned(shape.positions, op.getSchedule()->getM()), 1};
   return shape.batch == 1 ? RowUnits{shape.rows, shape.copiesWindows ? shape.rowsAtOnce() : 1} : RowUnits();
+}
+
+ChannelUnits target::channelUnitsOf(qk::ContractOp op, const BlockTile &tile) {
+  bool hasBytes = llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() % 8 == 0;
+  if (tile.asPatch() || tile.asPlanar() || op.getWindow().getGroups() != 1 || op.getSchedule()->getTiles() > 0 ||
+      !hasBytes)
+    return {};
+  BlockShape shape(op, tile.unpacked() ? *tile.unpacked() : tile);
+  int64_t block = op.getSchedule()->getN() / tile.lanes;
+  return {shape.fullBlocks(block) + (shape.restOf(block) > 0 ? 1 : 0), BlockShape(op, tile).groupBytes(block)};
 }
 
 //===-- Weights -----------------------------------------------------------------------------------===//

@@ -517,6 +517,14 @@ struct RowUnits {
 };
 RowUnits rowUnitsOf(qk::ContractOp op, const BlockTile &tile);
 
+/// The same of its channels, each piece with all rows: so many blocks, the last of which may have fewer channels. No
+/// blocks if two of them have codes in the same byte, or if rows do not go through blocks. All of them have so many
+/// bytes of packed weights.
+struct ChannelUnits {
+  int64_t blocks = 0, weightBytes = 0;
+};
+ChannelUnits channelUnitsOf(qk::ContractOp op, const BlockTile &tile);
+
 /// Reads a contraction's constant right-hand side before it is packed.
 class WeightReader {
 public:

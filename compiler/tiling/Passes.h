@@ -30,6 +30,8 @@ struct SplitOptions {
   int64_t threads = 1;
   /// Products that a piece has, at least: about a microsecond of a fast core, which is what handing it over takes.
   int64_t leastMacs = int64_t(1) << 18;
+  /// Or bytes of weights, where a piece has channels of its own: each of them is read from memory once.
+  int64_t leastBytes = int64_t(1) << 16;
 };
 
 /// `qk-split-rows`: divides the rows of large contractions into pieces for so many threads, each with scratch memory of

@@ -377,7 +377,8 @@ void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
   int64_t channels = block ? choice.vectors * block->lanes : 1;
   op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
                                            block ? block->products : 0, choice.lines, choice.row, choice.rows,
-                                           choice.channels, choice.tiles, /*pieces=*/1, choice.hasSmallWeights));
+                                           choice.channels, choice.tiles, /*pieces=*/1, choice.hasSmallWeights,
+                                           /*of_channels=*/false));
   Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
   op.getScratchMutable().clear();
   if (old && old->use_empty())

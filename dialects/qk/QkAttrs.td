@@ -67,20 +67,24 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     those of F(2x2, 3x3) stay 9 bytes, and the weights of a block are transformed in the scratch buffer before these tiles are
     multiplied by them. Set by `qk-schedule`; absent before it.
 
-    With `pieces = P > 1`, set by `qk-split-rows`, rows of the output are divided into `P` pieces, which may be computed at the same
-    time and in any order; each has an equal part of the scratch buffer.
+    With `pieces = P > 1`, set by `qk-split-rows`, rows of the output are divided into `P` pieces, or with `of_channels`, its
+    channels in whole blocks of `n`. Pieces may be computed at the same time and in any order; each has an equal part of the scratch
+    buffer.
 
     Constraints: (C1) `m`, `n` and `pieces` are positive, `k`, `lines`, `row`, `rows`, `channels` and `tiles` are not negative.
-    (C2) `small_weights` only with `tiles`.
+    (C2) `small_weights` only with `tiles`. (C3) `of_channels` only with several pieces, and without `tiles`.
   }];
   let parameters = (ins StringRefParameter<"">:$tile, "int64_t":$m, "int64_t":$n, "int64_t":$k,
                         DefaultValuedParameter<"int64_t", "0">:$lines, DefaultValuedParameter<"int64_t", "0">:$row,
                         DefaultValuedParameter<"int64_t", "0">:$rows, DefaultValuedParameter<"int64_t", "0">:$channels,
                         DefaultValuedParameter<"int64_t", "0">:$tiles, DefaultValuedParameter<"int64_t", "1">:$pieces,
-                        DefaultValuedParameter<"bool", "false">:$small_weights);
+                        DefaultValuedParameter<"bool", "false">:$small_weights,
+                        DefaultValuedParameter<"bool", "false">:$of_channels);
   let extraClassDeclaration = [{
-    /// The same, computed in so many pieces, in rows of `row`.
-    ScheduleAttr withPieces(int64_t pieces, int64_t row) const;
+    /// The same, its rows computed in so many pieces, in rows of `row`.
+    ScheduleAttr withRowPieces(int64_t pieces, int64_t row) const;
+    /// The same, its channels computed in so many pieces.
+    ScheduleAttr withChannelPieces(int64_t pieces) const;
   }];
   let genVerifyDecl = 1;
 }

@@ -91,7 +91,7 @@ LogicalResult AccessAttr::verify(function_ref<InFlightDiagnostic()> emitError, T
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef tile, int64_t m, int64_t n,
                                    int64_t k, int64_t lines, int64_t row, int64_t rows, int64_t channels, int64_t tiles,
-                                   int64_t pieces, bool smallWeights) {
+                                   int64_t pieces, bool smallWeights, bool ofChannels) {
   // schedule_c1
   if (m < 1 || n < 1 || k < 0 || lines < 0 || row < 0 || rows < 0 || channels < 0 || tiles < 0)
     return emitError() << "expects m and n of at least 1, k, lines, row, rows, channels and tiles of at least 0, "
@@ -101,12 +101,19 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expects at least one piece, but got " << pieces;
   if (smallWeights && tiles == 0) // schedule_c2
     return emitError() << "expects tiles that small_weights are transformed for";
+  if (ofChannels && (pieces == 1 || tiles > 0)) // schedule_c3
+    return emitError() << "expects several pieces of_channels, and no tiles, but got " << pieces << " and " << tiles;
   return success();
 }
 
-ScheduleAttr ScheduleAttr::withPieces(int64_t pieces, int64_t row) const {
+ScheduleAttr ScheduleAttr::withRowPieces(int64_t pieces, int64_t row) const {
   return get(getContext(), getTile(), getM(), getN(), getK(), getLines(), row, getRows(), getChannels(), getTiles(),
-             pieces, getSmallWeights());
+             pieces, getSmallWeights(), /*of_channels=*/false);
+}
+
+ScheduleAttr ScheduleAttr::withChannelPieces(int64_t pieces) const {
+  return get(getContext(), getTile(), getM(), getN(), getK(), getLines(), getRow(), getRows(), getChannels(),
+             getTiles(), pieces, getSmallWeights(), /*of_channels=*/true);
 }
 
 LogicalResult StageAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t height, int64_t rows,

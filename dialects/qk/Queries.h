@@ -20,10 +20,16 @@ inline int64_t outputChannels(ContractOp op) {
   return part ? part->getOf() : op.getWindow().getGroups() * op.getWindow().getChannels()[1];
 }
 
-/// In how many pieces the rows of its output are computed.
+/// In how many pieces its output is computed: those of rows, and those of channels.
 inline int64_t piecesOf(ContractOp op) {
   std::optional<ScheduleAttr> schedule = op.getSchedule();
   return schedule ? schedule->getPieces() : 1;
+}
+inline int64_t rowPiecesOf(ContractOp op) {
+  return op.getSchedule() && op.getSchedule()->getOfChannels() ? 1 : piecesOf(op);
+}
+inline int64_t channelPiecesOf(ContractOp op) {
+  return op.getSchedule() && op.getSchedule()->getOfChannels() ? piecesOf(op) : 1;
 }
 
 /// Elements of the window in one channel.

@@ -5,6 +5,8 @@
 // PLAIN: error: has pieces; set the option 'parallel' of qk-emit-kernels
 // RUN: not %qcc-opt %s '--qk-emit-kernels=target=x86-64-v4 parallel' 2>&1 | FileCheck %s --check-prefix=ORDER
 // ORDER: error: has pieces, but 'generic.int' computes its rows in their order
+// RUN: sed 's/pieces = 2/pieces = 2, of_channels = true/' %s | not %qcc-opt - '--qk-emit-kernels=target=x86-64-v4 parallel' 2>&1 | FileCheck %s --check-prefix=TOGETHER
+// TOGETHER: error: has pieces, but 'generic.int' computes its channels together
 
 #w = #qk.window<batch = 1, input = [2, 1], output = [2, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
 func.func @pieces(%arena: memref<8xi8>) attributes {qk.inputs = [], qk.outputs = []} {

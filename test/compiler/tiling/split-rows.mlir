@@ -1,13 +1,17 @@
 // qk-split-rows: which contractions are computed in pieces, in how many, and in what scratch memory.
 // RUN: %qcc-opt %s --mlir-disable-threading --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni},qk-split-rows{target=x86-64-v4 threads=4 least-macs=1}))' 2>%t | FileCheck %s
 // RUN: FileCheck %s --check-prefix=REMARK < %t
-// Pieces are not made smaller than it pays.
+// Pieces are not made smaller than it pays: products, or bytes of weights.
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4},qk-split-rows{target=x86-64-v4 threads=4}))' | FileCheck %s --check-prefix=LARGE
 // LARGE-NOT: pieces
+// LARGE-LABEL: func @weights
+// LARGE: pieces = {{[2-4]}}, of_channels = true>
 #conv = #qk.window<batch = 1, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 16]>
 #bits = #qk.window<batch = 1, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [32, 5]>
 #images = #qk.window<batch = 2, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 16]>
 #dense = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [8, 40]>
+#channels = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [9, 600]>
+#weights = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [512, 512]>
 #depthwise = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 17, channels = [1, 1]>
 
 // Nine rows: three pieces of three take as long as four would, and each has lines of its own.
@@ -37,7 +41,7 @@ func.func @bits(%x: tensor<36xi32>, %init: tensor<23xi8>) -> tensor<23xi8> {
   return %0 : tensor<23xi8>
 }
 
-// Images come one after the other.
+// Images come one after the other, and one block has all channels.
 // CHECK-LABEL: func @images
 // CHECK-NOT: pieces
 func.func @images(%x: tensor<288xi8>, %init: tensor<1152xi32>) -> tensor<1152xi32> {
@@ -49,7 +53,7 @@ func.func @images(%x: tensor<288xi8>, %init: tensor<1152xi32>) -> tensor<1152xi3
   return %0 : tensor<1152xi32>
 }
 
-// One position is one piece.
+// One position, and one block.
 // CHECK-LABEL: func @dense
 // CHECK-NOT: pieces
 func.func @dense(%x: tensor<8xi8>, %init: tensor<40xi32>) -> tensor<40xi32> {
@@ -59,6 +63,41 @@ func.func @dense(%x: tensor<8xi8>, %init: tensor<40xi32>) -> tensor<40xi32> {
     qk.yield %acc : i32
   } : (tensor<8xi8>, tensor<320xi8>, tensor<40xi32>) -> tensor<40xi32>
   return %0 : tensor<40xi32>
+}
+
+// The channels of one position; each piece stages it for itself.
+// CHECK-LABEL: func @channels
+// CHECK: pieces = 3, of_channels = true>
+// REMARK: remark: computed in 3 pieces of its channels, staged in {{[0-9]+}} bytes
+func.func @channels(%x: tensor<9xi8>, %init: tensor<600xi32>) -> tensor<600xi32> {
+  %w = qk.constant dense<-128> : tensor<5400xi8> : tensor<5400xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #channels, rhs_strides = array<i64: 0, 9, 9, 9, 1>, lhs_format = i8, rhs_format = i8, out_format = i32} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<9xi8>, tensor<5400xi8>, tensor<600xi32>) -> tensor<600xi32>
+  return %0 : tensor<600xi32>
+}
+
+// Channels of 4 bits may share a byte.
+// CHECK-LABEL: func @nibbles
+// CHECK-NOT: pieces
+func.func @nibbles(%x: tensor<9xi8>, %init: tensor<300xi8>) -> tensor<300xi8> {
+  %w = qk.constant dense<-128> : tensor<5400xi8> : tensor<5400xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #channels, rhs_strides = array<i64: 0, 9, 9, 9, 1>, lhs_format = i8, rhs_format = i8, out_format = i4} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<9xi8>, tensor<5400xi8>, tensor<300xi8>) -> tensor<300xi8>
+  return %0 : tensor<300xi8>
+}
+
+// CHECK-LABEL: func @weights
+func.func @weights(%x: tensor<512xi8>, %init: tensor<512xi32>) -> tensor<512xi32> {
+  %w = qk.constant dense<-128> : tensor<262144xi8> : tensor<262144xi8>
+  %0 = qk.contract(%x, %w into %init) attributes {window = #weights, rhs_strides = array<i64: 0, 512, 512, 512, 1>, lhs_format = ui8, rhs_format = i8, out_format = i32} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<512xi8>, tensor<262144xi8>, tensor<512xi32>) -> tensor<512xi32>
+  return %0 : tensor<512xi32>
 }
 
 // CHECK-LABEL: func @depthwise

@@ -127,6 +127,17 @@ func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 
 
 // -----
 
+// schedule_c3
+// expected-error @+1 {{expects several pieces of_channels, and no tiles, but got 1 and 0}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, of_channels = true>}
+
+// -----
+
+// expected-error @+1 {{expects several pieces of_channels, and no tiles, but got 2 and 4}}
+func.func private @f() attributes {test.s = #qk.schedule<tile = "t", m = 1, n = 1, k = 0, tiles = 4, pieces = 2, of_channels = true>}
+
+// -----
+
 // stage_c1
 // expected-error @+1 {{expects height, rows and stride from 1 to 16777216, but got 0}}
 func.func private @f() attributes {test.s = #qk.stage<height = 4, rows = 2, stride = 0, pad = 0, pad_code = 0>}
