@@ -116,7 +116,7 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
                          .budget = options.ramBudget,
                          .stackBytes = options.stackBytes,
                          .stateBytes = options.stateBytes,
-                         .freedom = schedule.freedom};
+                         .schedule = schedule};
   // Stack and state have memories of their own then.
   if (int64_t bytes = memoryBytes(options); !options.memories.empty() && (!fit.budget || *fit.budget > bytes))
     fit.budget = bytes + fit.otherBytes();
@@ -297,6 +297,10 @@ FailureOr<int64_t> qcc::otherArenaBytes(ModuleOp module, CompileOptions options)
   options.until = "plan"; // No code is needed.
   options.saveTemps = options.consumeConstants = false;
   OwningOpRef<ModuleOp> clone = module.clone();
+  // What is decided in the build that is asked for is said there.
+  ScopedDiagnosticHandler errorsOnly(module.getContext(), [](Diagnostic &diagnostic) {
+    return success(diagnostic.getSeverity() != DiagnosticSeverity::Error);
+  });
   FailureOr<CompileResult> result = compileModel(*clone, options, Emit::Mlir);
   if (failed(result))
     return failure();

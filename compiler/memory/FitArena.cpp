@@ -59,17 +59,11 @@ void Fitter::setLevel(Layer &layer, size_t level) {
 
 void Fitter::listLayers() {
   for (auto op : model.front().getOps<qk::ContractOp>()) {
-    std::vector<tiling::Choice> all = tiling::listChoices(op, machine, options.freedom);
-    if (all.empty() || !op.getSchedule())
+    std::vector<tiling::Choice> all = tiling::listChoices(op, machine, options.schedule);
+    // A schedule that is not the one which is chosen first was written by hand, and stays.
+    if (all.empty() || op.getSchedule() != tiling::scheduleOf(op, all.front()))
       continue;
-    // A schedule that is not the machine's own choice was written by hand, and stays.
-    qk::ScheduleAttr given = *op.getSchedule();
     Layer layer{op, {all.front()}};
-    setLevel(layer, 0);
-    if (*op.getSchedule() != given) {
-      op.setScheduleAttr(given);
-      continue;
-    }
     for (const tiling::Choice &choice : llvm::drop_begin(all)) {
       int64_t least = extraBytes(op);
       tiling::applyChoice(op, choice);
@@ -248,12 +242,13 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
     budget = options.budget.value_or(-1);
     stackBytes = options.stackBytes;
     stateBytes = options.stateBytes;
-    weightsMayGrow = options.freedom.weightsMayGrow;
-    transformsWeights = options.freedom.transformsWeights;
-    floatsMayTransform = options.freedom.floatsMayTransform;
-    threads = options.freedom.threads;
+    asked = {options.schedule.tuning, options.schedule.rank};
+    weightsMayGrow = options.schedule.freedom.weightsMayGrow;
+    transformsWeights = options.schedule.freedom.transformsWeights;
+    floatsMayTransform = options.schedule.freedom.floatsMayTransform;
+    threads = options.schedule.freedom.threads;
   }
-  FitArenaPass(const FitArenaPass &other) : PassWrapper(other), machine(other.machine) {}
+  FitArenaPass(const FitArenaPass &other) : PassWrapper(other), machine(other.machine), asked(other.asked) {}
   StringRef getArgument() const override { return "qk-fit-arena"; }
   StringRef getDescription() const override { return "Choose schedules that take less memory where it is needed"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
@@ -267,15 +262,15 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
       getOperation().emitError() << error;
       return signalPassFailure();
     }
-    FitOptions options{leastMemory,
-                       budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt,
-                       stackBytes,
-                       stateBytes,
-                       {weightsMayGrow, transformsWeights, floatsMayTransform, threads}};
+    tiling::ScheduleOptions schedule = asked;
+    schedule.freedom = {weightsMayGrow, transformsWeights, floatsMayTransform, threads};
+    FitOptions options{leastMemory, budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt, stackBytes, stateBytes,
+                       schedule};
     if (failed(Fitter(getOperation(), machine ? *machine : named, options).run()))
       signalPassFailure();
   }
   const target::Machine *machine = nullptr;
+  tiling::ScheduleOptions asked; // but for the freedom, which the options below say
   Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
                                  llvm::cl::init("x86-64-v3")};
   Option<bool> leastMemory{*this, "least-memory", llvm::cl::desc("the smallest arena that any schedules give"),

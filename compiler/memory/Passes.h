@@ -26,8 +26,8 @@ struct FitOptions {
   std::optional<int64_t> budget = std::nullopt;
   int64_t stackBytes = 0, stateBytes = 0;
   int64_t otherBytes() const { return stackBytes + stateBytes; }
-  /// As `tiling::ScheduleOptions` has it.
-  tiling::Freedom freedom = {};
+  /// What the schedules that there are were chosen by.
+  tiling::ScheduleOptions schedule = {};
 };
 
 /// `qk-fit-arena`: gives contractions schedules that stage less, or overlap their input more, until the arena is as

@@ -7,20 +7,6 @@
 
 namespace qcc::tiling {
 
-struct Tuning;
-
-/// What schedules are chosen by, beside the cost model.
-struct ScheduleOptions {
-  /// Contractions that it has get the block that it names.
-  const Tuning *tuning = nullptr;
-  /// The others get the candidate of that number, or the last there is; 0 is the cheapest.
-  unsigned rank = 0;
-  Freedom freedom = {};
-};
-
-/// How many candidates there are for a contraction at most.
-inline constexpr size_t maxCandidates = 12;
-
 /// `qk-schedule`: gives each contraction the cheapest tile instruction of the target that fits it, as
 /// `#qk.schedule`.
 std::unique_ptr<mlir::Pass> createSchedulePass(const target::Machine *machine = nullptr,

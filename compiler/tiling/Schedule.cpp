@@ -189,7 +189,15 @@ bool fits(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algo
   return !tile.block || (target::hasBlockForm(op, *tile.block) && target::fitsWeights(op, *tile.block));
 }
 
-/// The choice that a tuning names, if there is such a block.
+/// What a tuning says of a contraction, or null.
+const TunedBlock *findTuned(qk::ContractOp op, const ScheduleOptions &options) {
+  if (!options.tuning || !isAllowed(op, Algorithm::Direct, options.freedom))
+    return nullptr;
+  auto found = options.tuning->contractions.find(describeContraction(op));
+  return found == options.tuning->contractions.end() ? nullptr : &found->second;
+}
+
+/// The choice with that block, if there is one.
 std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &machine, const TunedBlock &block) {
   std::optional<Choice> found;
   for (const target::TileInstruction *tile : machine.tiles)
@@ -198,10 +206,18 @@ std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &mach
         if (choice.positions == block.positions && choice.vectors * tile->block->lanes == block.channels)
           found = choice;
       });
-  if (!found)
-    op.emitWarning() << "cannot be computed by " << block.tile << ", " << block.positions << " x " << block.channels
-                     << " at a time, as the tuning file says; tune it again";
   return found;
+}
+
+/// What is asked for in place of the fastest choice, if anything is.
+std::optional<Choice> chooseAsked(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
+  if (const TunedBlock *block = findTuned(op, options))
+    if (std::optional<Choice> choice = chooseTuned(op, machine, *block))
+      return choice;
+  if (options.rank > 0 && isAllowed(op, Algorithm::Direct, options.freedom))
+    if (std::vector<Choice> candidates = listCandidates(op, machine, maxCandidates); !candidates.empty())
+      return candidates[std::min<size_t>(options.rank, candidates.size() - 1)];
+  return std::nullopt;
 }
 
 /// The fastest choices of each tile instruction, for each algorithm that is allowed.
@@ -214,15 +230,8 @@ void forEachWay(qk::ContractOp op, const target::Machine &machine, Freedom freed
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
-  bool isTuned = isAllowed(op, Algorithm::Direct, options.freedom);
-  if (options.tuning && isTuned)
-    if (auto found = options.tuning->contractions.find(describeContraction(op));
-        found != options.tuning->contractions.end())
-      if (std::optional<Choice> choice = chooseTuned(op, machine, found->second))
-        return choice;
-  if (options.rank > 0 && isTuned)
-    if (std::vector<Choice> candidates = listCandidates(op, machine, maxCandidates); !candidates.empty())
-      return candidates[std::min<size_t>(options.rank, candidates.size() - 1)];
+  if (std::optional<Choice> asked = chooseAsked(op, machine, options))
+    return asked;
   std::optional<Choice> best;
   forEachWay(op, machine, options.freedom, [&](const Choice &choice, Algorithm algorithm) {
     // Weights are read last, and only where that decides.
@@ -261,6 +270,13 @@ void remarkBytes(qk::ContractOp op, const Choice &choice, InFlightDiagnostic &re
   int64_t bytes = weights.getPackedBytes(count);
   if (weights.getBits() < 8 && target::BitPlanes::match(op) && choice.weightBytes >= 2 * bytes)
     remark << "; its weights take " << choice.weightBytes << " bytes, as bits " << bytes;
+}
+
+/// Says if a tuning names a block that there is not.
+void warnOfTuning(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
+  if (const TunedBlock *block = findTuned(op, options); block && !chooseTuned(op, machine, *block))
+    op.emitWarning() << "cannot be computed by " << block->tile << ", " << block->positions << " x " << block->channels
+                     << " at a time, as the tuning file says; tune it again";
 }
 
 /// Says what was chosen.
@@ -306,11 +322,12 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
       return signalPassFailure();
     }
     const target::Machine &chosen = machine ? *machine : named;
+    ScheduleOptions options{tuning, rank, {weightsMayGrow, transformsWeights, floatsMayTransform, threads}};
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      std::optional<Choice> choice =
-          chooseTile(op, chosen, {tuning, rank, {weightsMayGrow, transformsWeights, floatsMayTransform, threads}});
+      warnOfTuning(op, chosen, options);
+      std::optional<Choice> choice = chooseTile(op, chosen, options);
       if (!choice) {
         reportNone(op, chosen);
         return WalkResult::interrupt();
@@ -351,12 +368,18 @@ static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
   choices.insert(std::upper_bound(choices.begin(), choices.end(), choice, isFaster), choice);
 }
 
-std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine, Freedom freedom) {
+std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine,
+                                        const ScheduleOptions &options) {
   std::vector<Choice> choices;
-  forEachWay(op, machine, freedom, [&](const Choice &choice, Algorithm algorithm) {
+  forEachWay(op, machine, options.freedom, [&](const Choice &choice, Algorithm algorithm) {
     if (fits(op, *choice.tile, algorithm))
       insertSorted(choices, choice);
   });
+  if (std::optional<Choice> asked = chooseAsked(op, machine, options)) {
+    if (!choices.empty())
+      asked->cycles = std::min(asked->cycles, choices.front().cycles);
+    choices.insert(choices.begin(), *asked);
+  }
   return choices;
 }
 
@@ -372,13 +395,17 @@ std::vector<Choice> tiling::listCandidates(qk::ContractOp op, const target::Mach
   return candidates;
 }
 
-void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
+qk::ScheduleAttr tiling::scheduleOf(qk::ContractOp op, const Choice &choice) {
   const target::BlockTile *block = choice.tile->block;
   int64_t channels = block ? choice.vectors * block->lanes : 1;
-  op.setScheduleAttr(qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
-                                           block ? block->products : 0, choice.lines, choice.row, choice.rows,
-                                           choice.channels, choice.tiles, /*pieces=*/1, choice.hasSmallWeights,
-                                           /*of_channels=*/false));
+  return qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
+                               block ? block->products : 0, choice.lines, choice.row, choice.rows, choice.channels,
+                               choice.tiles, /*pieces=*/1, choice.hasSmallWeights, /*of_channels=*/false);
+}
+
+void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {
+  const target::BlockTile *block = choice.tile->block;
+  op.setScheduleAttr(scheduleOf(op, choice));
   Operation *old = op.getScratch() ? op.getScratch().getDefiningOp() : nullptr;
   op.getScratchMutable().clear();
   if (old && old->use_empty())

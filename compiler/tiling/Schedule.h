@@ -30,13 +30,30 @@ struct Freedom {
   int64_t threads = 1;
 };
 
+struct Tuning;
+
+/// What schedules are chosen by, beside the cost model.
+struct ScheduleOptions {
+  /// Contractions that it has get the block that it names.
+  const Tuning *tuning = nullptr;
+  /// The others get the candidate of that number, or the last there is; 0 is the cheapest.
+  unsigned rank = 0;
+  Freedom freedom = {};
+};
+
+/// How many candidates there are for a contraction at most.
+inline constexpr size_t maxCandidates = 12;
+
 /// One for each of the machine's tile instructions that computes the contraction exactly, directly and, where the
-/// contraction says so or leaves it open and has that freedom, by Winograd's algorithm; the fastest first. Reads the
-/// weights.
-std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, Freedom freedom = {});
+/// contraction says so or leaves it open and has that freedom, by Winograd's algorithm; the fastest first. Before all
+/// of them, the one that the options ask for, which counts as no slower. Reads the weights.
+std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options = {});
 
 /// Of all blocks of all tile instructions, those that are estimated to be fastest, the fastest first, at most `most`.
 std::vector<Choice> listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most);
+
+/// The choice as an attribute.
+qk::ScheduleAttr scheduleOf(qk::ContractOp op, const Choice &choice);
 
 /// Sets the schedule, and gives the contraction the scratch memory that it needs, or takes away what it had.
 void applyChoice(qk::ContractOp op, const Choice &choice);
