@@ -2,6 +2,7 @@
 
 #include "compiler/driver/Backend.h"
 #include "compiler/driver/Progress.h"
+#include "compiler/emit/Versions.h"
 #include "compiler/support/Files.h"
 #include "compiler/tiling/Tuning.h"
 
@@ -84,7 +85,7 @@ void Tuner::keepBest(const std::map<std::string, tiling::TunedBlock> &measured, 
 /// Until there are no further candidates. The default is measured at the begin and at the end: a machine's clock is not
 /// steady.
 LogicalResult Tuner::run() {
-  Progress progress("tuning", tiling::maxCandidates + 1);
+  Progress progress("tuning for " + options.target, tiling::maxCandidates + 1);
   std::map<std::string, tiling::TunedBlock> before;
   auto isNew = [&](const auto &entry) {
     auto found = before.find(entry.first);
@@ -106,24 +107,54 @@ LogicalResult Tuner::run() {
   if (failed(again))
     return failure();
   keepBest(*again, /*isDefault=*/true);
-  tuning.contractions.insert(best.begin(), best.end());
+  const target::Target *target = target::findTarget(options.target);
+  for (const auto &[contraction, block] : best)
+    if (target->findTile(block.tile)) // Winograd's algorithm is no block; it stays the default where it is fastest.
+      tuning.contractions.emplace(contraction, block);
   return success();
 }
 
-LogicalResult qcc::driver::tuneModel(Session &session, ModuleOp module, CompileOptions options, StringRef path) {
+/// Adds what this machine tells of one target.
+static LogicalResult tuneTarget(Session &session, ModuleOp module, CompileOptions options,
+                                std::vector<tiling::Tuning> &tunings) {
   target::Machine machine;
   std::string error;
   if (!target::resolveMachine(options.target, options.cpu, options.features, machine, error))
     return session.error() << error;
-  tiling::Tuning tuning = tiling::makeTuning(machine, "us");
+  tiling::Tuning *tuning = tiling::findTuning(tunings, machine);
+  if (!tuning)
+    tuning = &tunings.emplace_back(tiling::makeTuning(machine, "us"));
+  return Tuner(session, module, options, *tuning).run();
+}
+
+/// All that this machine can run, of which there has to be one.
+static LogicalResult tuneVersions(Session &session, ModuleOp module, CompileOptions options,
+                                  std::vector<tiling::Tuning> &tunings) {
+  SmallVector<const target::Target *> versions;
+  if (failed(findVersions(session.nowhere(), options, versions)))
+    return failure();
+  if (std::optional<std::string> reason = whyNotRunnable(options.target))
+    return session.error() << *reason;
+  for (const target::Target *version : versions) {
+    options.target = version->name.str();
+    if (std::optional<std::string> reason = whyNotRunnable(options.target))
+      emitRemark(session.nowhere()) << *reason << ", so nothing is measured for it";
+    else if (failed(tuneTarget(session, module, options, tunings)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult qcc::driver::tuneModel(Session &session, ModuleOp module, const CompileOptions &options, StringRef path) {
+  std::vector<tiling::Tuning> tunings;
   if (llvm::sys::fs::exists(path)) {
-    FailureOr<tiling::Tuning> known = tiling::readTuning(session.nowhere(), path, machine);
+    FailureOr<std::vector<tiling::Tuning>> known = tiling::readTunings(session.nowhere(), path);
     if (failed(known))
       return failure();
-    tuning = std::move(*known);
+    tunings = std::move(*known);
   }
-  Tuner tuner(session, module, options, tuning);
-  if (failed(tuner.run()))
+  auto tune = target::areSeveral(options.target) ? tuneVersions : tuneTarget;
+  if (failed(tune(session, module, options, tunings)))
     return failure();
-  return writeFile(session.nowhere(), path, [&](raw_ostream &stream) { printTuning(stream, tuning); });
+  return writeFile(session.nowhere(), path, [&](raw_ostream &stream) { printTunings(stream, tunings); });
 }

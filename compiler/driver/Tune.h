@@ -7,8 +7,10 @@
 namespace qcc::driver {
 
 /// Measures the best candidates of each contraction of a model that the tuning file `path` does not have yet, and adds
-/// them to it; the file may not exist. Of a target that runs in an emulator, what is measured are instructions.
-mlir::LogicalResult tuneModel(Session &session, mlir::ModuleOp module, CompileOptions options, llvm::StringRef path);
+/// them to it; the file may not exist. Of a target that runs in an emulator, what is measured are instructions. For
+/// several targets, those that this machine can run are measured, and at least one has to be.
+mlir::LogicalResult tuneModel(Session &session, mlir::ModuleOp module, const CompileOptions &options,
+                              llvm::StringRef path);
 
 } // namespace qcc::driver
 

@@ -2,6 +2,7 @@
 
 #include "compiler/emit/EmitModule.h"
 #include "compiler/emit/ObjectWriter.h"
+#include "compiler/tiling/Tuning.h"
 #include "runtime/include/qcc/runtime.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
@@ -21,7 +22,7 @@ public:
 
 private:
   InFlightDiagnostic error() { return emitError(UnknownLoc::get(module.getContext())); }
-  LogicalResult check();
+  LogicalResult readTunings();
   LogicalResult compile(const target::Target &target);
   LogicalResult addReport(const ModelReport &report);
   LogicalResult link();
@@ -30,15 +31,17 @@ private:
   CompileOptions options;
   Emit what;
   SmallVector<const target::Target *> versions;
-  std::vector<std::vector<char>> bitcode; // of each version
-  CompileResult result;                   // with the report of the last version
+  llvm::SmallPtrSet<const target::Target *, 8> tuned; // those that the tuning file knows
+  std::vector<std::vector<char>> bitcode;             // of each version
+  CompileResult result;                               // with the report of the last version
 };
 } // namespace
 
-LogicalResult VersionedCompilation::check() {
+LogicalResult qcc::findVersions(Location loc, const CompileOptions &options,
+                                SmallVectorImpl<const target::Target *> &versions) {
   std::string text;
   if (!target::findVersions(options.target, versions, text))
-    return error() << text;
+    return emitError(loc) << text;
   struct {
     StringRef name;
     bool isUsed;
@@ -47,18 +50,42 @@ LogicalResult VersionedCompilation::check() {
                         {"--memory", !options.memories.empty()},
                         {"--budget-ram", options.ramBudget.has_value()},
                         {"--budget-flash", options.flashBudget.has_value()},
-                        {"--tuning", !options.tuningFile.empty()},
                         {"--profile", options.profile},
                         {"--save-temps", options.saveTemps}};
   for (auto [name, isUsed] : requests)
     if (isUsed)
-      return error() << "expects a single target with " << name << ", but got '" << options.target << "'";
+      return emitError(loc) << "expects a single target with " << name << ", but got '" << options.target << "'";
+  return success();
+}
+
+/// Which versions the tuning file knows: at least one.
+LogicalResult VersionedCompilation::readTunings() {
+  Location loc = UnknownLoc::get(module.getContext());
+  FailureOr<std::vector<tiling::Tuning>> tunings = tiling::readTunings(loc, options.tuningFile);
+  if (failed(tunings))
+    return failure();
+  for (const target::Target *version : versions) {
+    target::Machine machine;
+    std::string text;
+    if (!target::resolveMachine(version->name, "", "", machine, text))
+      return error() << text;
+    if (tiling::findTuning(*tunings, machine))
+      tuned.insert(version);
+  }
+  if (tuned.empty())
+    return error() << "'" << options.tuningFile << "' was measured for none of '" << options.target << "'";
+  for (const target::Target *version : versions)
+    if (!tuned.contains(version))
+      emitWarning(loc) << "'" << options.tuningFile << "' has nothing that was measured for " << version->name
+                       << ", whose blocks are the default ones";
   return success();
 }
 
 LogicalResult VersionedCompilation::compile(const target::Target &target) {
   CompileOptions own = options;
   own.target = target.name.str();
+  if (!tuned.contains(&target))
+    own.tuningFile.clear();
   own.consumeConstants = false; // clones share them
   OwningOpRef<ModuleOp> clone = module.clone();
   FailureOr<CompileResult> compiled = compileModel(*clone, own, what == Emit::Mlir ? Emit::Mlir : Emit::Bitcode);
@@ -161,7 +188,8 @@ LogicalResult VersionedCompilation::link() {
 }
 
 FailureOr<CompileResult> VersionedCompilation::run() {
-  if (failed(check()))
+  if (failed(findVersions(UnknownLoc::get(module.getContext()), options, versions)) ||
+      (!options.tuningFile.empty() && failed(readTunings())))
     return failure();
   for (const target::Target *target : versions)
     if (failed(compile(*target)))

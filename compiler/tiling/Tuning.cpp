@@ -75,7 +75,18 @@ static bool isNestedDeeply(StringRef text) {
   });
 }
 
-FailureOr<Tuning> tiling::readTuning(Location loc, StringRef path, const target::Machine &machine) {
+/// A single machine needs no array.
+static bool parseTunings(const llvm::json::Value &value, std::vector<Tuning> &tunings, llvm::json::Path path) {
+  if (!value.getAsArray())
+    return fromJSON(value, tunings.emplace_back(), path);
+  if (value.getAsArray()->empty()) {
+    path.report("expects at least one machine");
+    return false;
+  }
+  return llvm::json::fromJSON(value, tunings, path);
+}
+
+FailureOr<std::vector<Tuning>> tiling::readTunings(Location loc, StringRef path) {
   FailureOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = readFile(loc, path);
   if (failed(buffer))
     return failure();
@@ -87,20 +98,38 @@ FailureOr<Tuning> tiling::readTuning(Location loc, StringRef path, const target:
   llvm::Expected<llvm::json::Value> value = llvm::json::parse((*buffer)->getBuffer());
   if (!value)
     return fail(value.takeError());
-  Tuning tuning;
+  std::vector<Tuning> tunings;
   llvm::json::Path::Root root;
-  if (!fromJSON(*value, tuning, root))
+  if (!parseTunings(*value, tunings, root))
     return fail(root.getError());
-  if (tuning.triple != machine.triple || tuning.cpu != machine.cpu || tuning.features != machine.features)
-    return emitError(loc) << "'" << path << "' was measured for the CPU " << tuning.cpu << " of " << tuning.triple
-                          << " with '" << tuning.features << "', but this is for " << machine.cpu << " of "
-                          << machine.triple << " with '" << machine.features
-                          << "'; name that CPU, or tune in another file";
-  return tuning;
+  return tunings;
 }
 
-void tiling::printTuning(llvm::raw_ostream &stream, const Tuning &tuning) {
-  llvm::json::OStream json(stream, /*IndentSize=*/2);
+Tuning *tiling::findTuning(MutableArrayRef<Tuning> tunings, const target::Machine &machine) {
+  auto found = llvm::find_if(tunings, [&](const Tuning &tuning) {
+    return tuning.triple == machine.triple && tuning.cpu == machine.cpu && tuning.features == machine.features;
+  });
+  return found == tunings.end() ? nullptr : found;
+}
+
+FailureOr<Tuning> tiling::readTuning(Location loc, StringRef path, const target::Machine &machine) {
+  FailureOr<std::vector<Tuning>> tunings = readTunings(loc, path);
+  if (failed(tunings))
+    return failure();
+  if (Tuning *own = findTuning(*tunings, machine))
+    return std::move(*own);
+  InFlightDiagnostic error = emitError(loc) << "'" << path << "' was measured for ";
+  llvm::interleave(
+      *tunings, error,
+      [&](const Tuning &tuning) {
+        error << "the CPU " << tuning.cpu << " of " << tuning.triple << " with '" << tuning.features << "'";
+      },
+      " and ");
+  return error << ", but this is for " << machine.cpu << " of " << machine.triple << " with '" << machine.features
+               << "'; name that CPU, or tune for this one, too";
+}
+
+static void printTuning(llvm::json::OStream &json, const Tuning &tuning) {
   json.object([&] {
     json.attribute("triple", tuning.triple);
     json.attribute("cpu", tuning.cpu);
@@ -117,5 +146,16 @@ void tiling::printTuning(llvm::raw_ostream &stream, const Tuning &tuning) {
         });
     });
   });
+}
+
+void tiling::printTunings(llvm::raw_ostream &stream, ArrayRef<Tuning> tunings) {
+  llvm::json::OStream json(stream, /*IndentSize=*/2);
+  if (tunings.size() == 1)
+    printTuning(json, tunings.front());
+  else
+    json.array([&] {
+      for (const Tuning &tuning : tunings)
+        printTuning(json, tuning);
+    });
   stream << '\n';
 }

@@ -33,13 +33,18 @@ struct Tuning {
 /// An empty tuning for the machine.
 Tuning makeTuning(const target::Machine &machine, llvm::StringRef unit);
 
-/// Reads what `printTuning` wrote. Errors at `loc` name the file: malformed, or measured for another machine, of which
-/// the text says both.
+/// Reads what `printTunings` wrote: at least one. Errors at `loc` name the file.
+mlir::FailureOr<std::vector<Tuning>> readTunings(mlir::Location loc, llvm::StringRef path);
+
+/// That of the machine, or null.
+Tuning *findTuning(llvm::MutableArrayRef<Tuning> tunings, const target::Machine &machine);
+
+/// That of the machine in a file. An error if the file was measured for others, with a text that says both.
 mlir::FailureOr<Tuning> readTuning(mlir::Location loc, llvm::StringRef path, const target::Machine &machine);
 
 /// JSON: `triple`, `cpu`, `features`, `unit`, and `contractions`, an object for each description with `tile`,
-/// `positions`, `channels`, `cost` and `default_cost`.
-void printTuning(llvm::raw_ostream &stream, const Tuning &tuning);
+/// `positions`, `channels`, `cost` and `default_cost`. For several machines, an array of such objects.
+void printTunings(llvm::raw_ostream &stream, llvm::ArrayRef<Tuning> tunings);
 
 } // namespace qcc::tiling
 
