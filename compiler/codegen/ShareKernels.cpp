@@ -107,7 +107,7 @@ Value cloneSlice(OpBuilder &b, Value value, IRMapping &mapping) {
     return mapping.lookup(value);
   Operation *op = value.getDefiningOp();
   if (!op || !isPure(op)) {
-    Value any = b.getInsertionBlock()->getArguments().back();
+    Value any = b.getInsertionBlock()->getArguments().front(); // a pointer; of pieces, the others are numbers
     if (value.getType() != any.getType())
       any = LLVM::PtrToIntOp::create(b, value.getLoc(), value.getType(), any);
     mapping.map(value, any);
