@@ -334,21 +334,15 @@ void BlockEmitter::emitPositions(const Row &row) {
 
 /// Those of the full blocks of channels that are of this piece.
 void BlockEmitter::forEachBlock(int64_t full, llvm::function_ref<void(Val n)> body) {
-  int64_t pieces = qk::channelPiecesOf(op);
-  if (pieces == 1)
+  if (qk::channelPiecesOf(op) == 1)
     return k.loop(k.index(full), body);
-  int64_t size = llvm::divideCeil(channelUnitsOf(op, packed).blocks, pieces);
-  Val begin = k.piece * size;
-  k.loop(begin, k.min(begin + size, k.index(full)), ArrayRef<Val>(), [&](Val n, ArrayRef<Val>) {
-    body(n);
-    return SmallVector<Val>();
-  });
+  auto [begin, end] = k.rangeOfPiece(channelUnitsOf(op, packed).blocks, 1);
+  k.loop(begin, k.min(end, k.index(full)), body);
 }
 
 /// The block of less channels is of the last piece.
 void BlockEmitter::ifHasRest(llvm::function_ref<void()> body) {
-  int64_t pieces = qk::channelPiecesOf(op);
-  pieces == 1 ? body() : k.ifThen(k.piece == pieces - 1, body);
+  qk::channelPiecesOf(op) == 1 ? body() : k.ifThen(k.isLastPiece(), body);
 }
 
 /// Where taps begin in a plane.

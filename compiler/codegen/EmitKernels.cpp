@@ -246,17 +246,11 @@ void ModelEmitter::clearPadding(Operation *op) {
   LLVM::StoreOp::create(b, loc, zero, address, 1);
 }
 
-/// In how many pieces a kernel is computed.
-int64_t piecesOf(Operation *op) {
-  auto contraction = llvm::dyn_cast<qk::ContractOp>(op);
-  return contraction ? qk::piecesOf(contraction) : 1;
-}
-
 /// A function of pointers that computes a kernel; or a piece of it, whose number comes last.
 FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm::Twine &name) {
   Location loc = op->getLoc();
   SmallVector<Type> types(op->getNumOperands(), pointerType);
-  int64_t pieces = piecesOf(op);
+  int64_t pieces = qk::piecesOf(op);
   if (pieces > 1)
     types.push_back(b.getIntegerType(target.pointerBits));
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
@@ -282,7 +276,8 @@ FailureOr<LLVM::LLVMFuncOp> ModelEmitter::emitFunction(Operation *op, const llvm
   if (pieces > 1) {
     k.pieces = pieces;
     k.piece = pointers.pop_back_val();
-    if (Value scratch = llvm::cast<qk::ContractOp>(op).getScratch()) {
+    auto contraction = llvm::dyn_cast<qk::ContractOp>(op);
+    if (Value scratch = contraction ? contraction.getScratch() : Value()) {
       Val &begin = pointers[pointers.size() - 2];
       begin = k.advance(begin, k.piece * (llvm::cast<ShapedType>(scratch.getType()).getNumElements() / pieces));
     }
@@ -393,7 +388,7 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
     callHook(loc, kernels++, /*isBegin=*/false);
     return success();
   }
-  int64_t pieces = piecesOf(op);
+  int64_t pieces = qk::piecesOf(op);
   if (pieces > 1 && !options.parallel)
     return op->emitError() << "has pieces; set the option 'parallel' of qk-emit-kernels";
   clearPadding(op);

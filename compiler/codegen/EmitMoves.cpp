@@ -9,21 +9,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-/// Adjacent dimensions over which every access moves by the same amount are one: a smaller box with the same points.
-static void collapseBox(SmallVector<int64_t> &shape, SmallVector<SmallVector<int64_t>> &strides) {
-  for (size_t i = shape.size(); i-- > 1;) {
-    bool merges = llvm::all_of(strides, [&](ArrayRef<int64_t> s) { return s[i - 1] == s[i] * shape[i]; });
-    if (!merges && shape[i] != 1 && shape[i - 1] != 1)
-      continue;
-    // A dimension of size 1 gives way to its neighbour.
-    bool keepsInner = merges || shape[i - 1] == 1;
-    for (SmallVector<int64_t> &s : strides)
-      s.erase(s.begin() + (keepsInner ? i - 1 : i));
-    shape[i - 1] *= shape[i];
-    shape.erase(shape.begin() + i);
-  }
-}
-
 /// The byte that the element at `position` begins.
 static Val byteAt(KernelBuilder &k, qnn::NumberFormat format, Val pointer, Val position) {
   int64_t bits = format.getBits();
@@ -84,6 +69,7 @@ private:
   void emitCopy(const Positions &positions);
   void emitDimension(size_t dimension, const Positions &positions);
   void emitRow(const Positions &positions);
+  void emitRest(const Positions &positions);
   void emitCodes(const Positions &positions, int64_t lanes, int64_t valid);
   Val load(size_t access, Val position, int64_t lanes, int64_t valid);
   /// Positions of all accesses `i` steps further along a dimension.
@@ -93,16 +79,14 @@ private:
   qk::MapOp op;
   Pointers pointers;
   SmallVector<qk::AccessAttr> accesses; // of the inputs, then of the output
-  SmallVector<int64_t> shape;
-  SmallVector<SmallVector<int64_t>> strides; // [access][dimension]
+  qk::Box box;
+  ArrayRef<int64_t> shape;
+  ArrayRef<SmallVector<int64_t>> strides; // [access][dimension]
 };
 
 MapEmitter::MapEmitter(KernelBuilder &k, qk::MapOp op, Pointers pointers)
-    : k(k), op(op), pointers(pointers), accesses(op.getAccesses().getAsRange<qk::AccessAttr>()), shape(op.getShape()) {
-  for (qk::AccessAttr access : accesses)
-    strides.emplace_back(access.getStrides());
-  collapseBox(shape, strides);
-}
+    : k(k), op(op), pointers(pointers), accesses(op.getAccesses().getAsRange<qk::AccessAttr>()), box(op),
+      shape(box.shape), strides(box.strides) {}
 
 /// Along the last dimension, codes are neighbours or one that repeats.
 bool MapEmitter::hasVectors() {
@@ -187,7 +171,10 @@ void MapEmitter::emitDimension(size_t dimension, const Positions &positions) {
   }
   if (isLast && k.vectorLanes > 1 && (hasVectors() || hasPackedRows()))
     return emitRow(positions);
-  k.loop(k.index(shape[dimension]), [&](Val i) { emitDimension(dimension + 1, moved(positions, dimension, i)); });
+  auto body = [&](Val i) { emitDimension(dimension + 1, moved(positions, dimension, i)); };
+  if (dimension > 0)
+    return k.loop(k.index(shape[dimension]), body);
+  k.loopOverPiece(shape[0], isLast ? qk::elementsTogether : 1, body);
 }
 
 /// The last dimension as a copy. What lies in its place already stays.
@@ -206,17 +193,32 @@ void MapEmitter::emitCopy(const Positions &positions) {
 /// The last dimension in vectors. None reads or writes what another one does, so that the output may be an input.
 void MapEmitter::emitRow(const Positions &positions) {
   size_t last = shape.size() - 1;
-  int64_t lanes = k.vectorLanes, whole = shape.back() / lanes, rest = shape.back() % lanes;
-  if (whole > 0)
-    k.loop(k.index(whole), [&](Val i) { emitCodes(moved(positions, last, i * lanes), lanes, lanes); });
+  int64_t lanes = k.vectorLanes, whole = shape.back() / lanes;
+  auto emitVector = [&](Val i) { emitCodes(moved(positions, last, i * lanes), lanes, lanes); };
+  bool isDivided = last == 0 && k.pieces > 1;
+  if (isDivided) {
+    auto [begin, end] = k.rangeOfPiece(llvm::divideCeil(shape[0], lanes), qk::elementsTogether / lanes);
+    k.loop(begin, k.min(end, k.index(whole)), emitVector);
+    k.ifThen(k.isLastPiece(), [&] { emitRest(positions); });
+  } else {
+    if (whole > 0)
+      k.loop(k.index(whole), emitVector);
+    emitRest(positions);
+  }
+}
+
+/// What is no whole vector of the last dimension.
+void MapEmitter::emitRest(const Positions &positions) {
+  size_t last = shape.size() - 1;
+  int64_t lanes = k.vectorLanes, rest = shape.back() % lanes, whole = shape.back() - rest;
   if (rest == 0)
     return;
   if (!hasVectors())
-    return k.loop(k.index(rest), [&](Val i) { emitCodes(moved(positions, last, i + whole * lanes), 1, 1); });
+    return k.loop(k.index(rest), [&](Val i) { emitCodes(moved(positions, last, i + whole), 1, 1); });
   // Where a vector is four words, LLVM takes two of them for numbers of 64 bits.
   constexpr int64_t fewLanes = 4;
   int64_t tail = rest > 1 && lanes == fewLanes ? lanes : static_cast<int64_t>(llvm::PowerOf2Ceil(rest));
-  emitCodes(moved(positions, last, k.index(whole * lanes)), tail, rest);
+  emitCodes(moved(positions, last, k.index(whole)), tail, rest);
 }
 
 /// What an access reads, in lanes that it repeats if it has one code for all.
@@ -248,7 +250,7 @@ void codegen::emitMap(KernelBuilder &k, qk::MapOp op, Pointers pointers) { MapEm
 void codegen::emitLookup(KernelBuilder &k, qk::LookupOp op, Pointers pointers) {
   qnn::NumberFormat in = formatOf(op.getInFormat()), out = formatOf(op.getOutFormat());
   int64_t mask = (int64_t(1) << in.getBits()) - 1;
-  k.loop(k.index(op.getCount()), [&](Val i) {
+  k.loopOverPiece(op.getCount(), qk::elementsTogether, [&](Val i) {
     Val pattern = k.load(pointers[0], in, i) & mask;
     Type element = out.getUnpackedType();
     Val entry = k.loadRaw(pointers[1], element, k.toIndex(pattern));

@@ -145,7 +145,7 @@ void codegen::emitSoftmax(KernelBuilder &k, qk::SoftmaxOp op, Pointers pointers)
   Val columns = k.index(op.getColumns());
   Val multiplier = vectors.repeat(k.i32(op.getMultiplier())), left = vectors.repeat(k.i32(op.getLeft())),
       right = vectors.repeat(k.i32(op.getRight()));
-  k.loop(k.index(op.getRows()), [&](Val row) {
+  k.loopOverPiece(op.getRows(), 1, [&](Val row) {
     Val start = row * columns;
     auto load = [&](Val i, int64_t valid) { return k.loadCodes(pointers[0], in, start + i, lanes, valid); };
     Val largest =
@@ -189,7 +189,7 @@ void codegen::emitFloatSoftmax(KernelBuilder &k, qk::FloatSoftmaxOp op, Pointers
   Val columns = k.index(op.getColumns());
   Val beta = vectors.repeat(k.f32(op.getBeta().convertToFloat()));
   auto exp = [&](Val x) { return k.val(math::ExpOp::create(k.b, k.loc, x)); };
-  k.loop(k.index(op.getRows()), [&](Val row) {
+  k.loopOverPiece(op.getRows(), 1, [&](Val row) {
     Val start = row * columns;
     auto load = [&](Val i, int64_t valid) {
       return k.loadCodes(pointers[0], f32, start + i, vectors.getLanes(), valid);

@@ -173,11 +173,24 @@ SmallVector<Val> KernelBuilder::loopOrCopies(bool isLoop, int64_t count, ArrayRe
   return carried;
 }
 
-void KernelBuilder::loop(Val count, llvm::function_ref<void(Val)> body) {
-  loop(count.constant(0), count, ArrayRef<Val>(), [&](Val i, ArrayRef<Val>) {
+void KernelBuilder::loop(Val low, Val high, llvm::function_ref<void(Val)> body) {
+  loop(low, high, ArrayRef<Val>(), [&](Val i, ArrayRef<Val>) {
     body(i);
     return SmallVector<Val>();
   });
+}
+
+std::pair<Val, Val> KernelBuilder::rangeOfPiece(int64_t count, int64_t together) {
+  if (pieces == 1)
+    return {index(0), index(count)};
+  int64_t size = llvm::divideCeil(llvm::divideCeil(count, together), pieces) * together;
+  Val first = piece * size;
+  return {first, min(first + size, index(count))};
+}
+
+void KernelBuilder::loopOverPiece(int64_t count, int64_t together, llvm::function_ref<void(Val)> body) {
+  auto [low, high] = rangeOfPiece(count, together);
+  loop(low, high, body);
 }
 
 void KernelBuilder::loopInOrder(int64_t count, bool descends, llvm::function_ref<void(Val)> body) {

@@ -105,8 +105,15 @@ public:
   Val bitcast(Val value, mlir::Type element);
 
   /// `for (i = 0; i < count; ++i)`.
-  void loop(Val count, llvm::function_ref<void(Val)> body);
-  /// The same, or with `descends` `for (i = count - 1; i >= 0; --i)`.
+  void loop(Val count, llvm::function_ref<void(Val)> body) { loop(count.constant(0), count, body); }
+  /// `for (i = low; i < high; ++i)`.
+  void loop(Val low, Val high, llvm::function_ref<void(Val)> body);
+  /// The same for those of `count` numbers that are of this piece: equal parts for all pieces, in which `together`
+  /// neighbours, counted from 0, stay together.
+  void loopOverPiece(int64_t count, int64_t together, llvm::function_ref<void(Val)> body);
+  /// The first of these numbers, and what is behind the last.
+  std::pair<Val, Val> rangeOfPiece(int64_t count, int64_t together);
+  /// The same as `loop(count, body)`, or with `descends` `for (i = count - 1; i >= 0; --i)`.
   void loopInOrder(int64_t count, bool descends, llvm::function_ref<void(Val)> body);
   /// `for (i = low; i < high; ++i)`, carrying values from one iteration to the next.
   llvm::SmallVector<Val> loop(Val low, Val high, llvm::ArrayRef<Val> init,
@@ -190,6 +197,7 @@ public:
   /// Of a kernel that computes one of several pieces of its output: how many there are, and the number of this one.
   int64_t pieces = 1;
   Val piece = {};
+  Val isLastPiece() { return piece == pieces - 1; }
   mlir::OpBuilder &b;
   mlir::Location loc;
   unsigned indexBits;

@@ -25,9 +25,7 @@ std::pair<Val, Val> LineRing::rowsOfPiece(int64_t together) const {
   if (pieces == 1)
     return {k.index(0), k.index(rows)};
   assert(window.getBatch() == 1 && !descends && "rows of one image, in any order");
-  int64_t size = llvm::divideCeil(llvm::divideCeil(rows, together), pieces) * together;
-  Val first = k.piece * size;
-  return {first, k.min(first + size, k.index(rows))};
+  return k.rangeOfPiece(rows, together);
 }
 
 void LineRing::forEachRow(Convert convert, Fill fill, llvm::function_ref<void(Val n, Val y)> body,

@@ -8,6 +8,13 @@ using namespace qcc::codegen;
 
 void WindowLoops::forEachPixel(bool descends, llvm::function_ref<void(const Position &)> body) {
   Val height = k.index(window.getOutput()[0]), width = k.index(window.getOutput()[1]);
+  if (k.pieces > 1) {
+    assert(!descends && "rows in any order");
+    return k.loopOverPiece(window.getBatch() * window.getOutput()[0], 1, [&](Val row) {
+      Val n = k.unsignedDivide(row, height), y = row - n * height;
+      k.loop(width, [&](Val x) { body({n, y, x, row * width + x}); });
+    });
+  }
   k.loopInOrder(window.getBatch(), descends, [&](Val n) {
     k.loopInOrder(window.getOutput()[0], descends, [&](Val y) {
       k.loopInOrder(window.getOutput()[1], descends, [&](Val x) { body({n, y, x, (n * height + y) * width + x}); });

@@ -25,7 +25,7 @@ public:
     TapRange rows, columns;
   };
 
-  /// Row by row from left to right, or with `descends` in the reverse order.
+  /// Row by row from left to right, or with `descends` in the reverse order. In a kernel for one piece, only its rows.
   void forEachPixel(bool descends, llvm::function_ref<void(const Position &)> body);
 
   Taps tapsInside(const Position &at) { return {at, tapsInside(0, at.y), tapsInside(1, at.x)}; }

@@ -125,7 +125,7 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
   else if (isFast && options.fusesRows && options.split.threads == 1)
     passes.addNestedPass<func::FuncOp>(memory::createFuseRowsPass(&machine));
   if (options.split.threads > 1)
-    passes.addNestedPass<func::FuncOp>(tiling::createSplitRowsPass(machine.target, options.split));
+    passes.addNestedPass<func::FuncOp>(tiling::createSplitKernelsPass(machine.target, options.split));
   passes.addNestedPass<func::FuncOp>(layout::createRoundProductsPass(machine.target));
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }

@@ -73,8 +73,6 @@ static void addStage(qk::Kernel stage, int64_t times, const target::Target &targ
   };
   std::string algorithm = schedule->getTiles() == 0 ? "" : ", " + qk::winogradName(contract).str();
   add(report.tile, schedule->getTile().str() + algorithm);
-  if (schedule->getK() != 0)
-    report.pieces = schedule->getPieces();
   add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());
   report.lines += schedule->getLines();
 }
@@ -83,6 +81,7 @@ static void addKernel(qk::Kernel kernel, const target::Target &target, ModelRepo
   KernelReport report;
   report.op = kernel->getName().stripDialect();
   report.layer = layerOf(kernel);
+  report.pieces = qk::piecesOf(kernel);
   report.layers = layersAt(kernel->getLoc(), model.layers);
   if (auto stream = llvm::dyn_cast<qk::StreamOp>(*kernel)) {
     for (auto [index, stage] : llvm::enumerate(stream.kernels()))

@@ -18,14 +18,17 @@ struct SplitOptions {
   int64_t leastMacs = int64_t(1) << 18;
   /// Or bytes of weights, where a piece has channels of its own: each of them is read from memory once.
   int64_t leastBytes = int64_t(1) << 16;
+  /// Of kernels without products, elements as a map has them, or what takes as long.
+  int64_t leastElements = int64_t(1) << 14;
 };
 
-/// `qk-split-rows`: divides the rows of large contractions into pieces for so many threads, each with scratch memory of
-/// its own. Pieces share no memory that one of them writes, so results do not depend on their order.
-std::unique_ptr<mlir::Pass> createSplitRowsPass(const target::Target *target = nullptr,
-                                                const SplitOptions &options = {});
+/// `qk-split-kernels`: divides large kernels into pieces for so many threads: the rows or the channels of contractions,
+/// each piece with scratch memory of its own, and the rows or the elements of other kernels. Pieces share no memory
+/// that one of them writes, so results do not depend on their order.
+std::unique_ptr<mlir::Pass> createSplitKernelsPass(const target::Target *target = nullptr,
+                                                   const SplitOptions &options = {});
 
-void registerSplitRows();
+void registerSplitKernels();
 void registerPasses();
 
 } // namespace qcc::tiling

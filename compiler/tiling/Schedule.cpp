@@ -426,5 +426,5 @@ std::unique_ptr<Pass> tiling::createSchedulePass(const target::Machine *machine,
 }
 void tiling::registerPasses() {
   PassRegistration<SchedulePass>();
-  registerSplitRows();
+  registerSplitKernels();
 }

@@ -251,7 +251,7 @@ bool ContractOp::mayReplace(OpOperand &operand) {
 
 Distances PoolOp::distancesTo(OpOperand &operand) {
   WindowSteps steps{getWindow(), bitsOf(getInFormat()), bitsOf(getOutFormat())};
-  if (&operand != &getInputMutable() || !fillsDestination(*this, getOutFormat()))
+  if (&operand != &getInputMutable() || !fillsDestination(*this, getOutFormat()) || getPieces() > 1)
     return {};
   return {steps.byPositions(false), Distances::apart};
 }
@@ -287,7 +287,7 @@ Distances MapOp::distancesTo(OpOperand &operand) {
     return {};
   auto read = llvm::cast<AccessAttr>(getAccesses()[operand.getOperandNumber()]);
   auto write = llvm::cast<AccessAttr>(getAccesses()[getInputs().size()]);
-  if (!fillsDestination(*this, write.getFormat()))
+  if (!fillsDestination(*this, write.getFormat()) || getPieces() > 1)
     return {};
   int64_t inBits = bitsOf(read.getFormat()), outBits = bitsOf(write.getFormat());
   Trail trail(/*descends=*/false);
@@ -307,31 +307,75 @@ Distances MapOp::distancesTo(OpOperand &operand) {
   return {trail.bytes(), Distances::apart};
 }
 
-/// Element by element, upwards.
-static Distances elementwise(int64_t count, Type in, Type out) {
-  int64_t inBits = bitsOf(in), outBits = bitsOf(out);
-  if (outBits % 8 != 0)
-    return {};
-  Trail trail(/*descends=*/false);
-  for (int64_t i : extremes(count))
-    trail.add({i * inBits, (i + 1) * inBits}, {i * outBits, (i + 1) * outBits});
-  return {trail.bytes(), Distances::apart};
+/// The tensor whose codes a buffer has.
+static Value withoutViews(Value buffer) {
+  while (auto view = buffer.getDefiningOp<ViewOp>())
+    buffer = view.getInput();
+  return buffer;
 }
 
-Distances LookupOp::distancesTo(OpOperand &operand) {
-  return &operand == &getInputMutable() ? elementwise(getCount(), getInFormat(), getOutFormat()) : Distances();
+/// Of pieces, each reads nothing but what it writes: whatever reads the operand does so where the result is written.
+bool MapOp::mayReplace(OpOperand &operand) {
+  auto accesses = llvm::to_vector(getAccesses().getAsRange<AccessAttr>());
+  AccessAttr write = accesses.back();
+  if (getPieces() == 1 || operand.getOperandNumber() >= getInputs().size() || bitsOf(write.getFormat()) % 8 != 0)
+    return false;
+  auto isInPlace = [&](AccessAttr read) {
+    return read.getOffset() == write.getOffset() && bitsOf(read.getFormat()) == bitsOf(write.getFormat()) &&
+           llvm::all_of(llvm::zip_equal(getShape(), read.getStrides(), write.getStrides()), [](auto dimension) {
+             auto [size, from, to] = dimension;
+             return size <= 1 || from == to;
+           });
+  };
+  Value tensor = withoutViews(operand.get());
+  return llvm::all_of(llvm::zip_first(getInputs(), accesses), [&](auto input) {
+    auto [buffer, access] = input;
+    return withoutViews(buffer) != tensor || isInPlace(access);
+  });
+}
+
+namespace {
+/// Elements one after the other. Those of pieces have no order, but each is written where it was read.
+struct Elementwise {
+  OpOperand &input;
+  int64_t count, inBits, outBits, pieces;
+
+  /// Upwards.
+  Distances distancesTo(OpOperand &operand) const {
+    if (&operand != &input || outBits % 8 != 0 || pieces > 1)
+      return {};
+    Trail trail(/*descends=*/false);
+    for (int64_t i : extremes(count))
+      trail.add({i * inBits, (i + 1) * inBits}, {i * outBits, (i + 1) * outBits});
+    return {trail.bytes(), Distances::apart};
+  }
+  bool mayReplace(OpOperand &operand) const {
+    return &operand == &input && pieces > 1 && inBits == outBits && outBits % 8 == 0;
+  }
+};
+} // namespace
+
+static Elementwise elementsOf(LookupOp op) {
+  return {op.getInputMutable(), static_cast<int64_t>(op.getCount()), bitsOf(op.getInFormat()),
+          bitsOf(op.getOutFormat()), static_cast<int64_t>(op.getPieces())};
 }
 
 // Each pass over a row reads codes before the last one writes them in the same order; both formats are as wide.
-Distances SoftmaxOp::distancesTo(OpOperand &operand) {
-  return &operand == &getInputMutable() ? elementwise(getRows() * getColumns(), getInFormat(), getOutFormat())
-                                        : Distances();
+static Elementwise elementsOf(SoftmaxOp op) {
+  return {op.getInputMutable(), static_cast<int64_t>(op.getRows() * op.getColumns()), bitsOf(op.getInFormat()),
+          bitsOf(op.getOutFormat()), static_cast<int64_t>(op.getPieces())};
+}
+static Elementwise elementsOf(FloatSoftmaxOp op) {
+  return {op.getInputMutable(), static_cast<int64_t>(op.getRows() * op.getColumns()), 32, 32,
+          static_cast<int64_t>(op.getPieces())};
 }
 
-Distances FloatSoftmaxOp::distancesTo(OpOperand &operand) {
-  Type format = Float32Type::get(getContext());
-  return &operand == &getInputMutable() ? elementwise(getRows() * getColumns(), format, format) : Distances();
-}
+Distances LookupOp::distancesTo(OpOperand &operand) { return elementsOf(*this).distancesTo(operand); }
+Distances SoftmaxOp::distancesTo(OpOperand &operand) { return elementsOf(*this).distancesTo(operand); }
+Distances FloatSoftmaxOp::distancesTo(OpOperand &operand) { return elementsOf(*this).distancesTo(operand); }
+bool LookupOp::mayReplace(OpOperand &operand) { return elementsOf(*this).mayReplace(operand); }
+bool SoftmaxOp::mayReplace(OpOperand &operand) { return elementsOf(*this).mayReplace(operand); }
+bool FloatSoftmaxOp::mayReplace(OpOperand &operand) { return elementsOf(*this).mayReplace(operand); }
 
 // Rows are gathered in any order, and copied.
 Distances GatherOp::distancesTo(OpOperand &) { return {}; }

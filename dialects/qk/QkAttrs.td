@@ -67,7 +67,7 @@ def Qk_ScheduleAttr : Qk_Attr<"Schedule", "schedule"> {
     those of F(2x2, 3x3) stay 9 bytes, and the weights of a block are transformed in the scratch buffer before these tiles are
     multiplied by them. Set by `qk-schedule`; absent before it.
 
-    With `pieces = P > 1`, set by `qk-split-rows`, rows of the output are divided into `P` pieces, or with `of_channels`, its
+    With `pieces = P > 1`, set by `qk-split-kernels`, rows of the output are divided into `P` pieces, or with `of_channels`, its
     channels in whole blocks of `n`. Pieces may be computed at the same time and in any order; each has an equal part of the scratch
     buffer.
 

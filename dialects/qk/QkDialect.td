@@ -16,6 +16,10 @@ def Qk_Dialect : Dialect {
     Every operator is in destination style: it writes to its last operand `init`, and a tensor result is
     that destination after the write. On memrefs (after `qk-plan-arena`) there is no result.
 
+    Pools, maps, lookups and softmaxes with `pieces = P > 1`, set by `qk-split-kernels`, are computed in `P` pieces, at the same time
+    and in any order: equal parts of their rows or of their elements, the last of which may be smaller. Contractions have pieces in
+    their schedule.
+
     Constraints of every operator that writes to an `init`, cited as `kernel_c1` and so on: (C1) its operands are all
     tensors, or all memrefs of row-major layout. (C2) on tensors it has one result of the destination's type, on memrefs
     none. (C3) a format of codes is a number format of at most 25 bits or of 32. (C4) a buffer holds at least the packed

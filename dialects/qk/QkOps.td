@@ -25,6 +25,9 @@ class Qk_KernelOp<string mnemonic, list<Trait> traits = []>
   let hasVerifier = 1;
 }
 
+// In how many pieces threads compute a kernel other than a contraction, whose schedule has them.
+def Qk_Pieces : DefaultValuedOptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>, "1">;
+
 def Qk_ConstantOp : Qk_Op<"constant", [Pure]> {
   let summary = "read-only packed codes";
   let description = [{
@@ -182,7 +185,7 @@ def Qk_PoolOp : Qk_KernelOp<"pool", [IsolatedFromAbove, SingleBlock, DeclareOpIn
     Constraints: (C1) the window has one input and one output channel per group.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, Qk_WindowAttr:$window, Qk_PoolKindAttr:$kind,
-                       TypeAttr:$in_format, TypeAttr:$out_format);
+                       TypeAttr:$in_format, TypeAttr:$out_format, Qk_Pieces:$pieces);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
     `(` $input `into` $init `)` attr-dict-with-keyword $epilogue `:` functional-type(operands, results)
@@ -201,8 +204,10 @@ def Qk_MapOp : Qk_KernelOp<"map", [IsolatedFromAbove, SingleBlock]> {
     (C3) no size is negative, and the box has at most 2^31 points.
   }];
   let arguments = (ins Variadic<Qk_Buffer>:$inputs, Qk_Buffer:$init, DenseI64ArrayAttr:$shape,
-                       TypedArrayAttrBase<Qk_AccessAttr, "accesses of the inputs, then of the output">:$accesses);
+                       TypedArrayAttrBase<Qk_AccessAttr, "accesses of the inputs, then of the output">:$accesses,
+                       Qk_Pieces:$pieces);
   let regions = (region SizedRegion<1>:$body);
+  let extraClassDeclaration = "bool mayReplace(::mlir::OpOperand &operand);";
   let assemblyFormat = [{
     `(` ($inputs^)? `into` $init `)` attr-dict-with-keyword $body `:` functional-type(operands, results)
   }];
@@ -218,7 +223,8 @@ def Qk_LookupOp : Qk_KernelOp<"lookup"> {
     type of `out_format`. (C3) `count` is not negative.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$table, Qk_Buffer:$init, I64Attr:$count,
-                       TypeAttr:$in_format, TypeAttr:$out_format);
+                       TypeAttr:$in_format, TypeAttr:$out_format, Qk_Pieces:$pieces);
+  let extraClassDeclaration = "bool mayReplace(::mlir::OpOperand &operand);";
   let assemblyFormat = [{
     `(` $input `,` $table `into` $init `)` attr-dict `:` functional-type(operands, results)
   }];
@@ -254,7 +260,8 @@ def Qk_FetchOp : Qk_KernelOp<"fetch"> {
 }
 
 class Qk_RowOp<string mnemonic, dag extra = (ins)> : Qk_KernelOp<mnemonic> {
-  let arguments = !con((ins Qk_Buffer:$input, Qk_Buffer:$init, I64Attr:$rows, I64Attr:$columns), extra);
+  let arguments = !con((ins Qk_Buffer:$input, Qk_Buffer:$init, I64Attr:$rows, I64Attr:$columns), extra, (ins Qk_Pieces:$pieces));
+  let extraClassDeclaration = "bool mayReplace(::mlir::OpOperand &operand);";
   let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";
 }
 

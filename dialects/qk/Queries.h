@@ -2,7 +2,7 @@
 #ifndef QCC_DIALECTS_QK_QUERIES_H
 #define QCC_DIALECTS_QK_QUERIES_H
 
-#include "dialects/qk/QkOps.h"
+#include "dialects/qk/Pieces.h"
 #include "dialects/qnn/Winograd.h"
 
 namespace qcc::qk {
@@ -18,18 +18,6 @@ inline bool staysInside(WindowAttr window, int axis) {
 inline int64_t outputChannels(ContractOp op) {
   std::optional<PartAttr> part = op.getPart();
   return part ? part->getOf() : op.getWindow().getGroups() * op.getWindow().getChannels()[1];
-}
-
-/// In how many pieces its output is computed: those of rows, and those of channels.
-inline int64_t piecesOf(ContractOp op) {
-  std::optional<ScheduleAttr> schedule = op.getSchedule();
-  return schedule ? schedule->getPieces() : 1;
-}
-inline int64_t rowPiecesOf(ContractOp op) {
-  return op.getSchedule() && op.getSchedule()->getOfChannels() ? 1 : piecesOf(op);
-}
-inline int64_t channelPiecesOf(ContractOp op) {
-  return op.getSchedule() && op.getSchedule()->getOfChannels() ? piecesOf(op) : 1;
 }
 
 /// Elements of the window in one channel.

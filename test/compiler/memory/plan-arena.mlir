@@ -6,6 +6,7 @@
 #flat = #qk.access<format = !q, offset = 0, strides = [1]>
 #image = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
 #doubled = #qk.window<batch = 1, input = [8, 8], output = [8, 8], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [4, 8]>
+#column = #qk.window<batch = 1, input = [12, 1], output = [12, 1], kernel = [3, 1], strides = [1, 1], dilations = [1, 1], pads = [1, 0], groups = 1, channels = [1, 1]>
 #images = #qk.window<batch = 2, input = [4, 8], output = [4, 8], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [4, 4]>
 
 // Element by element, the result may take the input's place; the second kernel reads both, so it may not, until the
@@ -26,6 +27,55 @@ func.func @in_place(%x: tensor<12xi8> {qnn.name = "image", qnn.type = tensor<12x
   %0 = qk.lookup(%x, %t into %e) {count = 12, in_format = !q, out_format = !q} : (tensor<12xi8>, tensor<256xi8>, tensor<12xi8>) -> tensor<12xi8>
   // CHECK: return{{$}}
   return %0 : tensor<12xi8>
+}
+
+// Pieces have no order, so each may only write what it has read: a whole row of a softmax, or the element of the same
+// number of a lookup and a map.
+// CHECK-LABEL: func @pieces
+// CHECK-SAME: (%{{.*}}: memref<12xi8>) attributes
+// REMARK: arena of 12 bytes for 1 buffers
+func.func @pieces(%x: tensor<12xi8> {qnn.type = tensor<12x!q>}) -> (tensor<12xi8> {qnn.type = tensor<12x!q>}) {
+  %t = qk.constant dense<0> : tensor<256xi8> : tensor<256xi8>
+  %e = tensor.empty() : tensor<12xi8>
+  %0 = qk.lookup(%x, %t into %e) {count = 12, in_format = !q, out_format = !q, pieces = 2} : (tensor<12xi8>, tensor<256xi8>, tensor<12xi8>) -> tensor<12xi8>
+  %1 = qk.map(%0, %0 into %e) attributes {shape = array<i64: 12>, accesses = [#flat, #flat, #flat], pieces = 2} {
+  ^bb0(%a: i32, %b: i32):
+    %s = arith.addi %a, %b : i32
+    qk.yield %s : i32
+  } : (tensor<12xi8>, tensor<12xi8>, tensor<12xi8>) -> tensor<12xi8>
+  %2 = qk.softmax(%1 into %e) {rows = 3, columns = 4, in_format = i8, out_format = i8, multiplier = 1, left = 0, right = 0, radius = 0, pieces = 2} : (tensor<12xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return %2 : tensor<12xi8>
+}
+
+// A tensor that is read at other places, too, is not written by pieces.
+// CHECK-LABEL: func @pieces_of_transposition
+// CHECK-SAME: (%{{.*}}: memref<24xi8>) attributes
+// REMARK: arena of 24 bytes for 2 buffers
+func.func @pieces_of_transposition(%x: tensor<12xi8> {qnn.type = tensor<12x!q>}) -> (tensor<12xi8> {qnn.type = tensor<12x!q>}) {
+  %e = tensor.empty() : tensor<12xi8>
+  %v = qk.view %x : tensor<12xi8> -> tensor<12xi8>
+  %0 = qk.map(%x, %v into %e) attributes {shape = array<i64: 4, 3>, accesses = [#qk.access<format = !q, offset = 0, strides = [3, 1]>, #qk.access<format = !q, offset = 0, strides = [1, 4]>, #qk.access<format = !q, offset = 0, strides = [3, 1]>], pieces = 2} {
+  ^bb0(%a: i32, %b: i32):
+    %s = arith.addi %a, %b : i32
+    qk.yield %s : i32
+  } : (tensor<12xi8>, tensor<12xi8>, tensor<12xi8>) -> tensor<12xi8>
+  return %0 : tensor<12xi8>
+}
+
+// Nor are codes of other widths, and rows that a pool's windows share.
+// CHECK-LABEL: func @pieces_apart
+// CHECK-SAME: (%{{.*}}: memref<60xi8>) attributes
+// REMARK: arena of 60 bytes for 3 buffers
+func.func @pieces_apart(%x: tensor<12xi8> {qnn.type = tensor<12x!q>}) -> (tensor<12xi8> {qnn.type = tensor<12x!q>}) {
+  %t = qk.constant dense<0> : tensor<256xi32> : tensor<256xi32>
+  %e = tensor.empty() : tensor<12xi8>
+  %w = tensor.empty() : tensor<12xi32>
+  %1 = qk.lookup(%x, %t into %w) {count = 12, in_format = !q, out_format = i32, pieces = 2} : (tensor<12xi8>, tensor<256xi32>, tensor<12xi32>) -> tensor<12xi32>
+  %2 = qk.pool(%1 into %e) attributes {window = #column, kind = #qk.pool<max>, in_format = i32, out_format = i8, pieces = 2} {
+  ^bb0(%a: i32, %n: i32):
+    qk.yield %a : i32
+  } : (tensor<12xi32>, tensor<12xi8>) -> tensor<12xi8>
+  return %2 : tensor<12xi8>
 }
 
 // %x is read again later, so %0 lies beside it; then both are dead and the sum takes a place.

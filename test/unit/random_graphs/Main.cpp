@@ -93,7 +93,7 @@ private:
     // Optimisation is LLVM's; size shares kernels, which is qcc's own.
     compileOptions.optLevel = number % 4 == 0 ? 2 : 1;
     compileOptions.optimizeSize = number % 3 == 0;
-    compileOptions.split = {.threads = options.threads, .leastMacs = 1};
+    compileOptions.split = {.threads = options.threads, .leastMacs = 1, .leastElements = 1};
     compileOptions.optimize = number % 2 == 0 ? Optimize::Speed : Optimize::Ram;
     FailureOr<CompileResult> compiled = compileModel(*clone, compileOptions, Emit::Object);
     if (failed(compiled))

@@ -1,5 +1,5 @@
-// qk-split-rows: a target that there is not; and pieces that nobody computes.
-// RUN: not %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-split-rows{target=z80}))' 2>&1 | FileCheck %s --check-prefix=TARGET
+// qk-split-kernels: a target that there is not; and pieces that nobody computes.
+// RUN: not %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-split-kernels{target=z80}))' 2>&1 | FileCheck %s --check-prefix=TARGET
 // TARGET: error: unknown target 'z80'
 // RUN: not %qcc-opt %s --qk-emit-kernels=target=x86-64-v4 2>&1 | FileCheck %s --check-prefix=PLAIN
 // PLAIN: error: has pieces; set the option 'parallel' of qk-emit-kernels

@@ -1,9 +1,11 @@
-// qk-split-rows: contractions whose rows are computed in pieces, by several threads.
+// qk-split-kernels: large kernels that are computed in pieces, by several threads.
 #include "compiler/target/BlockTile.h"
 #include "compiler/tiling/Passes.h"
+#include "dialects/qk/Pieces.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -22,9 +24,8 @@ struct Pieces {
       number = llvm::divideCeil(count, largest);
     }
   }
-  /// True if the largest piece is a smaller part of the whole, and if it is the same.
-  bool areSmallerThan(const Pieces &other) const { return largest * other.ofAll < other.largest * ofAll; }
-  bool areAsSmallAs(const Pieces &other) const { return largest * other.ofAll == other.largest * ofAll; }
+  /// True if the largest piece is a smaller part of the whole by a sixteenth or more.
+  bool areSmallerThan(const Pieces &other) const { return 16 * largest * other.ofAll <= 15 * other.largest * ofAll; }
 
   int64_t ofAll, largest = ofAll, number = 1;
 };
@@ -35,6 +36,22 @@ static bool readsLessByChannels(qk::ContractOp op, int64_t weightBytes) {
   qk::WindowAttr window = op.getWindow();
   int64_t codes = window.getBatch() * window.getInput()[0] * window.getInput()[1] * window.getChannels()[0];
   return weightBytes > llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).getPackedBytes(codes);
+}
+
+/// What a kernel other than a contraction has to do, in elements of a map; 0 if nothing is known of it. Measured on
+/// machines with vectors: four taps of a pool take as long as one of these, each element of a lookup as two, and an
+/// exponential as 16.
+static int64_t elementsOf(Operation *kernel) {
+  constexpr int64_t tapsPerElement = 4, lookup = 2, exponential = 16;
+  return llvm::TypeSwitch<Operation *, int64_t>(kernel)
+      .Case([](qk::PoolOp op) {
+        return op.getWindow().outputElements() * qk::windowSize(op.getWindow()) / tapsPerElement;
+      })
+      .Case([](qk::MapOp op) { return llvm::product_of(op.getShape()); })
+      .Case([](qk::LookupOp op) { return lookup * static_cast<int64_t>(op.getCount()); })
+      .Case<qk::SoftmaxOp, qk::FloatSoftmaxOp>(
+          [](auto op) { return exponential * static_cast<int64_t>(op.getRows() * op.getColumns()); })
+      .Default([](Operation *) { return 0; });
 }
 
 /// Each piece stages its lines in a part of its own.
@@ -52,17 +69,18 @@ static int64_t splitScratch(qk::ContractOp op, int64_t pieces) {
 }
 
 namespace {
-struct SplitRowsPass : PassWrapper<SplitRowsPass, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SplitRowsPass)
-  SplitRowsPass() = default;
-  SplitRowsPass(const target::Target *target, const SplitOptions &options) : target(target) {
+struct SplitKernelsPass : PassWrapper<SplitKernelsPass, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SplitKernelsPass)
+  SplitKernelsPass() = default;
+  SplitKernelsPass(const target::Target *target, const SplitOptions &options) : target(target) {
     threads = options.threads;
     leastMacs = options.leastMacs;
     leastBytes = options.leastBytes;
+    leastElements = options.leastElements;
   }
-  SplitRowsPass(const SplitRowsPass &other) : PassWrapper(other), target(other.target) {}
-  StringRef getArgument() const override { return "qk-split-rows"; }
-  StringRef getDescription() const override { return "Divide the rows of large contractions among threads"; }
+  SplitKernelsPass(const SplitKernelsPass &other) : PassWrapper(other), target(other.target) {}
+  StringRef getArgument() const override { return "qk-split-kernels"; }
+  StringRef getDescription() const override { return "Divide large kernels into pieces for several threads"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
   void runOnOperation() override {
@@ -71,9 +89,12 @@ struct SplitRowsPass : PassWrapper<SplitRowsPass, OperationPass<func::FuncOp>> {
       getOperation().emitError() << "unknown target '" << targetName << "'";
       return signalPassFailure();
     }
-    // The contractions of streams go row by row already.
-    for (auto op : getOperation().getOps<qk::ContractOp>())
-      split(op, *chosen);
+    // The kernels of streams go row by row already.
+    for (auto kernel : getOperation().getOps<qk::Kernel>())
+      if (auto contraction = llvm::dyn_cast<qk::ContractOp>(*kernel))
+        split(contraction, *chosen);
+      else
+        split(kernel);
   }
 
 private:
@@ -86,11 +107,20 @@ private:
     int64_t byMacs = op.getWindow().macs() / leastMacs, byBytes = channelUnits.weightBytes / leastBytes;
     Pieces rows(rowUnits.rows / rowUnits.together, std::min<int64_t>(threads, byMacs));
     Pieces channels(channelUnits.blocks, std::min<int64_t>(threads, std::max(byMacs, byBytes)));
-    if (channels.areSmallerThan(rows) ||
-        (channels.areAsSmallAs(rows) && readsLessByChannels(op, channelUnits.weightBytes)))
+    bool areAlike = !channels.areSmallerThan(rows) && !rows.areSmallerThan(channels);
+    if (areAlike ? readsLessByChannels(op, channelUnits.weightBytes) : channels.areSmallerThan(rows))
       splitChannels(op, channels.number);
     else
       splitRows(op, *tile->block, rows.number);
+  }
+
+  void split(qk::Kernel kernel) {
+    int64_t elements = elementsOf(kernel);
+    Pieces pieces(qk::pieceUnitsOf(kernel), std::min<int64_t>(threads, elements / leastElements));
+    if (pieces.number < 2)
+      return;
+    kernel->setAttr("pieces", OpBuilder(kernel).getI64IntegerAttr(pieces.number));
+    kernel->emitRemark() << "computed in " << pieces.number << " pieces";
   }
 
   void splitRows(qk::ContractOp op, const target::BlockTile &tile, int64_t pieces) {
@@ -126,10 +156,12 @@ private:
                             llvm::cl::init(SplitOptions().leastMacs)};
   Option<int64_t> leastBytes{*this, "least-bytes", llvm::cl::desc("or bytes of weights, of channels"),
                              llvm::cl::init(SplitOptions().leastBytes)};
+  Option<int64_t> leastElements{*this, "least-elements", llvm::cl::desc("the same for kernels without products"),
+                                llvm::cl::init(SplitOptions().leastElements)};
 };
 } // namespace
 
-std::unique_ptr<Pass> tiling::createSplitRowsPass(const target::Target *target, const SplitOptions &options) {
-  return std::make_unique<SplitRowsPass>(target, options);
+std::unique_ptr<Pass> tiling::createSplitKernelsPass(const target::Target *target, const SplitOptions &options) {
+  return std::make_unique<SplitKernelsPass>(target, options);
 }
-void tiling::registerSplitRows() { PassRegistration<SplitRowsPass>(); }
+void tiling::registerSplitKernels() { PassRegistration<SplitKernelsPass>(); }

@@ -1,8 +1,8 @@
-// qk-split-rows: which contractions are computed in pieces, in how many, and in what scratch memory.
-// RUN: %qcc-opt %s --mlir-disable-threading --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni},qk-split-rows{target=x86-64-v4 threads=4 least-macs=1}))' 2>%t | FileCheck %s
+// qk-split-kernels: which kernels are computed in pieces, in how many, and contractions in what scratch memory.
+// RUN: %qcc-opt %s --mlir-disable-threading --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4 features=+avx512vnni},qk-split-kernels{target=x86-64-v4 threads=4 least-macs=1 least-elements=1}))' 2>%t | FileCheck %s
 // RUN: FileCheck %s --check-prefix=REMARK < %t
 // Pieces are not made smaller than it pays: products, or bytes of weights.
-// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4},qk-split-rows{target=x86-64-v4 threads=4}))' | FileCheck %s --check-prefix=LARGE
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=x86-64-v4},qk-split-kernels{target=x86-64-v4 threads=4}))' | FileCheck %s --check-prefix=LARGE
 // LARGE-NOT: pieces
 // LARGE-LABEL: func @weights
 // LARGE: pieces = {{[2-4]}}, of_channels = true>
@@ -13,6 +13,8 @@
 #channels = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [9, 600]>
 #weights = #qk.window<batch = 1, input = [1, 1], output = [1, 1], kernel = [1, 1], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [512, 512]>
 #depthwise = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 17, channels = [1, 1]>
+#pool = #qk.window<batch = 1, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 4, channels = [1, 1]>
+#odd = #qk.window<batch = 1, input = [9, 4], output = [9, 4], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [1, 1], groups = 1, channels = [1, 1]>
 
 // Nine rows: three pieces of three take as long as four would, and each has lines of its own.
 // CHECK-LABEL: func @conv
@@ -110,4 +112,74 @@ func.func @depthwise(%x: tensor<272xi8>, %init: tensor<68xi32>) -> tensor<68xi32
     qk.yield %acc : i32
   } : (tensor<272xi8>, tensor<153xi8>, tensor<68xi32>) -> tensor<68xi32>
   return %0 : tensor<68xi32>
+}
+
+// Other kernels: rows of a pool and of a softmax, elements, rows of a map's box.
+// CHECK-LABEL: func @pool
+// CHECK: pieces = 3 : i64
+// REMARK: remark: computed in 3 pieces
+func.func @pool(%x: tensor<144xi8>, %init: tensor<144xi8>) -> tensor<144xi8> {
+  %0 = qk.pool(%x into %init) attributes {window = #pool, kind = #qk.pool<max>, in_format = i8, out_format = i8} {
+  ^bb0(%a: i32, %n: i32):
+    qk.yield %a : i32
+  } : (tensor<144xi8>, tensor<144xi8>) -> tensor<144xi8>
+  return %0 : tensor<144xi8>
+}
+
+// Two rows share a byte.
+// CHECK-LABEL: func @pool_of_bits
+// CHECK-NOT: pieces
+func.func @pool_of_bits(%x: tensor<144xi8>, %init: tensor<5xi8>) -> tensor<5xi8> {
+  %0 = qk.pool(%x into %init) attributes {window = #odd, kind = #qk.pool<max>, in_format = i8, out_format = !qnn.binary} {
+  ^bb0(%a: i32, %n: i32):
+    qk.yield %a : i32
+  } : (tensor<144xi8>, tensor<5xi8>) -> tensor<5xi8>
+  return %0 : tensor<5xi8>
+}
+
+// CHECK-LABEL: func @softmax
+// CHECK: pieces = 4 : i64
+func.func @softmax(%x: tensor<40xi8>, %init: tensor<40xi8>) -> tensor<40xi8> {
+  %0 = qk.softmax(%x into %init) {rows = 8, columns = 5, in_format = i8, out_format = i8, multiplier = 1, left = 0, right = 0, radius = 0} : (tensor<40xi8>, tensor<40xi8>) -> tensor<40xi8>
+  return %0 : tensor<40xi8>
+}
+
+// CHECK-LABEL: func @lookup
+// CHECK: pieces = 2 : i64
+func.func @lookup(%x: tensor<100xi8>, %init: tensor<50xi8>) -> tensor<50xi8> {
+  %t = qk.constant dense<0> : tensor<256xi8> : tensor<256xi8>
+  %0 = qk.lookup(%x, %t into %init) {count = 100, in_format = i8, out_format = i4} : (tensor<100xi8>, tensor<256xi8>, tensor<50xi8>) -> tensor<50xi8>
+  return %0 : tensor<50xi8>
+}
+
+// All elements of both, 64 together; each row of the first with the same row of the second.
+// CHECK-LABEL: func @maps
+// CHECK: qk.map{{.*}}pieces = 3 : i64, shape = array<i64: 5, 30>
+// CHECK: qk.map{{.*}}pieces = 4 : i64, shape = array<i64: 4, 2, 3>
+func.func @maps(%x: tensor<150xi8>, %y: tensor<24xi8>, %init: tensor<150xi8>, %init2: tensor<24xi8>) -> (tensor<150xi8>, tensor<24xi8>) {
+  %0 = qk.map(%x into %init) attributes {shape = array<i64: 5, 30>, accesses = [#qk.access<format = i8, offset = 0, strides = [30, 1]>, #qk.access<format = i8, offset = 0, strides = [30, 1]>]} {
+  ^bb0(%a: i32):
+    %s = arith.addi %a, %a : i32
+    qk.yield %s : i32
+  } : (tensor<150xi8>, tensor<150xi8>) -> tensor<150xi8>
+  %1 = qk.map(%y into %init2) attributes {shape = array<i64: 4, 2, 3>, accesses = [#qk.access<format = i8, offset = 0, strides = [6, 1, 2]>, #qk.access<format = i8, offset = 0, strides = [6, 3, 1]>]} {
+  ^bb0(%a: i32):
+    qk.yield %a : i32
+  } : (tensor<24xi8>, tensor<24xi8>) -> tensor<24xi8>
+  return %0, %1 : tensor<150xi8>, tensor<24xi8>
+}
+
+// A move by one distance may have nothing to do; codes of 4 bits may share a byte.
+// CHECK-LABEL: func @whole_maps
+// CHECK-NOT: pieces
+func.func @whole_maps(%x: tensor<100xi8>, %init: tensor<200xi8>, %init2: tensor<50xi8>) -> (tensor<200xi8>, tensor<50xi8>) {
+  %0 = qk.map(%x into %init) attributes {shape = array<i64: 100>, accesses = [#qk.access<format = i8, offset = 0, strides = [1]>, #qk.access<format = i8, offset = 100, strides = [1]>]} {
+  ^bb0(%a: i32):
+    qk.yield %a : i32
+  } : (tensor<100xi8>, tensor<200xi8>) -> tensor<200xi8>
+  %1 = qk.map(%x into %init2) attributes {shape = array<i64: 100>, accesses = [#qk.access<format = i8, offset = 0, strides = [1]>, #qk.access<format = i4, offset = 0, strides = [1]>]} {
+  ^bb0(%a: i32):
+    qk.yield %a : i32
+  } : (tensor<100xi8>, tensor<50xi8>) -> tensor<50xi8>
+  return %0, %1 : tensor<200xi8>, tensor<50xi8>
 }
