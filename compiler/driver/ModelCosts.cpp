@@ -1,5 +1,6 @@
 #include "compiler/driver/ModelCosts.h"
 
+#include "compiler/emit/Budgets.h"
 #include "compiler/tiling/Schedule.h"
 #include "dialects/qnn/QnnOps.h"
 
@@ -51,9 +52,8 @@ FailureOr<Costs> qcc::driver::measureCosts(ModuleOp module, CompileOptions optio
   ModelReport ofModel = describeModel(model);
   Costs costs;
   auto cost = [&](Resource resource) -> int64_t & { return costs[static_cast<size_t>(resource)]; };
-  cost(Resource::Flash) = report.textBytes + report.rodataBytes;
-  cost(Resource::Ram) =
-      report.arenaBytes + std::max<int64_t>(report.stackBytes, 0) + std::max<int64_t>(report.stateBytes, 0);
+  cost(Resource::Flash) = flashBytes(report);
+  cost(Resource::Ram) = ramBytes(report);
   cost(Resource::Time) = *cycles;
   cost(Resource::Bops) = countBops(model, ofModel);
   cost(Resource::Weights) = ofModel.totals.weightBytes;

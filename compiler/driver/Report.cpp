@@ -79,8 +79,14 @@ void qcc::driver::printTable(raw_ostream &stream, const ModelReport &report) {
     return;
   stream << '\n';
   printColumns(stream, rows, {1});
-  for (const VersionReport &version : report.versions)
-    stream << "a version for " << version.target << ": arena " << grouped(version.arenaBytes) << " bytes\n";
+  for (const VersionReport &version : report.versions) {
+    stream << "a version for " << version.target << ": ";
+    if (version.memories.empty())
+      stream << "arena " << grouped(version.arenaBytes);
+    llvm::interleaveComma(version.memories, stream,
+                          [&](const MemoryReport &memory) { stream << memory.name << ' ' << grouped(memory.bytes); });
+    stream << " bytes\n";
+  }
   printMemories(stream, report);
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/algorithm/Passes.h"
 #include "compiler/codegen/Passes.h"
 #include "compiler/compress/Passes.h"
+#include "compiler/emit/Budgets.h"
 #include "compiler/emit/EmitModule.h"
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/emit/PlanReport.h"
@@ -309,23 +310,27 @@ FailureOr<int64_t> qcc::otherArenaBytes(ModuleOp module, CompileOptions options)
 
 StringRef qcc::nameOf(Optimize optimize) { return optimize == Optimize::Ram ? "ram" : "speed"; }
 
-static int64_t flashBytes(const ModelReport &report) { return report.textBytes + report.rodataBytes; }
+/// For one target or several, with the schedules that these options have.
+static FailureOr<CompileResult> compileOnce(ModuleOp module, const CompileOptions &options, Emit what) {
+  return target::areSeveral(options.target) ? compileVersions(module, options, what)
+                                            : Compilation(module, options, what).run();
+}
 
-/// The layer with most weights; where flash is short, it is the one to look at.
-static Location heaviestLayer(ModuleOp module) {
-  Location heaviest = module.getLoc();
-  int64_t most = -1;
-  module.walk([&](Operation *op) {
-    int64_t bytes = 0;
-    for (Value operand : op->getOperands())
-      if (auto constant = operand.getDefiningOp<qnn::ConstantOp>())
-        bytes += static_cast<int64_t>(constant.getBytes().size());
-    if (bytes > most) {
-      most = bytes;
-      heaviest = op->getLoc();
-    }
+/// Leaves what is said to the caller.
+static FailureOr<CompileResult> compileQuietly(ModuleOp module, std::vector<Diagnostic> &said,
+                                               llvm::function_ref<FailureOr<CompileResult>()> compile) {
+  said.clear();
+  ScopedDiagnosticHandler keep(module.getContext(), [&](Diagnostic &diagnostic) {
+    said.push_back(std::move(diagnostic));
+    return success();
   });
-  return heaviest;
+  return compile();
+}
+
+static void say(ModuleOp module, std::vector<Diagnostic> &said) {
+  for (Diagnostic &diagnostic : said)
+    module.getContext()->getDiagEngine().emit(std::move(diagnostic));
+  said.clear();
 }
 
 namespace {
@@ -344,20 +349,23 @@ private:
   LogicalResult meetFlashBudget();
   int64_t stackBytes() const { return std::max<int64_t>(result.report.stackBytes, 0); }
   int64_t stateBytes() const { return std::max<int64_t>(result.report.stateBytes, 0); }
-  int64_t ramBytes() const { return result.report.arenaBytes + stackBytes() + stateBytes(); }
 
   ModuleOp module;
   CompileOptions options;
   Emit what;
   OwningOpRef<ModuleOp> clone;
   CompileResult result;
+  std::vector<Diagnostic> said; // by the last attempt
 };
 
 LogicalResult BudgetedCompilation::attempt(CompileOptions attempted) {
   clone = module.clone();
-  FailureOr<CompileResult> compiled = Compilation(*clone, attempted, what).run();
-  if (failed(compiled))
+  FailureOr<CompileResult> compiled =
+      compileQuietly(module, said, [&] { return compileOnce(*clone, attempted, what); });
+  if (failed(compiled)) {
+    say(module, said);
     return failure();
+  }
   result = std::move(*compiled);
   return success();
 }
@@ -372,54 +380,45 @@ LogicalResult BudgetedCompilation::meetRamBudget() {
   if (failed(attempt(smallest)))
     return failure();
   int64_t leastArena = result.report.arenaBytes, budget = *options.ramBudget;
-  bool hasRoom = ramBytes() <= budget; // or rows are streamed, if that helps
+  bool hasRoom = ramBytes(result.report) <= budget; // or rows are streamed, if that helps
   options.stackBytes = stackBytes();
   options.stateBytes = stateBytes();
   for (int attempts = 0; attempts < 3 && (!hasRoom || leastArena + options.stackBytes + options.stateBytes <= budget);
        ++attempts) {
     if (failed(attempt(options)))
       return failure();
-    if (ramBytes() <= budget)
+    if (ramBytes(result.report) <= budget)
       return success();
     options.stackBytes = std::max(options.stackBytes, stackBytes());
   }
   if (hasRoom)
     return attempt(smallest);
-  return emitError(module.getLoc()) << "expects at most " << budget << " bytes of ram, but arena and stack"
-                                    << (stateBytes() > 0 ? " and state" : "") << " take " << ramBytes();
+  return ramError(module.getLoc(), budget, result.report);
 }
 
-/// Code that is too large is made once more, for size, and at last without what is faster for some more of it.
+/// Code that is too large is made once more, for size.
 LogicalResult BudgetedCompilation::meetFlashBudget() {
   if (!options.flashBudget || result.object.empty() || flashBytes(result.report) <= *options.flashBudget)
     return success();
-  if (!options.optimizeSize) {
-    options.optimizeSize = true;
-    options.transformsFreely = options.optLevel > 2; // speed came first
-    options.optLevel = 2;
+  if (shrink(options))
     return success(succeeded(meetRamBudget()) && succeeded(meetFlashBudget()));
-  }
-  if (options.transformsWeights) {
-    options.transformsWeights = false;
-    return success(succeeded(meetRamBudget()) && succeeded(meetFlashBudget()));
-  }
-  return emitError(heaviestLayer(module))
-         << "expects at most " << *options.flashBudget << " bytes of flash, but code and read-only data take "
-         << flashBytes(result.report) << " with -Os; this layer has most of them";
+  return flashError(module, *options.flashBudget, result.report);
 }
 
 FailureOr<CompileResult> BudgetedCompilation::run() {
   if (failed(meetRamBudget()) || failed(meetFlashBudget()))
     return failure();
+  say(module, said);
   module.getBodyRegion().takeBody(clone->getBodyRegion());
   return std::move(result);
 }
 } // namespace
 
+/// Versions keep to the budgets of their object, which is made until it does.
 static FailureOr<CompileResult> compileWithinBudgets(ModuleOp module, const CompileOptions &options, Emit what) {
-  if (options.ramBudget || options.flashBudget)
+  if ((options.ramBudget || options.flashBudget) && what != Emit::Bitcode)
     return BudgetedCompilation(module, options, what).run();
-  return Compilation(module, options, what).run();
+  return compileOnce(module, options, what);
 }
 
 /// With kernels that were chosen for one arena, the tensors may not fit in several memories. Then, the kernels that
@@ -429,29 +428,22 @@ static FailureOr<CompileResult> compileForMemories(ModuleOp module, CompileOptio
   CompileOptions fastest = options;
   fastest.consumeConstants = false;
   OwningOpRef<ModuleOp> clone = module.clone();
-  FailureOr<CompileResult> result = failure();
-  {
-    ScopedDiagnosticHandler keep(module.getContext(), [&](Diagnostic &diagnostic) {
-      said.push_back(std::move(diagnostic));
-      return success();
-    });
-    result = compileWithinBudgets(*clone, fastest, what);
-  }
+  FailureOr<CompileResult> result =
+      compileQuietly(module, said, [&] { return compileWithinBudgets(*clone, fastest, what); });
   if (failed(result)) {
     module.emitRemark() << "the fastest kernels do not fit in the memories; those that take least memory are tried";
     options.optimize = Optimize::Ram;
     return compileWithinBudgets(module, options, what);
   }
-  for (Diagnostic &diagnostic : said)
-    module.getContext()->getDiagEngine().emit(std::move(diagnostic));
+  say(module, said);
   module.getBodyRegion().takeBody(clone->getBodyRegion());
   return result;
 }
 
 FailureOr<CompileResult> qcc::compileModel(ModuleOp module, const CompileOptions &options, Emit what) {
-  if (target::areSeveral(options.target))
-    return compileVersions(module, options, what);
-  if (!options.memories.empty() && options.optimize != Optimize::Ram)
+  // Each version goes to smaller kernels by itself.
+  bool isOne = !target::areSeveral(options.target);
+  if (isOne && !options.memories.empty() && options.optimize != Optimize::Ram)
     return compileForMemories(module, options, what);
   return compileWithinBudgets(module, options, what);
 }

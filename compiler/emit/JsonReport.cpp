@@ -140,6 +140,7 @@ static void printVersion(llvm::json::OStream &json, const VersionReport &version
   json.object([&] {
     json.attribute("target", version.target);
     json.attribute("arena_bytes", version.arenaBytes);
+    printList(json, "memories", version.memories, printMemory);
   });
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/emit/EmitModule.h"
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/tiling/Tuning.h"
+#include "compiler/verify/ObjectInfo.h"
 #include "runtime/include/qcc/runtime.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
@@ -14,6 +15,13 @@ using namespace mlir;
 using namespace qcc;
 
 namespace {
+/// One of the versions before they are linked.
+struct Version {
+  const target::Target *target;
+  CompileOptions options;
+  CompileResult compiled = {}; // the object is bitcode
+};
+
 class VersionedCompilation {
 public:
   VersionedCompilation(ModuleOp module, const CompileOptions &options, Emit what)
@@ -23,17 +31,18 @@ public:
 private:
   InFlightDiagnostic error() { return emitError(UnknownLoc::get(module.getContext())); }
   LogicalResult readTunings();
-  LogicalResult compile(const target::Target &target);
+  LogicalResult prepare();
+  LogicalResult compile(Version &version);
   LogicalResult addReport(const ModelReport &report);
+  LogicalResult join();
+  LogicalResult measureFlash(const Version &version, VersionReport &report);
   LogicalResult link();
 
   ModuleOp module;
   CompileOptions options;
   Emit what;
-  SmallVector<const target::Target *> versions;
-  llvm::SmallPtrSet<const target::Target *, 8> tuned; // those that the tuning file knows
-  std::vector<std::vector<char>> bitcode;             // of each version
-  CompileResult result;                               // with the report of the last version
+  std::vector<Version> versions;
+  CompileResult result; // with the report of the last version, but for what holds for all
 };
 } // namespace
 
@@ -47,9 +56,6 @@ LogicalResult qcc::findVersions(Location loc, const CompileOptions &options,
     bool isUsed;
   } const requests[] = {{"--mcpu", !options.cpu.empty()},
                         {"--mattr", !options.features.empty()},
-                        {"--memory", !options.memories.empty()},
-                        {"--budget-ram", options.ramBudget.has_value()},
-                        {"--budget-flash", options.flashBudget.has_value()},
                         {"--profile", options.profile},
                         {"--save-temps", options.saveTemps}};
   for (auto [name, isUsed] : requests)
@@ -58,49 +64,56 @@ LogicalResult qcc::findVersions(Location loc, const CompileOptions &options,
   return success();
 }
 
-/// Which versions the tuning file knows: at least one.
+/// Versions that the tuning file does not know do without.
 LogicalResult VersionedCompilation::readTunings() {
   Location loc = UnknownLoc::get(module.getContext());
   FailureOr<std::vector<tiling::Tuning>> tunings = tiling::readTunings(loc, options.tuningFile);
   if (failed(tunings))
     return failure();
-  for (const target::Target *version : versions) {
+  std::vector<StringRef> unknown;
+  for (Version &version : versions) {
     target::Machine machine;
     std::string text;
-    if (!target::resolveMachine(version->name, "", "", machine, text))
+    if (!target::resolveMachine(version.target->name, "", "", machine, text))
       return error() << text;
     if (tiling::findTuning(*tunings, machine))
-      tuned.insert(version);
+      continue;
+    unknown.push_back(version.target->name);
+    version.options.tuningFile.clear();
   }
-  if (tuned.empty())
+  if (unknown.size() == versions.size())
     return error() << "'" << options.tuningFile << "' was measured for none of '" << options.target << "'";
-  for (const target::Target *version : versions)
-    if (!tuned.contains(version))
-      emitWarning(loc) << "'" << options.tuningFile << "' has nothing that was measured for " << version->name
-                       << ", whose blocks are the default ones";
+  for (StringRef name : unknown)
+    emitWarning(loc) << "'" << options.tuningFile << "' has nothing that was measured for " << name
+                     << ", whose blocks are the default ones";
   return success();
 }
 
-LogicalResult VersionedCompilation::compile(const target::Target &target) {
-  CompileOptions own = options;
-  own.target = target.name.str();
-  if (!tuned.contains(&target))
-    own.tuningFile.clear();
-  own.consumeConstants = false; // clones share them
+LogicalResult VersionedCompilation::prepare() {
+  SmallVector<const target::Target *> targets;
+  if (failed(findVersions(UnknownLoc::get(module.getContext()), options, targets)))
+    return failure();
+  for (const target::Target *target : targets) {
+    versions.push_back({target, options});
+    CompileOptions &own = versions.back().options;
+    own.target = target->name.str();
+    own.consumeConstants = false; // clones share them
+  }
+  return options.tuningFile.empty() ? success() : readTunings();
+}
+
+LogicalResult VersionedCompilation::compile(Version &version) {
+  ScopedDiagnosticHandler name(module.getContext(), [&](Diagnostic &diagnostic) {
+    diagnostic << " (in the version for " << version.target->name << ")";
+    return failure(); // and on to whom it is for
+  });
   OwningOpRef<ModuleOp> clone = module.clone();
-  FailureOr<CompileResult> compiled = compileModel(*clone, own, what == Emit::Mlir ? Emit::Mlir : Emit::Bitcode);
+  FailureOr<CompileResult> compiled =
+      compileModel(*clone, version.options, what == Emit::Mlir ? Emit::Mlir : Emit::Bitcode);
   if (failed(compiled))
     return failure();
-  bitcode.push_back(std::move(compiled->object));
-  compiled->object.clear();
-  std::vector<VersionReport> before = std::move(result.report.versions);
-  ModelReport last = std::move(result.report);
-  result = std::move(*compiled);
-  result.report.versions = std::move(before);
-  result.report.versions.push_back({own.target, result.report.arenaBytes});
-  if (bitcode.size() == 1)
-    return success();
-  return addReport(last);
+  version.compiled = std::move(*compiled);
+  return success();
 }
 
 /// What holds for all versions together, from what held for those before. What callers see has to be the same.
@@ -110,48 +123,81 @@ LogicalResult VersionedCompilation::addReport(const ModelReport &before) {
     return a.type == b.type && a.offset == b.offset && a.initial == b.initial;
   };
   if (!llvm::equal(before.states, report.states, haveSameLayout))
-    return error() << "the state of '" << report.name << "' differs between " << report.versions.front().target
-                   << " and " << report.versions.back().target << "; compile an object for each";
+    return error() << "the state of '" << report.name << "' differs between " << before.target << " and "
+                   << report.target << "; compile an object for each";
   report.arenaBytes = std::max(report.arenaBytes, before.arenaBytes);
   report.arenaAlign = std::max(report.arenaAlign, before.arenaAlign);
+  report.arenaLowerBound = std::max(report.arenaLowerBound, before.arenaLowerBound);
+  for (auto [memory, other] : llvm::zip_equal(report.memories, before.memories)) {
+    memory.bytes = std::max(memory.bytes, other.bytes);
+    memory.lowerBound = std::max(memory.lowerBound, other.lowerBound);
+  }
   for (auto [tensors, others] :
        {std::pair(&report.inputs, &before.inputs), std::pair(&report.outputs, &before.outputs)})
     for (auto [tensor, other] : llvm::zip_equal(*tensors, *others))
-      if (tensor.offset != other.offset)
+      if (tensor.offset != other.offset || tensor.memory != other.memory)
         tensor.offset = -1;
+  return success();
+}
+
+/// All but the code.
+LogicalResult VersionedCompilation::join() {
+  result = {};
+  std::vector<VersionReport> list;
+  for (const Version &version : versions) {
+    ModelReport before = std::move(result.report);
+    result.report = version.compiled.report;
+    list.push_back({version.options.target, result.report.arenaBytes, result.report.memories});
+    if (list.size() > 1 && failed(addReport(before)))
+      return failure();
+  }
+  result.hash = versions.front().compiled.hash;
+  result.report.target = options.target;
+  result.report.versions = std::move(list);
+  if (!result.report.memories.empty()) {
+    result.report.arenaBytes = 0;
+    for (const MemoryReport &memory : result.report.memories)
+      result.report.arenaBytes += memory.bytes;
+  }
   return success();
 }
 
 static constexpr StringLiteral runSuffixes[] = {"_run", "_run_parallel"};
 
-/// Gives what a version exports a name of its own; `reset` is the same in all of them.
-static void renameExports(llvm::Module &version, StringRef name, StringRef target, bool isFirst) {
-  for (StringRef suffix : runSuffixes)
-    if (llvm::Function *run = version.getFunction((name + suffix).str()))
-      run->setName(run->getName() + "." + target);
+/// Gives a version's functions names of their own: `<name>_run.<target>`, `<name>.<target>.<kernel>`. `reset` is the
+/// same in all of them.
+static void renameFunctions(llvm::Module &version, StringRef name, StringRef target, bool isFirst) {
   if (llvm::Function *reset = version.getFunction((name + "_reset").str()); reset && !isFirst)
     reset->eraseFromParent();
+  std::string kernels = (name + ".").str();
+  for (llvm::Function &function : version) {
+    std::string old = function.getName().str();
+    if (function.hasLocalLinkage() && StringRef(old).starts_with(kernels))
+      function.setName(kernels + target + "." + StringRef(old).drop_front(kernels.size()));
+    for (StringRef suffix : runSuffixes)
+      if (old == (name + suffix).str())
+        function.setName(old + "." + target);
+  }
 }
 
 /// A function of that name: the last version whose features are all there.
-static llvm::Function &writeDispatch(llvm::Module &linked, const std::string &name,
-                                     ArrayRef<const target::Target *> versions) {
+static llvm::Function &writeDispatch(llvm::Module &linked, const std::string &name, ArrayRef<Version> versions) {
   llvm::LLVMContext &context = linked.getContext();
   auto versionOf = [&](const target::Target &target) { return linked.getFunction(name + "." + target.name.str()); };
-  llvm::Function *first = versionOf(*versions.front());
+  llvm::Function *first = versionOf(*versions.front().target);
   auto *run = llvm::Function::Create(first->getFunctionType(), llvm::GlobalValue::ExternalLinkage, name, linked);
   run->setDoesNotThrow();
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", run));
   llvm::FunctionCallee ask = linked.getOrInsertFunction("qcc_cpu_features", builder.getInt32Ty());
   llvm::Value *features = builder.CreateCall(ask);
   SmallVector<llvm::Value *> arguments(llvm::make_pointer_range(run->args()));
-  for (const target::Target *target : llvm::reverse(versions)) {
-    llvm::Value *needed = builder.getInt32(*target->cpuFeatures);
+  for (const Version &candidate : llvm::reverse(versions)) {
+    llvm::Value *needed = builder.getInt32(*candidate.target->cpuFeatures);
     llvm::Value *areThere = builder.CreateICmpEQ(builder.CreateAnd(features, needed), needed);
     auto *call = llvm::BasicBlock::Create(context, "", run), *next = llvm::BasicBlock::Create(context, "", run);
     builder.CreateCondBr(areThere, call, next);
     builder.SetInsertPoint(call);
-    llvm::Function *version = versionOf(*target);
+    llvm::Function *version = versionOf(*candidate.target);
     version->setLinkage(llvm::GlobalValue::InternalLinkage); // only now: the linker leaves out what nobody calls
     llvm::CallInst *status = builder.CreateCall(version, arguments);
     status->setTailCallKind(llvm::CallInst::TCK_MustTail); // takes no stack of its own
@@ -160,6 +206,28 @@ static llvm::Function &writeDispatch(llvm::Module &linked, const std::string &na
   }
   builder.CreateRet(builder.getInt32(QCC_ERROR_CPU));
   return *run;
+}
+
+static std::unique_ptr<llvm::Module> parse(const Version &version, llvm::LLVMContext &context) {
+  const std::vector<char> &bytes = version.compiled.object;
+  llvm::MemoryBufferRef buffer(StringRef(bytes.data(), bytes.size()), version.target->name);
+  return llvm::cantFail(llvm::parseBitcodeFile(buffer, context));
+}
+
+/// What a version takes by itself.
+LogicalResult VersionedCompilation::measureFlash(const Version &version, VersionReport &report) {
+  target::Machine machine;
+  std::string text;
+  if (!target::resolveMachine(version.target->name, "", "", machine, text))
+    return error() << text;
+  llvm::LLVMContext context;
+  ObjectWriter writer(machine, version.options.optLevel, version.options.optimizeSize);
+  FailureOr<ObjectInfo> info = readObjectInfo(module.getLoc(), writer.object(*parse(version, context)));
+  if (failed(info))
+    return failure();
+  using Kind = ObjectSection::Kind;
+  report.flashBytes = info->bytes(Kind::Text) + info->bytes(Kind::Rodata) + info->bytes(Kind::Weights);
+  return success();
 }
 
 LogicalResult VersionedCompilation::link() {
@@ -173,13 +241,15 @@ LogicalResult VersionedCompilation::link() {
   llvm::Module linked(name, context);
   ObjectWriter writer(machine, options.optLevel, options.optimizeSize);
   llvm::Linker linker(linked);
-  for (auto [target, bytes] : llvm::zip_equal(versions, bitcode)) {
-    llvm::MemoryBufferRef buffer(StringRef(bytes.data(), bytes.size()), target->name);
-    std::unique_ptr<llvm::Module> version = llvm::cantFail(llvm::parseBitcodeFile(buffer, context));
-    bytes = {};
-    renameExports(*version, name, target->name, target == versions.front());
-    if (linker.linkInModule(std::move(version)))
-      return error() << "cannot link the version for " << target->name;
+  for (auto [version, report] : llvm::zip_equal(versions, result.report.versions)) {
+    StringRef target = version.target->name;
+    if (options.flashBudget && failed(measureFlash(version, report)))
+      return failure();
+    std::unique_ptr<llvm::Module> own = parse(version, context);
+    version.compiled.object = {};
+    renameFunctions(*own, name, target, &version == &versions.front());
+    if (linker.linkInModule(std::move(own)))
+      return error() << "cannot link the version for " << target;
   }
   for (StringRef suffix : runSuffixes)
     if (suffix == "_run" || options.split.threads > 1)
@@ -188,14 +258,12 @@ LogicalResult VersionedCompilation::link() {
 }
 
 FailureOr<CompileResult> VersionedCompilation::run() {
-  if (failed(findVersions(UnknownLoc::get(module.getContext()), options, versions)) ||
-      (!options.tuningFile.empty() && failed(readTunings())))
+  if (failed(prepare()))
     return failure();
-  for (const target::Target *target : versions)
-    if (failed(compile(*target)))
+  for (Version &version : versions)
+    if (failed(compile(version)))
       return failure();
-  result.report.target = options.target;
-  if (what != Emit::Mlir && failed(link()))
+  if (failed(join()) || (what != Emit::Mlir && failed(link())))
     return failure();
   return std::move(result);
 }

@@ -97,6 +97,8 @@ struct StateReport : TensorReport {
 struct VersionReport {
   std::string target;
   int64_t arenaBytes = 0;
+  std::vector<MemoryReport> memories; ///< none if the arena is in one piece
+  int64_t flashBytes = -1;            ///< of its code and read-only data, where that is bounded
 };
 
 /// Sums over layers.
