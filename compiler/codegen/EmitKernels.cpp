@@ -41,7 +41,11 @@ private:
   LLVM::LLVMFuncOp emitPieces(LLVM::LLVMFuncOp kernel);
   LLVM::LLVMFuncOp emitSerialLoop();
   Value emitContext();
-  void emitPlainRun();
+  std::pair<Value, Value> loopArguments();
+  std::pair<Value, Value> hookArguments();
+  std::string runName(bool isParallel, bool isProfiled);
+  void emitPartialRun(LLVM::LLVMFuncOp serialLoop, bool isParallel, bool isProfiled);
+  void emitPartialRuns();
   void copyInterface(Value table, ArrayAttr buffers, bool isInput);
   void copyStates();
   void emitReset();
@@ -413,8 +417,7 @@ LogicalResult ModelEmitter::emitKernel(qk::Kernel kernel) {
 void ModelEmitter::callHook(Location loc, int64_t layer, bool isBegin) {
   if (!options.profile)
     return;
-  Block &entry = run_.getBody().front();
-  Value hook = *(entry.args_end() - 2), user = *(entry.args_end() - 1);
+  auto [hook, user] = hookArguments();
   Value null = LLVM::ZeroOp::create(b, loc, pointerType);
   Value isThere = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, hook, null);
   auto branch = scf::IfOp::create(b, loc, isThere, /*withElseRegion=*/false);
@@ -472,8 +475,7 @@ void ModelEmitter::callInPieces(LLVM::LLVMFuncOp kernel, ArrayRef<Value> argumen
     Value slot = slotOf(loc, context, index);
     LLVM::StoreOp::create(b, loc, argument, slot);
   }
-  Block &entry = run_.getBody().front();
-  Value loop = *(entry.args_end() - 2), user = *(entry.args_end() - 1);
+  auto [loop, user] = loopArguments();
   Type i32 = b.getI32Type();
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
                                           {pointerType, i32, i32, pointerType, pointerType});
@@ -502,21 +504,50 @@ LLVM::LLVMFuncOp ModelEmitter::emitSerialLoop() {
   return function;
 }
 
-/// `<name>_run` of an object whose model runs with a hook or a loop: the same without.
-void ModelEmitter::emitPlainRun() {
+/// What comes last of the function that does everything: a loop and what it gets, then a hook and what it gets.
+std::pair<Value, Value> ModelEmitter::loopArguments() {
+  auto end = run_.getBody().front().args_end() - (options.profile ? 2 : 0);
+  return {*(end - 2), *(end - 1)};
+}
+std::pair<Value, Value> ModelEmitter::hookArguments() {
+  auto end = run_.getBody().front().args_end();
+  return {*(end - 2), *(end - 1)};
+}
+
+std::string ModelEmitter::runName(bool isParallel, bool isProfiled) {
+  return (model.getName() + "_run" + (isParallel ? "_parallel" : "") + (isProfiled ? "_profiled" : "")).str();
+}
+
+/// A function that calls the one that does everything: without a loop or a hook of the caller's, or both.
+void ModelEmitter::emitPartialRun(LLVM::LLVMFuncOp serialLoop, bool isParallel, bool isProfiled) {
   Location loc = model.getLoc();
   b.setInsertionPoint(model);
-  SmallVector<Type> types(run_.getNumArguments() - 2, pointerType);
+  int64_t common = run_.getNumArguments() - (options.parallel ? 2 : 0) - (options.profile ? 2 : 0);
+  SmallVector<Type> types(common + (isParallel ? 2 : 0) + (isProfiled ? 2 : 0), pointerType);
   auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), types);
-  auto plain = LLVM::LLVMFuncOp::create(b, loc, (model.getName() + "_run").str(), type, LLVM::Linkage::External);
-  plain.setNoUnwind(true);
-  Block *entry = plain.addEntryBlock(b);
+  auto partial = LLVM::LLVMFuncOp::create(b, loc, runName(isParallel, isProfiled), type, LLVM::Linkage::External);
+  partial.setNoUnwind(true);
+  Block *entry = partial.addEntryBlock(b);
   b.setInsertionPointToStart(entry);
   SmallVector<Value> arguments(entry->getArguments());
   Value null = LLVM::ZeroOp::create(b, loc, pointerType);
-  arguments.push_back(options.parallel ? Value(LLVM::AddressOfOp::create(b, loc, emitSerialLoop())) : null);
-  arguments.push_back(null);
+  if (options.parallel && !isParallel) {
+    Value loop = LLVM::AddressOfOp::create(b, loc, serialLoop);
+    arguments.insert(arguments.begin() + common, {loop, null});
+  }
+  if (options.profile && !isProfiled)
+    arguments.append({null, null});
   LLVM::ReturnOp::create(b, loc, LLVM::CallOp::create(b, loc, run_, arguments).getResult());
+}
+
+/// The functions that leave out what the object could do.
+void ModelEmitter::emitPartialRuns() {
+  LLVM::LLVMFuncOp serialLoop = options.parallel ? emitSerialLoop() : LLVM::LLVMFuncOp();
+  for (bool isParallel : {false, true})
+    for (bool isProfiled : {false, true})
+      if (isParallel <= options.parallel && isProfiled <= options.profile &&
+          runName(isParallel, isProfiled) != run_.getName())
+        emitPartialRun(serialLoop, isParallel, isProfiled);
 }
 
 /// Copies between the caller's buffers and their places in the arena, unless they are there already.
@@ -587,12 +618,8 @@ LogicalResult ModelEmitter::run() {
   Type i32 = b.getI32Type();
   b.setInsertionPoint(model);
   unsigned stateArguments = states() ? 1 : 0;
-  bool isPlain = !options.profile && !options.parallel;
-  SmallVector<Type> types(3 + stateArguments + (isPlain ? 0 : 2), pointerType);
-  std::string name = (model.getName() + (options.profile    ? "_run_profiled"
-                                         : options.parallel ? "_run_parallel"
-                                                            : "_run"))
-                         .str();
+  SmallVector<Type> types(3 + stateArguments + (options.parallel ? 2 : 0) + (options.profile ? 2 : 0), pointerType);
+  std::string name = runName(options.parallel, options.profile);
   run_ = LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(i32, types), LLVM::Linkage::External);
   run_.setNoUnwind(true);
   Block *entry = run_.addEntryBlock(b);
@@ -612,8 +639,7 @@ LogicalResult ModelEmitter::run() {
   if (states())
     copyStates();
   LLVM::ReturnOp::create(b, loc, Value(arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0))));
-  if (!isPlain)
-    emitPlainRun();
+  emitPartialRuns();
   if (states())
     emitReset();
   model.erase();

@@ -22,7 +22,8 @@ struct EmitOptions {
 /// `<name>_run_profiled(inputs, outputs, arena, hook, user)` calls the hook before and after each kernel, and
 /// `<name>_run` is the same without a hook. With `parallel`, `<name>_run_parallel(inputs, outputs, arena, loop, user)`
 /// leaves kernels with pieces to `loop`, a qcc_parallel_for, and `<name>_run` computes one piece after the other.
-/// Either of both.
+/// With both, `<name>_run_parallel_profiled(inputs, outputs, arena, loop, user, hook, user)` does both, and there are
+/// all functions that do less.
 std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr,
                                                   EmitOptions options = EmitOptions());
 

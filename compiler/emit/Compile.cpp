@@ -234,10 +234,6 @@ FailureOr<CompileResult> Compilation::run() {
   std::string error;
   if (!target::resolveMachine(options.target, options.cpu, options.features, machine, error))
     return emitError(UnknownLoc::get(module.getContext())) << error;
-  if (options.split.threads > 1 && (options.profile || !options.memories.empty()))
-    return emitError(UnknownLoc::get(module.getContext()))
-           << "expects one thread with " << (options.profile ? "a profile" : "several memories") << ", but got "
-           << options.split.threads;
   if (!options.tuningFile.empty()) {
     FailureOr<tiling::Tuning> read =
         tiling::readTuning(UnknownLoc::get(module.getContext()), options.tuningFile, machine);

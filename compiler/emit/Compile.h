@@ -53,11 +53,12 @@ struct CompileOptions {
   std::vector<std::string> algorithms;
   std::string tuningFile;           ///< blocks that were measured (tiling/Tuning.h); none if empty
   tiling::ScheduleOptions schedule; ///< the same in memory, and which candidates contractions get
-  /// Threads that a run may be shared among; if more than one, also `<name>_run_parallel`. Not with `profile`.
+  /// Threads that a run may be shared among; if more than one, also `<name>_run_parallel`.
   tiling::SplitOptions split;
   /// Kernels whose tensor in between exceeds a cache are computed together (qk-fuse-rows), but not by several threads.
   bool fusesRows = true;
-  bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel
+  bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel; with threads, also
+                        ///< `<name>_run_parallel_profiled`
   /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
   /// nor are others that share its resources.
   bool consumeConstants = false;

@@ -214,9 +214,8 @@ private:
       out << (hasState ? "`state` is what the run\n * before left, or " + name + "_reset wrote. " : "")
           << "Several\n * runs may go on at a time, each with its own memories" << (hasState ? " and state" : "")
           << ".";
-    out << " Returns 0 (QCC_OK of qcc/runtime.h). */\n"
-        << "int " << name << "_run(const " << name << "_inputs *in, const " << name << "_outputs *out, "
-        << arenaParameter() << state << ");\n";
+    out << " Returns 0 (QCC_OK of qcc/runtime.h). */\n";
+    writeRun("_run", state, "");
     if (report.threads > 1)
       writeParallel(state);
     if (profile)
@@ -225,27 +224,32 @@ private:
   }
 
   void writeParallel(StringRef state) {
-    const std::string &name = report.name;
     out << "\n/* The same, shared among up to " << report.threads
         << " threads: the pieces of large layers are computed by `loop`, a\n"
         << " * qcc_parallel_for of qcc/runtime.h such as qcc_pool_for of qcc/pool.h, with `user` as its first "
-           "argument. */\n"
-        << "int " << name << "_run_parallel(const " << name << "_inputs *in, const " << name << "_outputs *out, "
-        << arenaParameter() << state << ",\n"
-        << "    void (*loop)(void *user, uint32_t count, uint32_t grain,\n"
-        << "                 void (*body)(void *context, uint32_t begin, uint32_t end), void *context),\n"
-        << "    void *user);\n";
+           "argument. */\n";
+    writeRun("_run_parallel", state, loopParameter + ",\n    void *user");
   }
 
   void writeProfile(StringRef state) {
-    const std::string &name = report.name;
     out << "\n/* The same, but calls `hook` (a qcc_profile_hook of qcc/runtime.h, or NULL) with begin = 1 before and\n"
         << " * begin = 0 after each of " << upper << "_KERNELS kernels, numbered from 0. */\n#define " << upper
         << "_KERNELS " << report.kernels.size() << "\n#define " << upper << "_KERNEL_NAMES {";
     for (const KernelReport &kernel : report.kernels)
       out << " \\\n  \"" << printable(kernel.layer) << "\",";
-    out << " }\nint " << name << "_run_profiled(const " << name << "_inputs *in, const " << name << "_outputs *out, "
-        << arenaParameter() << state << ",\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user);\n";
+    out << " }\n";
+    constexpr llvm::StringLiteral hook = ",\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user";
+    writeRun("_run_profiled", state, hook);
+    if (report.threads > 1) {
+      out << "\n/* Both: the caller's thread calls `hook` around all pieces of a kernel. */\n";
+      writeRun("_run_parallel_profiled", state, loopParameter + ",\n    void *loop_user" + hook);
+    }
+  }
+
+  void writeRun(StringRef suffix, StringRef state, const llvm::Twine &parameters) {
+    const std::string &name = report.name;
+    out << "int " << name << suffix << "(const " << name << "_inputs *in, const " << name << "_outputs *out, "
+        << arenaParameter() << state << parameters << ");\n";
   }
 
   /// A name that cannot end the comment or string it stands in.
@@ -256,6 +260,9 @@ private:
     return result;
   }
 
+  static constexpr llvm::StringLiteral loopParameter =
+      ",\n    void (*loop)(void *user, uint32_t count, uint32_t grain,\n"
+      "                 void (*body)(void *context, uint32_t begin, uint32_t end), void *context)";
   const ModelReport &report;
   const target::Target &target;
   StringRef hash;

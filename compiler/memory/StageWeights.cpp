@@ -137,6 +137,8 @@ std::optional<target::WeightBlocks> Stager::blocksOf(qk::ContractOp op) const {
     return std::nullopt;
   if (llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() % 8 != 0)
     return std::nullopt;
+  if (qk::channelPiecesOf(op) > 1) // each has channels of its own
+    return std::nullopt;
   return target::weightBlocks(op, tile ? tile->block : nullptr);
 }
 

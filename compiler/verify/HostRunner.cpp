@@ -87,7 +87,8 @@ LogicalResult HostModel::link() {
     return linkError(loc, model, std::move(error), report);
   state.fill(statePattern);
   if (failed(find(model.threads > 1 ? "_run_parallel" : "_run", function)) ||
-      (model.profiledKernels > 0 && failed(find("_run_profiled", profiled))))
+      (model.profiledKernels > 0 &&
+       failed(find(model.threads > 1 ? "_run_parallel_profiled" : "_run_profiled", profiled))))
     return failure();
   if (model.threads > 1 && failed(startPool()))
     return failure();
@@ -258,7 +259,10 @@ void HostModel::profile(double seconds, RunStatistics &statistics) {
   KernelClock clock{{}, std::vector<std::vector<double>>(model.profiledKernels)};
   auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   for (size_t runs = 0; runs < minRuns || (runs < maxRuns && std::chrono::steady_clock::now() < end); ++runs)
-    callAt(profiled, &KernelClock::hook, static_cast<void *>(&clock));
+    if (void *user = &clock; model.threads > 1)
+      callAt(profiled, &qcc_pool_for, static_cast<void *>(pool.get()), &KernelClock::hook, user);
+    else
+      callAt(profiled, &KernelClock::hook, user);
   for (std::vector<double> &times : clock.microseconds) {
     llvm::sort(times);
     KernelStatistics &kernel = statistics.kernels.emplace_back();
