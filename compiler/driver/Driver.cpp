@@ -181,10 +181,9 @@ void TargetOptions::addMachineTo(CLI::App &verb) {
 
 void TargetOptions::addTo(CLI::App &verb) {
   addMachineTo(verb);
-  verb.add_option(
-          "--threads", threads,
-          "make <name>_run_parallel, too, which shares the rows of large layers among so many threads; no result "
-          "changes")
+  verb.add_option("--threads", threads,
+                  "make <name>_run_parallel, too, which shares large layers among so many threads; no result "
+                  "changes")
       ->check(CLI::Range(1, static_cast<int>(QCC_POOL_MAX_THREADS)))
       ->type_name("N")
       ->capture_default_str();
