@@ -236,9 +236,9 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   for (llvm::StringRef function : libraryFunctions)
     (function == "memcpy" || function == "memset" ? copying : softFloat) =
         function.starts_with("mem") ? machine.target->pointerBits : 128;
-  static constexpr llvm::StringLiteral callers[] = {"stream", "pieces", "loop"};
-  int64_t own = -1, version = 0, streams = 0, deepest = 0, integers = 0;
+  int64_t own = -1, version = 0, loop = -1, streams = 0, deepest = 0, integers = 0;
   for (const auto &[function, bytes] : stackOf) {
+    llvm::StringRef part = llvm::StringRef(function).rsplit('.').second;
     bool isRun = llvm::StringRef(function).starts_with(runFunction);
     if (isRun && llvm::StringRef(function).contains('.'))
       version = std::max(version, bytes);
@@ -246,20 +246,21 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
       own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it
     else if (isIntegerFunction(function))
       integers += bytes; // one may call another
-    else if (llvm::any_of(callers, [&](llvm::StringRef name) {
-               return llvm::StringRef(function).rsplit('.').second.starts_with(name);
-             }))
+    else if (part.starts_with("loop"))
+      loop = bytes; // calls pieces
+    else if (part.starts_with("stream") || part.starts_with("pieces"))
       streams = std::max(streams, bytes); // calls kernels
     else
       deepest = std::max(deepest, bytes);
   }
   // A call on x86 pushes its return address outside of any frame: for `run`, a kernel, perhaps below a stream, and a
-  // library function.
-  int64_t addresses = llvm::Triple(machine.triple).isX86() ? (streams > 0 ? 32 : 24) : 0;
+  // library function; for `_run_parallel` below `run`, and the loop.
+  int64_t calls = 3 + (streams > 0 ? 1 : 0) + (loop >= 0 ? 2 : 0);
+  int64_t addresses = llvm::Triple(machine.triple).isX86() ? 8 * calls : 0;
   // No kernel calls a function from within its assembly.
   int64_t called = std::max({copying, softFloat, integers, machine.target->assemblyStackBytes,
                              hasAssemblyFunctions ? machine.target->functionStackBytes : 0});
-  return own < 0 ? -1 : own + version + streams + deepest + called + addresses;
+  return own < 0 ? -1 : own + version + std::max<int64_t>(loop, 0) + streams + deepest + called + addresses;
 }
 
 mlir::LogicalResult qcc::archiveObject(mlir::Location loc, llvm::StringRef member, std::vector<char> &object) {
