@@ -3,6 +3,7 @@
 #include "compiler/driver/Progress.h"
 #include "compiler/emit/Binary.h"
 #include "compiler/interpret/Interpreter.h"
+#include "runtime/include/qcc/runtime.h"
 
 #include "mlir/IR/Threading.h"
 
@@ -117,6 +118,10 @@ FailureOr<Execution> qcc::driver::runCompiled(ModuleOp module, const CompileOpti
     return failure();
   execution.outputs = std::move(*outputs);
   execution.report = std::move(compiled->report);
+  if (const VersionReport *version = chooseVersion(execution.report, qcc_cpu_features())) {
+    execution.version = version->target;
+    execution.report.kernels = version->kernels;
+  }
   return execution;
 }
 

@@ -44,7 +44,8 @@ mlir::FailureOr<Samples> runReference(mlir::func::FuncOp model, const Samples &s
 struct Execution {
   Samples outputs;
   RunStatistics statistics;
-  ModelReport report;
+  ModelReport report;  ///< of an object with several versions, with the kernels of the one that ran
+  std::string version; ///< the target of that one; empty for an object with one
 };
 
 /// Compiles a clone of the module for a target and runs it there.

@@ -47,6 +47,8 @@ static void printJson(raw_ostream &stream, const Execution &execution, const Yar
   json.object([&] {
     json.attribute("name", llvm::json::fixUTF8(execution.report.name));
     json.attribute("target", execution.report.target);
+    if (!execution.version.empty())
+      json.attribute("version", execution.version);
     for (const Measurement &measurement : listMeasurements(execution))
       json.attribute(measurement.key, measurement.value);
     if (!execution.statistics.kernels.empty())
@@ -56,7 +58,10 @@ static void printJson(raw_ostream &stream, const Execution &execution, const Yar
 }
 
 static void printTable(raw_ostream &stream, const Execution &execution, const Yardstick &yardstick) {
-  stream << execution.report.name << " for " << execution.report.target << '\n';
+  stream << execution.report.name << " for " << execution.report.target;
+  if (!execution.version.empty())
+    stream << ", here by its version for " << execution.version;
+  stream << '\n';
   for (const Measurement &measurement : listMeasurements(execution)) {
     bool isWhole = measurement.value == std::floor(measurement.value);
     std::string number = llvm::formatv(isWhole ? "{0:f0}" : "{0:f2}", measurement.value);
@@ -128,7 +133,8 @@ static LogicalResult run(Session &session, const BenchVerb &options) {
     return session.error() << "cannot tell the kernels of '" << execution->report.name << "' apart on target '"
                            << options.target.target << "'";
   if (compileOptions.profile && execution->statistics.minMicroseconds >= 0) {
-    FailureOr<std::vector<Peak>> measured = measurePeaks(session.nowhere(), options.target.target);
+    FailureOr<std::vector<Peak>> measured =
+        measurePeaks(session.nowhere(), execution->version.empty() ? options.target.target : execution->version);
     if (failed(measured))
       return failure();
     yardstick.peaks = std::move(*measured);

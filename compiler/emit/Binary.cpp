@@ -1,5 +1,7 @@
 #include "compiler/emit/Binary.h"
 
+#include "runtime/include/qcc/runtime.h"
+
 using namespace mlir;
 using namespace qcc;
 
@@ -8,6 +10,14 @@ static std::vector<RankedTensorType> typesOf(ArrayRef<TensorReport> tensors) {
   for (const TensorReport &tensor : tensors)
     types.push_back(RankedTensorType::get(tensor.shape, tensor.elementType));
   return types;
+}
+
+const VersionReport *qcc::chooseVersion(const ModelReport &report, uint32_t cpuFeatures) {
+  auto isRunnable = [&](const VersionReport &version) {
+    return (cpuFeatures & version.cpuFeatures) == version.cpuFeatures;
+  };
+  auto found = llvm::find_if(llvm::reverse(report.versions), isRunnable);
+  return found == report.versions.rend() ? nullptr : &*found;
 }
 
 ModelBinary qcc::makeBinary(const CompileResult &result, const CompileOptions &options) {
@@ -23,7 +33,8 @@ ModelBinary qcc::makeBinary(const CompileResult &result, const CompileOptions &o
   binary.stateBytes = std::max<int64_t>(result.report.stateBytes, 0);
   binary.target = options.target;
   binary.threads = options.split.threads;
+  const VersionReport *version = chooseVersion(result.report, qcc_cpu_features());
   if (options.profile)
-    binary.profiledKernels = result.report.kernels.size();
+    binary.profiledKernels = (version ? version->kernels : result.report.kernels).size();
   return binary;
 }

@@ -7,6 +7,10 @@
 
 namespace qcc {
 
+/// The version of an object that runs where `qcc_cpu_features` (qcc/runtime.h) says `cpuFeatures`: the last that needs
+/// no more. Null if there are no versions, or if each needs more.
+const VersionReport *chooseVersion(const ModelReport &report, uint32_t cpuFeatures);
+
 /// The object of `result`, which was compiled with `options` and must outlive the binary, with its interface.
 ModelBinary makeBinary(const CompileResult &result, const CompileOptions &options);
 

@@ -233,11 +233,13 @@ private:
 
   void writeProfile(StringRef state) {
     out << "\n/* The same, but calls `hook` (a qcc_profile_hook of qcc/runtime.h, or NULL) with begin = 1 before and\n"
-        << " * begin = 0 after each of " << upper << "_KERNELS kernels, numbered from 0. */\n#define " << upper
-        << "_KERNELS " << report.kernels.size() << "\n#define " << upper << "_KERNEL_NAMES {";
-    for (const KernelReport &kernel : report.kernels)
-      out << " \\\n  \"" << printable(kernel.layer) << "\",";
-    out << " }\n";
+        << " * begin = 0 after each of " << upper << "_KERNELS kernels, numbered from 0";
+    if (report.versions.empty()) {
+      out << ". */\n";
+      writeKernels("", report.kernels);
+    } else {
+      writeVersionKernels();
+    }
     constexpr llvm::StringLiteral hook = ",\n    void (*hook)(void *user, uint32_t kernel, int begin), void *user";
     writeRun("_run_profiled", state, hook);
     if (report.threads > 1) {
@@ -250,6 +252,30 @@ private:
     const std::string &name = report.name;
     out << "int " << name << suffix << "(const " << name << "_inputs *in, const " << name << "_outputs *out, "
         << arenaParameter() << state << parameters << ");\n";
+  }
+
+  /// Each version has kernels of its own.
+  void writeVersionKernels() {
+    size_t most = 0;
+    for (const VersionReport &version : report.versions)
+      most = std::max(most, version.kernels.size());
+    out << ", or fewer: the version\n * that runs, the last one below whose ..._CPU bits are all in "
+           "qcc_cpu_features(), has its own. */\n"
+        << "#define " << upper << "_KERNELS " << most << "\n";
+    for (const VersionReport &version : report.versions) {
+      std::string infix = "_" + StringRef(version.target).upper();
+      std::replace(infix.begin(), infix.end(), '-', '_');
+      out << "#define " << upper << infix << "_CPU " << version.cpuFeatures << "u\n";
+      writeKernels(infix, version.kernels);
+    }
+  }
+
+  void writeKernels(StringRef infix, ArrayRef<KernelReport> kernels) {
+    out << "#define " << upper << infix << "_KERNELS " << kernels.size() << "\n#define " << upper << infix
+        << "_KERNEL_NAMES {";
+    for (const KernelReport &kernel : kernels)
+      out << " \\\n  \"" << printable(kernel.layer) << "\",";
+    out << " }\n";
   }
 
   /// A name that cannot end the comment or string it stands in.

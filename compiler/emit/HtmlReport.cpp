@@ -73,8 +73,11 @@ void HtmlWriter::writeHead() {
 
 void HtmlWriter::writeSummary() {
   out << "<h1>" << escapeHtml(report.name) << "</h1>\n<p class=\"quiet\">compiled by qcc for "
-      << escapeHtml(report.target) << ", optimized for " << escapeHtml(report.optimize)
-      << "</p>\n<dl class=\"sizes\">\n";
+      << escapeHtml(report.target) << ", optimized for " << escapeHtml(report.optimize);
+  if (!report.versions.empty())
+    out << ". Kernels and the arena over time are those of the version for "
+        << escapeHtml(report.versions.back().target) << ".";
+  out << "</p>\n<dl class=\"sizes\">\n";
   auto size = [&](StringRef label, int64_t value, StringRef unit) {
     out << "<div><dt>" << escapeHtml(label) << "</dt><dd>" << grouped(value) << unit << "</dd></div>\n";
   };

@@ -236,18 +236,19 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   for (llvm::StringRef function : libraryFunctions)
     (function == "memcpy" || function == "memset" ? copying : softFloat) =
         function.starts_with("mem") ? machine.target->pointerBits : 128;
-  int64_t own = -1, version = 0, loop = -1, streams = 0, deepest = 0, integers = 0;
+  int64_t own = -1, loop = -1, streams = 0, deepest = 0, integers = 0;
+  llvm::StringMap<int64_t> versions = {{"", 0}};
   for (const auto &[function, bytes] : stackOf) {
     llvm::StringRef part = llvm::StringRef(function).rsplit('.').second;
     bool isRun = llvm::StringRef(function).starts_with(runFunction);
     if (isRun && llvm::StringRef(function).contains('.'))
-      version = std::max(version, bytes);
+      versions[llvm::StringRef(function).split('.').second] += bytes;
     else if (isRun)
-      own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it
+      own = std::max<int64_t>(own, 0) + bytes; // `_run`, and `_run_profiled` below it; in versions, too
     else if (isIntegerFunction(function))
       integers += bytes; // one may call another
     else if (part.starts_with("loop"))
-      loop = bytes; // calls pieces
+      loop = std::max(loop, bytes); // calls pieces
     else if (part.starts_with("stream") || part.starts_with("pieces"))
       streams = std::max(streams, bytes); // calls kernels
     else
@@ -260,6 +261,8 @@ int64_t ObjectWriter::stackBytes(llvm::StringRef runFunction, llvm::ArrayRef<std
   // No kernel calls a function from within its assembly.
   int64_t called = std::max({copying, softFloat, integers, machine.target->assemblyStackBytes,
                              hasAssemblyFunctions ? machine.target->functionStackBytes : 0});
+  int64_t version =
+      llvm::max_element(versions, [](const auto &a, const auto &b) { return a.second < b.second; })->second;
   return own < 0 ? -1 : own + version + std::max<int64_t>(loop, 0) + streams + deepest + called + addresses;
 }
 

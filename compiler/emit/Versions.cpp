@@ -54,10 +54,8 @@ LogicalResult qcc::findVersions(Location loc, const CompileOptions &options,
   struct {
     StringRef name;
     bool isUsed;
-  } const requests[] = {{"--mcpu", !options.cpu.empty()},
-                        {"--mattr", !options.features.empty()},
-                        {"--profile", options.profile},
-                        {"--save-temps", options.saveTemps}};
+  } const requests[] = {
+      {"--mcpu", !options.cpu.empty()}, {"--mattr", !options.features.empty()}, {"--save-temps", options.saveTemps}};
   for (auto [name, isUsed] : requests)
     if (isUsed)
       return emitError(loc) << "expects a single target with " << name << ", but got '" << options.target << "'";
@@ -147,7 +145,11 @@ LogicalResult VersionedCompilation::join() {
   for (const Version &version : versions) {
     ModelReport before = std::move(result.report);
     result.report = version.compiled.report;
-    list.push_back({version.options.target, result.report.arenaBytes, result.report.memories});
+    list.push_back({.target = version.options.target,
+                    .arenaBytes = result.report.arenaBytes,
+                    .memories = result.report.memories,
+                    .cpuFeatures = *version.target->cpuFeatures,
+                    .kernels = result.report.kernels});
     if (list.size() > 1 && failed(addReport(before)))
       return failure();
   }
@@ -162,7 +164,7 @@ LogicalResult VersionedCompilation::join() {
   return success();
 }
 
-static constexpr StringLiteral runSuffixes[] = {"_run", "_run_parallel"};
+static constexpr StringLiteral runSuffixes[] = {"_run", "_run_parallel", "_run_profiled", "_run_parallel_profiled"};
 
 /// Gives a version's functions names of their own: `<name>_run.<target>`, `<name>.<target>.<kernel>`. `reset` is the
 /// same in all of them.
@@ -252,7 +254,7 @@ LogicalResult VersionedCompilation::link() {
       return error() << "cannot link the version for " << target;
   }
   for (StringRef suffix : runSuffixes)
-    if (suffix == "_run" || options.split.threads > 1)
+    if (linked.getFunction((name + suffix + "." + versions.front().target->name).str()))
       writer.setAttributes(writeDispatch(linked, (name + suffix).str(), versions));
   return emitModule(module.getLoc(), writer, linked, options, what, result);
 }

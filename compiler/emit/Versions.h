@@ -16,7 +16,7 @@ mlir::LogicalResult findVersions(mlir::Location loc, const CompileOptions &optio
 /// `<name>_run` asks `qcc_cpu_features` (qcc/runtime.h), which the application links, runs the last version that the
 /// CPU has the instructions for, and returns QCC_ERROR_CPU if there is none. The arena is as large as the largest.
 /// Each version has the blocks that the tuning file has for its machine; for those that it does not know, there is a
-/// warning. Leaves the module as it is. An error of one version names it. Profiles are for a single target yet.
+/// warning. Leaves the module as it is. An error of one version names it.
 mlir::FailureOr<CompileResult> compileVersions(mlir::ModuleOp module, const CompileOptions &options, Emit what);
 
 } // namespace qcc

@@ -99,6 +99,8 @@ struct VersionReport {
   int64_t arenaBytes = 0;
   std::vector<MemoryReport> memories; ///< none if the arena is in one piece
   int64_t flashBytes = -1;            ///< of its code and read-only data, where that is bounded
+  uint32_t cpuFeatures = 0;           ///< what `qcc_cpu_features` has to say where it runs
+  std::vector<KernelReport> kernels;  ///< as those of the model
 };
 
 /// Sums over layers.

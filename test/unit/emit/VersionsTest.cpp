@@ -2,6 +2,7 @@
 #include "test/unit/emit/LinkedModel.h"
 #include "test/unit/runtime/PretendedCpu.h"
 
+#include "compiler/emit/Binary.h"
 #include "compiler/target/Target.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
@@ -67,7 +68,11 @@ TEST_CASE("a CPU gets a version whose instructions it has all of, or a status") 
   for (uint32_t features : {0u, QCC_CPU_X86_64_V4, QCC_CPU_AVX512_VNNI}) {
     pretended = features;
     CHECK(linked.run(nullptr, nullptr, nullptr) == QCC_ERROR_CPU);
+    CHECK(!chooseVersion(model.result.report, features));
   }
+  auto chosen = [&](uint32_t features) { return chooseVersion(model.result.report, features)->target; };
+  CHECK(chosen(QCC_CPU_X86_64_V3 | QCC_CPU_AVX_VNNI) == "x86-64-v3");
+  CHECK(chosen(QCC_CPU_X86_64_V3 | QCC_CPU_X86_64_V4 | QCC_CPU_AMX_INT8) == "x86-64-v4");
 }
 
 TEST_CASE("where Linux refuses tiles, the next version runs") {
