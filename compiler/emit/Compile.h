@@ -82,7 +82,8 @@ struct CompileResult {
   ModelReport report; ///< as `describeModel` gives it, with what the last phase fixed
   std::string hash;   ///< `contentHash` of the model
   /// With `saveTemps`: what stands between the phases, as (suffix with its dot, text) in their order, for
-  /// instance `.layout.mlir`, `.ll`, `.s`.
+  /// instance `.layout.mlir`, `.ll`, `.s`; of an object with several versions, those of each, which begin with its
+  /// target, before the `.ll` and `.s` of all together.
   std::vector<std::pair<std::string, std::string>> temporaries;
 };
 

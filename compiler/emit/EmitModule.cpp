@@ -33,10 +33,9 @@ static LogicalResult emitObject(Location loc, ObjectWriter &writer, llvm::Module
 
 LogicalResult qcc::emitModule(Location loc, ObjectWriter &writer, llvm::Module &module, const CompileOptions &options,
                               Emit what, CompileResult &result) {
-  if (what == Emit::Bitcode) {
+  // What makes assembly changes the module.
+  if (what == Emit::Bitcode)
     result.object = bitcodeOf(module);
-    return success();
-  }
   if (what == Emit::LLVM || options.saveTemps) {
     llvm::raw_string_ostream stream(result.llvmIR);
     module.print(stream, nullptr);

@@ -51,14 +51,9 @@ LogicalResult qcc::findVersions(Location loc, const CompileOptions &options,
   std::string text;
   if (!target::findVersions(options.target, versions, text))
     return emitError(loc) << text;
-  struct {
-    StringRef name;
-    bool isUsed;
-  } const requests[] = {
-      {"--mcpu", !options.cpu.empty()}, {"--mattr", !options.features.empty()}, {"--save-temps", options.saveTemps}};
-  for (auto [name, isUsed] : requests)
-    if (isUsed)
-      return emitError(loc) << "expects a single target with " << name << ", but got '" << options.target << "'";
+  if (!options.cpu.empty() || !options.features.empty())
+    return emitError(loc) << "expects a single target with " << (options.cpu.empty() ? "--mattr" : "--mcpu")
+                          << ", but got '" << options.target << "'";
   return success();
 }
 
@@ -152,6 +147,8 @@ LogicalResult VersionedCompilation::join() {
                     .kernels = result.report.kernels});
     if (list.size() > 1 && failed(addReport(before)))
       return failure();
+    for (const auto &[suffix, text] : version.compiled.temporaries)
+      result.temporaries.emplace_back("." + version.options.target + suffix, text);
   }
   result.hash = versions.front().compiled.hash;
   result.report.target = options.target;
