@@ -85,9 +85,10 @@ void codegen::emitContract(KernelBuilder &k, qk::ContractOp op, Pointers pointer
         SmallVector<Value> arguments{sum};
         for (auto [param, pointer] : llvm::zip(op.getParams(), pointers.drop_front(2)))
           arguments.push_back(taps.loadParameter(param, pointer, channel));
-        Val code = k.inlineRegion(op.getEpilogue(), arguments);
-        k.store(pointers.back(), formatOf(op.getOutFormat()), at.pixel * k.index(qk::outputChannels(op)) + channel,
-                code);
+        Val place = at.pixel * k.index(qk::outputChannels(op)) + channel;
+        if (std::optional<Type> held = op.getInitFormat())
+          arguments.push_back(k.load(pointers.back(), formatOf(*held), place));
+        k.store(pointers.back(), formatOf(op.getOutFormat()), place, k.inlineRegion(op.getEpilogue(), arguments));
       });
     });
   });

@@ -73,6 +73,7 @@ private:
   std::optional<target::NarrowStore> narrowStore(Val firstPixel);
   Val load(unsigned param, int64_t channel, int64_t count);
   llvm::SmallVector<mlir::Value> argumentsOf(int64_t channel, int64_t count);
+  void addHeld(llvm::SmallVector<mlir::Value> &arguments, Val position, int64_t count, int64_t valid);
   void storeVector(Val pixel, int64_t channel, Val sum, llvm::SmallVector<mlir::Value> arguments);
   void storeChannels(Val firstPixel, llvm::ArrayRef<Val> sums);
   /// Sums of that type from memory, [vector][position], from position `first` on.

@@ -19,15 +19,8 @@ Val codegen::firstChannel(KernelBuilder &k, Val first, int64_t count, int64_t ch
 
 /// The bounds that the epilogue clamps its result to at last, where bytes hold them.
 static std::optional<std::pair<int64_t, int64_t>> byteBoundsOf(qk::ContractOp op, qnn::NumberFormat format) {
-  auto least = op.getEpilogue().front().getTerminator()->getOperand(0).getDefiningOp<arith::MinSIOp>();
-  auto most = least ? least.getLhs().getDefiningOp<arith::MaxSIOp>() : arith::MaxSIOp();
-  if (!most || format.isFloat() || format.getBits() != 8)
-    return std::nullopt;
-  std::optional<int64_t> low = qk::constantNumber(most.getRhs()), high = qk::constantNumber(least.getRhs());
-  auto [smallest, largest] = format.getCodeRange();
-  if (!low || !high || *low < smallest || *high > largest)
-    return std::nullopt;
-  return std::pair(*low, *high);
+  bool areBytes = !format.isFloat() && format.getBits() == 8 && qk::yieldsCodes(op);
+  return areBytes ? qk::clampOf(op) : std::nullopt;
 }
 
 Epilogue::Epilogue(KernelBuilder &k, qk::ContractOp op, Pointers pointers, const target::BlockTile &tile,
@@ -76,14 +69,22 @@ SmallVector<Value> Epilogue::argumentsOf(int64_t channel, int64_t count) {
   return arguments;
 }
 
+/// What the destination holds for `valid` codes from `position` on, if the epilogue takes that.
+void Epilogue::addHeld(SmallVector<Value> &arguments, Val position, int64_t count, int64_t valid) {
+  if (op.getInitFormat())
+    arguments.push_back(k.loadCodes(pointers.back(), formatOf(*op.getInitFormat()), position, count, valid));
+}
+
 /// The epilogue for the sums of neighbouring channels; `arguments` are what its region takes beside the sum.
 void Epilogue::storeVector(Val pixel, int64_t channel, Val sum, SmallVector<Value> arguments) {
   // LLVM 22 selects no instructions for some epilogues of which only one lane is stored.
   if (lanes > 1 && channels - channel == 1)
     sum = k.val(LLVM::ExtractElementOp::create(k.b, k.loc, sum, k.i32(0)));
   arguments[0] = sum;
-  Val code = k.inlineRegion(op.getEpilogue(), arguments), position = pixel * outputChannels() + firstChannel + channel;
   int64_t valid = channels - channel;
+  Val position = pixel * outputChannels() + firstChannel + channel;
+  addHeld(arguments, position, valid == 1 ? 1 : lanes, valid);
+  Val code = k.inlineRegion(op.getEpilogue(), arguments);
   // All blocks begin at multiples of 8 channels if they have as many, or of their lanes, and those of a group do.
   auto fillBytes = [](int64_t codes) { return codes % 8 == 0; };
   bool isPart = (lanes == 2 || lanes == 4) && valid >= lanes;
@@ -237,6 +238,10 @@ SmallVector<SmallVector<Value>> Epilogue::argumentsOfAll() {
 int64_t Epilogue::storePacked(Val firstPixel, ArrayRef<Val> sums, ArrayRef<SmallVector<Value>> arguments) {
   int64_t together = packedSums();
   auto count = static_cast<int64_t>(sums.size());
+  auto positionOf = [&](int64_t i) {
+    Val pixel = firstPixel + i / vectors * positionsTogether;
+    return pixel * outputChannels() + firstChannel + i % vectors * lanes;
+  };
   // Whether sum `i` is stored right behind the one before it.
   bool fillsPositions = positionsTogether == 1 && channels == vectors * lanes && channels == outputChannels();
   auto follows = [&](int64_t i) { return i % vectors > 0 || fillsPositions; };
@@ -246,6 +251,7 @@ int64_t Epilogue::storePacked(Val firstPixel, ArrayRef<Val> sums, ArrayRef<Small
     for (int64_t i = first; i < first + together; ++i) {
       SmallVector<Value> operands = arguments[i % vectors];
       operands[0] = sums[i];
+      addHeld(operands, positionOf(i), lanes, channels - i % vectors * lanes);
       codes.push_back(k.inlineRegion(op.getEpilogue(), operands));
     }
     // Words of the same four lanes of all sums lie together.
@@ -257,12 +263,11 @@ int64_t Epilogue::storePacked(Val firstPixel, ArrayRef<Val> sums, ArrayRef<Small
     for (int64_t begin = 0, end; begin < together; begin = end) {
       for (end = begin + 1; end < together && follows(first + end);)
         ++end;
-      int64_t number = first + begin, channel = number % vectors * lanes, there = (end - begin) * lanes;
+      int64_t number = first + begin, there = (end - begin) * lanes;
       // The last vector of a position may have channels that do not exist.
       int64_t valid = there - ((first + end) % vectors == 0 ? vectors * lanes - channels : 0);
       Val part = k.shuffle(bytes, bytes, there, [&](int64_t lane) { return begin * lanes + lane; });
-      Val position = (firstPixel + number / vectors * positionsTogether) * outputChannels() + firstChannel + channel;
-      k.storeVector(k.advance(pointers.back(), position), part, valid);
+      k.storeVector(k.advance(pointers.back(), positionOf(number)), part, valid);
     }
   }
   return first;

@@ -37,7 +37,7 @@ private:
 Tuner::Tuner(Session &session, ModuleOp module, const CompileOptions &options, tiling::Tuning &tuning)
     : session(session), module(module), options(options), tuning(tuning) {
   this->options.profile = true;
-  this->options.fusesRows = false; // each contraction is measured by itself
+  this->options.fusesLayers = false; // each contraction is measured by itself
   this->options.consumeConstants = false;
   this->options.schedule.tuning = nullptr;
   this->options.tuningFile.clear();

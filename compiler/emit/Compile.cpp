@@ -123,11 +123,14 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
     fit.budget = bytes + fit.otherBytes();
   if (fit.leastMemory || fit.budget)
     passes.addNestedPass<func::FuncOp>(memory::createFitArenaPass(&machine, fit));
-  else if (isFast && options.fusesRows && options.split.threads == 1)
+  else if (isFast && options.fusesLayers && options.split.threads == 1)
     passes.addNestedPass<func::FuncOp>(memory::createFuseRowsPass(&machine));
   if (options.split.threads > 1)
     passes.addNestedPass<func::FuncOp>(tiling::createSplitKernelsPass(machine.target, options.split));
   passes.addNestedPass<func::FuncOp>(layout::createRoundProductsPass(machine.target));
+  // Behind it, as it knows epilogues that rescale and do nothing else.
+  if (isFast && options.memories.empty() && options.fusesLayers)
+    passes.addNestedPass<func::FuncOp>(memory::createFuseMapsPass(&machine));
   passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
 }
 

@@ -55,8 +55,9 @@ struct CompileOptions {
   tiling::ScheduleOptions schedule; ///< the same in memory, and which candidates contractions get
   /// Threads that a run may be shared among; if more than one, also `<name>_run_parallel`.
   tiling::SplitOptions split;
-  /// Kernels whose tensor in between exceeds a cache are computed together (qk-fuse-rows), but not by several threads.
-  bool fusesRows = true;
+  /// Kernels whose tensor in between exceeds a cache are computed together (qk-fuse-rows), but not by several threads,
+  /// and elementwise ones in the epilogues of contractions (qk-fuse-maps).
+  bool fusesLayers = true;
   bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel; with threads, also
                         ///< `<name>_run_parallel_profiled`
   /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,

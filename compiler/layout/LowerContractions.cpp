@@ -83,7 +83,8 @@ public:
         qk::ContractOp::create(b, loc, init.getType(), l.stored(c.lhs), filter, params, groupParams,
                                /*scratch=*/Value(), init, c.window, c.rhsStrides, Type(lhs), rhsFormat, Type(out),
                                lhs.getZeroPoint(0), rhsZero, rhs.getGroupSize(), /*pad_code=*/IntegerAttr(),
-                               /*packed=*/false, qk::ScheduleAttr(), /*descending=*/false, qk::PartAttr(), c.algorithm);
+                               /*packed=*/false, qk::ScheduleAttr(), /*descending=*/false, qk::PartAttr(), c.algorithm,
+                               /*init_format=*/TypeAttr());
     OpBuilder::InsertionGuard guard(b);
     if (c.scales)
       writeCombine();

@@ -270,8 +270,7 @@ void Packing::addToBias(ArrayRef<int32_t> numbers) {
     return;
   Value added = qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, ArrayRef<int32_t>(sums)),
                                        b.getStringAttr("zero"));
-  op.getParamsMutable().append(added);
-  BlockArgument argument = epilogue.addArgument(b.getI32Type(), op.getLoc());
+  BlockArgument argument = qk::addParam(op, added);
   OpBuilder inside = OpBuilder::atBlockBegin(&epilogue);
   Value acc = epilogue.getArgument(0);
   auto sum = arith::AddIOp::create(inside, op.getLoc(), acc, argument);

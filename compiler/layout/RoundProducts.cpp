@@ -189,8 +189,7 @@ static Value addNumbers(qk::ContractOp op, OpBuilder &inside, ArrayRef<RoundedPr
   auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size())}, b.getF32Type());
   Value constant = qk::ConstantOp::create(b, op.getLoc(), type, DenseElementsAttr::get(type, ArrayRef<float>(numbers)),
                                           b.getStringAttr(name));
-  op.getParamsMutable().append(constant);
-  return op.getEpilogue().front().addArgument(b.getF32Type(), op.getLoc());
+  return qk::addParam(op, constant);
 }
 
 /// Parameters that the epilogue does not use go.

@@ -69,7 +69,10 @@ LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
   if (!init.getDefiningOp<tensor::EmptyOp>()) {
     // A further write to a tensor that earlier kernels began.
     bool isState = statePlan.find(init) && llvm::isa<OpResult>(init);
-    if (!init.hasOneUse() || (!isState && !valueBuffers.contains(init)))
+    bool isLast = llvm::all_of(init.getUsers(), [&](Operation *user) {
+      return user == op ? llvm::count(op->getOperands(), init) == 1 : user->isBeforeInBlock(op);
+    });
+    if (!isLast || (!isState && !valueBuffers.contains(init)))
       return op->emitError() << "writes to a tensor that is used elsewhere, or that no kernel made";
     if (!isState)
       extend(result, bufferOf(init));

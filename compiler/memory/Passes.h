@@ -39,6 +39,11 @@ std::unique_ptr<mlir::Pass> createFitArenaPass(const target::Machine *machine, c
 /// takes no memory.
 std::unique_ptr<mlir::Pass> createFuseRowsPass(const target::Machine *machine);
 
+/// `qk-fuse-maps`: a `qk.map` of a contraction's result, and of at most one other tensor that nobody reads later,
+/// becomes a part of the contraction's epilogue, which then writes over that tensor: as in the sum that ends a residual
+/// block. Where blocks of the tile compute nothing twice.
+std::unique_ptr<mlir::Pass> createFuseMapsPass(const target::Machine *machine);
+
 /// `qk-plan-arena`: every tensor becomes a view of one arena at a constant offset; kernels work on memrefs.
 /// Model inputs and outputs lie in the arena, too. The function then takes the arena alone and carries
 /// `qk.inputs` and `qk.outputs`, lists of {name, type, offset}, and `qk.lower_bound`, the bytes that every placement

@@ -347,4 +347,5 @@ void memory::registerPasses() {
   PassRegistration<PlanArenaPass>();
   registerPass([] { return createFitArenaPass(nullptr, {}); });
   registerPass([] { return createFuseRowsPass(nullptr); });
+  registerPass([] { return createFuseMapsPass(nullptr); });
 }

@@ -188,7 +188,8 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     int64_t lhsBytes = window.getChannels()[0] * llvm::cast<qnn::NumberFormat>(lhsFormat).getBits() / 8;
     int64_t bytes = std::max<int64_t>(1, groups * std::max(lhsBytes, outBytes));
     bool hasLongRows = readsInPlace() && !packsRows(op, tile);
-    window = qk::inRows(window, hasLongRows ? rowInPieces(op, tile.rowLength(positions, bytes)) : stagedRow);
+    int64_t length = hasLongRows ? rowInPieces(op, tile.rowLength(positions, bytes)) : stagedRow;
+    window = qk::inRows(window, op.getInitFormat() ? rowOfWholeBlocks(op, length) : length);
   }
   batch = window.getBatch();
   rows = window.getOutput()[0];
@@ -211,6 +212,31 @@ int64_t BlockShape::rowInPieces(qk::ContractOp op, int64_t length) const {
     return length;
   int64_t piece = llvm::alignTo(llvm::divideCeil(positions, pieces), op.getSchedule()->getM());
   return std::min(length, piece);
+}
+
+int64_t BlockShape::rowOfWholeBlocks(qk::ContractOp op, int64_t length) const {
+  int64_t block = op.getSchedule() ? op.getSchedule()->getM() : 1;
+  for (int64_t row = length / block * block; row > 0; row -= block)
+    if (positions % row == 0)
+      return row;
+  return length;
+}
+
+bool target::computesOnce(qk::ContractOp op, const BlockTile &tile) {
+  std::optional<qk::ScheduleAttr> schedule = op.getSchedule();
+  if (!schedule || schedule->getTiles() > 0 || tile.asPatch() || tile.asPlanar() ||
+      DepthwiseShape::matches(op.getWindow()))
+    return false;
+  BlockShape shape(op, tile);
+  int64_t row = shape.rowsAtOnce() * shape.width, block = schedule->getN();
+  int64_t unit = tile.repeatsChannels() ? block : tile.lanes; // see codegen::firstChannel
+  bool hasWholeRows = shape.positions == shape.batch * shape.rows * shape.width && shape.rows % shape.rowsAtOnce() == 0;
+  return hasWholeRows && row % schedule->getM() == 0 && (shape.breadth <= block || shape.breadth % unit == 0);
+}
+
+bool target::takesHeldCodes(qk::ContractOp op, const BlockTile &tile) {
+  return tile.lanes > 1 && tile.gatheredSums() == 1 && !tile.storesRows() && !packsRows(op, tile) &&
+         computesOnce(op, tile);
 }
 
 int64_t BlockShape::runBytes(int64_t count) const {

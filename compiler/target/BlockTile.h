@@ -321,6 +321,9 @@ struct BlockShape {
 
   /// Of rows of any length, the length of one that a piece has to itself, `length` at most.
   int64_t rowInPieces(qk::ContractOp op, int64_t length) const;
+  /// The longest one, up to `length`, in whole blocks, of which whole ones have all positions; `length` if there is
+  /// none.
+  int64_t rowOfWholeBlocks(qk::ContractOp op, int64_t length) const;
   /// From one position's codes to the next position's, staged.
   int64_t stagedPositionBytes() const {
     return hasPlanes ? columnBytes() : window.getStrides()[1] * stageBytes * groups * depth;
@@ -572,6 +575,12 @@ struct WeightBlocks {
 };
 /// None if weights of channels do not lie one behind the other in whole bytes. `tile` is the contraction's.
 std::optional<WeightBlocks> weightBlocks(qk::ContractOp op, const BlockTile *tile);
+
+/// True if no block of the contraction's schedule computes again what another one has: nothing of what the output's
+/// place held before is lost until it is computed.
+bool computesOnce(qk::ContractOp op, const BlockTile &tile);
+/// True if so, and epilogues of the tile's sums can take what is held there (`init_format`).
+bool takesHeldCodes(qk::ContractOp op, const BlockTile &tile);
 
 /// Reasons of form (formats, operands) for which a contraction can have blocks of that kind at all.
 bool hasBlockForm(qk::ContractOp op, const BlockTile &tile);

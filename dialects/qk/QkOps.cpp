@@ -93,7 +93,7 @@ static void addEffects(Operation *op, SmallVectorImpl<SideEffects::EffectInstanc
     bool isDestination = operand.getOperandNumber() + 1 == op->getNumOperands();
     if (isDestination || isScratch)
       effects.emplace_back(MemoryEffects::Write::get(), &operand, SideEffects::DefaultResource::get());
-    if (!isDestination)
+    if (!isDestination || (contract && contract.getInitFormat()))
       effects.emplace_back(MemoryEffects::Read::get(), &operand, SideEffects::DefaultResource::get());
   }
 }
@@ -179,7 +179,15 @@ std::optional<unsigned> qk::biasParam(ContractOp op) {
   Value sum = op.getEpilogue().front().getArgument(0);
   auto add = sum.hasOneUse() ? llvm::dyn_cast<arith::AddIOp>(*sum.user_begin()) : nullptr;
   auto other = add ? llvm::dyn_cast<BlockArgument>(add.getLhs() == sum ? add.getRhs() : add.getLhs()) : nullptr;
-  return other && other.hasOneUse() ? std::optional(other.getArgNumber() - 1) : std::nullopt;
+  bool isParam = other && other.hasOneUse() && other.getArgNumber() <= op.getParams().size();
+  return isParam ? std::optional(other.getArgNumber() - 1) : std::nullopt;
+}
+
+BlockArgument qk::addParam(ContractOp op, Value param) {
+  op.getParamsMutable().append(param);
+  Type element = llvm::cast<ShapedType>(param.getType()).getElementType();
+  auto number = static_cast<unsigned>(op.getParams().size()); // behind the sum, and before what the destination held
+  return op.getEpilogue().front().insertArgument(number, element, op.getLoc());
 }
 
 Value qk::biasedSum(ContractOp op) {
@@ -206,6 +214,23 @@ static Value peelClamp(ContractOp op, std::optional<int64_t> &low, std::optional
   value = peel<arith::MaxSIOp>(value, low);
   Value added = peel<arith::AddIOp>(value, zero);
   return added ? added : value;
+}
+
+bool qk::yieldsCodes(ContractOp op) {
+  qnn::NumberFormat format = formatOf(op.getOutFormat());
+  if (format.getBits() == 32)
+    return true;
+  std::optional<std::pair<int64_t, int64_t>> bounds = clampOf(op);
+  return !format.isFloat() && bounds && bounds->first >= format.getCodeRange().first &&
+         bounds->second <= format.getCodeRange().second;
+}
+
+std::optional<std::pair<int64_t, int64_t>> qk::clampOf(ContractOp op) {
+  std::optional<int64_t> low, high;
+  Value value = peel<arith::MinSIOp>(op.getEpilogue().front().getTerminator()->getOperand(0), high);
+  if (!peel<arith::MaxSIOp>(value, low))
+    return std::nullopt;
+  return std::pair(*low, *high);
 }
 
 std::optional<ClampedRescaling> qk::clampedRescaling(ContractOp op) {
@@ -337,6 +362,19 @@ static LogicalResult verifyAlgorithm(ContractOp op) {
   return success();
 }
 
+static LogicalResult verifyInitFormat(ContractOp op) {
+  if (!op.getInitFormat())
+    return success();
+  // contract_c11
+  qnn::NumberFormat held = formatOf(*op.getInitFormat()), out = formatOf(op.getOutFormat());
+  if (!held || held.getBits() != out.getBits() || out.getBits() % 8 != 0)
+    return op.emitOpError() << "expects an init_format with as many bytes as " << op.getOutFormat() << ", but got "
+                            << *op.getInitFormat();
+  if (op.getPart())
+    return op.emitOpError() << "expects no part with an init_format";
+  return success();
+}
+
 LogicalResult ContractOp::verify() {
   WindowAttr window = getWindow();
   if (failed(verifyPart(*this)) || failed(verifyAlgorithm(*this)))
@@ -387,6 +425,10 @@ LogicalResult ContractOp::verify() {
       return emitOpError() << "expects parameters with " << all << " elements, but got " << type;
     arguments.push_back(type.getElementType());
   }
+  if (failed(verifyInitFormat(*this)))
+    return failure();
+  if (getInitFormat())
+    arguments.push_back(scalarType(*getInitFormat()));
   return verifyRegion(*this, getEpilogue(), arguments, scalarType(getOutFormat()));
 }
 

@@ -71,6 +71,9 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     With `packed`, the bytes of `rhs` are in the order of the schedule's tile instruction, and `rhs_format`, `rhs_zero` and
     `rhs_strides` say what they were before; `group_params` are empty, as their elements lie among these bytes. `scratch` is memory that the kernel writes and reads, and nobody after it.
 
+    With `init_format`, the destination holds codes of that format, and the epilogue also receives, after the elements of `params`, the one that stands
+    where its result goes. Then each position and channel is computed once.
+
     With `part`, the window's output channels are some of those that the destination has: the contraction writes them, and nothing
     else, and `params` have an element for each channel of the destination. Window and `rhs` know only of the contraction's own.
 
@@ -97,6 +100,7 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
     one group, no `scale_group`, output codes of whole bytes, and at least one channel, and the destination has them all. (C10) an
     `algorithm` of Winograd has integers, or two of f32 if it is one of these, strides and dilations of 1, a window of 3x3
     (not F_4_3, exact), 1x3 or 3x1 (not F_2_3), and no `scale_group`; that of tap-wise F_4_3 is the meaning of the accumulator, as in `qnn.conv2d`.
+    (C11) `init_format` has as many bits as `out_format`, in whole bytes, and there is no `part`.
   }];
   let arguments = (ins Qk_Buffer:$lhs, Qk_Buffer:$rhs, Variadic<Qk_Buffer>:$params,
                        Variadic<Qk_Buffer>:$group_params, Optional<Qk_Buffer>:$scratch, Qk_Buffer:$init,
@@ -105,7 +109,8 @@ def Qk_ContractOp : Qk_KernelOp<"contract", [AttrSizedOperandSegments, IsolatedF
                        DefaultValuedAttr<I64Attr, "0">:$rhs_zero, DefaultValuedAttr<I64Attr, "0">:$scale_group,
                        OptionalAttr<I64Attr>:$pad_code, UnitAttr:$packed,
                        OptionalAttr<Qk_ScheduleAttr>:$schedule, UnitAttr:$descending,
-                       OptionalAttr<Qk_PartAttr>:$part, OptionalAttr<Qnn_AlgorithmAttr>:$algorithm);
+                       OptionalAttr<Qk_PartAttr>:$part, OptionalAttr<Qnn_AlgorithmAttr>:$algorithm,
+                       OptionalAttr<TypeAttr>:$init_format);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$combine);
   let extraClassDeclaration = [{
     void descend() { setDescending(true); }

@@ -84,11 +84,20 @@ std::optional<int64_t> moveDistance(MapOp op);
 /// for nothing else.
 std::optional<unsigned> biasParam(ContractOp op);
 
+/// Adds a parameter; what the epilogue receives for it.
+mlir::BlockArgument addParam(ContractOp op, mlir::Value param);
+
 /// The sum as the rest of the epilogue sees it: with the bias, if there is one.
 mlir::Value biasedSum(ContractOp op);
 
 /// The number that an integer value is, if it is a constant.
 std::optional<int64_t> constantNumber(mlir::Value value);
+
+/// The bounds that the epilogue clamps an integer to at last.
+std::optional<std::pair<int64_t, int64_t>> clampOf(ContractOp op);
+
+/// True if what the epilogue yields is known to be what is read back where it has been stored.
+bool yieldsCodes(ContractOp op);
 
 /// An epilogue that rescales the sum with its bias, adds a zero point, if any, and clamps; nothing for other ones.
 struct ClampedRescaling {

@@ -609,3 +609,55 @@ func.func @f(%x: tensor<64xf32>, %w: tensor<64xf32>, %init: tensor<16xf32>) {
   } : (tensor<64xf32>, tensor<64xf32>, tensor<16xf32>) -> tensor<16xf32>
   return
 }
+
+// -----
+
+// contract_c11: as many bytes
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects an init_format with as many bytes as 'i8', but got 'i16'}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, init_format = i16} {
+  ^bb0(%acc: i32, %held: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
+
+// -----
+
+// contract_c11: whole bytes
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects an init_format with as many bytes as 'i4', but got 'i4'}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i4, init_format = i4} {
+  ^bb0(%acc: i32, %held: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
+
+// -----
+
+// contract_c11: no part
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects no part with an init_format}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, init_format = i8, part = #qk.part<first = 0, of = 2>} {
+  ^bb0(%acc: i32, %held: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
+
+// -----
+
+// contract_c11: what the epilogue receives
+#w = #qk.window<batch = 1, input = [4, 4], output = [2, 2], kernel = [3, 3], strides = [1, 1], dilations = [1, 1], pads = [0, 0], groups = 1, channels = [2, 1]>
+func.func @f(%x: tensor<64xi8>, %w: tensor<64xi8>, %init: tensor<16xi8>) {
+  // expected-error @+1 {{expects}}
+  %0 = qk.contract(%x, %w into %init) attributes {window = #w, rhs_strides = array<i64: 0, 9, 3, 1, 1>, lhs_format = i8, rhs_format = i8, out_format = i8, init_format = i8} {
+  ^bb0(%acc: i32):
+    qk.yield %acc : i32
+  } : (tensor<64xi8>, tensor<64xi8>, tensor<16xi8>) -> tensor<16xi8>
+  return
+}
