@@ -42,7 +42,7 @@ static double accessedBytes(qk::ContractOp op, OpOperand &operand) {
   double share = static_cast<double>(op.getWindow().getGroups() * op.getWindow().getChannels()[1]) /
                  static_cast<double>(std::max<int64_t>(qk::outputChannels(op), 1));
   if (&operand == &op.getInitMutable())
-    return bytesOf(value) * share;
+    return bytesOf(value) * share * (op.getInitFormat() ? 2 : 1);
   if (value == op.getRhs())
     return bytesOf(value) * memory::readsPerWeight(op);
   // Staged lines are written once, and read in place of the input.

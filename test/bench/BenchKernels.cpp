@@ -29,8 +29,12 @@ ArrayRef<int64_t> shapeOf(Value value) { return llvm::cast<RankedTensorType>(val
 /// The model's one contraction.
 std::optional<Contraction> findContraction(func::FuncOp model) {
   std::optional<Contraction> found;
-  auto isFloat = [](Value value) { return qnn::getFormat(value.getType()).isFloat(); };
-  auto isBits = [](Value value) { return qnn::getFormat(value.getType()).getBits() == 1; };
+  auto elementOf = [](qnn::NumberFormat format) {
+    return format.isFloat()        ? (format.getBits() == 16 ? Element::Bfloat16 : Element::Float32)
+           : format.getBits() == 1 ? Element::Bits
+                                   : Element::Int8;
+  };
+  auto weightBits = [](Value weights) { return qnn::getFormat(weights.getType()).getBits(); };
   model.walk([&](qnn::Conv2dOp op) {
     ArrayRef<int64_t> output = shapeOf(op.getOutput()), filter = shapeOf(op.getFilter());
     found = Contraction{output[0],
@@ -41,14 +45,22 @@ std::optional<Contraction> findContraction(func::FuncOp model) {
                         filter[1],
                         filter[2],
                         op.getPads()[0],
-                        isFloat(op.getInput()),
-                        isBits(op.getInput())};
+                        elementOf(qnn::getFormat(op.getInput().getType())),
+                        weightBits(op.getFilter())};
   });
   model.walk([&](qnn::DenseOp op) {
     ArrayRef<int64_t> filter = shapeOf(op.getFilter());
     int64_t rows = llvm::cast<RankedTensorType>(op.getOutput().getType()).getNumElements() / filter[0];
-    found = Contraction{rows, 1, 1, filter[1], filter[0], 1, 1, 0, isFloat(op.getInput()), isBits(op.getInput())};
-    found->weightBits = qnn::getFormat(op.getFilter().getType()).getBits();
+    found = Contraction{rows,
+                        1,
+                        1,
+                        filter[1],
+                        filter[0],
+                        1,
+                        1,
+                        0,
+                        elementOf(qnn::getFormat(op.getInput().getType())),
+                        weightBits(op.getFilter())};
   });
   return found;
 }
@@ -131,13 +143,25 @@ std::vector<std::string> listModels() {
   return models;
 }
 
+Peak::Kind peakOf(Element element) {
+  switch (element) {
+  case Element::Int8:
+    return Peak::Kind::Int8;
+  case Element::Bits:
+    return Peak::Kind::Bits;
+  case Element::Float32:
+    return Peak::Kind::Float32;
+  case Element::Bfloat16:
+    return Peak::Kind::Bfloat16;
+  }
+  llvm_unreachable("no other elements");
+}
+
 /// What limits a contraction: multiplying, or reading weights that are used only once. Nothing if it is not known.
 FailureOr<std::optional<Peak>> findLimit(Location loc, const Contraction &contraction, ArrayRef<Peak> peaks) {
   auto copy = [](const Peak *peak) { return peak ? std::optional(*peak) : std::nullopt; };
   if (contraction.batch * contraction.height * contraction.width > 1)
-    return copy(findPeak(peaks, contraction.isBits    ? Peak::Kind::Bits
-                                : contraction.isFloat ? Peak::Kind::Float32
-                                                      : Peak::Kind::Int8));
+    return copy(findPeak(peaks, peakOf(contraction.element)));
   FailureOr<std::vector<Peak>> reading = measurePeaks(loc, "host", contraction.weightBytes());
   if (failed(reading))
     return failure();
@@ -155,7 +179,7 @@ LogicalResult addModel(MLIRContext &context, StringRef path, ArrayRef<Peak> peak
     return failure();
   addBenchmark("qcc/" + kernel->name(), kernel->contraction, *limit, [kernel = kernel.get()] { kernel->call(); });
 #ifdef QCC_BENCH_HAS_ONEDNN
-  if (!kernel->contraction.isBits)
+  if (kernel->contraction.element != Element::Bits)
     addBenchmark("oneDNN/" + kernel->name(), kernel->contraction, *limit, makeOneDnn(kernel->contraction));
 #endif
   return success();

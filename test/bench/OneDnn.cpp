@@ -10,16 +10,21 @@ using namespace qcc::bench;
 namespace {
 using Type = memory::data_type;
 
-/// Memory with random contents: small floats, or any bytes.
+/// Memory with random contents: small floats, which have the upper halves of f32 as bf16 has them, or any bytes.
 memory makeRandom(const memory::desc &description, const engine &engine) {
   memory result(description, engine);
   std::mt19937 random(1);
   std::uniform_real_distribution<float> real(-1, 1);
-  bool isFloat = static_cast<Type>(description.data.data_type) == Type::f32;
+  auto type = static_cast<Type>(description.data.data_type);
   for (size_t at = 0; at + 4 <= description.get_size(); at += 4) {
-    float number = real(random);
     uint32_t word = random();
-    std::memcpy(static_cast<char *>(result.get_data_handle()) + at, isFloat ? static_cast<void *>(&number) : &word, 4);
+    if (type == Type::f32 || type == Type::bf16) {
+      float number = real(random);
+      std::memcpy(&word, &number, sizeof word);
+    }
+    if (type == Type::bf16)
+      word = (word & 0xffff0000u) | word >> 16;
+    std::memcpy(static_cast<char *>(result.get_data_handle()) + at, &word, sizeof word);
   }
   return result;
 }
@@ -27,22 +32,25 @@ memory makeRandom(const memory::desc &description, const engine &engine) {
 /// One scale per output channel, as qcc's models have.
 primitive_attr makeAttributes(const Contraction &contraction) {
   primitive_attr attributes;
-  if (!contraction.isFloat)
+  if (contraction.element == Element::Int8)
     attributes.set_output_scales(/*mask=*/1 << 1, std::vector<float>(contraction.outputs, 1e-3f));
   return attributes;
 }
 
 struct Types {
-  explicit Types(bool isFloat)
-      : input(isFloat ? Type::f32 : Type::u8), weights(isFloat ? Type::f32 : Type::s8),
-        bias(isFloat ? Type::f32 : Type::s32), output(isFloat ? Type::f32 : Type::s8) {}
-  Type input, weights, bias, output;
+  explicit Types(Element element) {
+    if (element == Element::Float32)
+      input = weights = bias = output = Type::f32;
+    if (element == Element::Bfloat16)
+      input = weights = output = Type::bf16, bias = Type::f32;
+  }
+  Type input = Type::u8, weights = Type::s8, bias = Type::s32, output = Type::s8;
 };
 
 memory::desc any(memory::dims dims, Type type) { return memory::desc(std::move(dims), type, memory::format_tag::any); }
 
 convolution_forward::primitive_desc describeConvolution(const Contraction &c, const engine &engine) {
-  Types types(c.isFloat);
+  Types types(c.element);
   memory::dims pads = {c.pad, c.pad};
   convolution_forward::desc description(
       prop_kind::forward_inference, algorithm::convolution_direct,
@@ -53,7 +61,7 @@ convolution_forward::primitive_desc describeConvolution(const Contraction &c, co
 }
 
 inner_product_forward::primitive_desc describeProduct(const Contraction &c, const engine &engine) {
-  Types types(c.isFloat);
+  Types types(c.element);
   inner_product_forward::desc description(prop_kind::forward_inference, any({c.batch, c.inputs}, types.input),
                                           any({c.outputs, c.inputs}, types.weights), any({c.outputs}, types.bias),
                                           any({c.batch, c.outputs}, types.output));
