@@ -256,17 +256,14 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
   void runOnOperation() override {
     if (getOperation().isExternal())
       return;
-    target::Machine named;
-    std::string error;
-    if (!machine && !target::resolveMachine(targetName, "", "", named, error)) {
-      getOperation().emitError() << error;
+    FailureOr<target::Machine> chosen = tiling::machineOf(getOperation(), machine, targetName);
+    if (failed(chosen))
       return signalPassFailure();
-    }
     tiling::ScheduleOptions schedule = asked;
     schedule.freedom = {weightsMayGrow, transformsWeights, floatsMayTransform, threads};
     FitOptions options{leastMemory, budget >= 0 ? std::optional<int64_t>(budget) : std::nullopt, stackBytes, stateBytes,
                        schedule};
-    if (failed(Fitter(getOperation(), machine ? *machine : named, options).run()))
+    if (failed(Fitter(getOperation(), *chosen, options).run()))
       signalPassFailure();
   }
   const target::Machine *machine = nullptr;

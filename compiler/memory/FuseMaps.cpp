@@ -4,6 +4,7 @@
 // of each code become one read, and the contraction's result takes no memory.
 #include "compiler/memory/Passes.h"
 #include "compiler/target/BlockTile.h"
+#include "dialects/qk/Pieces.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -42,21 +43,19 @@ static int64_t bitsOf(Type format) { return llvm::cast<qnn::NumberFormat>(format
 
 /// True if the map takes and writes all elements of its tensors in the order in which they lie, in whole bytes.
 static bool isElementwise(qk::MapOp map) {
-  auto liesInOrder = [&](qk::AccessAttr access, Value tensor) {
-    int64_t stride = 1;
-    for (auto [size, step] : llvm::reverse(llvm::zip_equal(map.getShape(), access.getStrides()))) {
-      if (size > 1 && step != stride)
-        return false;
-      stride *= size;
-    }
+  qk::Box box(map);
+  auto isAll = [&](qk::AccessAttr access, Value tensor) {
     auto type = llvm::cast<ShapedType>(tensor.getType());
     int64_t bits = bitsOf(access.getFormat());
     return access.getOffset() == 0 && bits % 8 == 0 &&
-           stride * bits == type.getNumElements() * static_cast<int64_t>(type.getElementTypeBitWidth());
+           box.shape[0] * bits == type.getNumElements() * static_cast<int64_t>(type.getElementTypeBitWidth());
   };
+  bool isInOrder = box.shape.size() == 1 && llvm::all_of(box.strides, [&](ArrayRef<int64_t> strides) {
+                     return strides[0] == 1 || box.shape[0] == 1;
+                   });
   auto accesses = map.getAccesses().getAsRange<qk::AccessAttr>();
-  return llvm::all_of(llvm::zip_equal(accesses, map->getOperands()),
-                      [&](auto pair) { return liesInOrder(std::get<0>(pair), std::get<1>(pair)); });
+  return isInOrder && llvm::all_of(llvm::zip_equal(accesses, map->getOperands()),
+                                   [&](auto pair) { return isAll(std::get<0>(pair), std::get<1>(pair)); });
 }
 
 /// True if the epilogue may read the tensor for the last time, and write over it.
@@ -159,15 +158,12 @@ void FuseMapsPass::runOnOperation() {
   func::FuncOp model = getOperation();
   if (model.isExternal())
     return;
-  target::Machine named;
-  std::string error;
-  if (!machine && !target::resolveMachine(targetName, "", "", named, error)) {
-    model.emitError() << error;
+  FailureOr<target::Machine> chosen = tiling::machineOf(model, machine, targetName);
+  if (failed(chosen))
     return signalPassFailure();
-  }
   for (auto map : llvm::make_early_inc_range(model.front().getOps<qk::MapOp>()))
     if (std::optional<Candidate> candidate = findCandidate(map))
-      fuse(*candidate, machine ? *machine : named);
+      fuse(*candidate, *chosen);
 }
 
 std::unique_ptr<Pass> memory::createFuseMapsPass(const target::Machine *machine) {

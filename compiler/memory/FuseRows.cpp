@@ -111,22 +111,18 @@ void FuseRowsPass::runOnOperation() {
   func::FuncOp model = getOperation();
   if (model.isExternal())
     return;
-  target::Machine named;
-  std::string error;
-  if (!machine && !target::resolveMachine(targetName, "", "", named, error)) {
-    model.emitError() << error;
+  FailureOr<target::Machine> chosen = tiling::machineOf(model, machine, targetName);
+  if (failed(chosen))
     return signalPassFailure();
-  }
-  const target::Machine &chosen = machine ? *machine : named;
-  int64_t bytes = cacheBytes >= 0 ? cacheBytes : chosen.target->cacheBytes;
+  int64_t bytes = cacheBytes >= 0 ? cacheBytes : chosen->target->cacheBytes;
   if (bytes == 0)
     return;
   // From the last on, so that the numbers of chains before stay what they are.
   std::vector<Group> groups = findGroups(model, bytes);
   for (const Group &group : llvm::reverse(groups)) {
-    if (!isWorthwhile(model, group, bytes, chosen))
+    if (!isWorthwhile(model, group, bytes, *chosen))
       continue;
-    qk::StreamOp stream = fuse(model, group, bytes, chosen);
+    qk::StreamOp stream = fuse(model, group, bytes, *chosen);
     size_t layers = group.end - group.begin;
     emitRemark(stream.getLoc()) << "computed with " << layers - 1 << " layers after it, "
                                 << stream.rowsTogether(layers - 1) << " rows of the last at a time: " << group.bytes

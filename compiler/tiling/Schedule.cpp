@@ -315,21 +315,17 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
   void runOnOperation() override {
-    target::Machine named;
-    std::string error;
-    if (!machine && !target::resolveMachine(targetName, "", features, named, error)) {
-      getOperation().emitError() << error;
+    FailureOr<target::Machine> chosen = machineOf(getOperation(), machine, targetName, features);
+    if (failed(chosen))
       return signalPassFailure();
-    }
-    const target::Machine &chosen = machine ? *machine : named;
     ScheduleOptions options{tuning, rank, {weightsMayGrow, transformsWeights, floatsMayTransform, threads}};
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       if (op.getSchedule())
         return WalkResult::advance(); // an explicit choice stays
-      warnOfTuning(op, chosen, options);
-      std::optional<Choice> choice = chooseTile(op, chosen, options);
+      warnOfTuning(op, *chosen, options);
+      std::optional<Choice> choice = chooseTile(op, *chosen, options);
       if (!choice) {
-        reportNone(op, chosen);
+        reportNone(op, *chosen);
         return WalkResult::interrupt();
       }
       applyChoice(op, *choice);
@@ -361,6 +357,17 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
                           llvm::cl::init(1)};
 };
 } // namespace
+
+FailureOr<target::Machine> tiling::machineOf(func::FuncOp model, const target::Machine *given, StringRef target,
+                                             StringRef features) {
+  target::Machine machine;
+  std::string error;
+  if (given)
+    machine = *given;
+  else if (!target::resolveMachine(target, "", features, machine, error))
+    return model.emitError() << error;
+  return machine;
+}
 
 /// Puts a choice behind those that are as fast.
 static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
