@@ -40,7 +40,7 @@ private:
   /// What stays the same for all positions of a group of channels.
   struct Group {
     Epilogue epilogue;
-    SmallVector<Val> weights; // [column][vector]
+    SmallVector<Val> weights; // [column][block of taps][vector]
   };
   void emitRollingRow(Val firstPixel, Group &group);
   void addColumn(Val column, int64_t place, Group &group, MutableArrayRef<Accumulators> sums);
@@ -236,8 +236,9 @@ void DepthwiseEmitter::emit() {
 void DepthwiseEmitter::emitRolling(Val first, int64_t channels) {
   Group group{Epilogue(k, op, pointers, tile, first, channels, /*positionsTogether=*/1, /*isInterleaved=*/true), {}};
   int64_t columns = window.getKernel()[1], vectors = tile.interleavedVectors(), bytes = tile.lanes * tile.products;
-  Val weights = k.advance(pointers[1], first * (columns * tile.products));
-  for (int64_t i = 0; i < columns * vectors; ++i)
+  int64_t steps = columns * shape.tapBlocks;
+  Val weights = k.advance(pointers[1], first * (steps * tile.products));
+  for (int64_t i = 0; i < steps * vectors; ++i)
     group.weights.push_back(tile.loadWeights(k, k.advance(weights, i * bytes), /*before=*/0, bytes, /*align=*/1));
   int64_t width = window.getOutput()[1];
   ring.forEachRow([&](Val number, Val line) { convertGroup(ring.rowAt(number), line, first, channels); },
@@ -264,22 +265,27 @@ void DepthwiseEmitter::convertGroup(Val row, Val line, Val first, int64_t channe
 /// Adds the products of a column of the lines: `place` columns behind the first that the first of the positions with
 /// `sums` sees. Of a position that sees it first, the sums begin with it.
 void DepthwiseEmitter::addColumn(Val column, int64_t place, Group &group, MutableArrayRef<Accumulators> sums) {
-  SmallVector<Val> taps;
-  for (int64_t ky = 0; ky < tile.products; ++ky) {
-    bool isThere = ky < window.getKernel()[0];
-    taps.push_back(isThere ? k.loadVector(k.advance(ring.line(k.index(ky)), column * shape.columnBytes()),
-                                          k.b.getI8Type(), shape.channelsAtOnce, shape.channelsAtOnce)
-                           : taps[0].constant(0));
+  SmallVector<Val> codes; // [block of taps][vector]
+  for (int64_t block = 0; block < shape.tapBlocks; ++block) {
+    SmallVector<Val> taps;
+    for (int64_t ky = block * tile.products; ky < (block + 1) * tile.products; ++ky) {
+      bool isThere = ky < window.getKernel()[0];
+      taps.push_back(isThere ? k.loadVector(k.advance(ring.line(k.index(ky)), column * shape.columnBytes()),
+                                            k.b.getI8Type(), shape.channelsAtOnce, shape.channelsAtOnce)
+                             : taps[0].constant(0));
+    }
+    codes.append(interleaveBytes(taps));
   }
-  SmallVector<Val> codes = interleaveBytes(taps);
   for (auto [position, ofPosition] : llvm::enumerate(sums)) {
     int64_t kx = place - static_cast<int64_t>(position) * window.getStrides()[1];
     if (kx < 0 || kx >= window.getKernel()[1])
       continue;
     if (ofPosition.empty())
       ofPosition = group.epilogue.firstInterleaved();
-    for (auto [j, code] : llvm::enumerate(codes))
-      ofPosition[j] = tile.multiplyAdd(k, ofPosition[j], code, group.weights[kx * codes.size() + j]);
+    for (auto [i, code] : llvm::enumerate(codes)) {
+      Val &sum = ofPosition[i % ofPosition.size()];
+      sum = tile.multiplyAdd(k, sum, code, group.weights[kx * codes.size() + i]);
+    }
   }
 }
 

@@ -379,16 +379,17 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//
 
-/// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, and all positions that see a column
-/// have their sums in registers.
+/// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, and weights, and the sums of all
+/// positions that see a column, have registers. Codes are not interleaved for a single product of each position.
 static bool rollsColumnsOf(qk::ContractOp op, const BlockTile &tile) {
-  constexpr int64_t mostColumns = 3;
+  constexpr int64_t mostColumns = 3, mostSteps = 4;
   qk::WindowAttr window = op.getWindow();
   ArrayRef<int64_t> kernel = window.getKernel();
   int64_t group = tile.interleavedVectors() * tile.lanes, channels = window.getGroups();
+  int64_t steps = llvm::divideCeilSigned(kernel[0], tile.products) * kernel[1];
   auto isByte = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() == 8; };
-  return tile.interleavedVectors() == 4 && kernel[0] > 1 && kernel[0] <= tile.products && kernel[1] > 1 &&
-         kernel[1] <= mostColumns && window.getDilations()[1] == 1 &&
+  return tile.interleavedVectors() == 4 && kernel[0] > 1 && kernel[1] <= mostColumns && steps > 1 &&
+         steps <= mostSteps && window.getDilations()[1] == 1 &&
          2 * channels >= llvm::divideCeilSigned(channels, group) * group && isByte(op.getLhsFormat()) &&
          isByte(op.getOutFormat()) && !op.getPart();
 }
@@ -410,7 +411,7 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
       width(window.getOutput()[1] / positionsTogether), vectors(llvm::divideCeil(channels, tile.lanes)),
       isPlanar(tile.asPlanar() != nullptr), rollsColumns(rollsColumnsOf(op, tile)),
       repeatsTaps(tile.products > 1 && !rollsColumns),
-      tapBlocks(rollsColumns ? 1 : llvm::divideCeil(window.getKernel()[1], tile.products)),
+      tapBlocks(llvm::divideCeil(window.getKernel()[rollsColumns ? 0 : 1], tile.products)),
       columns(repeatsTaps
                   ? width
                   : (width - 1) * window.getStrides()[1] + (window.getKernel()[1] - 1) * window.getDilations()[1] + 1),
@@ -471,8 +472,9 @@ double DepthwiseShape::cycles() const {
 double DepthwiseShape::rollingCycles() const {
   constexpr double setup = 150, shuffles = 8, epilogue = 8;
   double rows = static_cast<double>(window.getBatch() * window.getOutput()[0]);
-  double column = static_cast<double>(window.getKernel()[0]) / tile.costs.loads + shuffles / tile.costs.shuffles;
-  double products = static_cast<double>(4 * window.getKernel()[1]) / tile.costs.multiplyAdds;
+  double column = static_cast<double>(window.getKernel()[0]) / tile.costs.loads +
+                  shuffles * static_cast<double>(tapBlocks) / tile.costs.shuffles;
+  double products = static_cast<double>(4 * tapBlocks * window.getKernel()[1]) / tile.costs.multiplyAdds;
   double row = static_cast<double>(columns) * column + static_cast<double>(width) * (products + epilogue);
   double staging = static_cast<double>(window.getBatch() * window.getInput()[0] * columns);
   return static_cast<double>(vectors / 4) * (setup + staging + rows * row);
@@ -619,15 +621,16 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
     int64_t group = shape.channelsAtOnce;
     for (int64_t first = 0; first < shape.channels; first += group)
       for (int64_t kx = 0; kx < shape.window.getKernel()[1]; ++kx)
-        for (int64_t vector = 0; vector < group / lanes; ++vector) {
-          for (int64_t lane = 0; lane < lanes; ++lane)
-            for (int64_t ky = 0; ky < products; ++ky) {
-              int64_t channel = first + DepthwiseShape::rolledChannel(vector, lane);
-              bool isThere = channel < shape.channels && ky < shape.window.getKernel()[0];
-              step[lane * products + ky] = isThere ? weights(channel, ky, kx, 0) : 0;
-            }
-          visit(step);
-        }
+        for (int64_t block = 0; block < shape.tapBlocks; ++block)
+          for (int64_t vector = 0; vector < group / lanes; ++vector) {
+            for (int64_t lane = 0; lane < lanes; ++lane)
+              for (int64_t p = 0; p < products; ++p) {
+                int64_t channel = first + DepthwiseShape::rolledChannel(vector, lane), ky = block * products + p;
+                bool isThere = channel < shape.channels && ky < shape.window.getKernel()[0];
+                step[lane * products + p] = isThere ? weights(channel, ky, kx, 0) : 0;
+              }
+            visit(step);
+          }
     return;
   }
   for (int64_t ky = 0; ky < shape.window.getKernel()[0]; ++ky)

@@ -438,12 +438,12 @@ struct DepthwiseShape {
   int64_t channels, width; // of the output
   int64_t vectors;         // that hold the channels
   bool isPlanar;           // lines of some channels at a time: [channel][line][column], see PlanarTile.h
-  /// Lines are plain, and a column of the window fills a step: its taps are interleaved in registers, for all positions
-  /// that see it. Channels come in whole groups of vectors that are interleaved together, all rows of one at a time; of
-  /// the last, some may not exist.
+  /// Lines are plain, and a column of the window fills a step, or some: its taps are interleaved in registers, for all
+  /// positions that see it. Channels come in whole groups of vectors that are interleaved together, all rows of one at
+  /// a time; of the last, some may not exist.
   bool rollsColumns;
   bool repeatsTaps;   // for each position
-  int64_t tapBlocks;  // of one row of the window
+  int64_t tapBlocks;  // of one row of the window, or of one column that rolls
   int64_t columns;    // of a line: positions, if taps are repeated
   int64_t lines;      // of a ring, or of planes: those of all rows
   int64_t stageBytes; // of one staged code
