@@ -25,9 +25,8 @@ OperationCounts qcc::countOperations(qk::ContractOp contract, const target::Targ
     counts.highPrecision += window.outputElements() * window.getKernel()[0] * window.getKernel()[1] *
                             static_cast<int64_t>(llvm::divideCeil(window.getChannels()[0], group)) *
                             operatorsOf(contract.getCombine());
-  std::optional<qk::ScheduleAttr> schedule = contract.getSchedule();
-  const target::TileInstruction *tile = schedule ? target.findTile(schedule->getTile()) : nullptr;
-  if (!tile || !tile->block || !tile->block->asBits()) {
+  const target::BlockTile *tile = target::blockTileOf(contract, target);
+  if (!tile || !tile->asBits()) {
     counts.highPrecision += window.macs();
     return counts;
   }

@@ -453,14 +453,12 @@ struct PackWeightsPass : PassWrapper<PackWeightsPass, OperationPass<ModuleOp>> {
       return signalPassFailure();
     }
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
-      if (op.getPacked() || !op.getSchedule())
+      const BlockTile *tile = op.getPacked() ? nullptr : blockTileOf(op, *chosen);
+      if (!tile)
         return WalkResult::advance();
-      const TileInstruction *tile = chosen->findTile(op.getSchedule()->getTile());
-      if (!tile || !tile->block)
-        return WalkResult::advance();
-      if (failed(verifySchedule(op, *tile->block)))
+      if (failed(verifySchedule(op, *tile)))
         return WalkResult::interrupt();
-      Packing(op, *tile->block).run();
+      Packing(op, *tile).run();
       return WalkResult::advance();
     });
     if (result.wasInterrupted())

@@ -247,9 +247,9 @@ struct RoundProductsPass : PassWrapper<RoundProductsPass, OperationPass<func::Fu
     if (!chosen->roundsProducts)
       return;
     getOperation().walk([&](qk::ContractOp op) {
-      const target::TileInstruction *tile = op.getSchedule() ? chosen->findTile(op.getSchedule()->getTile()) : nullptr;
-      if (tile && tile->block && tile->block->lanes > 1 && !op.getPacked() && target::hasBlockForm(op, *tile->block))
-        roundProducts(op, *tile->block);
+      const target::BlockTile *tile = target::blockTileOf(op, *chosen);
+      if (tile && tile->lanes > 1 && !op.getPacked() && target::hasBlockForm(op, *tile))
+        roundProducts(op, *tile);
     });
   }
 

@@ -120,9 +120,8 @@ static void writeEpilogue(qk::ContractOp fused, Candidate candidate) {
 void FuseMapsPass::fuse(Candidate candidate, const target::Machine &machine) {
   qk::MapOp map = candidate.map;
   qk::ContractOp contract = candidate.contract;
-  std::optional<qk::ScheduleAttr> schedule = contract.getSchedule();
-  const target::TileInstruction *tile = schedule ? machine.target->findTile(schedule->getTile()) : nullptr;
-  if (!tile || !tile->block)
+  const target::BlockTile *tile = target::blockTileOf(contract, *machine.target);
+  if (!tile)
     return;
   ArrayRef<Attribute> accesses = map.getAccesses().getValue();
   auto formatAt = [&](size_t i) { return llvm::cast<qk::AccessAttr>(accesses[i]).getFormat(); };
@@ -137,12 +136,11 @@ void FuseMapsPass::fuse(Candidate candidate, const target::Machine &machine) {
     fused.getInitMutable().assign(candidate.held);
   bool hasSameBytes = bitsOf(fused.getOutFormat()) == bitsOf(contract.getOutFormat()) &&
                       fused.getInit().getType() == map.getResult().getType();
-  if (!hasSameBytes || !target::takesHeldCodes(fused, *tile->block))
+  if (!hasSameBytes || !target::takesHeldCodes(fused, *tile))
     return fused->erase();
   // Rows of any length are of whole blocks now.
-  if (schedule->getRow() > 0 && !schedule->getOfChannels())
-    fused.setScheduleAttr(
-        schedule->withRowPieces(schedule->getPieces(), target::BlockShape(fused, *tile->block).width));
+  if (qk::ScheduleAttr schedule = *contract.getSchedule(); schedule.getRow() > 0 && !schedule.getOfChannels())
+    fused.setScheduleAttr(schedule.withRowPieces(schedule.getPieces(), target::BlockShape(fused, *tile).width));
   writeEpilogue(fused, candidate);
   emitRemark(map.getLoc()) << "computed in the epilogue of the contraction before it";
   map.getResult().replaceAllUsesWith(fused.getResult());

@@ -132,14 +132,14 @@ std::optional<double> Stager::costOf(func::FuncOp planned) const {
 }
 
 std::optional<target::WeightBlocks> Stager::blocksOf(qk::ContractOp op) const {
-  const target::TileInstruction *tile = op.getSchedule() ? target.findTile(op.getSchedule()->getTile()) : nullptr;
-  if (op.getPacked() && (!tile || !tile->block))
+  const target::BlockTile *tile = target::blockTileOf(op, target);
+  if (op.getPacked() && !tile)
     return std::nullopt;
   if (llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() % 8 != 0)
     return std::nullopt;
   if (qk::channelPiecesOf(op) > 1) // each has channels of its own
     return std::nullopt;
-  return target::weightBlocks(op, tile ? tile->block : nullptr);
+  return target::weightBlocks(op, tile);
 }
 
 /// The largest tiles that there is room for, if they are worth it. With smaller ones, more of the work is done again.

@@ -5,6 +5,7 @@
 #include "compiler/target/PlanarTile.h"
 #include "compiler/target/RowBuffers.h"
 #include "compiler/target/SumBound.h"
+#include "compiler/target/Target.h"
 #include "compiler/target/TileInstruction.h"
 #include "compiler/target/WinogradShape.h"
 #include "dialects/qk/Queries.h"
@@ -216,10 +217,13 @@ int64_t BlockShape::rowInPieces(qk::ContractOp op, int64_t length) const {
 
 int64_t BlockShape::rowOfWholeBlocks(qk::ContractOp op, int64_t length) const {
   int64_t block = op.getSchedule() ? op.getSchedule()->getM() : 1;
-  for (int64_t row = length / block * block; row > 0; row -= block)
-    if (positions % row == 0)
-      return row;
-  return length;
+  bool isWhole = positions % block == 0 && block <= length;
+  return isWhole ? block * BlockTile::largestDivisor(positions / block, length / block) : length;
+}
+
+const BlockTile *target::blockTileOf(qk::ContractOp op, const Target &target) {
+  const TileInstruction *tile = op.getSchedule() ? target.findTile(op.getSchedule()->getTile()) : nullptr;
+  return tile ? tile->block : nullptr;
 }
 
 bool target::computesOnce(qk::ContractOp op, const BlockTile &tile) {

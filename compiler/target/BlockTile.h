@@ -10,6 +10,8 @@
 
 namespace qcc::target {
 
+struct Target;
+
 using Accumulators = llvm::SmallVector<codegen::Val>;
 
 /// A run: codes that lie one behind the other for each position, times packed weights.
@@ -575,6 +577,9 @@ struct WeightBlocks {
 };
 /// None if weights of channels do not lie one behind the other in whole bytes. `tile` is the contraction's.
 std::optional<WeightBlocks> weightBlocks(qk::ContractOp op, const BlockTile *tile);
+
+/// The tile of blocks that the contraction's schedule names; null without a schedule, and for other tile instructions.
+const BlockTile *blockTileOf(qk::ContractOp op, const Target &target);
 
 /// True if no block of the contraction's schedule computes again what another one has: nothing of what the output's
 /// place held before is lost until it is computed.

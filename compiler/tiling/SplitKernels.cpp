@@ -99,11 +99,11 @@ struct SplitKernelsPass : PassWrapper<SplitKernelsPass, OperationPass<func::Func
 
 private:
   void split(qk::ContractOp op, const target::Target &target) {
-    const target::TileInstruction *tile = op.getSchedule() ? target.findTile(op.getSchedule()->getTile()) : nullptr;
-    if (!tile || !tile->block)
+    const target::BlockTile *tile = target::blockTileOf(op, target);
+    if (!tile)
       return;
-    target::RowUnits rowUnits = target::rowUnitsOf(op, *tile->block);
-    target::ChannelUnits channelUnits = target::channelUnitsOf(op, *tile->block);
+    target::RowUnits rowUnits = target::rowUnitsOf(op, *tile);
+    target::ChannelUnits channelUnits = target::channelUnitsOf(op, *tile);
     int64_t byMacs = op.getWindow().macs() / leastMacs, byBytes = channelUnits.weightBytes / leastBytes;
     Pieces rows(rowUnits.rows / rowUnits.together, std::min<int64_t>(threads, byMacs));
     Pieces channels(channelUnits.blocks, std::min<int64_t>(threads, std::max(byMacs, byBytes)));
@@ -111,7 +111,7 @@ private:
     if (areAlike ? readsLessByChannels(op, channelUnits.weightBytes) : channels.areSmallerThan(rows))
       splitChannels(op, channels.number);
     else
-      splitRows(op, *tile->block, rows.number);
+      splitRows(op, *tile, rows.number);
   }
 
   void split(qk::Kernel kernel) {

@@ -226,11 +226,8 @@ bool qk::yieldsCodes(ContractOp op) {
 }
 
 std::optional<std::pair<int64_t, int64_t>> qk::clampOf(ContractOp op) {
-  std::optional<int64_t> low, high;
-  Value value = peel<arith::MinSIOp>(op.getEpilogue().front().getTerminator()->getOperand(0), high);
-  if (!peel<arith::MaxSIOp>(value, low))
-    return std::nullopt;
-  return std::pair(*low, *high);
+  std::optional<int64_t> low, high, zero;
+  return peelClamp(op, low, high, zero) ? std::optional(std::pair(*low, *high)) : std::nullopt;
 }
 
 std::optional<ClampedRescaling> qk::clampedRescaling(ContractOp op) {
