@@ -61,7 +61,10 @@ FailureOr<std::map<std::string, tiling::TunedBlock>> Tuner::measure(unsigned ran
   for (auto [kernel, taken] : llvm::zip_equal(execution->report.kernels, statistics.kernels)) {
     if (kernel.positions == 0 || tuning.contractions.count(kernel.contraction))
       continue;
-    tiling::TunedBlock block{.tile = kernel.tile, .positions = kernel.positions, .channels = kernel.channels};
+    tiling::TunedBlock block{.tile = kernel.instruction,
+                             .algorithm = kernel.algorithm,
+                             .positions = kernel.positions,
+                             .channels = kernel.channels};
     auto added = measured.try_emplace(kernel.contraction, block).first;
     added->second.cost += taken.minMicroseconds >= 0 ? taken.minMicroseconds : static_cast<double>(taken.instructions);
   }
@@ -78,7 +81,7 @@ void Tuner::keepBest(const std::map<std::string, tiling::TunedBlock> &measured, 
     if (known.isBlockOf(block))
       known.cost = std::min(known.cost, block.cost);
     else if (block.cost < clearly * known.cost)
-      known = {block.tile, block.positions, block.channels, block.cost, known.defaultCost};
+      known = {block.tile, block.algorithm, block.positions, block.channels, block.cost, known.defaultCost};
   }
 }
 
@@ -107,10 +110,7 @@ LogicalResult Tuner::run() {
   if (failed(again))
     return failure();
   keepBest(*again, /*isDefault=*/true);
-  const target::Target *target = target::findTarget(options.target);
-  for (const auto &[contraction, block] : best)
-    if (target->findTile(block.tile)) // Winograd's algorithm is no block; it stays the default where it is fastest.
-      tuning.contractions.emplace(contraction, block);
+  tuning.contractions.merge(best);
   return success();
 }
 

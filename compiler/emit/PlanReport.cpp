@@ -47,6 +47,8 @@ static OperationCounts countOperations(qk::Kernel kernel, const target::Target &
   return contract ? countOperations(contract, target) : countOperations(kernel);
 }
 
+static std::string algorithmOf(qk::ContractOp op) { return qk::algorithmName(op, qk::scheduledAlgorithm(op)).str(); }
+
 /// Adds a kernel, or a stage of one that is computed `times` times.
 static void addStage(qk::Kernel stage, int64_t times, const target::Target &target, KernelReport &report,
                      ModelReport &model) {
@@ -71,7 +73,7 @@ static void addStage(qk::Kernel stage, int64_t times, const target::Target &targ
     if (!llvm::is_contained(known, text))
       list += (list.empty() ? "" : ", ") + text;
   };
-  std::string algorithm = schedule->getTiles() == 0 ? "" : ", " + qk::winogradName(contract).str();
+  std::string algorithm = schedule->getTiles() == 0 ? "" : ", " + algorithmOf(contract);
   add(report.tile, schedule->getTile().str() + algorithm);
   add(report.block, llvm::formatv("{0} x {1}", schedule->getM(), schedule->getN()).str());
   report.lines += schedule->getLines();
@@ -93,6 +95,8 @@ static void addKernel(qk::Kernel kernel, const target::Target &target, ModelRepo
   if (auto contract = llvm::dyn_cast<qk::ContractOp>(*kernel)) {
     report.contraction = tiling::describeContraction(contract);
     if (std::optional<qk::ScheduleAttr> schedule = contract.getSchedule(); schedule && schedule->getK() != 0) {
+      report.instruction = schedule->getTile();
+      report.algorithm = algorithmOf(contract);
       report.positions = schedule->getM();
       report.channels = schedule->getN();
     }

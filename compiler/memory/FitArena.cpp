@@ -136,7 +136,7 @@ LogicalResult Fitter::descend() {
 /// A tile instruction, and what tells schedules of one apart that take different memory.
 static std::string nameOf(const tiling::Choice &choice) {
   std::string name = choice.tile->name.str();
-  return choice.hasSmallWeights ? name + ", " + std::to_string(choice.rows) + " rows at a time," : name;
+  return choice.hasSmallWeights() ? name + ", " + std::to_string(choice.rows) + " rows at a time," : name;
 }
 
 /// Goes back to faster schedules where there is room for them.

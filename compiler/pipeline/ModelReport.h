@@ -36,6 +36,7 @@ struct KernelReport {
   std::vector<size_t> layers;          ///< the operators that it came from by their numbers
   std::string tile, block;             ///< of contractions: the tile instruction, and positions x channels at a time
   std::string contraction;             ///< of a single one: what its schedule depends on, as tuning files name it
+  std::string instruction, algorithm;  ///< of that: the tile's name alone, and `qk::algorithmName`
   int64_t positions = 0, channels = 0; ///< of that: at a time; 0 for one product at a time
   int64_t lines = 0;                   ///< of its input, staged in scratch memory
   int64_t pieces = 1;                  ///< that threads may compute at a time

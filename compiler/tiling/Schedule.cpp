@@ -14,6 +14,7 @@ using namespace qcc::tiling;
 
 namespace {
 
+using Algorithm = qnn::AlgorithmKind;
 using Visit = llvm::function_ref<void(const Choice &)>;
 
 /// All blocks that a tile has for a contraction.
@@ -40,10 +41,11 @@ void forEachBlock(const target::TileInstruction &tile, const target::BlockShape 
 }
 
 /// The same by Winograd's algorithm.
-void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, bool hasSmallWeights,
+void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm,
                              int64_t threads, Visit visit) {
   if (!tile.block || !target::WinogradShape::matches(op, *tile.block))
     return;
+  bool hasSmallWeights = algorithm == Algorithm::WinogradF2Small;
   target::WinogradShape row(op, *tile.block, /*rowsTogether=*/1, hasSmallWeights);
   int64_t rowsOfTiles = row.tiles.getOutput()[0];
   for (int64_t together = 1; together <= rowsOfTiles; ++together) {
@@ -55,8 +57,7 @@ void forEachTransformedBlock(qk::ContractOp op, const target::TileInstruction &t
     // More rows are worth it as long as they are transformed at a time, or in two parts where weights come from afar.
     if (together > 1 && shape.tilesTogether() > shape.mostTilesAtOnce() * (shape.hasCaches() ? 2 : 1))
       break;
-    Choice choice{
-        .tile = &tile, .lines = shape.lines(), .rows = shape.rows(), .hasSmallWeights = shape.hasSmallWeights};
+    Choice choice{.tile = &tile, .lines = shape.lines(), .rows = shape.rows(), .algorithm = algorithm};
     for (choice.vectors = 1; choice.vectors <= shape.products.vectors; ++choice.vectors)
       for (choice.positions = 1; choice.positions <= shape.neighbours(); ++choice.positions) {
         if (!tile.block->holdsBlock(choice.positions, choice.vectors))
@@ -110,8 +111,8 @@ double genericCycles(qk::ContractOp op) {
          perSum * static_cast<double>(op.getWindow().outputElements());
 }
 
-/// All ways to compute a contraction of any weights by one tile instruction.
-void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
+/// All direct ways to compute a contraction of any weights by one tile instruction.
+void forEachDirectChoice(qk::ContractOp op, const target::TileInstruction &tile, Visit visit) {
   if (tile.isFloat != llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
     return;
   if (tile.block)
@@ -131,7 +132,6 @@ double worthOfBytes(qk::ContractOp op, const Choice &choice) {
 }
 
 /// Direct, and Winograd's.
-using Algorithm = qnn::AlgorithmKind;
 constexpr Algorithm algorithms[] = {Algorithm::Direct, Algorithm::WinogradF2, Algorithm::WinogradF4Exact,
                                     Algorithm::WinogradF4, Algorithm::WinogradF2Small};
 
@@ -158,52 +158,72 @@ bool isAllowed(qk::ContractOp op, Algorithm algorithm, Freedom freedom) {
   llvm_unreachable("no other algorithms");
 }
 
+/// All ways to compute a contraction of any weights by one tile instruction and an algorithm. Their cycles count for
+/// more where they take bytes that are to be saved.
+void forEachChoice(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm, Freedom freedom,
+                   Visit visit) {
+  // Weights that grow are to be worth it, and even more so the memory and the code that transform them.
+  constexpr double worthwhile = 0.96, worthMemory = 0.8;
+  auto weigh = [&](Choice choice) {
+    if (!freedom.weightsMayGrow)
+      choice.cycles *= worthOfBytes(op, choice);
+    if (algorithm != Algorithm::Direct && !op.getAlgorithm())
+      choice.cycles /= choice.hasSmallWeights() ? worthMemory : worthwhile;
+    visit(choice);
+  };
+  algorithm == Algorithm::Direct ? forEachDirectChoice(op, tile, weigh)
+                                 : forEachTransformedBlock(op, tile, algorithm, freedom.threads, weigh);
+}
+
 /// The one that is estimated to be fastest; where weights are transformed while the program runs, for each number of
 /// rows together: the more, the faster, and the more memory is taken.
 void forEachFastest(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm, Freedom freedom,
                     Visit visit) {
   llvm::SmallMapVector<int64_t, Choice, 4> best;
-  auto compare = [&](Choice choice) {
-    if (!freedom.weightsMayGrow)
-      choice.cycles *= worthOfBytes(op, choice);
-    auto [place, isFirst] = best.insert({choice.hasSmallWeights ? choice.rows : 0, choice});
+  forEachChoice(op, tile, algorithm, freedom, [&](const Choice &choice) {
+    auto [place, isFirst] = best.insert({choice.hasSmallWeights() ? choice.rows : 0, choice});
     if (!isFirst && choice.cycles < place->second.cycles)
       place->second = choice;
-  };
-  algorithm == Algorithm::Direct
-      ? forEachChoice(op, tile, compare)
-      : forEachTransformedBlock(op, tile, algorithm == Algorithm::WinogradF2Small, freedom.threads, compare);
-  // Weights that grow are to be worth it, and even more so the memory and the code that transform them.
-  constexpr double worthwhile = 0.96, worthMemory = 0.8;
-  for (auto &[rows, choice] : best) {
-    if (algorithm != Algorithm::Direct && !op.getAlgorithm())
-      choice.cycles /= choice.hasSmallWeights ? worthMemory : worthwhile;
+  });
+  for (const auto &[rows, choice] : best)
     visit(choice);
-  }
 }
 
 /// Whether the tile computes such operands, and the weights that there are.
-bool fits(qk::ContractOp op, const target::TileInstruction &tile, Algorithm algorithm) {
-  if (algorithm != Algorithm::Direct)
-    return target::WinogradShape::problem(op, *tile.block, algorithm == Algorithm::WinogradF2Small).empty();
-  return !tile.block || (target::hasBlockForm(op, *tile.block) && target::fitsWeights(op, *tile.block));
+bool fits(qk::ContractOp op, const Choice &choice) {
+  const target::BlockTile *block = choice.tile->block;
+  if (choice.algorithm != Algorithm::Direct)
+    return target::WinogradShape::problem(op, *block, choice.hasSmallWeights()).empty();
+  return !block || (target::hasBlockForm(op, *block) && target::fitsWeights(op, *block));
 }
 
 /// What a tuning says of a contraction, or null.
 const TunedBlock *findTuned(qk::ContractOp op, const ScheduleOptions &options) {
-  if (!options.tuning || !isAllowed(op, Algorithm::Direct, options.freedom))
+  if (!options.tuning)
     return nullptr;
   auto found = options.tuning->contractions.find(describeContraction(op));
   return found == options.tuning->contractions.end() ? nullptr : &found->second;
 }
 
-/// The choice with that block, if there is one.
-std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &machine, const TunedBlock &block) {
+/// The algorithm of that name, if there is one.
+std::optional<Algorithm> findAlgorithm(qk::ContractOp op, StringRef name) {
+  const Algorithm *found =
+      llvm::find_if(algorithms, [&](Algorithm algorithm) { return qk::algorithmName(op, algorithm) == name; });
+  return found == std::end(algorithms) ? std::nullopt : std::optional(*found);
+}
+
+/// The fastest choice with that block, whatever the weights are, if there is one.
+std::optional<Choice> findBlock(qk::ContractOp op, const target::Machine &machine, Freedom freedom,
+                                const TunedBlock &block) {
   std::optional<Choice> found;
+  std::optional<Algorithm> algorithm = findAlgorithm(op, block.algorithm);
+  if (!algorithm || !isAllowed(op, *algorithm, freedom))
+    return found;
   for (const target::TileInstruction *tile : machine.tiles)
-    if (tile->name == block.tile && tile->block && fits(op, *tile, Algorithm::Direct))
-      forEachChoice(op, *tile, [&](const Choice &choice) {
-        if (choice.positions == block.positions && choice.vectors * tile->block->lanes == block.channels)
+    if (tile->block && tile->name == block.tile)
+      forEachChoice(op, *tile, *algorithm, freedom, [&](const Choice &choice) {
+        if (choice.positions == block.positions && choice.vectors * tile->block->lanes == block.channels &&
+            (!found || choice.cycles < found->cycles))
           found = choice;
       });
   return found;
@@ -212,30 +232,29 @@ std::optional<Choice> chooseTuned(qk::ContractOp op, const target::Machine &mach
 /// What is asked for in place of the fastest choice, if anything is.
 std::optional<Choice> chooseAsked(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
   if (const TunedBlock *block = findTuned(op, options))
-    if (std::optional<Choice> choice = chooseTuned(op, machine, *block))
+    if (std::optional<Choice> choice = findBlock(op, machine, options.freedom, *block); choice && fits(op, *choice))
       return choice;
-  if (options.rank > 0 && isAllowed(op, Algorithm::Direct, options.freedom))
-    if (std::vector<Choice> candidates = listCandidates(op, machine, maxCandidates); !candidates.empty())
+  if (options.rank > 0)
+    if (std::vector<Choice> candidates = listCandidates(op, machine, options.freedom); !candidates.empty())
       return candidates[std::min<size_t>(options.rank, candidates.size() - 1)];
   return std::nullopt;
 }
 
 /// The fastest choices of each tile instruction, for each algorithm that is allowed.
-void forEachWay(qk::ContractOp op, const target::Machine &machine, Freedom freedom,
-                llvm::function_ref<void(const Choice &choice, Algorithm algorithm)> visit) {
+void forEachFastest(qk::ContractOp op, const target::Machine &machine, Freedom freedom, Visit visit) {
   for (Algorithm algorithm : algorithms)
     for (const target::TileInstruction *tile : machine.tiles)
       if (isAllowed(op, algorithm, freedom))
-        forEachFastest(op, *tile, algorithm, freedom, [&](const Choice &choice) { visit(choice, algorithm); });
+        forEachFastest(op, *tile, algorithm, freedom, visit);
 }
 
 std::optional<Choice> chooseTile(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
   if (std::optional<Choice> asked = chooseAsked(op, machine, options))
     return asked;
   std::optional<Choice> best;
-  forEachWay(op, machine, options.freedom, [&](const Choice &choice, Algorithm algorithm) {
+  forEachFastest(op, machine, options.freedom, [&](const Choice &choice) {
     // Weights are read last, and only where that decides.
-    if ((!best || choice.cycles < best->cycles) && fits(op, *choice.tile, algorithm))
+    if ((!best || choice.cycles < best->cycles) && fits(op, choice))
       best = choice;
   });
   return best;
@@ -272,18 +291,26 @@ void remarkBytes(qk::ContractOp op, const Choice &choice, InFlightDiagnostic &re
     remark << "; its weights take " << choice.weightBytes << " bytes, as bits " << bytes;
 }
 
-/// Says if a tuning names a block that there is not.
+/// Says if a tuning names a block that there is not. That of an algorithm which this build does not allow is no
+/// mistake.
 void warnOfTuning(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options) {
-  if (const TunedBlock *block = findTuned(op, options); block && !chooseTuned(op, machine, *block))
-    op.emitWarning() << "cannot be computed by " << block->tile << ", " << block->positions << " x " << block->channels
-                     << " at a time, as the tuning file says; tune it again";
+  const TunedBlock *block = findTuned(op, options);
+  if (!block || findBlock(op, machine, options.freedom, *block))
+    return;
+  std::optional<Algorithm> algorithm = findAlgorithm(op, block->algorithm);
+  if (algorithm && !isAllowed(op, *algorithm, options.freedom))
+    return;
+  InFlightDiagnostic warning = op.emitWarning() << "cannot be computed by " << block->tile << ", ";
+  if (algorithm != Algorithm::Direct)
+    warning << block->algorithm << ", ";
+  warning << block->positions << " x " << block->channels << " at a time, as the tuning file says; tune it again";
 }
 
 /// Says what was chosen.
 void remark(qk::ContractOp op, const Choice &choice) {
   InFlightDiagnostic remark = op.emitRemark() << "computed by " << choice.tile->name;
   if (choice.tiles > 0)
-    remark << ", " << qk::winogradName(op);
+    remark << ", " << qk::algorithmName(op, choice.algorithm);
   if (choice.tile->block)
     remark << ", " << choice.positions << (choice.tiles > 0 ? " tiles x " : " x ") << op.getSchedule()->getN()
            << " at a time";
@@ -378,8 +405,8 @@ static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {
 std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine &machine,
                                         const ScheduleOptions &options) {
   std::vector<Choice> choices;
-  forEachWay(op, machine, options.freedom, [&](const Choice &choice, Algorithm algorithm) {
-    if (fits(op, *choice.tile, algorithm))
+  forEachFastest(op, machine, options.freedom, [&](const Choice &choice) {
+    if (fits(op, choice))
       insertSorted(choices, choice);
   });
   if (std::optional<Choice> asked = chooseAsked(op, machine, options)) {
@@ -390,15 +417,38 @@ std::vector<Choice> tiling::listChoices(qk::ContractOp op, const target::Machine
   return choices;
 }
 
-std::vector<Choice> tiling::listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most) {
-  std::vector<Choice> candidates;
-  for (const target::TileInstruction *tile : machine.tiles)
-    if (fits(op, *tile, Algorithm::Direct))
-      forEachChoice(op, *tile, [&](const Choice &choice) { insertSorted(candidates, choice); });
+/// The fastest choice of each block for an algorithm, the fastest first.
+static std::vector<Choice> listBlocks(qk::ContractOp op, const target::Machine &machine, Algorithm algorithm,
+                                      Freedom freedom) {
+  std::vector<Choice> choices, blocks;
+  for (const target::TileInstruction *tile : machine.tiles) {
+    std::optional<bool> fitsTile; // the same for all of its blocks
+    forEachChoice(op, *tile, algorithm, freedom, [&](const Choice &choice) {
+      if (!fitsTile)
+        fitsTile = fits(op, choice);
+      if (*fitsTile)
+        insertSorted(choices, choice);
+    });
+  }
+  for (const Choice &choice : choices)
+    if (llvm::none_of(blocks, [&](const Choice &block) { return block.hasBlockOf(choice); }))
+      blocks.push_back(choice);
+  return blocks;
+}
+
+std::vector<Choice> tiling::listCandidates(qk::ContractOp op, const target::Machine &machine, Freedom freedom) {
+  constexpr size_t ofEach = maxCandidates / 4;
+  std::vector<Choice> candidates, others;
+  for (Algorithm algorithm : algorithms)
+    if (isAllowed(op, algorithm, freedom))
+      for (const auto &[place, choice] : llvm::enumerate(listBlocks(op, machine, algorithm, freedom)))
+        insertSorted(place < ofEach ? candidates : others, choice);
+  for (const Choice &choice : others)
+    if (candidates.size() < maxCandidates)
+      insertSorted(candidates, choice);
   // One product at a time is never near.
   if (!candidates.empty() && candidates.front().tile->block)
     llvm::erase_if(candidates, [](const Choice &choice) { return !choice.tile->block; });
-  candidates.resize(std::min(candidates.size(), most));
   return candidates;
 }
 
@@ -407,7 +457,7 @@ qk::ScheduleAttr tiling::scheduleOf(qk::ContractOp op, const Choice &choice) {
   int64_t channels = block ? choice.vectors * block->lanes : 1;
   return qk::ScheduleAttr::get(op.getContext(), choice.tile->name, choice.positions, channels,
                                block ? block->products : 0, choice.lines, choice.row, choice.rows, choice.channels,
-                               choice.tiles, /*pieces=*/1, choice.hasSmallWeights, /*of_channels=*/false);
+                               choice.tiles, /*pieces=*/1, choice.hasSmallWeights(), /*of_channels=*/false);
 }
 
 void tiling::applyChoice(qk::ContractOp op, const Choice &choice) {

@@ -12,14 +12,21 @@ namespace qcc::tiling {
 mlir::FailureOr<target::Machine> machineOf(mlir::func::FuncOp model, const target::Machine *given,
                                            llvm::StringRef target, llvm::StringRef features = "");
 
-/// A tile instruction with a block of positions and vectors of channels, how many lines of the input it stages, the
-/// schedule's row, rows, channels and tiles, and the cycles that all that is estimated to take.
+/// A tile instruction and an algorithm, with a block of positions and vectors of channels, how many lines of the input
+/// it stages, the schedule's row, rows, channels and tiles, and the cycles that all that is estimated to take.
 struct Choice {
   const target::TileInstruction *tile = nullptr;
   int64_t positions = 1, vectors = 1, lines = 0, row = 0, rows = 0, channels = 0, tiles = 0;
-  bool hasSmallWeights = false; // of Winograd's algorithm
+  qnn::AlgorithmKind algorithm = qnn::AlgorithmKind::Direct;
   double cycles = 0;
   int64_t weightBytes = 0; // of packed weights that may share bytes; 0 if none do
+
+  bool hasSmallWeights() const { return algorithm == qnn::AlgorithmKind::WinogradF2Small; }
+  /// True if so many positions and channels are computed together by the same instruction and algorithm.
+  bool hasBlockOf(const Choice &other) const {
+    return tile == other.tile && algorithm == other.algorithm && positions == other.positions &&
+           vectors == other.vectors;
+  }
 };
 
 /// What a contraction that leaves its algorithm open may become.
@@ -54,8 +61,10 @@ inline constexpr size_t maxCandidates = 12;
 /// of them, the one that the options ask for, which counts as no slower. Reads the weights.
 std::vector<Choice> listChoices(qk::ContractOp op, const target::Machine &machine, const ScheduleOptions &options = {});
 
-/// Of all blocks of all tile instructions, those that are estimated to be fastest, the fastest first, at most `most`.
-std::vector<Choice> listCandidates(qk::ContractOp op, const target::Machine &machine, size_t most);
+/// Of all blocks of all tile instructions, by all algorithms that the contraction asks for or leaves open, those that
+/// are estimated to be fastest, the fastest first, at most `maxCandidates`. Estimates of different algorithms are less
+/// certain than those of blocks, so that each algorithm has some candidates.
+std::vector<Choice> listCandidates(qk::ContractOp op, const target::Machine &machine, Freedom freedom);
 
 /// The choice as an attribute.
 qk::ScheduleAttr scheduleOf(qk::ContractOp op, const Choice &choice);

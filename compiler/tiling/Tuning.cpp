@@ -1,6 +1,7 @@
 #include "compiler/tiling/Tuning.h"
 
 #include "compiler/support/Files.h"
+#include "dialects/qk/Queries.h"
 #include "mlir/IR/Diagnostics.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -27,13 +28,14 @@ static std::string times(ArrayRef<int64_t> numbers) {
 
 std::string tiling::describeContraction(qk::ContractOp op) {
   qk::WindowAttr window = op.getWindow();
+  std::optional<qnn::AlgorithmAttr> asked = op.getAlgorithm();
   return llvm::formatv("{0} x {1} -> {2}, batch {3}, input {4}, output {5}, kernel {6}, strides {7}, dilations {8}, "
-                       "pads {9}, groups {10}, channels {11}",
+                       "pads {9}, groups {10}, channels {11}{12}",
                        describeFormat(op.getLhsFormat()), describeFormat(op.getRhsFormat()),
                        describeFormat(op.getOutFormat()), window.getBatch(), times(window.getInput()),
                        times(window.getOutput()), times(window.getKernel()), times(window.getStrides()),
                        times(window.getDilations()), times(window.getPads()), window.getGroups(),
-                       times(window.getChannels()));
+                       times(window.getChannels()), asked ? ", " + qk::algorithmName(op, asked->getKind()).str() : "");
 }
 
 Tuning tiling::makeTuning(const target::Machine &machine, StringRef unit) {
@@ -46,8 +48,8 @@ namespace qcc::tiling {
 // Found by the library through its arguments.
 static bool fromJSON(const llvm::json::Value &value, TunedBlock &block, llvm::json::Path path) {
   llvm::json::ObjectMapper map(value, path);
-  if (!map || !map.map("tile", block.tile) || !map.map("positions", block.positions) ||
-      !map.map("channels", block.channels) || !map.map("cost", block.cost) ||
+  if (!map || !map.map("tile", block.tile) || !map.mapOptional("algorithm", block.algorithm) ||
+      !map.map("positions", block.positions) || !map.map("channels", block.channels) || !map.map("cost", block.cost) ||
       !map.map("default_cost", block.defaultCost))
     return false;
   if (block.positions < 1 || block.channels < 1) {
@@ -139,6 +141,7 @@ static void printTuning(llvm::json::OStream &json, const Tuning &tuning) {
       for (const auto &[contraction, block] : tuning.contractions)
         json.attributeObject(contraction, [&, &block = block] {
           json.attribute("tile", block.tile);
+          json.attribute("algorithm", block.algorithm);
           json.attribute("positions", block.positions);
           json.attribute("channels", block.channels);
           json.attribute("cost", block.cost);

@@ -10,15 +10,18 @@
 
 namespace qcc::tiling {
 
-/// What the choices for a contraction depend on, as text: formats, shapes, window.
+/// What the choices for a contraction depend on, as text: formats, shapes, window, and the algorithm if it asks for
+/// one.
 std::string describeContraction(qk::ContractOp op);
 
-/// A tile instruction with a block of positions and channels, and what it takes beside what the cost model chooses.
+/// A tile instruction and an algorithm, as `qk::algorithmName` has it, with a block of positions, or Winograd's tiles,
+/// and channels, and what it takes beside what the cost model chooses.
 struct TunedBlock {
-  std::string tile;
+  std::string tile, algorithm = "direct";
   int64_t positions = 1, channels = 1;
   bool isBlockOf(const TunedBlock &other) const {
-    return tile == other.tile && positions == other.positions && channels == other.channels;
+    return tile == other.tile && algorithm == other.algorithm && positions == other.positions &&
+           channels == other.channels;
   }
   double cost = 0, defaultCost = 0; ///< of the kernels, in the tuning's unit
 };
@@ -43,7 +46,8 @@ Tuning *findTuning(llvm::MutableArrayRef<Tuning> tunings, const target::Machine 
 mlir::FailureOr<Tuning> readTuning(mlir::Location loc, llvm::StringRef path, const target::Machine &machine);
 
 /// JSON: `triple`, `cpu`, `features`, `unit`, and `contractions`, an object for each description with `tile`,
-/// `positions`, `channels`, `cost` and `default_cost`. For several machines, an array of such objects.
+/// `algorithm`, `positions`, `channels`, `cost` and `default_cost`; without `algorithm`, it is direct. For several
+/// machines, an array of such objects.
 void printTunings(llvm::raw_ostream &stream, llvm::ArrayRef<Tuning> tunings);
 
 } // namespace qcc::tiling

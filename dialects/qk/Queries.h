@@ -32,16 +32,34 @@ inline bool seesOnePosition(WindowAttr window) {
          are(window.getPads(), 0);
 }
 
-/// Of a contraction that is computed by Winograd's algorithm, which one that is.
-inline llvm::StringRef winogradName(ContractOp op) {
-  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
-    return "winograd(f4, float)";
-  if (qnn::isTapwise(op.getAlgorithm()))
-    return "winograd(f4, tapwise)";
-  if (op.getSchedule() && op.getSchedule()->getSmallWeights())
+/// The name that users read of an algorithm which a contraction may be computed by.
+inline llvm::StringRef algorithmName(ContractOp op, qnn::AlgorithmKind kind) {
+  switch (kind) {
+  case qnn::AlgorithmKind::Direct:
+    return "direct";
+  case qnn::AlgorithmKind::WinogradF2:
+    return "winograd(f2, exact)";
+  case qnn::AlgorithmKind::WinogradF2Small:
     return "winograd(f2, exact, small)";
+  case qnn::AlgorithmKind::WinogradF4Exact:
+    return "winograd(f4, exact)";
+  case qnn::AlgorithmKind::WinogradF4:
+    return qnn::isTapwise(op.getAlgorithm()) ? "winograd(f4, tapwise)" : "winograd(f4, float)";
+  }
+  llvm_unreachable("no other algorithms");
+}
+
+/// The algorithm that a contraction is scheduled for; direct before it is.
+inline qnn::AlgorithmKind scheduledAlgorithm(ContractOp op) {
+  std::optional<ScheduleAttr> schedule = op.getSchedule();
+  if (!schedule || schedule->getTiles() == 0)
+    return qnn::AlgorithmKind::Direct;
+  if (schedule->getSmallWeights())
+    return qnn::AlgorithmKind::WinogradF2Small;
+  if (qnn::isTapwise(op.getAlgorithm()) || llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat())
+    return qnn::AlgorithmKind::WinogradF4;
   llvm::ArrayRef<int64_t> kernel = op.getWindow().getKernel();
-  return kernel[0] == kernel[1] ? "winograd(f2, exact)" : "winograd(f4, exact)";
+  return kernel[0] == kernel[1] ? qnn::AlgorithmKind::WinogradF2 : qnn::AlgorithmKind::WinogradF4Exact;
 }
 
 /// True if tiles of outputs of the window follow from transformed codes: along both axes, or along one.

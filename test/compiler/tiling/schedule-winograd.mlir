@@ -3,6 +3,9 @@
 // RUN: FileCheck %s --check-prefix=REMARK < %t
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m55}))' | FileCheck %s --check-prefix=MVE
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 weights-may-grow=true}))' | FileCheck %s --check-prefixes=MAY
+// Candidates to measure are of all algorithms that a contraction leaves open.
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 weights-may-grow=true rank=5}))' | FileCheck %s --check-prefixes=SIXTH
+// RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4 weights-may-grow=true rank=6}))' | FileCheck %s --check-prefixes=SEVENTH
 // Weights of 16 numbers for 9, in blocks of 4 channels, 8 KB for each.
 // RUN: %qcc-opt %s --pass-pipeline='builtin.module(func.func(qk-schedule{target=cortex-m4}),qk-pack-weights{target=cortex-m4})' | FileCheck %s --check-prefix=PACKED
 
@@ -31,6 +34,10 @@ func.func @asked(%x: tensor<2240xi8>, %init: tensor<280xi32>) -> tensor<280xi32>
 // CHECK: tile = "arm.mla
 // MAY-LABEL: func @open
 // MAY: tile = "arm.dsp.halves", {{.*}} tiles = 2>
+// SIXTH-LABEL: func @open
+// SIXTH: tile = "arm.mla.transformed", m = 2, n = 3, {{.*}} tiles = 6>
+// SEVENTH-LABEL: func @open
+// SEVENTH: tile = "arm.mla", m = 5, n = 1, k = 1, lines = 3>
 // MVE-LABEL: func @open
 // MVE: tile = "mve", m = 1, n = 4
 func.func @open(%x: tensor<2240xi8>, %init: tensor<280xi32>) -> tensor<280xi32> {
