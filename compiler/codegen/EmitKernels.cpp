@@ -2,6 +2,7 @@
 #include "compiler/codegen/Emitters.h"
 #include "compiler/codegen/Passes.h"
 #include "compiler/support/HostTensor.h"
+#include "compiler/target/MachinePass.h"
 #include "dialects/qk/Queries.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -646,36 +647,31 @@ LogicalResult ModelEmitter::run() {
   return success();
 }
 
-struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
+struct EmitKernelsPass : target::MachinePass<EmitKernelsPass, ModuleOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EmitKernelsPass)
   EmitKernelsPass() = default;
-  EmitKernelsPass(const target::Target *target, EmitOptions options) : target(target) {
+  EmitKernelsPass(const target::Machine *machine, EmitOptions options) : MachinePass(machine) {
     profile = options.profile;
     fusesMultiplyAdd = options.fusesMultiplyAdd;
     prefersSize = options.prefersSize;
     parallel = options.parallel;
   }
-  EmitKernelsPass(const EmitKernelsPass &other) : PassWrapper(other), target(other.target) {}
+  EmitKernelsPass(const EmitKernelsPass &other) : MachinePass(other) {}
   StringRef getArgument() const override { return "qk-emit-kernels"; }
   StringRef getDescription() const override { return "Write the loops of each kernel"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<LLVM::LLVMDialect, scf::SCFDialect, arith::ArithDialect, math::MathDialect>();
   }
   void runOnOperation() override {
-    const target::Target *chosen = target ? target : target::findTarget(targetName);
-    if (!chosen) {
-      getOperation().emitError() << "unknown target '" << targetName << "'";
+    FailureOr<target::Machine> chosen = machine();
+    if (failed(chosen))
       return signalPassFailure();
-    }
     for (func::FuncOp model : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (model.isExternal())
         model.erase(); // nothing calls it
-      else if (failed(ModelEmitter(model, *chosen, {profile, fusesMultiplyAdd, prefersSize, parallel}).run()))
+      else if (failed(ModelEmitter(model, *chosen->target, {profile, fusesMultiplyAdd, prefersSize, parallel}).run()))
         return signalPassFailure();
   }
-  const target::Target *target = nullptr;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
   Option<bool> profile{*this, "profile", llvm::cl::desc("call a hook before and after each kernel"),
                        llvm::cl::init(false)};
   Option<bool> parallel{*this, "parallel", llvm::cl::desc("leave pieces of kernels to a loop of the caller's"),
@@ -687,8 +683,8 @@ struct EmitKernelsPass : PassWrapper<EmitKernelsPass, OperationPass<ModuleOp>> {
 };
 } // namespace
 
-std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Target *target, EmitOptions options) {
-  return std::make_unique<EmitKernelsPass>(target, options);
+std::unique_ptr<Pass> codegen::createEmitKernelsPass(const target::Machine *machine, EmitOptions options) {
+  return std::make_unique<EmitKernelsPass>(machine, options);
 }
 
 void codegen::registerPasses() {

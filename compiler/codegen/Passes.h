@@ -24,7 +24,7 @@ struct EmitOptions {
 /// leaves kernels with pieces to `loop`, a qcc_parallel_for, and `<name>_run` computes one piece after the other.
 /// With both, `<name>_run_parallel_profiled(inputs, outputs, arena, loop, user, hook, user)` does both, and there are
 /// all functions that do less.
-std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Target *target = nullptr,
+std::unique_ptr<mlir::Pass> createEmitKernelsPass(const target::Machine *machine = nullptr,
                                                   EmitOptions options = EmitOptions());
 
 /// Bytes of code and read-only data that a module of kernels, as `qk-emit-kernels` leaves it, takes in an object. It is

@@ -126,16 +126,16 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
   else if (isFast && options.fusesLayers && options.split.threads == 1)
     passes.addNestedPass<func::FuncOp>(memory::createFuseRowsPass(&machine));
   if (options.split.threads > 1)
-    passes.addNestedPass<func::FuncOp>(tiling::createSplitKernelsPass(machine.target, options.split));
-  passes.addNestedPass<func::FuncOp>(layout::createRoundProductsPass(machine.target));
+    passes.addNestedPass<func::FuncOp>(tiling::createSplitKernelsPass(&machine, options.split));
+  passes.addNestedPass<func::FuncOp>(layout::createRoundProductsPass(&machine));
   // Behind it, as it knows epilogues that rescale and do nothing else.
   if (isFast && options.memories.empty() && options.fusesLayers)
     passes.addNestedPass<func::FuncOp>(memory::createFuseMapsPass(&machine));
-  passes.addPass(layout::createPackWeightsPass(machine.target, options.consumeConstants));
+  passes.addPass(layout::createPackWeightsPass(&machine, options.consumeConstants));
 }
 
 void addPlan(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(machine.target, options.memories));
+  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(&machine, options.memories));
 }
 
 /// Smaller code counts more than faster code.
@@ -143,7 +143,7 @@ bool prefersSize(const CompileOptions &options) { return options.optimizeSize &&
 
 void addCodegen(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
   passes.addPass(codegen::createEmitKernelsPass(
-      machine.target, {options.profile, options.fusesMultiplyAdd, prefersSize(options), options.split.threads > 1}));
+      &machine, {options.profile, options.fusesMultiplyAdd, prefersSize(options), options.split.threads > 1}));
   if (options.optLevel > 0 && sizeMatters(*machine.target, options))
     passes.addPass(codegen::createShareKernelsPass(
         /*onlyEqual=*/false, [&](ModuleOp kernels) { return measureBytes(kernels, machine, options); }));

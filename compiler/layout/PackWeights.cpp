@@ -6,6 +6,7 @@
 #include "compiler/layout/Passes.h"
 #include "compiler/support/HostTensor.h"
 #include "compiler/target/BitTile.h"
+#include "compiler/target/MachinePass.h"
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/SumBound.h"
 #include "compiler/target/WinogradShape.h"
@@ -437,23 +438,19 @@ LogicalResult verifySchedule(qk::ContractOp op, const BlockTile &tile) {
   return success();
 }
 
-struct PackWeightsPass : PassWrapper<PackWeightsPass, OperationPass<ModuleOp>> {
+struct PackWeightsPass : MachinePass<PackWeightsPass, ModuleOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PackWeightsPass)
   PackWeightsPass() = default;
-  PackWeightsPass(const Target *target, bool consumesConstants)
-      : target(target), consumesConstants(consumesConstants) {}
-  PackWeightsPass(const PackWeightsPass &other)
-      : PassWrapper(other), target(other.target), consumesConstants(other.consumesConstants) {}
+  PackWeightsPass(const Machine *machine, bool consumesConstants)
+      : MachinePass(machine), consumesConstants(consumesConstants) {}
   StringRef getArgument() const override { return "qk-pack-weights"; }
   StringRef getDescription() const override { return "Order weights as the tile instructions read them"; }
   void runOnOperation() override {
-    const Target *chosen = target ? target : findTarget(targetName);
-    if (!chosen) {
-      getOperation().emitError() << "unknown target '" << targetName << "'";
+    FailureOr<Machine> chosen = machine();
+    if (failed(chosen))
       return signalPassFailure();
-    }
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
-      const BlockTile *tile = op.getPacked() ? nullptr : blockTileOf(op, *chosen);
+      const BlockTile *tile = op.getPacked() ? nullptr : blockTileOf(op, *chosen->target);
       if (!tile)
         return WalkResult::advance();
       if (failed(verifySchedule(op, *tile)))
@@ -490,13 +487,10 @@ private:
         manager.update(entry.getKey(), AsmResourceBlob());
   }
 
-  const Target *target = nullptr;
   bool consumesConstants = false;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
 };
 } // namespace
 
-std::unique_ptr<Pass> layout::createPackWeightsPass(const Target *target, bool consumesConstants) {
-  return std::make_unique<PackWeightsPass>(target, consumesConstants);
+std::unique_ptr<Pass> layout::createPackWeightsPass(const Machine *machine, bool consumesConstants) {
+  return std::make_unique<PackWeightsPass>(machine, consumesConstants);
 }

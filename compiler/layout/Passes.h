@@ -21,12 +21,12 @@ std::unique_ptr<mlir::Pass> createFitRegionsPass();
 
 /// `qk-round-products`: on machines that round products once, the rescaling of a contraction's sums becomes one product
 /// of floats, with numbers that were tried on every step from one code to the next. A remark says where there are none.
-std::unique_ptr<mlir::Pass> createRoundProductsPass(const target::Target *target = nullptr);
+std::unique_ptr<mlir::Pass> createRoundProductsPass(const target::Machine *machine = nullptr);
 
 /// `qk-pack-weights`: constant weights of contractions whose schedule names a block tile are put into the order in
 /// which it reads them, and zero points go into the bias. With `consumesConstants`, the memory of the constants before
 /// is given up.
-std::unique_ptr<mlir::Pass> createPackWeightsPass(const target::Target *target = nullptr,
+std::unique_ptr<mlir::Pass> createPackWeightsPass(const target::Machine *machine = nullptr,
                                                   bool consumesConstants = false);
 
 void registerPasses();

@@ -4,6 +4,7 @@
 // searched for that have all of them at the same sums.
 #include "compiler/layout/RoundProducts.h"
 #include "compiler/layout/Passes.h"
+#include "compiler/target/MachinePass.h"
 #include "compiler/target/SumBound.h"
 #include "dialects/qk/QkOps.h"
 #include "dialects/qk/Queries.h"
@@ -231,23 +232,20 @@ static void rewrite(qk::ContractOp op, const Rescaling &rescaling, ArrayRef<Roun
 }
 
 namespace {
-struct RoundProductsPass : PassWrapper<RoundProductsPass, OperationPass<func::FuncOp>> {
+struct RoundProductsPass : target::MachinePass<RoundProductsPass, func::FuncOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RoundProductsPass)
-  RoundProductsPass() = default;
-  explicit RoundProductsPass(const target::Target *target) : target(target) {}
-  RoundProductsPass(const RoundProductsPass &other) : PassWrapper(other), target(other.target) {}
+  using MachinePass::MachinePass;
   StringRef getArgument() const override { return "qk-round-products"; }
   StringRef getDescription() const override { return "Make one rounded product of floats of the rescaling of sums"; }
   void runOnOperation() override {
-    const target::Target *chosen = target ? target : target::findTarget(targetName);
-    if (!chosen) {
-      getOperation().emitError() << "unknown target '" << targetName << "'";
+    FailureOr<target::Machine> chosen = machine();
+    if (failed(chosen))
       return signalPassFailure();
-    }
-    if (!chosen->roundsProducts)
+    const target::Target &target = *chosen->target;
+    if (!target.roundsProducts)
       return;
     getOperation().walk([&](qk::ContractOp op) {
-      const target::BlockTile *tile = target::blockTileOf(op, *chosen);
+      const target::BlockTile *tile = target::blockTileOf(op, target);
       if (tile && tile->lanes > 1 && !op.getPacked() && target::hasBlockForm(op, *tile))
         roundProducts(op, *tile);
     });
@@ -266,13 +264,9 @@ private:
     }
     rewrite(op, *rescaling, products);
   }
-
-  const target::Target *target = nullptr;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose instructions round products"),
-                                 llvm::cl::init("x86-64-v3")};
 };
 } // namespace
 
-std::unique_ptr<Pass> layout::createRoundProductsPass(const target::Target *target) {
-  return std::make_unique<RoundProductsPass>(target);
+std::unique_ptr<Pass> layout::createRoundProductsPass(const target::Machine *machine) {
+  return std::make_unique<RoundProductsPass>(machine);
 }

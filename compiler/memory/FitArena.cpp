@@ -3,6 +3,7 @@
 #include "compiler/memory/ArenaPlan.h"
 #include "compiler/memory/FormStream.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/target/MachinePass.h"
 #include "compiler/tiling/Schedule.h"
 
 using namespace mlir;
@@ -234,10 +235,10 @@ LogicalResult Fitter::run() {
   return success(succeeded(chooseTarget()) && succeeded(descend()) && succeeded(climb()));
 }
 
-struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
+struct FitArenaPass : target::MachinePass<FitArenaPass, func::FuncOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FitArenaPass)
   FitArenaPass() = default;
-  FitArenaPass(const target::Machine *machine, const FitOptions &options) : machine(machine) {
+  FitArenaPass(const target::Machine *machine, const FitOptions &options) : MachinePass(machine) {
     leastMemory = options.leastMemory;
     budget = options.budget.value_or(-1);
     stackBytes = options.stackBytes;
@@ -248,7 +249,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
     floatsMayTransform = options.schedule.freedom.floatsMayTransform;
     threads = options.schedule.freedom.threads;
   }
-  FitArenaPass(const FitArenaPass &other) : PassWrapper(other), machine(other.machine), asked(other.asked) {}
+  FitArenaPass(const FitArenaPass &other) : MachinePass(other), asked(other.asked) {}
   StringRef getArgument() const override { return "qk-fit-arena"; }
   StringRef getDescription() const override { return "Choose schedules that take less memory where it is needed"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
@@ -256,7 +257,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
   void runOnOperation() override {
     if (getOperation().isExternal())
       return;
-    FailureOr<target::Machine> chosen = tiling::machineOf(getOperation(), machine, targetName);
+    FailureOr<target::Machine> chosen = machine();
     if (failed(chosen))
       return signalPassFailure();
     tiling::ScheduleOptions schedule = asked;
@@ -266,10 +267,7 @@ struct FitArenaPass : PassWrapper<FitArenaPass, OperationPass<func::FuncOp>> {
     if (failed(Fitter(getOperation(), *chosen, options).run()))
       signalPassFailure();
   }
-  const target::Machine *machine = nullptr;
   tiling::ScheduleOptions asked; // but for the freedom, which the options below say
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
   Option<bool> leastMemory{*this, "least-memory", llvm::cl::desc("the smallest arena that any schedules give"),
                            llvm::cl::init(false)};
   Option<int64_t> budget{*this, "budget", llvm::cl::desc("bytes that arena, stack and state have; -1 for any"),

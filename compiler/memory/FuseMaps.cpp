@@ -4,6 +4,7 @@
 // of each code become one read, and the contraction's result takes no memory.
 #include "compiler/memory/Passes.h"
 #include "compiler/target/BlockTile.h"
+#include "compiler/target/MachinePass.h"
 #include "dialects/qk/Pieces.h"
 #include "dialects/qk/Queries.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -21,21 +22,15 @@ struct Candidate {
   Value held;
 };
 
-struct FuseMapsPass : PassWrapper<FuseMapsPass, OperationPass<func::FuncOp>> {
+struct FuseMapsPass : target::MachinePass<FuseMapsPass, func::FuncOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FuseMapsPass)
-  FuseMapsPass() = default;
-  explicit FuseMapsPass(const target::Machine *machine) : machine(machine) {}
-  FuseMapsPass(const FuseMapsPass &other) : PassWrapper(other), machine(other.machine) {}
+  using MachinePass::MachinePass;
   StringRef getArgument() const override { return "qk-fuse-maps"; }
   StringRef getDescription() const override { return "Compute maps in the epilogues of contractions"; }
   void runOnOperation() override;
 
 private:
   void fuse(Candidate candidate, const target::Machine &machine);
-
-  const target::Machine *machine = nullptr;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
 };
 } // namespace
 
@@ -156,7 +151,7 @@ void FuseMapsPass::runOnOperation() {
   func::FuncOp model = getOperation();
   if (model.isExternal())
     return;
-  FailureOr<target::Machine> chosen = tiling::machineOf(model, machine, targetName);
+  FailureOr<target::Machine> chosen = machine();
   if (failed(chosen))
     return signalPassFailure();
   for (auto map : llvm::make_early_inc_range(model.front().getOps<qk::MapOp>()))

@@ -2,6 +2,7 @@
 // both go over it row by row, in turn, a few rows of it stay near.
 #include "compiler/memory/FormStream.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/target/MachinePass.h"
 #include "compiler/tiling/Schedule.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -53,19 +54,15 @@ struct Group {
   int64_t bytes;
 };
 
-struct FuseRowsPass : PassWrapper<FuseRowsPass, OperationPass<func::FuncOp>> {
+struct FuseRowsPass : target::MachinePass<FuseRowsPass, func::FuncOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FuseRowsPass)
-  FuseRowsPass() = default;
-  explicit FuseRowsPass(const target::Machine *machine) : machine(machine) {}
-  FuseRowsPass(const FuseRowsPass &other) : PassWrapper(other), machine(other.machine) {}
+  using MachinePass::MachinePass;
+  FuseRowsPass(const FuseRowsPass &other) : MachinePass(other) {}
   StringRef getArgument() const override { return "qk-fuse-rows"; }
   StringRef getDescription() const override { return "Compute kernels together whose tensor exceeds a cache"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
   void runOnOperation() override;
 
-  const target::Machine *machine = nullptr;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
   Option<int64_t> cacheBytes{*this, "cache", llvm::cl::desc("bytes of the cache; -1 for what the target has"),
                              llvm::cl::init(-1)};
 };
@@ -111,7 +108,7 @@ void FuseRowsPass::runOnOperation() {
   func::FuncOp model = getOperation();
   if (model.isExternal())
     return;
-  FailureOr<target::Machine> chosen = tiling::machineOf(model, machine, targetName);
+  FailureOr<target::Machine> chosen = machine();
   if (failed(chosen))
     return signalPassFailure();
   int64_t bytes = cacheBytes >= 0 ? cacheBytes : chosen->target->cacheBytes;

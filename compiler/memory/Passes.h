@@ -8,11 +8,6 @@
 #include <optional>
 #include <vector>
 
-namespace qcc::target {
-struct Machine;
-struct Target;
-} // namespace qcc::target
-
 namespace qcc::memory {
 
 /// Alignment that a caller gives the arena, in bytes.
@@ -53,8 +48,8 @@ std::unique_ptr<mlir::Pass> createFuseMapsPass(const target::Machine *machine);
 /// list of {name, bytes, capacity, lower_bound} in place of `qk.lower_bound`, and inputs and outputs have a `memory`,
 /// its number. Hot buffers lie in the first memories. With two or more, weights that are read often are copied to the
 /// first before each use (`qk.fetch`); contractions of which it cannot hold all weights become several, each with a
-/// part of the channels. Their tiles are those of `target`. An error if the memories are too small.
-std::unique_ptr<mlir::Pass> createPlanArenaPass(const target::Target *target, std::vector<Memory> memories);
+/// part of the channels. Their tiles are those of the machine. An error if the memories are too small.
+std::unique_ptr<mlir::Pass> createPlanArenaPass(const target::Machine *machine, std::vector<Memory> memories);
 
 void registerPasses();
 

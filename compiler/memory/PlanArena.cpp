@@ -2,6 +2,7 @@
 #include "compiler/memory/ArenaPlan.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/memory/StageWeights.h"
+#include "compiler/target/MachinePass.h"
 #include "dialects/qnn/State.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -301,14 +302,14 @@ std::optional<Memory> parseMemory(StringRef text) {
   return memory;
 }
 
-struct PlanArenaPass : PassWrapper<PlanArenaPass, OperationPass<func::FuncOp>> {
+struct PlanArenaPass : target::MachinePass<PlanArenaPass, func::FuncOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlanArenaPass)
   StringRef getArgument() const override { return "qk-plan-arena"; }
   StringRef getDescription() const override { return "Place all tensors in one arena"; }
   PlanArenaPass() = default;
-  PlanArenaPass(const target::Target *target, std::vector<Memory> memories)
-      : target(target), memories(std::move(memories)) {}
-  PlanArenaPass(const PlanArenaPass &other) : PassWrapper(other), target(other.target), memories(other.memories) {}
+  PlanArenaPass(const target::Machine *machine, std::vector<Memory> memories)
+      : MachinePass(machine), memories(std::move(memories)) {}
+  PlanArenaPass(const PlanArenaPass &other) : MachinePass(other), memories(other.memories) {}
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
   void runOnOperation() override {
@@ -323,25 +324,18 @@ struct PlanArenaPass : PassWrapper<PlanArenaPass, OperationPass<func::FuncOp>> {
       }
       all.push_back(std::move(*memory));
     }
-    const target::Target *chosen = target ? target : target::findTarget(targetName);
-    if (!chosen) {
-      getOperation().emitError() << "unknown target '" << targetName << "'";
-      return signalPassFailure();
-    }
-    if (failed(Planner(getOperation(), *chosen, all).run()))
+    FailureOr<target::Machine> chosen = machine();
+    if (failed(chosen) || failed(Planner(getOperation(), *chosen->target, all).run()))
       signalPassFailure();
   }
 
-  const target::Target *target = nullptr;
   std::vector<Memory> memories;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
   ListOption<std::string> given{*this, "memories", llvm::cl::desc("name=bytes of each memory, the fastest first")};
 };
 } // namespace
 
-std::unique_ptr<Pass> memory::createPlanArenaPass(const target::Target *target, std::vector<Memory> memories) {
-  return std::make_unique<PlanArenaPass>(target, std::move(memories));
+std::unique_ptr<Pass> memory::createPlanArenaPass(const target::Machine *machine, std::vector<Memory> memories) {
+  return std::make_unique<PlanArenaPass>(machine, std::move(memories));
 }
 void memory::registerPasses() {
   PassRegistration<PlanArenaPass>();

@@ -25,7 +25,7 @@ struct SplitOptions {
 /// `qk-split-kernels`: divides large kernels into pieces for so many threads: the rows or the channels of contractions,
 /// each piece with scratch memory of its own, and the rows or the elements of other kernels. Pieces share no memory
 /// that one of them writes, so results do not depend on their order.
-std::unique_ptr<mlir::Pass> createSplitKernelsPass(const target::Target *target = nullptr,
+std::unique_ptr<mlir::Pass> createSplitKernelsPass(const target::Machine *machine = nullptr,
                                                    const SplitOptions &options = {});
 
 void registerSplitKernels();

@@ -1,6 +1,7 @@
 // qk-schedule: the tile instruction of each contraction, its register block, and the lines that it stages.
 #include "compiler/tiling/Schedule.h"
 
+#include "compiler/target/MachinePass.h"
 #include "compiler/target/PatchTile.h"
 #include "compiler/target/PlanarTile.h"
 #include "compiler/target/WinogradShape.h"
@@ -325,24 +326,24 @@ void remark(qk::ContractOp op, const Choice &choice) {
     remarkBytes(op, choice, remark);
 }
 
-struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
+struct SchedulePass : target::MachinePass<SchedulePass, func::FuncOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SchedulePass)
   SchedulePass() = default;
   SchedulePass(const target::Machine *machine, const ScheduleOptions &options)
-      : machine(machine), tuning(options.tuning) {
+      : MachinePass(machine), tuning(options.tuning) {
     rank = options.rank;
     weightsMayGrow = options.freedom.weightsMayGrow;
     transformsWeights = options.freedom.transformsWeights;
     floatsMayTransform = options.freedom.floatsMayTransform;
     threads = options.freedom.threads;
   }
-  SchedulePass(const SchedulePass &other) : PassWrapper(other), machine(other.machine), tuning(other.tuning) {}
+  SchedulePass(const SchedulePass &other) : MachinePass(other), tuning(other.tuning) {}
   StringRef getArgument() const override { return "qk-schedule"; }
   StringRef getDescription() const override { return "Choose the tile instruction of each contraction"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
   void runOnOperation() override {
-    FailureOr<target::Machine> chosen = machineOf(getOperation(), machine, targetName, features);
+    FailureOr<target::Machine> chosen = machine();
     if (failed(chosen))
       return signalPassFailure();
     ScheduleOptions options{tuning, rank, {weightsMayGrow, transformsWeights, floatsMayTransform, threads}};
@@ -362,11 +363,7 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
     if (result.wasInterrupted())
       signalPassFailure();
   }
-  const target::Machine *machine = nullptr;
   const Tuning *tuning = nullptr;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
-  Option<std::string> features{*this, "features", llvm::cl::desc("further features of the machine, as of --mattr")};
   Option<unsigned> rank{*this, "rank",
                         llvm::cl::desc("which of the cheapest blocks to take; the last if there are less"),
                         llvm::cl::init(0)};
@@ -384,17 +381,6 @@ struct SchedulePass : PassWrapper<SchedulePass, OperationPass<func::FuncOp>> {
                           llvm::cl::init(1)};
 };
 } // namespace
-
-FailureOr<target::Machine> tiling::machineOf(func::FuncOp model, const target::Machine *given, StringRef target,
-                                             StringRef features) {
-  target::Machine machine;
-  std::string error;
-  if (given)
-    machine = *given;
-  else if (!target::resolveMachine(target, "", features, machine, error))
-    return model.emitError() << error;
-  return machine;
-}
 
 /// Puts a choice behind those that are as fast.
 static void insertSorted(std::vector<Choice> &choices, const Choice &choice) {

@@ -8,10 +8,6 @@
 
 namespace qcc::tiling {
 
-/// The machine that a pass over `model` was given, or else the one of the target that its options name.
-mlir::FailureOr<target::Machine> machineOf(mlir::func::FuncOp model, const target::Machine *given,
-                                           llvm::StringRef target, llvm::StringRef features = "");
-
 /// A tile instruction and an algorithm, with a block of positions and vectors of channels, how many lines of the input
 /// it stages, the schedule's row, rows, channels and tiles, and the cycles that all that is estimated to take.
 struct Choice {

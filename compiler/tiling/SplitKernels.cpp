@@ -1,5 +1,6 @@
 // qk-split-kernels: large kernels that are computed in pieces, by several threads.
 #include "compiler/target/BlockTile.h"
+#include "compiler/target/MachinePass.h"
 #include "compiler/tiling/Passes.h"
 #include "dialects/qk/Pieces.h"
 #include "dialects/qk/Queries.h"
@@ -69,30 +70,28 @@ static int64_t splitScratch(qk::ContractOp op, int64_t pieces) {
 }
 
 namespace {
-struct SplitKernelsPass : PassWrapper<SplitKernelsPass, OperationPass<func::FuncOp>> {
+struct SplitKernelsPass : target::MachinePass<SplitKernelsPass, func::FuncOp> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SplitKernelsPass)
   SplitKernelsPass() = default;
-  SplitKernelsPass(const target::Target *target, const SplitOptions &options) : target(target) {
+  SplitKernelsPass(const target::Machine *machine, const SplitOptions &options) : MachinePass(machine) {
     threads = options.threads;
     leastMacs = options.leastMacs;
     leastBytes = options.leastBytes;
     leastElements = options.leastElements;
   }
-  SplitKernelsPass(const SplitKernelsPass &other) : PassWrapper(other), target(other.target) {}
+  SplitKernelsPass(const SplitKernelsPass &other) : MachinePass(other) {}
   StringRef getArgument() const override { return "qk-split-kernels"; }
   StringRef getDescription() const override { return "Divide large kernels into pieces for several threads"; }
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
   void runOnOperation() override {
-    const target::Target *chosen = target ? target : target::findTarget(targetName);
-    if (!chosen) {
-      getOperation().emitError() << "unknown target '" << targetName << "'";
+    FailureOr<target::Machine> chosen = machine();
+    if (failed(chosen))
       return signalPassFailure();
-    }
     // The kernels of streams go row by row already.
     for (auto kernel : getOperation().getOps<qk::Kernel>())
       if (auto contraction = llvm::dyn_cast<qk::ContractOp>(*kernel))
-        split(contraction, *chosen);
+        split(contraction, *chosen->target);
       else
         split(kernel);
   }
@@ -147,9 +146,6 @@ private:
       remark << ", staged in " << bytes << " bytes";
   }
 
-  const target::Target *target = nullptr;
-  Option<std::string> targetName{*this, "target", llvm::cl::desc("target whose tile instructions are used"),
-                                 llvm::cl::init("x86-64-v3")};
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("pieces that are computed at a time, at most"),
                           llvm::cl::init(4)};
   Option<int64_t> leastMacs{*this, "least-macs", llvm::cl::desc("products that a piece has, at least"),
@@ -161,7 +157,7 @@ private:
 };
 } // namespace
 
-std::unique_ptr<Pass> tiling::createSplitKernelsPass(const target::Target *target, const SplitOptions &options) {
-  return std::make_unique<SplitKernelsPass>(target, options);
+std::unique_ptr<Pass> tiling::createSplitKernelsPass(const target::Machine *machine, const SplitOptions &options) {
+  return std::make_unique<SplitKernelsPass>(machine, options);
 }
 void tiling::registerSplitKernels() { PassRegistration<SplitKernelsPass>(); }
