@@ -32,7 +32,7 @@ private:
   void fillLine(Val line);
   Val pad(int64_t lanes);
   Val interleave(ArrayRef<Val> taps);
-  SmallVector<Val> interleaveBytes(ArrayRef<Val> taps);
+  SmallVector<Val> interleaveInRegisters(ArrayRef<Val> taps);
   SmallVector<Val> interleaveTogether(ArrayRef<Val> taps);
   void emitChannels(Val firstVector, int64_t vectors, int64_t interleavedVectors);
   void emitRolling(Val firstVector, int64_t groupChannels);
@@ -94,7 +94,8 @@ Val DepthwiseEmitter::interleave(ArrayRef<Val> taps) {
 /// The halves of each 16 bytes of two vectors, elements in turn.
 static Val unpack(KernelBuilder &k, Val a, Val b, int64_t elementBytes, bool isHigh) {
   auto type = llvm::cast<VectorType>(a.type());
-  int64_t count = type.getNumElements() / elementBytes, chunk = 16 / elementBytes;
+  int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
+  int64_t count = bits / (8 * elementBytes), chunk = 16 / elementBytes;
   Type element = k.b.getIntegerType(8 * elementBytes);
   Val unpacked = k.shuffle(asVectorOf(a, element), asVectorOf(b, element), count, [&](int64_t i) {
     int64_t inChunk = i % chunk;
@@ -103,9 +104,11 @@ static Val unpack(KernelBuilder &k, Val a, Val b, int64_t elementBytes, bool isH
   return asVectorOf(unpacked, k.b.getI8Type());
 }
 
-/// The codes of four taps as words of one code of each, in the order of DepthwiseShape::rolledChannel.
-SmallVector<Val> DepthwiseEmitter::interleaveBytes(ArrayRef<Val> taps) {
+/// The codes of the taps of a step as words of one code of each, in the order of DepthwiseShape::rolledChannel.
+SmallVector<Val> DepthwiseEmitter::interleaveInRegisters(ArrayRef<Val> taps) {
   SmallVector<Val> result;
+  if (taps.size() == 2)
+    return {unpack(k, taps[0], taps[1], 2, false), unpack(k, taps[0], taps[1], 2, true)};
   for (bool isHigh : {false, true}) {
     Val first = unpack(k, taps[0], taps[1], 1, isHigh), second = unpack(k, taps[2], taps[3], 1, isHigh);
     result.push_back(unpack(k, first, second, 2, false));
@@ -114,20 +117,23 @@ SmallVector<Val> DepthwiseEmitter::interleaveBytes(ArrayRef<Val> taps) {
   return result;
 }
 
-/// `interleave` for four vectors of channels, of each of four taps all codes in one vector of bytes. Unpacking works
-/// within 16 bytes, whose four words of codes it leaves to four results. So words change places first: those of a
-/// result go to the same word of all 16 bytes. 11 shuffles do for what takes 24 one by one.
+/// `interleave` for as many vectors of channels as a step has taps, of each tap all codes in one vector. Unpacking
+/// works within 16 bytes, of which it leaves four codes to each result. So these change places first: those of a result
+/// go to the same place of all 16 bytes. For four taps, 11 shuffles do for what takes 24 one by one.
 SmallVector<Val> DepthwiseEmitter::interleaveTogether(ArrayRef<Val> taps) {
   int64_t chunks = tile.lanes / 4; // of 16 bytes
+  int64_t results = tile.products;
+  Type fourCodes = k.b.getIntegerType(4 * stage.getBits());
   auto turn = [&](Val tap) {
-    Val words = asVectorOf(tap, k.b.getI32Type());
-    Val turned = k.shuffle(words, words, tile.lanes, [&](int64_t i) { return i % 4 * chunks + i / 4; });
+    Val words = asVectorOf(tap, fourCodes);
+    Val turned =
+        k.shuffle(words, words, results * chunks, [&](int64_t i) { return i % results * chunks + i / results; });
     // LLVM must not make one shuffle of this and the next one: there are none for bytes across 16 of them.
     return asVectorOf(opaque(turned, "v"), k.b.getI8Type());
   };
   SmallVector<Val> turned = llvm::map_to_vector(taps, turn);
-  turned.append(tile.products - taps.size(), pad(tile.lanes * 4));
-  return interleaveBytes(turned);
+  turned.append(tile.products - taps.size(), pad(tile.lanes * tile.products));
+  return interleaveInRegisters(turned);
 }
 
 /// Codes of `lanes` channels from `first` on that a tap sees in `column`; at an edge that is a known number, and beyond
@@ -174,7 +180,7 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, std::optional<i
         int64_t lanes = together * tile.lanes;
         Val first = firstStaged * tile.lanes + group * lanes;
         for (auto [i, vector] : llvm::enumerate(interleaveTogether(tapsOf(block, first, lanes, lanes))))
-          k.storeVector(place(group * together + static_cast<int64_t>(i), block), vector, tile.lanes * tile.products);
+          k.storeVector(place(group * together + static_cast<int64_t>(i), block), vector, codesBytes());
       }
     });
   k.loop(k.index(interleaved), k.index(staged), ArrayRef<Val>(), [&](Val vector, ArrayRef<Val>) {
@@ -235,11 +241,13 @@ void DepthwiseEmitter::emit() {
 /// All rows of a group of channels, of which so many exist.
 void DepthwiseEmitter::emitRolling(Val first, int64_t channels) {
   Group group{Epilogue(k, op, pointers, tile, first, channels, /*positionsTogether=*/1, /*isInterleaved=*/true), {}};
-  int64_t columns = window.getKernel()[1], vectors = tile.interleavedVectors(), bytes = tile.lanes * tile.products;
+  int64_t columns = window.getKernel()[1], vectors = tile.interleavedVectors(), ofVector = tile.lanes * tile.products;
   int64_t steps = columns * shape.tapBlocks;
-  Val weights = k.advance(pointers[1], first * (steps * tile.products));
-  for (int64_t i = 0; i < steps * vectors; ++i)
-    group.weights.push_back(tile.loadWeights(k, k.advance(weights, i * bytes), /*before=*/0, bytes, /*align=*/1));
+  Val weights = k.advance(pointers[1], first * (steps * tile.products * tile.weightBytes));
+  for (int64_t i = 0; i < steps * vectors; ++i) {
+    Val at = k.advance(weights, i * ofVector * tile.weightBytes);
+    group.weights.push_back(tile.loadWeights(k, at, /*before=*/0, ofVector, /*align=*/1));
+  }
   int64_t width = window.getOutput()[1];
   ring.forEachRow([&](Val number, Val line) { convertGroup(ring.rowAt(number), line, first, channels); },
                   [&](Val line) { fillLine(line); },
@@ -271,10 +279,10 @@ void DepthwiseEmitter::addColumn(Val column, int64_t place, Group &group, Mutabl
     for (int64_t ky = block * tile.products; ky < (block + 1) * tile.products; ++ky) {
       bool isThere = ky < window.getKernel()[0];
       taps.push_back(isThere ? k.loadVector(k.advance(ring.line(k.index(ky)), column * shape.columnBytes()),
-                                            k.b.getI8Type(), shape.channelsAtOnce, shape.channelsAtOnce)
+                                            stage.getUnpackedType(), shape.channelsAtOnce, shape.channelsAtOnce)
                              : taps[0].constant(0));
     }
-    codes.append(interleaveBytes(taps));
+    codes.append(interleaveInRegisters(taps));
   }
   for (auto [position, ofPosition] : llvm::enumerate(sums)) {
     int64_t kx = place - static_cast<int64_t>(position) * window.getStrides()[1];

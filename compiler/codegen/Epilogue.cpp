@@ -53,7 +53,7 @@ Val Epilogue::load(unsigned param, int64_t channel, int64_t count) {
     int64_t group = vectors * lanes, vector = channel / lanes;
     Val all = k.loadVector(k.advance(pointers[2 + param], firstChannel * bytes), element, group, channels);
     return k.shuffle(all, all, lanes,
-                     [&](int64_t lane) { return target::DepthwiseShape::rolledChannel(vector, lane); });
+                     [&](int64_t lane) { return target::DepthwiseShape::rolledChannel(tile, vector, lane); });
   }
   // Both are powers of two.
   Val first = positionsTogether > 1 ? (firstChannel + channel) & (period - 1) : firstChannel + channel;
@@ -154,7 +154,7 @@ void Epilogue::store(Val firstPixel, const target::Accumulators &sums, int64_t p
   store(firstPixel, tile.finish(k, sums, positions));
 }
 
-/// Codes of four interleaved vectors in the order of the channels.
+/// Codes of interleaved vectors in the order of the channels.
 Val Epilogue::joinInterleaved(ArrayRef<Val> codes) {
   auto join = [&](Val a, Val b) {
     int64_t both = 2 * llvm::cast<VectorType>(a.type()).getNumElements();
@@ -162,8 +162,12 @@ Val Epilogue::joinInterleaved(ArrayRef<Val> codes) {
   };
   SmallVector<int64_t> places(vectors * lanes);
   for (int64_t place = 0; place < vectors * lanes; ++place)
-    places[target::DepthwiseShape::rolledChannel(place / lanes, place % lanes)] = place;
-  Val all = join(join(codes[0], codes[1]), join(codes[2], codes[3]));
+    places[target::DepthwiseShape::rolledChannel(tile, place / lanes, place % lanes)] = place;
+  SmallVector<Val> joined(codes);
+  for (; joined.size() > 1; joined.resize(joined.size() / 2))
+    for (size_t i = 0; i + 1 < joined.size(); i += 2)
+      joined[i / 2] = join(joined[i], joined[i + 1]);
+  Val all = joined[0];
   return k.shuffle(all, all, vectors * lanes, [&](int64_t lane) { return places[lane]; });
 }
 
@@ -191,7 +195,7 @@ target::Accumulators Epilogue::firstInterleaved() {
   return first;
 }
 
-/// Codes of four sums as one vector of bytes, as the tile packs them. Packing clamps to all bytes there are, so what
+/// Codes of some sums as one vector of bytes, as the tile packs them. Packing clamps to all bytes there are, so what
 /// the epilogue clamps is left out; closer bounds do the same to bytes.
 Val Epilogue::packCodes(ArrayRef<Val> codes) {
   auto unclamped = [&](Val code) {
@@ -224,8 +228,7 @@ void Epilogue::storeInterleaved(Val pixel, ArrayRef<Val> sums) {
 }
 
 int64_t Epilogue::packedSums() const {
-  constexpr int64_t together = 4;
-  return byteBounds && !k.prefersSize && tile.interleavedVectors() == together ? together : 0;
+  return byteBounds && !k.prefersSize && tile.packedVectors() > 1 ? tile.packedVectors() : 0;
 }
 
 SmallVector<SmallVector<Value>> Epilogue::argumentsOfAll() {

@@ -384,16 +384,17 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
 //===-- DepthwiseShape ---------------------------------------------------------------------------===//
 
 /// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, and weights, and the sums of all
-/// positions that see a column, have registers. Codes are not interleaved for a single product of each position.
+/// positions that see a column, have registers, if all are used. Codes are not interleaved for a single product of each
+/// position.
 static bool rollsColumnsOf(qk::ContractOp op, const BlockTile &tile) {
-  constexpr int64_t mostColumns = 3, mostSteps = 4;
+  constexpr int64_t mostColumns = 3, mostWeights = 16;
   qk::WindowAttr window = op.getWindow();
   ArrayRef<int64_t> kernel = window.getKernel();
   int64_t group = tile.interleavedVectors() * tile.lanes, channels = window.getGroups();
   int64_t steps = llvm::divideCeilSigned(kernel[0], tile.products) * kernel[1];
   auto isByte = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() == 8; };
-  return tile.interleavedVectors() == 4 && kernel[0] > 1 && kernel[1] <= mostColumns && steps > 1 &&
-         steps <= mostSteps && window.getDilations()[1] == 1 &&
+  return tile.interleavedVectors() > 1 && kernel[0] > 1 && kernel[1] <= mostColumns && steps > 1 &&
+         steps * tile.interleavedVectors() <= mostWeights && window.getDilations()[1] == 1 &&
          2 * channels >= llvm::divideCeilSigned(channels, group) * group && isByte(op.getLhsFormat()) &&
          isByte(op.getOutFormat()) && !op.getPart();
 }
@@ -478,10 +479,11 @@ double DepthwiseShape::rollingCycles() const {
   double rows = static_cast<double>(window.getBatch() * window.getOutput()[0]);
   double column = static_cast<double>(window.getKernel()[0]) / tile.costs.loads +
                   shuffles * static_cast<double>(tapBlocks) / tile.costs.shuffles;
-  double products = static_cast<double>(4 * tapBlocks * window.getKernel()[1]) / tile.costs.multiplyAdds;
+  int64_t together = tile.interleavedVectors();
+  double products = static_cast<double>(together * tapBlocks * window.getKernel()[1]) / tile.costs.multiplyAdds;
   double row = static_cast<double>(columns) * column + static_cast<double>(width) * (products + epilogue);
   double staging = static_cast<double>(window.getBatch() * window.getInput()[0] * columns);
-  return static_cast<double>(vectors / 4) * (setup + staging + rows * row);
+  return static_cast<double>(vectors / together) * (setup + staging + rows * row);
 }
 
 Staging target::stagingOf(qk::ContractOp op, const BlockTile &tile) {
@@ -629,7 +631,7 @@ void target::forEachStep(const DepthwiseShape &shape, const WeightReader &weight
           for (int64_t vector = 0; vector < group / lanes; ++vector) {
             for (int64_t lane = 0; lane < lanes; ++lane)
               for (int64_t p = 0; p < products; ++p) {
-                int64_t channel = first + DepthwiseShape::rolledChannel(vector, lane), ky = block * products + p;
+                int64_t channel = first + shape.rolledChannel(vector, lane), ky = block * products + p;
                 bool isThere = channel < shape.channels && ky < shape.window.getKernel()[0];
                 step[lane * products + p] = isThere ? weights(channel, ky, kx, 0) : 0;
               }

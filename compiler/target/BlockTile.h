@@ -217,8 +217,10 @@ public:
   virtual bool hidesSums() const { return false; }
   /// Vectors of channels that depthwise staging interleaves the taps of at once; 1 if it takes them one by one.
   virtual int64_t interleavedVectors() const { return 1; }
-  /// So many vectors of i32 as one of bytes, each clamped to the range of a byte, where 16 bytes have the first 128
-  /// bits of all vectors, the next 16 the second 128 bits, and so on: the reverse of interleaving bytes twice.
+  /// Vectors of sums that `packCodes` takes from any contraction; 1 if it takes none.
+  virtual int64_t packedVectors() const { return 1; }
+  /// So many vectors of i32, or those that are interleaved at once, as one of bytes, each clamped to the range of a
+  /// byte: first the first 128 bits of all vectors, then the second 128 bits, and so on, the reverse of interleaving.
   virtual codegen::Val packCodes(codegen::KernelBuilder &k, llvm::ArrayRef<codegen::Val> vectors, bool isSigned) const {
     llvm_unreachable("interleaves nothing");
   }
@@ -454,9 +456,12 @@ struct DepthwiseShape {
   int64_t packedTaps;     // of a row of the window, in planes
   bool isTurned;          // rows of `window` are columns of the contraction's
 
-  /// The channel in a lane of a vector, both counted within a group whose columns roll: interleaving bytes twice leaves
-  /// every fourth word of each 16 bytes to one vector.
-  static int64_t rolledChannel(int64_t vector, int64_t lane) { return lane / 4 * 16 + vector * 4 + lane % 4; }
+  /// The channel in a lane of a vector, both counted within a group whose columns roll: interleaving leaves four
+  /// channels of each 128 bits to one vector, the next four to the next one.
+  int64_t rolledChannel(int64_t vector, int64_t lane) const { return rolledChannel(tile, vector, lane); }
+  static int64_t rolledChannel(const BlockTile &tile, int64_t vector, int64_t lane) {
+    return (lane / 4 * tile.interleavedVectors() + vector) * 4 + lane % 4;
+  }
   /// Of the output, after which they are repeated.
   int64_t period() const { return channels / positionsTogether; }
   /// Vectors that are interleaved together with others.

@@ -26,6 +26,7 @@ public:
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   double codeCycles() const override;
   int64_t interleavedVectors() const override { return 4; }
+  int64_t packedVectors() const override { return 4; }
   codegen::Val packCodes(codegen::KernelBuilder &k, llvm::ArrayRef<codegen::Val> vectors, bool isSigned) const override;
 
   void beginKernel(codegen::KernelBuilder &k, int64_t positions) const override;
@@ -49,6 +50,7 @@ public:
   void packStep(llvm::ArrayRef<int64_t> codes, std::vector<char> &bytes) const override;
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override;
   int64_t interleavedVectors() const override { return 1; }
+  int64_t packedVectors() const override { return 1; }
 
 protected:
   llvm::StringRef multiply(bool) const override { return "llvm.x86.tdpbf16ps"; }

@@ -13,6 +13,7 @@ using namespace qcc::codegen;
 using namespace qcc::target;
 
 Val target::packCodesInPairs(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) {
+  bool isHalf = vectors.size() == 2;
   int64_t lanes = llvm::cast<VectorType>(vectors[0].type()).getNumElements();
   bool isWide = lanes == 16;
   auto words = VectorType::get({2 * lanes}, k.b.getI16Type()), bytes = VectorType::get({4 * lanes}, k.b.getI8Type());
@@ -21,23 +22,37 @@ Val target::packCodesInPairs(KernelBuilder &k, ArrayRef<Val> vectors, bool isSig
   };
   StringRef packBytes = isWide ? (isSigned ? "llvm.x86.avx512.packsswb.512" : "llvm.x86.avx512.packuswb.512")
                                : (isSigned ? "llvm.x86.avx2.packsswb" : "llvm.x86.avx2.packuswb");
-  return k.intrinsic(packBytes, bytes, {packWords(vectors[0], vectors[1]), packWords(vectors[2], vectors[3])});
+  Val low = packWords(vectors[0], vectors[1]), high = isHalf ? low : packWords(vectors[2], vectors[3]);
+  Val packed = k.intrinsic(packBytes, bytes, {low, high});
+  if (!isHalf)
+    return packed;
+  // Of each 16 bytes, the second half is as the first one.
+  Val halves = asVectorOf(packed, k.b.getI64Type());
+  return asVectorOf(k.shuffle(halves, halves, lanes / 4, [](int64_t i) { return 2 * i; }), k.b.getI8Type());
 }
 
 namespace {
 
-/// vpdpbusd: four products of unsigned codes and signed weights in each lane, added to it in 32 bits without
-/// saturation.
-class VnniTile : public IntegerVectorTile {
+/// Multiplies integers, and packs sums.
+class PackingTile : public IntegerVectorTile {
 public:
-  VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs, WeightFields fields = {})
-      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs,
-                          /*masksTail=*/false, std::move(fields)),
-        intrinsic(intrinsic) {}
-  int64_t interleavedVectors() const override { return 4; }
+  using IntegerVectorTile::IntegerVectorTile;
+  /// The codes of a step fill a word of 32 bits.
+  int64_t interleavedVectors() const override { return products; }
+  int64_t packedVectors() const override { return 4; }
   Val packCodes(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) const override {
     return packCodesInPairs(k, vectors, isSigned);
   }
+};
+
+/// vpdpbusd: four products of unsigned codes and signed weights in each lane, added to it in 32 bits without
+/// saturation.
+class VnniTile : public PackingTile {
+public:
+  VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs, WeightFields fields = {})
+      : PackingTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs,
+                    /*masksTail=*/false, std::move(fields)),
+        intrinsic(intrinsic) {}
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
     return k.intrinsic(intrinsic, sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
   }
@@ -73,10 +88,10 @@ private:
 constexpr StringRef inRegister = "v";
 
 /// vpmaddwd: two products of 16 bits in each lane, which 32 bits always hold.
-class WordTile : public IntegerVectorTile {
+class WordTile : public PackingTile {
 public:
   WordTile(int64_t lanes, StringRef intrinsic, BlockCosts costs)
-      : IntegerVectorTile(lanes, /*products=*/2, IntegerType::Signed, /*stageBits=*/16, /*weightBytes=*/2, costs),
+      : PackingTile(lanes, /*products=*/2, IntegerType::Signed, /*stageBits=*/16, /*weightBytes=*/2, costs),
         intrinsic(intrinsic) {}
   bool hidesSums() const override { return true; }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
@@ -89,21 +104,17 @@ private:
 
 /// vpmaddubsw: sums of two products of unsigned codes and signed weights in 16 bits, then vpmaddwd with ones for the
 /// sums of two of those. The first saturates, unless the weights of each pair forbid it.
-class ByteTile : public IntegerVectorTile {
+class ByteTile : public PackingTile {
 public:
   ByteTile(int64_t lanes, StringRef byteIntrinsic, StringRef wordIntrinsic, BlockCosts costs, WeightFields fields = {})
-      : IntegerVectorTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs,
-                          /*masksTail=*/false, std::move(fields)),
+      : PackingTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs,
+                    /*masksTail=*/false, std::move(fields)),
         byteIntrinsic(byteIntrinsic), wordIntrinsic(wordIntrinsic) {}
   bool fits(int64_t smallestWeight, int64_t largestWeight) const override {
     return 2 * smallestWeight >= -largestSum && 2 * largestWeight <= largestSum;
   }
   bool fitsStep(ArrayRef<int64_t> codes) const override;
   bool hidesSums() const override { return true; }
-  int64_t interleavedVectors() const override { return 4; }
-  Val packCodes(KernelBuilder &k, ArrayRef<Val> vectors, bool isSigned) const override {
-    return packCodesInPairs(k, vectors, isSigned);
-  }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override;
 
 protected:
@@ -170,7 +181,8 @@ Val ByteTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const {
 enum class WideUnits { Two, Halves };
 
 template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
-  // Registers: all, less those for a product before it is added, and for ones. Multiply-adds a cycle are those of
+  // Registers: all, less those for a product before it is added, and for ones; of words of 256 bits another one less,
+  // as LLVM spills sums where all are taken. Multiply-adds a cycle are those of
   // Intel's cores since Skylake (uops.info): 256-bit multiplications on two ports and additions on three, 512-bit ones
   // on two. Loads a cycle: at most two, and those that the others leave of four micro-operations.
   constexpr bool areHalves = units == WideUnits::Halves;
@@ -238,7 +250,7 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
       {.registers = 31, .multiplyAdds = 1, .loads = 2, .latency = 1, .transformedBytes = transformedBytes});
   static const WordTile pairs256(
       8, words256,
-      {.registers = 15, .multiplyAdds = 1.5, .loads = 1, .latency = 1, .transformedBytes = transformedBytes});
+      {.registers = 14, .multiplyAdds = 1.5, .loads = 1, .latency = 1, .transformedBytes = transformedBytes});
   static const FloatVectorTile float512(16, ofFloats512);
   static const FloatVectorTile float256(
       8, {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 4, .transformedBytes = transformedBytes});
