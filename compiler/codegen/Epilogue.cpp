@@ -205,7 +205,7 @@ Val Epilogue::packCodes(ArrayRef<Val> codes) {
   bool isSigned = format.isSignedCode();
   Val packed = tile.packCodes(k, llvm::map_to_vector(codes, unclamped), isSigned);
   // Not those of the format, whose codes may leave some bytes out.
-  int64_t smallest = isSigned ? INT8_MIN : 0, largest = isSigned ? INT8_MAX : UINT8_MAX;
+  auto [smallest, largest] = qnn::allCodes(8, isSigned);
   if (byteBounds->first > smallest)
     packed = k.max(packed, packed.constant(byteBounds->first), isSigned);
   if (byteBounds->second < largest)
@@ -311,9 +311,8 @@ std::optional<target::NarrowStore> Epilogue::narrowStore(Val firstPixel) {
   if (!rescaling || format.isFloat() || format.getBits() != 8 || lanes != 1)
     return std::nullopt;
   // Kernels clamp to all codes of so many bits, of which a format may leave some out.
-  auto bits = static_cast<unsigned>(formatOf(op.getOutFormat()).getBits());
-  int64_t least = format.isSignedCode() ? llvm::minIntN(bits) : 0,
-          most = format.isSignedCode() ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits));
+  unsigned bits = formatOf(op.getOutFormat()).getBits();
+  auto [least, most] = qnn::allCodes(bits, format.isSignedCode());
   if (rescaling->low != least || rescaling->high != most || !rescaling->requantize.getNarrow() ||
       std::abs(rescaling->zero.value_or(0)) > 128)
     return std::nullopt;

@@ -86,8 +86,7 @@ std::pair<int64_t, int64_t> FormatSpec::codeRange() const {
     return {0, 1};
   if (kind == Ternary)
     return {-1, 1};
-  int64_t low = isSigned ? llvm::minIntN(bits) : 0;
-  int64_t high = isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(std::min(bits, 63u)));
+  auto [low, high] = qnn::allCodes(bits, isSigned);
   if (isGrouped())
     low = -high;
   return {minimum.value_or(low), maximum.value_or(high)};
@@ -98,8 +97,7 @@ static LogicalResult verifyNumbers(const FormatSpec &spec, llvm::function_ref<In
   for (double scale : spec.scales)
     if (!(scale >= std::numeric_limits<float>::denorm_min() && scale <= std::numeric_limits<float>::max()))
       return error() << "expects positive scales within the range of f32, but got " << showNumber(scale);
-  int64_t least = spec.isSigned ? llvm::minIntN(spec.bits) : 0;
-  int64_t most = spec.isSigned ? llvm::maxIntN(spec.bits) : static_cast<int64_t>(llvm::maxUIntN(spec.bits));
+  auto [least, most] = qcc::qnn::allCodes(spec.bits, spec.isSigned);
   for (int64_t zero : spec.zeros)
     if (zero < least || zero > most)
       return error() << "expects zero points of " << spec.name() << " from " << least << " to " << most << ", but got "

@@ -136,12 +136,11 @@ template <typename F> static Kernel prepareNearest(Operation *op, F function) {
   if (input.isFloat())
     return mapFloats(function);
   // All codes that the bits can hold, as an argument may lie outside the range in use.
-  unsigned bits = input.getBits();
-  int64_t first = input.isSignedCode() ? llvm::minIntN(bits) : 0;
+  auto [first, last] = input.getAllCodes();
   std::vector<int64_t> table;
-  for (int64_t code = first; code < first + (int64_t(1) << bits); ++code)
+  for (int64_t code = first; code <= last; ++code)
     table.push_back(output.encode(function(input.decode(code))));
-  return [=](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
+  return [table, first = first](ArrayRef<const Tensor *> operands, MutableArrayRef<Tensor> results) {
     llvm::transform(operands[0]->codes, results[0].codes.begin(), [&](int64_t code) { return table[code - first]; });
   };
 }

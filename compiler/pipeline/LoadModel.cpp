@@ -43,7 +43,7 @@ static LogicalResult verifyCodes(ModuleOp module) {
   WalkResult walked = module.walk([](qnn::ConstantOp op) {
     qnn::NumberFormat format = qnn::getFormat(op.getOutput());
     auto [low, high] = format.getCodeRange();
-    if (format.isFloat() || high - low == static_cast<int64_t>(llvm::maxUIntN(format.getBits())))
+    if (format.getCodeRange() == format.getAllCodes())
       return WalkResult::advance();
     SmallVector<int64_t> codes = op.getCodes();
     auto isOutside = [low, high](int64_t code) { return code < low || code > high; };

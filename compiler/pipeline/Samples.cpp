@@ -64,11 +64,7 @@ static LogicalResult checkForm(Location loc, const NamedArray &array, const Mode
 
 /// True if every bit pattern of an element is a code in use, stored as it is in memory.
 static bool isPlain(qnn::NumberFormat format, const NamedArray &array) {
-  unsigned bits = format.getBits();
-  if (bits != 8 * array.bytesPerElement)
-    return false;
-  auto [low, high] = format.getCodeRange();
-  return format.isFloat() || bits == 64 || high - low == (int64_t(1) << bits) - 1;
+  return format.getBits() == 8 * array.bytesPerElement && format.getCodeRange() == format.getAllCodes();
 }
 
 /// The array holds sample number `sample` alone.

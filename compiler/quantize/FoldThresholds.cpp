@@ -390,12 +390,10 @@ private:
 
   /// The integers that an operand can hold, whatever its bits are, and 0, which stands beyond the borders.
   static std::pair<int64_t, int64_t> integersOf(qnn::NumberFormat format) {
-    unsigned bits = format.getBits();
+    auto [first, last] = format.getAllCodes();
     qnn::IntegerDecode decode = format.getIntegerDecode();
-    int64_t first = decode(format.isSignedCode() ? llvm::minIntN(bits) : 0);
-    int64_t last = decode(format.isSignedCode() ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits)));
     int64_t zero = format.getZeroPoint(0);
-    return {std::min<int64_t>(first - zero, 0), std::max<int64_t>(last - zero, 0)};
+    return {std::min<int64_t>(decode(first) - zero, 0), std::max<int64_t>(decode(last) - zero, 0)};
   }
 
   /// Fails if a sum could leave 32 bits.

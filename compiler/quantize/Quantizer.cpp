@@ -30,11 +30,8 @@ std::string qcc::quantize::listQuantizers() {
 }
 
 std::pair<int64_t, int64_t> qcc::quantize::affineCodes(const FormatRequest &request) {
-  unsigned bits = request.precision.bits;
-  if (request.precision.isUnsigned)
-    return {0, static_cast<int64_t>(llvm::maxUIntN(bits))};
-  int64_t highest = llvm::maxIntN(bits);
-  return {request.symmetric ? -highest : llvm::minIntN(bits), highest};
+  bool isSigned = !request.precision.isUnsigned;
+  return qnn::allCodes(request.precision.bits, isSigned, /*isNarrow=*/isSigned && request.symmetric);
 }
 
 Type qcc::quantize::makeAffineFormat(const FormatRequest &request, double scale, int64_t zeroPoint) {

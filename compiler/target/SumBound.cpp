@@ -75,8 +75,8 @@ static std::pair<int64_t, int64_t> codeBound(qk::ContractOp op, const BlockTile 
   }
   // Staged codes have the width of the codes, with or without a sign; a border's code is one of them.
   int64_t offset = stageOffsetOf(op, tile);
-  int64_t half = int64_t(1) << (codes.getBits() - 1), first = (codes.isSignedCode() ? -half : 0) + offset;
-  return {std::max(std::abs(first), std::abs(first + 2 * half - 1)), zeroOf(op, tile)};
+  auto [first, last] = codes.getAllCodes();
+  return {std::max(std::abs(first + offset), std::abs(last + offset)), zeroOf(op, tile)};
 }
 
 std::vector<int64_t> target::largestProducts(qk::ContractOp op, const BlockTile &tile) {

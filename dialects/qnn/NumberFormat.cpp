@@ -64,6 +64,8 @@ bool NumberFormat::isOrdered() const {
          (decode.table.empty() ? decode.slope > 0 : llvm::is_sorted(decode.table));
 }
 
+std::pair<int64_t, int64_t> NumberFormat::getAllCodes() const { return allCodes(getBits(), isSignedCode()); }
+
 std::pair<int64_t, int64_t> NumberFormat::getIntegerRange() const {
   IntegerDecode decode = getIntegerDecode();
   auto [low, high] = getCodeRange();
@@ -157,7 +159,7 @@ struct FloatFormat : NumberFormat::ExternalModel<FloatFormat<Float, bits>, Float
   unsigned getBits(Type) const { return bits; }
   bool isFloat(Type) const { return true; }
   bool isSignedCode(Type) const { return false; }
-  std::pair<int64_t, int64_t> getCodeRange(Type) const { return {0, llvm::maxUIntN(bits)}; }
+  std::pair<int64_t, int64_t> getCodeRange(Type type) const { return allCodes(bits, isSignedCode(type)); }
   ProductRule getProductRule(Type) const { return ProductRule::Float; }
   IntegerDecode getIntegerDecode(Type) const { return {}; }
 };
@@ -166,12 +168,7 @@ struct FloatFormat : NumberFormat::ExternalModel<FloatFormat<Float, bits>, Float
 struct IntegerFormat : NumberFormat::ExternalModel<IntegerFormat, IntegerType> {
   unsigned getBits(Type type) const { return llvm::cast<IntegerType>(type).getWidth(); }
   bool isSignedCode(Type type) const { return !llvm::cast<IntegerType>(type).isUnsigned(); }
-  std::pair<int64_t, int64_t> getCodeRange(Type type) const {
-    unsigned bits = getBits(type);
-    if (isSignedCode(type))
-      return {llvm::minIntN(bits), llvm::maxIntN(bits)};
-    return {0, static_cast<int64_t>(llvm::maxUIntN(std::min(bits, 63u)))};
-  }
+  std::pair<int64_t, int64_t> getCodeRange(Type type) const { return allCodes(getBits(type), isSignedCode(type)); }
   ProductRule getProductRule(Type) const { return ProductRule::IntDot; }
   IntegerDecode getIntegerDecode(Type) const { return {}; }
 };
@@ -324,9 +321,7 @@ LogicalResult BasisType::verify(function_ref<InFlightDiagnostic()> emitError, bo
 
 unsigned BasisType::getBits() const { return getSteps().size(); }
 bool BasisType::isSignedCode() const { return false; }
-std::pair<int64_t, int64_t> BasisType::getCodeRange() const {
-  return {0, static_cast<int64_t>(llvm::maxUIntN(getBits()))};
-}
+std::pair<int64_t, int64_t> BasisType::getCodeRange() const { return allCodes(getBits(), isSignedCode()); }
 ProductRule BasisType::getProductRule() const { return ProductRule::BitPlane; }
 IntegerDecode BasisType::getIntegerDecode() const {
   IntegerDecode decode;
@@ -352,9 +347,7 @@ LogicalResult GroupedType::verify(function_ref<InFlightDiagnostic()> emitError, 
 
 bool GroupedType::isSignedCode() const { return getBits() > 1; }
 std::pair<int64_t, int64_t> GroupedType::getCodeRange() const {
-  if (getBits() == 1)
-    return {0, 1};
-  return {-llvm::maxIntN(getBits()), llvm::maxIntN(getBits())};
+  return allCodes(getBits(), isSignedCode(), /*isNarrow=*/isSignedCode());
 }
 ProductRule GroupedType::getProductRule() const { return ProductRule::IntDot; }
 IntegerDecode GroupedType::getIntegerDecode() const {

@@ -61,6 +61,15 @@ struct IntegerDecode {
   }
 };
 
+/// The first and the last of all codes of so many bits: numbers in two's complement, or from 0 on. Narrow ones leave
+/// out the lowest if they are signed, so that they lie around 0, and else the highest, as QONNX has them. Of 64 bits
+/// without a sign, those that an int64_t can hold.
+inline std::pair<int64_t, int64_t> allCodes(unsigned bits, bool isSigned, bool isNarrow = false) {
+  if (isSigned)
+    return {llvm::minIntN(bits) + isNarrow, llvm::maxIntN(bits)};
+  return {0, static_cast<int64_t>(llvm::maxUIntN(std::min(bits, 63u))) - isNarrow};
+}
+
 /// Prints numbers so that reading them gives the same bits.
 void printExactNumbers(mlir::AsmPrinter &printer, mlir::DenseF64ArrayAttr numbers);
 

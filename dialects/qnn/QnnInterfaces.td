@@ -50,6 +50,8 @@ def Qnn_NumberFormat : TypeInterface<"NumberFormat"> {
     bool isAffine() const;
     /// True if a larger code stands for a larger number.
     bool isOrdered() const;
+    /// The smallest and the largest code that the bits can hold, be they in use or not.
+    std::pair<int64_t, int64_t> getAllCodes() const;
     /// The smallest and the largest integer that codes in use stand for.
     std::pair<int64_t, int64_t> getIntegerRange() const;
     /// The largest magnitude of such an integer less its zero point, over all channels.

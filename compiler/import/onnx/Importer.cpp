@@ -44,8 +44,7 @@ LogicalResult Importer::define(StringRef name, Imported imported) {
 Type qcc::onnx::integerFormat(Builder &builder, int32_t type) {
   using schema::TensorProto;
   auto codes = [&](unsigned bits, bool isSigned) -> Type {
-    int64_t low = isSigned ? llvm::minIntN(bits) : 0;
-    auto high = isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits));
+    auto [low, high] = qnn::allCodes(bits, isSigned);
     return quant::UniformQuantizedType::get(isSigned ? quant::QuantizationFlags::Signed : 0,
                                             builder.getIntegerType(bits), builder.getF32Type(), 1.0, 0, low, high);
   };

@@ -158,8 +158,7 @@ LogicalResult qcc::onnx::importQuant(NodeImport &node) {
     return node.error() << "expects ROUND as rounding_mode, but got '" << printableName(rounding) << "'";
   auto bits = static_cast<unsigned>(*width);
   bool isSigned = node.integer("signed", 1) != 0, isNarrow = node.integer("narrow", 0) != 0;
-  int64_t low = isSigned ? llvm::minIntN(bits) + isNarrow : 0;
-  int64_t high = isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits)) - isNarrow;
+  auto [low, high] = qnn::allCodes(bits, isSigned, isNarrow);
   FailureOr<Parameters> parameters = readParameters(node, 1, 2, low, high);
   if (failed(parameters))
     return failure();
@@ -217,8 +216,7 @@ static FailureOr<Truncation> readTruncation(NodeImport &node) {
   if (!hasOutputScale)
     return Truncation{*scale, *zero, std::exp2(*from - *to), *zero, *scale, std::nullopt, *rounding};
   bool isSigned = node.integer("signed", 1) != 0, isNarrow = node.integer("narrow", 0) != 0;
-  int64_t low = isSigned ? llvm::minIntN(*to) + isNarrow : 0;
-  int64_t high = isSigned ? llvm::maxIntN(*to) : static_cast<int64_t>(llvm::maxUIntN(*to)) - isNarrow;
+  auto [low, high] = qnn::allCodes(*to, isSigned, isNarrow);
   double divisor = std::exp2(std::nearbyint(std::log2(*outputScale / *scale)));
   if (divisor < 0x1p-64 || divisor > 0x1p64)
     return node.error() << "expects scales of input and output that differ by at most 2^64, but got " << *scale
@@ -255,8 +253,8 @@ namespace {
 struct Codes {
   unsigned bits;
   bool isSigned;
-  int64_t low() const { return isSigned ? llvm::minIntN(bits) : 0; }
-  int64_t high() const { return isSigned ? llvm::maxIntN(bits) : static_cast<int64_t>(llvm::maxUIntN(bits)); }
+  int64_t low() const { return qnn::allCodes(bits, isSigned).first; }
+  int64_t high() const { return qnn::allCodes(bits, isSigned).second; }
 };
 } // namespace
 

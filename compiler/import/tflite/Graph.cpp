@@ -178,9 +178,7 @@ LogicalResult Reader::readData(const schema::Tensor *table, Tensor &tensor) {
 
 /// Smallest and largest code of an integer type.
 static std::pair<int64_t, int64_t> codeRange(schema::TensorType type) {
-  unsigned bits = *bitsOf(type);
-  return type == schema::TensorType::UINT8 ? std::pair<int64_t, int64_t>(0, 255)
-                                           : std::pair(llvm::minIntN(bits), llvm::maxIntN(bits));
+  return qcc::qnn::allCodes(*bitsOf(type), type != schema::TensorType::UINT8);
 }
 
 LogicalResult Reader::readQuantization(const schema::QuantizationParameters *table, Tensor &tensor) {

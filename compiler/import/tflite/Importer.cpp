@@ -67,8 +67,7 @@ Type Importer::elementType(const Tensor &tensor, int64_t channelAxis) {
   auto emitHere = [&] { return error(tensor); };
   unsigned flags = storage->isSigned ? quant::QuantizationFlags::Signed : 0;
   auto storageType = builder.getIntegerType(storage->bits);
-  int64_t low = storage->isSigned ? llvm::minIntN(storage->bits) : 0;
-  int64_t high = storage->isSigned ? llvm::maxIntN(storage->bits) : llvm::maxUIntN(storage->bits);
+  auto [low, high] = qnn::allCodes(storage->bits, storage->isSigned);
   if (scales == 1)
     return quant::UniformQuantizedType::getChecked(emitHere, flags, storageType, Float32Type::get(context),
                                                    quantization.scales[0], quantization.zeroPoints[0], low, high);
