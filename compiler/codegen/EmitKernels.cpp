@@ -375,11 +375,9 @@ LLVM::LLVMFuncOp ModelEmitter::fetchFunction() {
 }
 
 void ModelEmitter::emitFetch(qk::FetchOp op) {
-  auto type = llvm::cast<MemRefType>(op.getInit().getType());
   Value to = pointerOf(op.getInit());
   Value from = advance(op.getLoc(), pointerOf(op.getInput()), static_cast<int64_t>(op.getOffset()));
-  int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
-  Value bytes = LLVM::ConstantOp::create(b, op.getLoc(), indexAttr(bits / 8));
+  Value bytes = LLVM::ConstantOp::create(b, op.getLoc(), indexAttr(qk::bytesOf(op.getInit())));
   Value hook = copyHook ? copyHook : Value(LLVM::ZeroOp::create(b, op.getLoc(), pointerType));
   LLVM::CallOp::create(b, op.getLoc(), fetchFunction(), ValueRange{hook, to, from, bytes});
 }

@@ -19,11 +19,6 @@ static std::string layerOf(Operation *kernel, const ModelReport &report) {
   return layers.empty() ? layerOf(kernel) : report.layers[layers.front()].name;
 }
 
-static int64_t bytesOf(Value buffer) {
-  auto type = llvm::cast<MemRefType>(buffer.getType());
-  return llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
-}
-
 static StreamReport describeStream(qk::StreamOp stream) {
   SmallVector<qk::WindowKernel> layers = stream.kernels();
   return {layerOf(layers.front()), layerOf(layers.back()), static_cast<int64_t>(layers.size()),
@@ -102,7 +97,7 @@ static void addKernel(qk::Kernel kernel, const target::Target &target, ModelRepo
     }
   }
   for (Value buffer : llvm::SmallSetVector<Value, 8>(kernel->operand_begin(), kernel->operand_end()))
-    report.bytes += bytesOf(buffer);
+    report.bytes += qk::bytesOf(buffer);
   model.kernels.push_back(std::move(report));
 }
 
@@ -176,7 +171,7 @@ void BufferReader::addKernel(qk::Kernel kernel) {
                 : llvm::isa<qk::FetchOp>(*kernel)   ? Kind::Weights
                                                     : Kind::Tensor;
     if (written.insert(operand->get()).second)
-      begin(kind, layerOf(kernel, report), place, bytesOf(operand->get()), step);
+      begin(kind, layerOf(kernel, report), place, qk::bytesOf(operand->get()), step);
     else if (auto found = lastAt.find(place); found != lastAt.end())
       report.buffers[found->second].last = step; // a part of a tensor that earlier kernels began
   }

@@ -5,10 +5,7 @@
 using namespace mlir;
 using namespace qcc;
 
-static double bytesOf(Value buffer) {
-  auto type = llvm::cast<ShapedType>(buffer.getType());
-  return static_cast<double>(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
-}
+static double bytesOf(Value buffer) { return static_cast<double>(qk::bytesOf(buffer)); }
 
 static double blockOf(qk::ContractOp op, int64_t (qk::ScheduleAttr::*size)() const) {
   std::optional<qk::ScheduleAttr> schedule = op.getSchedule();

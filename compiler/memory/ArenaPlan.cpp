@@ -8,13 +8,8 @@ using namespace qcc::memory;
 
 static constexpr int64_t bufferAlign = 4; // enough for every scalar access of a 32-bit machine
 
-static int64_t byteSize(Type type) {
-  auto shaped = llvm::cast<ShapedType>(type);
-  return shaped.getNumElements() * shaped.getElementTypeBitWidth() / 8;
-}
-
 size_t ArenaPlan::newBuffer(int64_t begin, Type type) {
-  list.push_back({begin, begin, byteSize(type), bufferAlign});
+  list.push_back({begin, begin, qk::bytesOf(type), bufferAlign});
   return list.size() - 1;
 }
 
@@ -84,7 +79,7 @@ LogicalResult ArenaPlan::assignBuffers(qk::Kernel kernel) {
     auto found = valueBuffers.find(operand.get());
     if (found == valueBuffers.end() || list[found->second].end != stepOf(op) || !kernel.mayReplace(operand))
       continue;
-    list[found->second].size = std::max(list[found->second].size, byteSize(result.getType()));
+    list[found->second].size = std::max(list[found->second].size, qk::bytesOf(result.getType()));
     extend(result, found->second);
     return success();
   }

@@ -49,8 +49,8 @@ int64_t extraBytes(qk::ContractOp op) {
   qk::Distances distances = op.distancesTo(op.getLhsMutable());
   if (op.mayReplace(op.getLhsMutable()))
     distances.below = 0;
-  return std::min({distances.below, distances.above, bytesOf(op.getInit())}) +
-         (op.getScratch() ? bytesOf(op.getScratch()) : 0);
+  return std::min({distances.below, distances.above, qk::bytesOf(op.getInit())}) +
+         (op.getScratch() ? qk::bytesOf(op.getScratch()) : 0);
 }
 
 void Fitter::setLevel(Layer &layer, size_t level) {

@@ -8,8 +8,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::memory;
 
-int64_t memory::rowsForOne(qk::WindowAttr window) { return (window.getKernel()[0] - 1) * window.getDilations()[0] + 1; }
-
 /// True if the rows of an image begin and end with whole bytes.
 static bool hasWholeRows(qk::WindowAttr window, Type format, bool isInput) {
   int64_t codes = isInput ? window.inputElements() : window.outputElements(),
@@ -32,18 +30,13 @@ static bool canStream(qk::WindowKernel op) {
       !hasWholeRows(window, op.getImageFormat(), true) || !hasWholeRows(window, op.getOutFormat(), false) ||
       !op.getDestination().get().getDefiningOp<tensor::EmptyOp>() || (contract && !hasOwnRows(contract)))
     return false;
-  int64_t seen = rowsForOne(window), stride = window.getStrides()[0], pad = window.getPads()[0];
-  int64_t end = (window.getOutput()[0] - 1) * stride + seen, last = pad + window.getInput()[0];
+  int64_t seen = window.seenBy(1), stride = window.getStrides()[0], pad = window.getPads()[0];
+  int64_t end = window.seenBy(window.getOutput()[0]), last = pad + window.getInput()[0];
   if ((pad > 0 || end > last) && !op.getBorderCode())
     return false;
   constexpr int64_t mostRows = 32; // which a stage copies one by one
   return window.getInput()[0] > 1 && seen <= mostRows && seen >= stride && seen > pad && last - end < stride &&
          end - last < seen;
-}
-
-int64_t memory::bytesOf(Value tensor) {
-  auto type = llvm::cast<ShapedType>(tensor.getType());
-  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
 }
 
 std::vector<Chain> memory::findChains(func::FuncOp model) {
@@ -108,8 +101,7 @@ qk::StageAttr StreamFormer::stageOf(qk::WindowKernel op) {
 /// The kernel of some rows. Rows of the border hold the code that does what the border does.
 void StreamFormer::addStage(qk::WindowKernel op, int64_t together, Block &body) {
   qk::WindowAttr window = op.getWindow();
-  int64_t seen = (together - 1) * window.getStrides()[0] + rowsForOne(window);
-  int64_t input[] = {seen, window.getInput()[1]}, output[] = {together, window.getOutput()[1]};
+  int64_t input[] = {window.seenBy(together), window.getInput()[1]}, output[] = {together, window.getOutput()[1]};
   int64_t pads[] = {0, window.getPads()[1]};
   auto part = [&](Value whole, int64_t rows, int64_t height) {
     auto type = llvm::cast<RankedTensorType>(whole.getType());
@@ -149,11 +141,11 @@ static void layOut(qk::StreamOp stream) {
   std::vector<Buffer> buffers;
   for (int64_t i = 0; i < count; ++i) {
     bool isPassing = stream.passesRows(i);
-    int64_t bytes = i == 0 && stream.readsInputInPlace() ? 0 : bytesOf(stages[i].getImage());
+    int64_t bytes = i == 0 && stream.readsInputInPlace() ? 0 : qk::bytesOf(stages[i].getImage());
     buffers.push_back({isPassing ? i - 1 : -1, isPassing ? i : count, bytes, align});
   }
   for (int64_t i = 0; i < count; ++i)
-    buffers.push_back({i, i, stages[i].getScratch() ? bytesOf(stages[i].getScratch()) : 0, align});
+    buffers.push_back({i, i, stages[i].getScratch() ? qk::bytesOf(stages[i].getScratch()) : 0, align});
   Placement placement = *memory::place(buffers);
   stream.setOffsets(placement.offsets);
   OpBuilder b(stream);

@@ -14,12 +14,6 @@ using Chain = std::vector<qk::WindowKernel>;
 /// The longest chains that a stream can compute.
 std::vector<Chain> findChains(mlir::func::FuncOp model);
 
-/// Of all elements of a tensor.
-int64_t bytesOf(mlir::Value tensor);
-
-/// Rows of the input that a window needs for one row of the output.
-int64_t rowsForOne(qk::WindowAttr window);
-
 /// Of how a stage's contraction is computed.
 enum class RowSchedule { Smallest, Fastest };
 

@@ -20,9 +20,9 @@ static bool isOfSingleRows(qk::WindowKernel op) {
 /// The most rows of the output that divide all of them, and whose input takes at most so many bytes.
 static int64_t mostRows(qk::WindowKernel op, int64_t bytes) {
   qk::WindowAttr window = op.getWindow();
-  int64_t rowBytes = bytesOf(op.getImage()) / window.getInput()[0], rows = window.getOutput()[0], most = 1;
+  int64_t rowBytes = qk::bytesOf(op.getImage()) / window.getInput()[0], rows = window.getOutput()[0], most = 1;
   for (int64_t together = 2; together <= rows; ++together)
-    if (rows % together == 0 && ((together - 1) * window.getStrides()[0] + rowsForOne(window)) * rowBytes <= bytes)
+    if (rows % together == 0 && window.seenBy(together) * rowBytes <= bytes)
       most = together;
   return most;
 }
@@ -73,8 +73,8 @@ static std::vector<Group> findGroups(func::FuncOp model, int64_t cacheBytes) {
   for (auto [number, chain] : llvm::enumerate(findChains(model)))
     for (size_t begin = 0, end = 1; begin < chain.size(); begin = end++) {
       int64_t bytes = 0;
-      for (; end < chain.size() && bytesOf(chain[end - 1]->getResult(0)) > cacheBytes; ++end)
-        bytes += bytesOf(chain[end - 1]->getResult(0));
+      for (; end < chain.size() && qk::bytesOf(chain[end - 1]->getResult(0)) > cacheBytes; ++end)
+        bytes += qk::bytesOf(chain[end - 1]->getResult(0));
       if (bytes > 0)
         groups.push_back({number, begin, end, bytes});
     }

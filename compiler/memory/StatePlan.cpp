@@ -10,8 +10,7 @@ using namespace qcc::memory;
 /// the struct of the header.
 static int64_t slotBytes(Type type) {
   constexpr int64_t align = 4;
-  auto shaped = llvm::cast<ShapedType>(type);
-  return llvm::alignTo(std::max<int64_t>(1, shaped.getNumElements() * shaped.getElementTypeBitWidth() / 8), align);
+  return llvm::alignTo(std::max<int64_t>(1, qk::bytesOf(type)), align);
 }
 
 static Value withoutViews(Value value) {

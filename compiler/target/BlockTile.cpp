@@ -182,7 +182,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
     run = kernel[0] * copiedRow();
   steps =
       hasPlanes && !copiesWindows ? planes() * (hasTapRuns() ? 1 : planeTaps()) : llvm::divideCeil(run, tile.products);
-  lines = (kernel[0] - 1) * dilations[0] + 1;
+  lines = window.seenBy(1);
   // Where positions see only themselves, rows have any length.
   if (isSingle) {
     int64_t outBytes = qk::outputChannels(op) * llvm::cast<qnn::NumberFormat>(op.getOutFormat()).getBits() / 8 / groups;
@@ -195,7 +195,7 @@ BlockShape::BlockShape(qk::ContractOp op, const BlockTile &tile)
   batch = window.getBatch();
   rows = window.getOutput()[0];
   width = window.getOutput()[1];
-  int64_t columns = (width - 1) * strides[1] + (kernel[1] - 1) * dilations[1] + 1;
+  int64_t columns = window.seenBy(width, 1);
   lineCodes = columns * groups * depth + (copiesWindows ? copiedRow() - kernel[1] * depth : paddedRun() - run);
   vectors = llvm::divideCeil(breadth, tile.lanes);
   constexpr int64_t longestChunk = 8; // few enough that columns that two chunks have are few, too
@@ -417,16 +417,13 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
       isPlanar(tile.asPlanar() != nullptr), rollsColumns(rollsColumnsOf(op, tile)),
       repeatsTaps(tile.products > 1 && !rollsColumns),
       tapBlocks(llvm::divideCeil(window.getKernel()[rollsColumns ? 0 : 1], tile.products)),
-      columns(repeatsTaps
-                  ? width
-                  : (width - 1) * window.getStrides()[1] + (window.getKernel()[1] - 1) * window.getDilations()[1] + 1),
-      lines((window.getKernel()[0] - 1) * window.getDilations()[0] + 1) {
+      columns(repeatsTaps ? width : window.seenBy(width, 1)), lines(window.seenBy(1)) {
   isTurned = window != op.getWindow();
   channelsAtOnce = 0;
   packedTaps = isPlanar ? tile.asPlanar()->packedTaps(window) : 0;
   if (isPlanar) { // two words are read from the last even position on
     columns = llvm::alignTo(columns + 1, 2);
-    lines += (window.getOutput()[0] - 1) * window.getStrides()[0];
+    lines = window.seenBy(window.getOutput()[0]);
   }
   Type stage = tile.stageFormat(op.getLhsFormat());
   stageBytes = llvm::cast<qnn::NumberFormat>(stage).getBits() / 8;

@@ -145,10 +145,10 @@ int64_t WindowSteps::byPositions(bool descends) const {
 int64_t WindowSteps::byRows(int64_t lines, int64_t together, bool isReadFirst, bool descends) const {
   Trail trail(descends);
   int64_t stride = window.getStrides()[0], pad = window.getPads()[0];
-  int64_t reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1, atOnce = std::min(together, rows());
+  int64_t reach = window.seenBy(1), atOnce = std::min(together, rows());
   int64_t rowIn = window.getInput()[1] * pixelBits(), rowOut = window.getOutput()[1] * positionBits();
   auto addRows = [&](int64_t n, int64_t y, int64_t afterLast) {
-    int64_t begin = y * stride - pad, end = (y + atOnce - 1) * stride - pad + reach;
+    int64_t begin = y * stride - pad, end = begin + window.seenBy(atOnce);
     if (lines > 0 && !descends && y > 0)
       begin = std::max(begin, begin - stride + reach);
     if (lines > 0 && descends && afterLast < rows())

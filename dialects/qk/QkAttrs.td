@@ -37,6 +37,11 @@ def Qk_WindowAttr : Qk_Attr<"Window", "window"> {
     int64_t outputElements() const;
     /// Products of one contraction over the window, borders counted as if they were inside.
     int64_t macs() const;
+    /// Neighbouring positions of the input, those outside included, from the first to the last that so many
+    /// neighbouring positions of the output see along an axis: rows (0) or columns (1).
+    int64_t seenBy(int64_t outputs, size_t axis = 0) const {
+      return (outputs - 1) * getStrides()[axis] + (getKernel()[axis] - 1) * getDilations()[axis] + 1;
+    }
   }];
 }
 

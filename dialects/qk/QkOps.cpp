@@ -7,6 +7,11 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::qk;
 
+int64_t qk::bytesOf(Type buffer) {
+  auto type = llvm::cast<ShapedType>(buffer);
+  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+}
+
 SmallVector<int64_t> qcc::qk::rowMajorStrides(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
   for (int64_t i = static_cast<int64_t>(shape.size()) - 2; i >= 0; --i)
@@ -72,13 +77,12 @@ static LogicalResult verifySize(Operation *op, Value buffer, Type format, std::o
     return op->emitOpError() << "expects codes of at most 25 bits or of 32 for the " << what << ", but " << format
                              << " has " << numbers.getBits();
   // kernel_c4
-  auto type = llvm::cast<ShapedType>(buffer.getType());
   if (!elements || *elements > INT64_MAX / 32)
     return op->emitOpError() << "reaches beyond any memory in the " << what;
-  int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  int64_t bytes = bytesOf(buffer);
   if (bytes < numbers.getPackedBytes(*elements))
     return op->emitOpError() << "expects at least " << numbers.getPackedBytes(*elements) << " bytes for the " << what
-                             << ", but " << type << " has " << bytes;
+                             << ", but " << buffer.getType() << " has " << bytes;
   return success();
 }
 
@@ -163,13 +167,9 @@ LogicalResult ViewOp::verify() {
   if (failed(verifySameKind(*this, {getInput().getType(), getType()})))
     return failure();
   // view_c2
-  auto bytes = [](Type type) {
-    auto shaped = llvm::cast<ShapedType>(type);
-    return shaped.getNumElements() * shaped.getElementTypeBitWidth() / 8;
-  };
-  if (bytes(getInput().getType()) != bytes(getType()))
-    return emitOpError() << "expects " << bytes(getInput().getType()) << " bytes as in " << getInput().getType()
-                         << ", but " << getType() << " has " << bytes(getType());
+  if (bytesOf(getInput()) != bytesOf(getType()))
+    return emitOpError() << "expects " << bytesOf(getInput()) << " bytes as in " << getInput().getType() << ", but "
+                         << getType() << " has " << bytesOf(getType());
   return success();
 }
 
@@ -540,8 +540,7 @@ LogicalResult FetchOp::verify() {
                          << from.getElementType();
   // fetch_c2
   auto offset = static_cast<int64_t>(getOffset());
-  int64_t bytes = from.getNumElements() * from.getElementTypeBitWidth() / 8;
-  int64_t wanted = to.getNumElements() * to.getElementTypeBitWidth() / 8;
+  int64_t bytes = bytesOf(from), wanted = bytesOf(to);
   if (offset < 0 || offset > bytes - wanted)
     return emitOpError() << "expects an input of at least " << wanted << " bytes from byte " << offset << " on, but "
                          << from << " has " << bytes;

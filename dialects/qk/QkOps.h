@@ -21,6 +21,10 @@ namespace qcc::qk {
 /// The largest right shift of a narrow `qk.requantize`.
 constexpr int64_t narrowShifts = 22;
 
+/// Of all elements of a buffer of static shape: a tensor or memref of elements of whole bytes.
+int64_t bytesOf(mlir::Type buffer);
+inline int64_t bytesOf(mlir::Value buffer) { return bytesOf(buffer.getType()); }
+
 /// Strides of a row-major tensor, in elements.
 llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
 

@@ -160,8 +160,8 @@ def Qk_StreamOp : Qk_KernelOp<"stream", [IsolatedFromAbove, SingleBlock, NoTermi
     int64_t rowsSeen(size_t i) { return kernels()[i].getWindow().getInput()[0]; }
     /// How often it does so.
     int64_t timesComputed(size_t i) { return stage(i).getRows() / rowsTogether(i); }
-    /// Rows of the input that it needs for one.
-    int64_t rowsForOne(size_t i) { return rowsSeen(i) - (rowsTogether(i) - 1) * stage(i).getStride(); }
+    /// The same for all rows of its output, those of the border included.
+    int64_t rowsSeenByAll(size_t i) { return kernels()[i].getWindow().seenBy(stage(i).getRows()); }
     /// Of those that it sees, the rows that it still needs for the next ones.
     int64_t rowsKept(size_t i) { return rowsSeen(i) - rowsTogether(i) * stage(i).getStride(); }
     /// Rows of the border below the input of stage `i`.

@@ -9,9 +9,7 @@ namespace qcc::qk {
 
 /// True if no position of the window along this axis reaches outside the input.
 inline bool staysInside(WindowAttr window, int axis) {
-  int64_t reach = (window.getKernel()[axis] - 1) * window.getDilations()[axis];
-  int64_t last = (window.getOutput()[axis] - 1) * window.getStrides()[axis];
-  return window.getPads()[axis] == 0 && last + reach < window.getInput()[axis];
+  return window.getPads()[axis] == 0 && window.seenBy(window.getOutput()[axis], axis) <= window.getInput()[axis];
 }
 
 /// Channels of the tensor that a contraction writes, of which its window's may be a part.

@@ -5,11 +5,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::qk;
 
-static int64_t bytesOf(Value buffer) {
-  auto type = llvm::cast<ShapedType>(buffer.getType());
-  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
-}
-
 Type ContractOp::getImageFormat() { return getLhsFormat(); }
 Type PoolOp::getImageFormat() { return getInFormat(); }
 
@@ -37,8 +32,7 @@ std::optional<int64_t> PoolOp::getBorderCode() {
 
 int64_t StreamOp::rowsBelow(size_t i) {
   StageAttr stage = this->stage(i);
-  int64_t end = (stage.getRows() - 1) * stage.getStride() + rowsForOne(i);
-  return std::max<int64_t>(0, end - stage.getPad() - stage.getHeight());
+  return std::max<int64_t>(0, rowsSeenByAll(i) - stage.getPad() - stage.getHeight());
 }
 
 int64_t StreamOp::bytesOfInputRow(size_t i) { return bytesOf(getBody().front().getArgument(2 * i)) / rowsSeen(i); }
@@ -57,8 +51,7 @@ static LogicalResult verifyStage(WindowKernel op, StageAttr stage, Value rows, V
   if (window.getStrides()[0] != stage.getStride())
     return op->emitOpError() << "expects a window with a stride of " << stage.getStride() << " like its stage, but got "
                              << window.getStrides()[0];
-  int64_t reach = (window.getKernel()[0] - 1) * window.getDilations()[0] + 1, together = window.getOutput()[0],
-          needed = (together - 1) * stage.getStride() + reach;
+  int64_t reach = window.seenBy(1), together = window.getOutput()[0], needed = window.seenBy(together);
   if (window.getBatch() != 1 || together < 1 || stage.getRows() % together != 0 || window.getPads()[0] != 0 ||
       window.getInput()[0] != needed)
     return op->emitOpError() << "expects a window of rows of output that divide " << stage.getRows() << ", over the "
@@ -130,7 +123,7 @@ LogicalResult StreamOp::verify() {
     if (failed(verifyStage(op, its, block.getArgument(2 * i), block.getArgument(2 * i + 1))))
       return failure();
     // stream_c4
-    int64_t end = (its.getRows() - 1) * its.getStride() + rowsForOne(i), last = its.getPad() + its.getHeight();
+    int64_t end = rowsSeenByAll(i), last = its.getPad() + its.getHeight();
     if (last - end >= its.getStride() || rowsBelow(i) >= rowsSeen(i))
       return op->emitOpError() << "expects windows over all of " << last << " rows, but " << its.getRows()
                                << " windows end at row " << end;

@@ -2,6 +2,7 @@
 #include "compiler/import/tflite/Graph.h"
 
 #include "compiler/support/Names.h"
+#include "dialects/qnn/QnnDialect.h"
 
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
