@@ -16,11 +16,11 @@ static Val byteAt(KernelBuilder &k, qnn::NumberFormat format, Val pointer, Val p
   return k.advance(pointer, bytes);
 }
 
-/// Copies `count` neighbouring elements, which are whole bytes; source and destination are apart, or the same.
+/// Copies so many bytes of neighbouring elements; source and destination are apart, or the same.
 static void copyCodes(KernelBuilder &k, qnn::NumberFormat format, Val from, Val fromPosition, Val to, Val toPosition,
-                      int64_t count) {
-  LLVM::MemcpyOp::create(k.b, k.loc, byteAt(k, format, to, toPosition), byteAt(k, format, from, fromPosition),
-                         k.index(count * format.getBits() / 8), /*isVolatile=*/false);
+                      Val bytes) {
+  LLVM::MemcpyOp::create(k.b, k.loc, byteAt(k, format, to, toPosition), byteAt(k, format, from, fromPosition), bytes,
+                         /*isVolatile=*/false);
 }
 
 /// Bytes that a buffer begins behind the begin of its memory; both views are planned.
@@ -62,11 +62,11 @@ public:
 private:
   using Positions = SmallVector<Val>;
   bool hasVectors();
-  bool beginsBytes(size_t access);
   bool hasPackedRows();
-  bool isCopy();
   std::optional<int64_t> filledByte();
   void emitCopy(const Positions &positions);
+  void emitFill(const Positions &positions, int64_t byte);
+  std::pair<Positions, Val> partOfPiece(const Positions &positions);
   void emitDimension(size_t dimension, const Positions &positions);
   void emitRow(const Positions &positions);
   void emitRest(const Positions &positions);
@@ -78,15 +78,14 @@ private:
   KernelBuilder &k;
   qk::MapOp op;
   Pointers pointers;
-  SmallVector<qk::AccessAttr> accesses; // of the inputs, then of the output
   qk::Box box;
+  ArrayRef<qk::AccessAttr> accesses; // of the inputs, then of the output
   ArrayRef<int64_t> shape;
   ArrayRef<SmallVector<int64_t>> strides; // [access][dimension]
 };
 
 MapEmitter::MapEmitter(KernelBuilder &k, qk::MapOp op, Pointers pointers)
-    : k(k), op(op), pointers(pointers), accesses(op.getAccesses().getAsRange<qk::AccessAttr>()), box(op),
-      shape(box.shape), strides(box.strides) {}
+    : k(k), op(op), pointers(pointers), box(op), accesses(box.accesses), shape(box.shape), strides(box.strides) {}
 
 /// Along the last dimension, codes are neighbours or one that repeats.
 bool MapEmitter::hasVectors() {
@@ -98,35 +97,17 @@ bool MapEmitter::hasVectors() {
   return true;
 }
 
-/// True if all rows of an access along the last dimension begin a byte.
-bool MapEmitter::beginsBytes(size_t access) {
-  int64_t bits = formatOf(accesses[access].getFormat()).getBits();
-  return accesses[access].getOffset() * bits % 8 == 0 &&
-         llvm::all_of(ArrayRef(strides[access]).drop_back(), [&](int64_t step) { return step * bits % 8 == 0; });
-}
-
 /// The same with codes within a byte, of which all vectors begin and end with a byte.
 bool MapEmitter::hasPackedRows() {
   if (shape.empty() || shape.back() < k.vectorLanes || strides.back().back() != 1)
     return false;
   for (size_t i = 0; i < accesses.size(); ++i) {
     qnn::NumberFormat format = formatOf(accesses[i].getFormat());
-    bool isPacked = hasPackedVectors(k, format, k.vectorLanes) && beginsBytes(i);
+    bool isPacked = hasPackedVectors(k, format, k.vectorLanes) && box.beginsBytes(i);
     if (strides[i].back() > 1 || !(k.hasWholeCodes(format) || isPacked))
       return false;
   }
   return true;
-}
-
-/// True if the region yields its argument, and a row of the output is a row of the input, of whole bytes.
-bool MapEmitter::isCopy() {
-  Block &body = op.getBody().front();
-  if (body.getNumArguments() != 1 || body.getTerminator()->getOperand(0) != body.getArgument(0) ||
-      strides[0].back() != 1 || strides[1].back() != 1)
-    return false;
-  int64_t bits = formatOf(accesses[0].getFormat()).getBits();
-  return bits == formatOf(accesses[1].getFormat()).getBits() && shape.back() > 1 && shape.back() * bits % 8 == 0 &&
-         beginsBytes(0) && beginsBytes(1);
 }
 
 /// The byte that a row of the output consists of, if one code below 8 bits is written to all of it.
@@ -134,7 +115,7 @@ std::optional<int64_t> MapEmitter::filledByte() {
   APInt code;
   int64_t bits = formatOf(accesses.back().getFormat()).getBits();
   if (accesses.size() != 1 || bits >= 8 || 8 % bits != 0 || shape.back() * bits % 8 != 0 || strides[0].back() != 1 ||
-      !beginsBytes(0) || !matchPattern(op.getBody().front().getTerminator()->getOperand(0), m_ConstantInt(&code)))
+      !box.beginsBytes(0) || !matchPattern(op.getBody().front().getTerminator()->getOperand(0), m_ConstantInt(&code)))
     return std::nullopt;
   int64_t mask = (int64_t(1) << bits) - 1, byte = 0;
   for (int64_t bit = 0; bit < 8; bit += bits)
@@ -160,21 +141,34 @@ void MapEmitter::emitDimension(size_t dimension, const Positions &positions) {
   if (dimension == shape.size())
     return emitCodes(positions, 1, 1);
   bool isLast = dimension + 1 == shape.size();
-  if (isLast && isCopy())
+  if (isLast && qk::copiesRows(op, box))
     return emitCopy(positions);
-  if (std::optional<int64_t> byte = isLast ? filledByte() : std::nullopt) {
-    qnn::NumberFormat format = formatOf(accesses[0].getFormat());
-    Val value = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getI8IntegerAttr(static_cast<int8_t>(*byte))));
-    LLVM::MemsetOp::create(k.b, k.loc, byteAt(k, format, pointers[0], positions[0]), value,
-                           k.index(shape.back() * format.getBits() / 8), /*isVolatile=*/false);
-    return;
-  }
+  if (std::optional<int64_t> byte = isLast ? filledByte() : std::nullopt)
+    return emitFill(positions, *byte);
   if (isLast && k.vectorLanes > 1 && (hasVectors() || hasPackedRows()))
     return emitRow(positions);
   auto body = [&](Val i) { emitDimension(dimension + 1, moved(positions, dimension, i)); };
   if (dimension > 0)
     return k.loop(k.index(shape[dimension]), body);
   k.loopOverPiece(shape[0], isLast ? qk::elementsTogether : 1, body);
+}
+
+/// Of a row of whole bytes, where the part begins that this piece writes, and its bytes; all of it below others.
+std::pair<MapEmitter::Positions, Val> MapEmitter::partOfPiece(const Positions &positions) {
+  int64_t bits = formatOf(accesses.back().getFormat()).getBits();
+  if (shape.size() > 1 || k.pieces == 1)
+    return {positions, k.index(shape.back() * bits / 8)};
+  auto [begin, end] = k.rangeOfPiece(shape[0], qk::elementsTogether);
+  Val bytes = k.logicalShiftRight(k.max(end - begin, k.index(0)) * bits, k.index(3));
+  return {moved(positions, 0, begin), bytes};
+}
+
+/// The last dimension as bytes of one value.
+void MapEmitter::emitFill(const Positions &positions, int64_t byte) {
+  auto [first, bytes] = partOfPiece(positions);
+  Val value = k.val(arith::ConstantOp::create(k.b, k.loc, k.b.getI8IntegerAttr(static_cast<int8_t>(byte))));
+  LLVM::MemsetOp::create(k.b, k.loc, byteAt(k, formatOf(accesses[0].getFormat()), pointers[0], first[0]), value, bytes,
+                         /*isVolatile=*/false);
 }
 
 /// The last dimension as a copy. What lies in its place already stays.
@@ -184,8 +178,10 @@ void MapEmitter::emitCopy(const Positions &positions) {
   std::optional<int64_t> shift = shiftWithinMemory(op);
   if (shift == 0)
     return;
-  if (!shift || *shift < 0 || *shift >= bytes)
-    return copyCodes(k, format, pointers[0], positions[0], pointers[1], positions[1], shape.back());
+  if (!shift || *shift < 0 || *shift >= bytes) {
+    auto [first, bytesOfPart] = partOfPiece(positions);
+    return copyCodes(k, format, pointers[0], first[0], pointers[1], first[1], bytesOfPart);
+  }
   shiftCodes(k, byteAt(k, format, pointers[0], positions[0]), byteAt(k, format, pointers[1], positions[1]), bytes,
              *shift);
 }
@@ -264,18 +260,23 @@ void codegen::emitGather(KernelBuilder &k, qk::GatherOp op, Pointers pointers) {
   qnn::NumberFormat format = formatOf(op.getFormat());
   ArrayRef<int64_t> shape = op.getShape(), in = op.getInputShape();
   Val height = k.index(shape[1]), width = k.index(shape[2]), channels = k.index(shape[3]);
-  k.loop(k.index(shape[0]), [&](Val n) {
-    k.loop(height, [&](Val y) {
-      Val row = n * k.index(in[0]) + k.toIndex(k.loadRaw(pointers[1], k.b.getI32Type(), y));
-      k.loop(width, [&](Val x) {
-        Val from = row * k.index(in[1]) + k.toIndex(k.loadRaw(pointers[2], k.b.getI32Type(), x));
-        Val to = (n * height + y) * width + x;
-        if (k.hasWholeCodes(format))
-          return copyCodes(k, format, pointers[0], from * channels, pointers[3], to * channels, shape[3]);
-        k.loop(channels, [&](Val c) {
-          k.store(pointers[3], format, to * channels + c, k.load(pointers[0], format, from * channels + c));
-        });
+  auto emitRow = [&](Val n, Val y) {
+    Val row = n * k.index(in[0]) + k.toIndex(k.loadRaw(pointers[1], k.b.getI32Type(), y));
+    k.loop(width, [&](Val x) {
+      Val from = row * k.index(in[1]) + k.toIndex(k.loadRaw(pointers[2], k.b.getI32Type(), x));
+      Val to = (n * height + y) * width + x;
+      if (k.hasWholeCodes(format))
+        return copyCodes(k, format, pointers[0], from * channels, pointers[3], to * channels,
+                         k.index(shape[3] * format.getBits() / 8));
+      k.loop(channels, [&](Val c) {
+        k.store(pointers[3], format, to * channels + c, k.load(pointers[0], format, from * channels + c));
       });
     });
-  });
+  };
+  if (k.pieces > 1)
+    return k.loopOverPiece(shape[0] * shape[1], 1, [&](Val row) {
+      Val n = row / height;
+      emitRow(n, row - n * height);
+    });
+  k.loop(k.index(shape[0]), [&](Val n) { k.loop(height, [&](Val y) { emitRow(n, y); }); });
 }

@@ -217,14 +217,15 @@ void codegen::emitArgmax(KernelBuilder &k, qk::ArgmaxOp op, Pointers pointers) {
   qnn::NumberFormat format = formatOf(op.getFormat());
   ArrayRef<int64_t> shape = op.getShape();
   Val size = k.index(shape[1]), inner = k.index(shape[2]);
-  k.loop(k.index(shape[0]), [&](Val outer) {
-    k.loop(inner, [&](Val j) {
-      auto at = [&](Val i) { return k.load(pointers[0], format, (outer * size + i) * inner + j); };
-      SmallVector<Val> best = k.loop(k.index(1), size, {at(k.index(0)), k.i32(0)}, [&](Val i, ArrayRef<Val> best) {
-        Val code = at(i), isLarger = code > best[0];
-        return SmallVector<Val>{k.select(isLarger, code, best[0]), k.select(isLarger, k.toI32(i), best[1])};
-      });
-      k.storeRaw(pointers[1], k.b.getI32Type(), outer * inner + j, best[1]);
+  auto emitOne = [&](Val outer, Val j) {
+    auto at = [&](Val i) { return k.load(pointers[0], format, (outer * size + i) * inner + j); };
+    SmallVector<Val> best = k.loop(k.index(1), size, {at(k.index(0)), k.i32(0)}, [&](Val i, ArrayRef<Val> best) {
+      Val code = at(i), isLarger = code > best[0];
+      return SmallVector<Val>{k.select(isLarger, code, best[0]), k.select(isLarger, k.toI32(i), best[1])};
     });
-  });
+    k.storeRaw(pointers[1], k.b.getI32Type(), outer * inner + j, best[1]);
+  };
+  if (shape[0] == 1)
+    return k.loopOverPiece(shape[2], qk::elementsTogether, [&](Val j) { emitOne(k.index(0), j); });
+  k.loopOverPiece(shape[0], 1, [&](Val outer) { k.loop(inner, [&](Val j) { emitOne(outer, j); }); });
 }

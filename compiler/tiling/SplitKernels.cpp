@@ -39,6 +39,20 @@ static bool readsLessByChannels(qk::ContractOp op, int64_t weightBytes) {
   return weightBytes > llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).getPackedBytes(codes);
 }
 
+/// What rows of neighbours take that are copied or filled, in elements of a map: the begin of each as long as two, and
+/// 16 bytes as one.
+static int64_t elementsOfCopy(int64_t rows, int64_t codes, Type format) {
+  return 2 * rows + llvm::cast<qnn::NumberFormat>(format).getPackedBytes(codes) / 16;
+}
+
+static int64_t elementsOfMap(qk::MapOp op) {
+  qk::Box box(op);
+  int64_t points = llvm::product_of(op.getShape());
+  if (box.shape.empty() || !(op.getInputs().empty() || qk::copiesRows(op, box)))
+    return points;
+  return elementsOfCopy(points / std::max<int64_t>(box.shape.back(), 1), points, box.accesses.back().getFormat());
+}
+
 /// What a kernel other than a contraction has to do, in elements of a map; 0 if nothing is known of it. Measured on
 /// machines with vectors: four taps of a pool take as long as one of these, each element of a lookup as two, and an
 /// exponential as 16.
@@ -48,7 +62,12 @@ static int64_t elementsOf(Operation *kernel) {
       .Case([](qk::PoolOp op) {
         return op.getWindow().outputElements() * qk::windowSize(op.getWindow()) / tapsPerElement;
       })
-      .Case([](qk::MapOp op) { return llvm::product_of(op.getShape()); })
+      .Case([](qk::MapOp op) { return elementsOfMap(op); })
+      .Case([](qk::GatherOp op) {
+        int64_t positions = llvm::product_of(op.getShape().drop_back());
+        return elementsOfCopy(positions, positions * op.getShape().back(), op.getFormat());
+      })
+      .Case([](qk::ArgmaxOp op) { return llvm::product_of(op.getShape()); })
       .Case([](qk::LookupOp op) { return lookup * static_cast<int64_t>(op.getCount()); })
       .Case<qk::SoftmaxOp, qk::FloatSoftmaxOp>(
           [](auto op) { return exponential * static_cast<int64_t>(op.getRows() * op.getColumns()); })

@@ -246,7 +246,7 @@ def Qk_GatherOp : Qk_KernelOp<"gather"> {
     the input.
   }];
   let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$rows, Qk_Buffer:$columns, Qk_Buffer:$init,
-                       DenseI64ArrayAttr:$shape, DenseI64ArrayAttr:$input_shape, TypeAttr:$format);
+                       DenseI64ArrayAttr:$shape, DenseI64ArrayAttr:$input_shape, TypeAttr:$format, Qk_Pieces:$pieces);
   let assemblyFormat = [{
     `(` $input `,` $rows `,` $columns `into` $init `)` attr-dict `:` functional-type(operands, results)
   }];
@@ -296,7 +296,7 @@ def Qk_ArgmaxOp : Qk_KernelOp<"argmax"> {
 
     Constraints: (C1) `shape` has three sizes, none negative, of at most 2^31 elements, and the axis is not empty.
   }];
-  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, DenseI64ArrayAttr:$shape, TypeAttr:$format);
+  let arguments = (ins Qk_Buffer:$input, Qk_Buffer:$init, DenseI64ArrayAttr:$shape, TypeAttr:$format, Qk_Pieces:$pieces);
   let assemblyFormat = "`(` $input `into` $init `)` attr-dict `:` functional-type(operands, results)";
 }
 

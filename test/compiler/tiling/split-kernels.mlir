@@ -169,17 +169,52 @@ func.func @maps(%x: tensor<150xi8>, %y: tensor<24xi8>, %init: tensor<150xi8>, %i
   return %0, %1 : tensor<150xi8>, tensor<24xi8>
 }
 
-// A move by one distance may have nothing to do; codes of 4 bits may share a byte.
-// CHECK-LABEL: func @whole_maps
+// Of codes of 4 bits, 64 together and rows of 6 begin a byte; rows of 5 do not.
+// CHECK-LABEL: func @nibble_maps
+// CHECK: qk.map{{.*}}pieces = 2 : i64, shape = array<i64: 100>
+// CHECK: qk.map{{.*}}pieces = 4 : i64, shape = array<i64: 4, 3, 2>
+// CHECK: qk.map
 // CHECK-NOT: pieces
-func.func @whole_maps(%x: tensor<100xi8>, %init: tensor<200xi8>, %init2: tensor<50xi8>) -> (tensor<200xi8>, tensor<50xi8>) {
+func.func @nibble_maps(%x: tensor<100xi8>, %init: tensor<50xi8>, %init2: tensor<12xi8>, %init3: tensor<10xi8>) -> (tensor<50xi8>, tensor<12xi8>, tensor<10xi8>) {
+  %0 = qk.map(%x into %init) attributes {shape = array<i64: 100>, accesses = [#qk.access<format = i8, offset = 0, strides = [1]>, #qk.access<format = i4, offset = 0, strides = [1]>]} {
+  ^bb0(%a: i32):
+    qk.yield %a : i32
+  } : (tensor<100xi8>, tensor<50xi8>) -> tensor<50xi8>
+  %1 = qk.map(%x into %init2) attributes {shape = array<i64: 4, 3, 2>, accesses = [#qk.access<format = i8, offset = 0, strides = [6, 1, 3]>, #qk.access<format = i4, offset = 0, strides = [6, 2, 1]>]} {
+  ^bb0(%a: i32):
+    qk.yield %a : i32
+  } : (tensor<100xi8>, tensor<12xi8>) -> tensor<12xi8>
+  %2 = qk.map(%x into %init3) attributes {shape = array<i64: 4, 5>, accesses = [#qk.access<format = i8, offset = 0, strides = [1, 4]>, #qk.access<format = i4, offset = 0, strides = [5, 1]>]} {
+  ^bb0(%a: i32):
+    qk.yield %a : i32
+  } : (tensor<100xi8>, tensor<10xi8>) -> tensor<10xi8>
+  return %0, %1, %2 : tensor<50xi8>, tensor<12xi8>, tensor<10xi8>
+}
+
+// Rows of a resize, unless two of them share a byte; positions of an argmax.
+// CHECK-LABEL: func @gather
+// CHECK: qk.gather{{.*}}pieces = 4 : i64
+// CHECK: qk.gather
+// CHECK-NOT: pieces
+// CHECK: qk.argmax{{.*}}pieces = 3 : i64
+// CHECK: qk.argmax{{.*}}pieces = 2 : i64
+func.func @gather(%x: tensor<24xi8>, %init: tensor<96xi8>, %init2: tensor<18xi8>, %init3: tensor<3xi32>, %init4: tensor<120xi32>, %y: tensor<360xi8>) -> (tensor<96xi8>, tensor<18xi8>, tensor<3xi32>, tensor<120xi32>) {
+  %t = qk.constant dense<[0, 0, 1, 1]> : tensor<4xi32> : tensor<4xi32>
+  %u = qk.constant dense<[0, 1, 1]> : tensor<3xi32> : tensor<3xi32>
+  %0 = qk.gather(%x, %t, %t into %init) {shape = array<i64: 2, 4, 4, 3>, input_shape = array<i64: 2, 2>, format = i8} : (tensor<24xi8>, tensor<4xi32>, tensor<4xi32>, tensor<96xi8>) -> tensor<96xi8>
+  %1 = qk.gather(%x, %t, %u into %init2) {shape = array<i64: 1, 4, 3, 3>, input_shape = array<i64: 2, 2>, format = i4} : (tensor<24xi8>, tensor<4xi32>, tensor<3xi32>, tensor<18xi8>) -> tensor<18xi8>
+  %2 = qk.argmax(%x into %init3) {shape = array<i64: 3, 8, 1>, format = i8} : (tensor<24xi8>, tensor<3xi32>) -> tensor<3xi32>
+  %3 = qk.argmax(%y into %init4) {shape = array<i64: 1, 3, 120>, format = i8} : (tensor<360xi8>, tensor<120xi32>) -> tensor<120xi32>
+  return %0, %1, %2, %3 : tensor<96xi8>, tensor<18xi8>, tensor<3xi32>, tensor<120xi32>
+}
+
+// A move by one distance may have nothing to do.
+// CHECK-LABEL: func @whole_map
+// CHECK-NOT: pieces
+func.func @whole_map(%x: tensor<100xi8>, %init: tensor<200xi8>) -> tensor<200xi8> {
   %0 = qk.map(%x into %init) attributes {shape = array<i64: 100>, accesses = [#qk.access<format = i8, offset = 0, strides = [1]>, #qk.access<format = i8, offset = 100, strides = [1]>]} {
   ^bb0(%a: i32):
     qk.yield %a : i32
   } : (tensor<100xi8>, tensor<200xi8>) -> tensor<200xi8>
-  %1 = qk.map(%x into %init2) attributes {shape = array<i64: 100>, accesses = [#qk.access<format = i8, offset = 0, strides = [1]>, #qk.access<format = i4, offset = 0, strides = [1]>]} {
-  ^bb0(%a: i32):
-    qk.yield %a : i32
-  } : (tensor<100xi8>, tensor<50xi8>) -> tensor<50xi8>
-  return %0, %1 : tensor<200xi8>, tensor<50xi8>
+  return %0 : tensor<200xi8>
 }

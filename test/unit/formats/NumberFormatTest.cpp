@@ -210,6 +210,17 @@ TEST_CASE("binary takes the sign, and zero is positive") {
   REQUIRE(perAxis.decode(0, 1) == -2.0);
 }
 
+TEST_CASE("all codes of some bits are those that the bits can hold, and narrow ones leave one out") {
+  using Range = std::pair<int64_t, int64_t>;
+  CHECK(allCodes(1, true) == Range(-1, 0));
+  CHECK(allCodes(8, true) == Range(-128, 127));
+  CHECK(allCodes(8, false) == Range(0, 255));
+  CHECK(allCodes(8, true, /*isNarrow=*/true) == Range(-127, 127));
+  CHECK(allCodes(8, false, /*isNarrow=*/true) == Range(0, 254));
+  CHECK(allCodes(64, true) == Range(INT64_MIN, INT64_MAX));
+  CHECK(allCodes(64, false) == Range(0, INT64_MAX));
+}
+
 TEST_CASE("grouped integers are symmetric with scale 1") {
   Formats formats;
   NumberFormat format = formats("!qnn.grouped<bits = 4, group = 32>");
