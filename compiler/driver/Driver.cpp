@@ -215,10 +215,28 @@ void qcc::driver::checkModelOutput(const std::string &path) {
     throw CLI::ValidationError("-o", "expects a file ending in .qm or .mlir, but got '" + path + "'");
 }
 
+void qcc::driver::printModel(ModuleOp module, raw_ostream &stream) {
+  bool hasNames = false;
+  OwningOpRef<ModuleOp> named = module.clone();
+  auto keepName = [&](Location location) -> Location {
+    std::optional<std::string> name = layerName(location);
+    hasNames |= name.has_value();
+    return name ? Location(NameLoc::get(StringAttr::get(module.getContext(), *name)))
+                : Location(UnknownLoc::get(module.getContext()));
+  };
+  named->walk([&](Operation *op) {
+    op->setLoc(keepName(op->getLoc()));
+    for (Region &region : op->getRegions())
+      for (BlockArgument argument : region.getArguments())
+        argument.setLoc(UnknownLoc::get(module.getContext()));
+  });
+  named->print(stream, OpPrintingFlags().enableDebugInfo(hasNames));
+}
+
 LogicalResult qcc::driver::writeModelFile(Session &session, StringRef path, ModuleOp module) {
   if (llvm::sys::path::extension(path) == ".qm")
     return writeModel(module, path);
-  return writeFile(session.nowhere(), path, [&](raw_ostream &stream) { module.print(stream); });
+  return writeFile(session.nowhere(), path, [&](raw_ostream &stream) { printModel(module, stream); });
 }
 
 LogicalResult qcc::driver::writeText(Session &session, StringRef path, llvm::function_ref<void(raw_ostream &)> write) {

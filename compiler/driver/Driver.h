@@ -117,6 +117,10 @@ std::optional<int64_t> parseAmount(llvm::StringRef text, int64_t kilo);
 /// Throws CLI::ValidationError if a model cannot be written to a file of that name.
 void checkModelOutput(const std::string &path);
 
+/// Prints a module as MLIR, with the names of layers as locations. Other locations are places in files that whoever
+/// reads the text need not have, and are left out.
+void printModel(mlir::ModuleOp module, llvm::raw_ostream &stream);
+
 /// Writes a model as `.qm` with its weights beside it, or as `.mlir`.
 mlir::LogicalResult writeModelFile(Session &session, llvm::StringRef path, mlir::ModuleOp module);
 

@@ -137,7 +137,7 @@ static std::string textOf(const CompileVerb &options, ModuleOp module, const Com
   if (options.kind().name == "json")
     printJson(stream, result.report);
   else if (options.kind().emit == Emit::Mlir)
-    module.print(stream);
+    printModel(module, stream);
   else if (options.kind().emit == Emit::LLVM)
     stream << result.llvmIR;
   else if (options.kind().emit == Emit::Assembly)
