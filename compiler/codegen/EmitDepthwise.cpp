@@ -35,13 +35,17 @@ private:
   SmallVector<Val> interleaveInRegisters(ArrayRef<Val> taps);
   SmallVector<Val> interleaveTogether(ArrayRef<Val> taps);
   void emitChannels(Val firstVector, int64_t vectors, int64_t interleavedVectors);
-  void emitRolling(Val firstVector, int64_t groupChannels);
-  void convertGroup(Val row, Val line, Val first, int64_t channels);
   /// What stays the same for all positions of a group of channels.
   struct Group {
+    const VectorTile &tile;
+    Val first;
+    int64_t channels; // that exist
+    int64_t lanes;    // of all vectors
     Epilogue epilogue;
     SmallVector<Val> weights; // [column][block of taps][vector]
   };
+  void emitRolling(Val first, int64_t channels, const VectorTile &tile);
+  void convertGroup(Val row, Val line, const Group &group);
   void emitRollingRow(Val firstPixel, Group &group);
   void addColumn(Val column, int64_t place, Group &group, MutableArrayRef<Accumulators> sums);
   void emitRow(Val firstPixel);
@@ -225,9 +229,9 @@ void DepthwiseEmitter::emit() {
   int64_t together = shape.interleavedVectors();
   if (shape.rollsColumns) {
     int64_t group = shape.channelsAtOnce, whole = shape.channels / group, rest = shape.channels % group;
-    k.loop(k.index(whole), [&](Val number) { emitRolling(number * group, group); });
+    k.loop(k.index(whole), [&](Val number) { emitRolling(number * group, group, tile); });
     if (rest)
-      emitRolling(k.index(whole * group), rest);
+      emitRolling(k.index(whole * group), rest, *shape.tileOfGroup(whole * group).asVector());
     return;
   }
   if (!shape.channelsAtOnce)
@@ -239,9 +243,10 @@ void DepthwiseEmitter::emit() {
 }
 
 /// All rows of a group of channels, of which so many exist.
-void DepthwiseEmitter::emitRolling(Val first, int64_t channels) {
-  Group group{Epilogue(k, op, pointers, tile, first, channels, /*positionsTogether=*/1, /*isInterleaved=*/true), {}};
+void DepthwiseEmitter::emitRolling(Val first, int64_t channels, const VectorTile &tile) {
   int64_t columns = window.getKernel()[1], vectors = tile.interleavedVectors(), ofVector = tile.lanes * tile.products;
+  Epilogue epilogue(k, op, pointers, tile, first, channels, /*positionsTogether=*/1, /*isInterleaved=*/true);
+  Group group{tile, first, channels, vectors * tile.lanes, std::move(epilogue), {}};
   int64_t steps = columns * shape.tapBlocks;
   Val weights = k.advance(pointers[1], first * (steps * tile.products * tile.weightBytes));
   for (int64_t i = 0; i < steps * vectors; ++i) {
@@ -249,14 +254,14 @@ void DepthwiseEmitter::emitRolling(Val first, int64_t channels) {
     group.weights.push_back(tile.loadWeights(k, at, /*before=*/0, ofVector, /*align=*/1));
   }
   int64_t width = window.getOutput()[1];
-  ring.forEachRow([&](Val number, Val line) { convertGroup(ring.rowAt(number), line, first, channels); },
+  ring.forEachRow([&](Val number, Val line) { convertGroup(ring.rowAt(number), line, group); },
                   [&](Val line) { fillLine(line); },
                   [&](Val n, Val y) { emitRollingRow((n * window.getOutput()[0] + y) * width, group); });
 }
 
 /// Stages a group's channels of a row, and the border's code beside it.
-void DepthwiseEmitter::convertGroup(Val row, Val line, Val first, int64_t channels) {
-  int64_t left = window.getPads()[1], lanes = shape.channelsAtOnce;
+void DepthwiseEmitter::convertGroup(Val row, Val line, const Group &group) {
+  int64_t left = window.getPads()[1], lanes = group.lanes;
   int64_t inside = std::clamp<int64_t>(shape.columns - left, 0, window.getInput()[1]);
   auto at = [&](Val column) { return k.advance(line, column * shape.columnBytes()); };
   auto fill = [&](int64_t begin, int64_t end) {
@@ -264,7 +269,8 @@ void DepthwiseEmitter::convertGroup(Val row, Val line, Val first, int64_t channe
   };
   fill(0, std::min(left, shape.columns));
   k.loop(k.index(inside), [&](Val x) {
-    Val codes = k.loadVector(k.advance(row, x * shape.channels + first), lhs.getUnpackedType(), lanes, channels);
+    Val from = k.advance(row, x * shape.channels + group.first);
+    Val codes = k.loadVector(from, lhs.getUnpackedType(), lanes, group.channels);
     k.storeVector(at(x + left), stageCodes(k, codes, lhs, stage, shape.stageOffset), lanes);
   });
   fill(std::min(left, shape.columns) + inside, shape.columns);
@@ -279,7 +285,7 @@ void DepthwiseEmitter::addColumn(Val column, int64_t place, Group &group, Mutabl
     for (int64_t ky = block * tile.products; ky < (block + 1) * tile.products; ++ky) {
       bool isThere = ky < window.getKernel()[0];
       taps.push_back(isThere ? k.loadVector(k.advance(ring.line(k.index(ky)), column * shape.columnBytes()),
-                                            stage.getUnpackedType(), shape.channelsAtOnce, shape.channelsAtOnce)
+                                            stage.getUnpackedType(), group.lanes, group.lanes)
                              : taps[0].constant(0));
     }
     codes.append(interleaveInRegisters(taps));
@@ -292,7 +298,7 @@ void DepthwiseEmitter::addColumn(Val column, int64_t place, Group &group, Mutabl
       ofPosition = group.epilogue.firstInterleaved();
     for (auto [i, code] : llvm::enumerate(codes)) {
       Val &sum = ofPosition[i % ofPosition.size()];
-      sum = tile.multiplyAdd(k, sum, code, group.weights[kx * codes.size() + i]);
+      sum = group.tile.multiplyAdd(k, sum, code, group.weights[kx * codes.size() + i]);
     }
   }
 }

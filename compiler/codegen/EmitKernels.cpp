@@ -110,10 +110,8 @@ void ModelEmitter::emitConstant(qk::ConstantOp op) {
   else if (auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(value))
     value = DenseResourceElementsAttr::get(RankedTensorType::get({type.getNumElements()}, type.getElementType()),
                                            resource.getRawHandle());
-  // A vector that crosses a cache line costs two loads.
-  int64_t alignment = target.isMicrocontroller ? 4 : 64;
   auto global = LLVM::GlobalOp::create(b, op.getLoc(), arrayType, /*isConstant=*/true, LLVM::Linkage::Internal, name,
-                                       value, alignment);
+                                       value, target.bufferAlign);
   global.setSection((weightSectionPrefix + "." + model.getName()).str());
   globals[op.getResult()] = global;
 }

@@ -135,7 +135,10 @@ void addTile(PassManager &passes, const target::Machine &machine, const CompileO
 }
 
 void addPlan(PassManager &passes, const target::Machine &machine, const CompileOptions &options) {
-  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(&machine, options.memories));
+  // Where memory is scarce, gaps between tensors cost more than vectors that lie in two lines of the cache.
+  bool isScarce = options.optimize == Optimize::Ram || options.ramBudget || !options.memories.empty();
+  int64_t align = isScarce ? memory::scalarAlign : machine.target->bufferAlign;
+  passes.addNestedPass<func::FuncOp>(memory::createPlanArenaPass(&machine, options.memories, align));
 }
 
 /// Smaller code counts more than faster code.

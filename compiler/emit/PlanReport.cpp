@@ -199,7 +199,7 @@ void BufferReader::addNextState(size_t memory, int64_t offset) {
 
 /// The arena in one piece, or its parts.
 static void readMemories(func::FuncOp model, ModelReport &report) {
-  report.arenaAlign = memory::arenaAlign;
+  report.arenaAlign = model->getAttrOfType<IntegerAttr>("qk.align").getInt();
   report.arenaBytes = 0;
   for (Type type : model.getArgumentTypes().drop_back(model->hasAttr("qk.states") ? 1 : 0))
     report.arenaBytes += llvm::cast<MemRefType>(type).getNumElements();

@@ -6,10 +6,8 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::memory;
 
-static constexpr int64_t bufferAlign = 4; // enough for every scalar access of a 32-bit machine
-
 size_t ArenaPlan::newBuffer(int64_t begin, Type type) {
-  list.push_back({begin, begin, qk::bytesOf(type), bufferAlign});
+  list.push_back({begin, begin, qk::bytesOf(type), align});
   return list.size() - 1;
 }
 
@@ -131,8 +129,8 @@ void ArenaPlan::findOverlaps(qk::Kernel kernel) {
       pairs.push_back({first, second, std::min(its.below, list[second].size), std::min(its.above, list[first].size)});
 }
 
-FailureOr<ArenaPlan> ArenaPlan::create(func::FuncOp model) {
-  ArenaPlan plan(model);
+FailureOr<ArenaPlan> ArenaPlan::create(func::FuncOp model, int64_t align) {
+  ArenaPlan plan(model, align);
   if (failed(plan.verifyModel()))
     return failure();
   int64_t step = 0;

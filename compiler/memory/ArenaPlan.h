@@ -3,6 +3,7 @@
 #define QCC_COMPILER_MEMORY_ARENAPLAN_H
 
 #include "compiler/memory/MemoryLayout.h"
+#include "compiler/memory/Passes.h"
 #include "compiler/memory/Placer.h"
 #include "compiler/memory/StatePlan.h"
 #include "dialects/qk/QkOps.h"
@@ -13,8 +14,8 @@ namespace qcc::memory {
 class ArenaPlan {
 public:
   /// Reads one block of kernels from storage to storage, as `convert-qnn-to-qk` leaves it; what is something else is
-  /// diagnosed. The plan refers to the model's values.
-  static mlir::FailureOr<ArenaPlan> create(mlir::func::FuncOp model);
+  /// diagnosed. The plan refers to the model's values. Buffers lie at multiples of `align` bytes.
+  static mlir::FailureOr<ArenaPlan> create(mlir::func::FuncOp model, int64_t align = scalarAlign);
 
   llvm::ArrayRef<Buffer> buffers() const { return list; }
   llvm::ArrayRef<Overlap> overlaps() const { return pairs; }
@@ -39,7 +40,7 @@ public:
   mlir::InFlightDiagnostic reportOverflow() const;
 
 private:
-  explicit ArenaPlan(mlir::func::FuncOp model) : model(model) {}
+  ArenaPlan(mlir::func::FuncOp model, int64_t align) : model(model), align(align) {}
   /// The steps of the buffers' lives: the number of an operator in the block.
   int64_t stepOf(mlir::Operation *op) const { return steps.lookup(op); }
   size_t newBuffer(int64_t begin, mlir::Type type);
@@ -51,6 +52,7 @@ private:
   void findOverlaps(qk::Kernel kernel);
 
   mlir::func::FuncOp model;
+  int64_t align;
   StatePlan statePlan;
   llvm::DenseMap<mlir::Operation *, int64_t> steps;
   llvm::DenseMap<mlir::Value, size_t> valueBuffers;

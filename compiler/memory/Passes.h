@@ -10,8 +10,10 @@
 
 namespace qcc::memory {
 
-/// Alignment that a caller gives the arena, in bytes.
-inline constexpr int64_t arenaAlign = 16;
+/// Alignment of buffers, in bytes, that is enough for every scalar access of a 32-bit machine.
+inline constexpr int64_t scalarAlign = 4;
+/// That which a caller gives the arena, unless buffers need more.
+inline constexpr int64_t leastArenaAlign = 16;
 
 /// How much memory a model may take.
 struct FitOptions {
@@ -41,15 +43,16 @@ std::unique_ptr<mlir::Pass> createFuseMapsPass(const target::Machine *machine);
 
 /// `qk-plan-arena`: every tensor becomes a view of one arena at a constant offset; kernels work on memrefs.
 /// Model inputs and outputs lie in the arena, too. The function then takes the arena alone and carries
-/// `qk.inputs` and `qk.outputs`, lists of {name, type, offset}, and `qk.lower_bound`, the bytes that every placement
-/// takes.
+/// `qk.inputs` and `qk.outputs`, lists of {name, type, offset}, `qk.align`, the alignment in bytes that a caller gives
+/// the arena, and `qk.lower_bound`, the bytes that every placement takes. Tensors begin at multiples of `align` bytes.
 ///
 /// With `memories`, the arena is in several parts: the function takes one memory after the other, `qk.memories` is a
 /// list of {name, bytes, capacity, lower_bound} in place of `qk.lower_bound`, and inputs and outputs have a `memory`,
 /// its number. Hot buffers lie in the first memories. With two or more, weights that are read often are copied to the
 /// first before each use (`qk.fetch`); contractions of which it cannot hold all weights become several, each with a
 /// part of the channels. Their tiles are those of the machine. An error if the memories are too small.
-std::unique_ptr<mlir::Pass> createPlanArenaPass(const target::Machine *machine, std::vector<Memory> memories);
+std::unique_ptr<mlir::Pass> createPlanArenaPass(const target::Machine *machine, std::vector<Memory> memories,
+                                                int64_t align);
 
 void registerPasses();
 

@@ -15,8 +15,8 @@ namespace {
 
 class Planner {
 public:
-  Planner(func::FuncOp model, const target::Target &target, ArrayRef<Memory> memories)
-      : model(model), body(model.getBody().front()), target(target), memories(memories) {}
+  Planner(func::FuncOp model, const target::Target &target, ArrayRef<Memory> memories, int64_t align)
+      : model(model), body(model.getBody().front()), target(target), memories(memories), align(align) {}
   LogicalResult run();
 
 private:
@@ -34,6 +34,7 @@ private:
   Block &body;
   const target::Target &target;
   ArrayRef<Memory> memories; // none for one arena of any size
+  int64_t align;             // of buffers
 };
 
 MemRefType memoryOf(Type tensor) {
@@ -88,6 +89,7 @@ Attribute Planner::describe(OpBuilder &b, StringRef name, TypeAttr type, size_t 
 }
 
 void Planner::describeMemories(OpBuilder &b, const memory::MemoryLayout &layout) {
+  model->setAttr("qk.align", b.getI64IntegerAttr(std::max(align, memory::leastArenaAlign)));
   if (memories.empty()) {
     model->setAttr("qk.lower_bound", b.getI64IntegerAttr(layout.uses[0].lowerBound));
     return;
@@ -212,7 +214,7 @@ FailureOr<memory::MemoryLayout> Planner::layOutArena(const memory::ArenaPlan &pl
 FailureOr<memory::MemoryLayout> Planner::layOutMemories(std::optional<memory::ArenaPlan> &plan) {
   if (memories.size() > 1 && failed(memory::stageWeights(model, target, memories)))
     return failure();
-  FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model);
+  FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model, align);
   if (failed(created))
     return failure();
   plan = std::move(*created);
@@ -273,7 +275,7 @@ LogicalResult Planner::run() {
   std::optional<memory::ArenaPlan> plan;
   FailureOr<memory::MemoryLayout> layout = failure();
   if (memories.empty()) {
-    FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model);
+    FailureOr<memory::ArenaPlan> created = memory::ArenaPlan::create(model, align);
     if (failed(created))
       return failure();
     plan = std::move(*created);
@@ -307,8 +309,10 @@ struct PlanArenaPass : target::MachinePass<PlanArenaPass, func::FuncOp> {
   StringRef getArgument() const override { return "qk-plan-arena"; }
   StringRef getDescription() const override { return "Place all tensors in one arena"; }
   PlanArenaPass() = default;
-  PlanArenaPass(const target::Machine *machine, std::vector<Memory> memories)
-      : MachinePass(machine), memories(std::move(memories)) {}
+  PlanArenaPass(const target::Machine *machine, std::vector<Memory> memories, int64_t align)
+      : MachinePass(machine), memories(std::move(memories)) {
+    this->align = align;
+  }
   PlanArenaPass(const PlanArenaPass &other) : MachinePass(other), memories(other.memories) {}
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<tensor::TensorDialect>(); }
 
@@ -324,18 +328,25 @@ struct PlanArenaPass : target::MachinePass<PlanArenaPass, func::FuncOp> {
       }
       all.push_back(std::move(*memory));
     }
+    if (align < 1 || !llvm::isPowerOf2_64(static_cast<uint64_t>(align))) {
+      getOperation().emitError() << "expects a power of two as alignment, but got " << align.getValue();
+      return signalPassFailure();
+    }
     FailureOr<target::Machine> chosen = machine();
-    if (failed(chosen) || failed(Planner(getOperation(), *chosen->target, all).run()))
+    if (failed(chosen) || failed(Planner(getOperation(), *chosen->target, all, align).run()))
       signalPassFailure();
   }
 
   std::vector<Memory> memories;
+  Option<int64_t> align{*this, "align", llvm::cl::desc("alignment of tensors in bytes"),
+                        llvm::cl::init(memory::scalarAlign)};
   ListOption<std::string> given{*this, "memories", llvm::cl::desc("name=bytes of each memory, the fastest first")};
 };
 } // namespace
 
-std::unique_ptr<Pass> memory::createPlanArenaPass(const target::Machine *machine, std::vector<Memory> memories) {
-  return std::make_unique<PlanArenaPass>(machine, std::move(memories));
+std::unique_ptr<Pass> memory::createPlanArenaPass(const target::Machine *machine, std::vector<Memory> memories,
+                                                  int64_t align) {
+  return std::make_unique<PlanArenaPass>(machine, std::move(memories), align);
 }
 void memory::registerPasses() {
   PassRegistration<PlanArenaPass>();

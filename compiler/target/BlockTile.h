@@ -217,6 +217,8 @@ public:
   virtual bool hidesSums() const { return false; }
   /// Vectors of channels that depthwise staging interleaves the taps of at once; 1 if it takes them one by one.
   virtual int64_t interleavedVectors() const { return 1; }
+  /// The tile that computes the same of half as many lanes, from the same codes and weights; null if there is none.
+  virtual const BlockTile *half() const { return nullptr; }
   /// Vectors of sums that `packCodes` takes from any contraction; 1 if it takes none.
   virtual int64_t packedVectors() const { return 1; }
   /// So many vectors of i32, or those that are interleaved at once, as one of bytes, each clamped to the range of a
@@ -444,7 +446,8 @@ struct DepthwiseShape {
   bool isPlanar;           // lines of some channels at a time: [channel][line][column], see PlanarTile.h
   /// Lines are plain, and a column of the window fills a step, or some: its taps are interleaved in registers, for all
   /// positions that see it. Channels come in whole groups of vectors that are interleaved together, all rows of one at
-  /// a time; of the last, some may not exist.
+  /// a time; of the last, some may not exist. Packed weights are those of the group's vectors, which may be half as
+  /// long.
   bool rollsColumns;
   bool repeatsTaps;   // for each position
   int64_t tapBlocks;  // of one row of the window, or of one column that rolls
@@ -462,6 +465,9 @@ struct DepthwiseShape {
   static int64_t rolledChannel(const BlockTile &tile, int64_t vector, int64_t lane) {
     return (lane / 4 * tile.interleavedVectors() + vector) * 4 + lane % 4;
   }
+  /// What computes the group of channels that begins with `first` where columns roll. The last one may fit vectors of
+  /// half as many lanes.
+  const BlockTile &tileOfGroup(int64_t first) const;
   /// Of the output, after which they are repeated.
   int64_t period() const { return channels / positionsTogether; }
   /// Vectors that are interleaved together with others.
@@ -509,6 +515,8 @@ private:
   /// together do.
   bool linesExceedCache(qk::ContractOp op) const;
   double rollingCycles() const;
+  /// Of a group that such a tile computes.
+  double groupCycles(const BlockTile &tile) const;
 };
 
 /// What a tile stages of a contraction's input if it cannot read it where it lies.

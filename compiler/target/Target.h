@@ -36,6 +36,9 @@ struct Target {
   bool callsIntegerFunctions = false;
   /// Codes that kernels other than contractions compute at a time.
   int64_t vectorLanes = isMicrocontroller ? 1 : 16;
+  /// Alignment of constants, and of buffers in the arena where memory is not scarce, in bytes: a line of the cache,
+  /// since a vector that lies in two takes two loads; without a cache, what scalars need.
+  int64_t bufferAlign = isMicrocontroller ? 4 : 64;
   /// Bytes of the cache behind the nearest one: the codes of larger tensors come from further away. 0 without one.
   int64_t cacheBytes = isMicrocontroller ? 0 : 512 * 1024;
   /// Bytes that the assembly of its tiles pushes at most, beside what LLVM knows of: within kernels, and in functions

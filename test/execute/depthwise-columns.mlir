@@ -1,6 +1,6 @@
 // Depthwise windows whose columns roll: codes of all rows of the window are interleaved in registers, a column at a time,
 // for every position that sees it. Strides less than the window, as long, and longer; two to four rows; groups of channels of
-// which some do not exist, or several; one column; bounds of bytes and closer ones; sums that wrap; pairs of weights that
+// which some do not exist, or several, the last of them in vectors of half the length; one column; bounds of bytes and closer ones; sums that wrap; pairs of weights that
 // saturate no product of bytes.
 !x = !quant.uniform<i8:f32, 5.0e-02:-3>
 !u = !quant.uniform<u8:f32, 5.0e-02:131>

@@ -49,16 +49,19 @@ public:
 /// saturation.
 class VnniTile : public PackingTile {
 public:
-  VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs, WeightFields fields = {})
+  VnniTile(int64_t lanes, StringRef intrinsic, BlockCosts costs, WeightFields fields = {},
+           const VnniTile *narrower = nullptr)
       : PackingTile(lanes, /*products=*/4, IntegerType::Unsigned, /*stageBits=*/8, /*weightBytes=*/1, costs,
                     /*masksTail=*/false, std::move(fields)),
-        intrinsic(intrinsic) {}
+        intrinsic(intrinsic), narrower(narrower) {}
+  const BlockTile *half() const override { return narrower; }
   Val multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) const override {
     return k.intrinsic(intrinsic, sum.type(), {sum, asVectorOf(lhs, k.b.getI8Type()), rhs});
   }
 
 private:
   StringRef intrinsic;
+  const VnniTile *narrower; // half as many lanes
 };
 
 /// The same for weights of -1 and 1, eight vectors of them in one of bytes. A weight is 2 b - 1 for its bit b, so a sum
@@ -211,7 +214,6 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   }
   ofBytes512.blockOverhead = overhead;
   ofBytes512.behindLookAhead = behind;
-  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", ofBytes512);
   static const VnniTile vnni256(
       8, "llvm.x86.avx512.vpdpbusd.256",
       {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 5, .transformedBytes = transformedBytes});
@@ -219,11 +221,12 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   static const VnniTile vnniHalf(8, "llvm.x86.avx512.vpdpbusd.256",
                                  {.registers = 32,
                                   .multiplyAdds = narrow,
-                                  .loads = 2,
+                                  .loads = areHalves ? 1.73 : 2,
                                   .latency = 5,
                                   .blockOverhead = overhead,
                                   .behindLookAhead = behind,
                                   .shuffles = 2});
+  static const VnniTile vnni512(16, "llvm.x86.avx512.vpdpbusd.512", ofBytes512, {}, &vnniHalf);
   static const VnniTile vnniNibbles512(16, "llvm.x86.avx512.vpdpbusd.512", wideCosts(31, /*latency=*/5, /*prefix=*/2),
                                        WeightFields::shifted(/*bits=*/4, /*bytes=*/1));
   static const VnniTile vnniCrumbs512(16, "llvm.x86.avx512.vpdpbusd.512", wideCosts(29, /*latency=*/5, /*prefix=*/2),
@@ -282,7 +285,7 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
       {.registers = 8, .multiplyAdds = 1, .loads = 2, .latency = 52, .nearBytes = nearBytes, .farBytes = 48});
   static const TileInstruction tiles[] = {
       blockInstruction("x86.amx", "amx-tile,amx-int8", amx),
-      blockInstruction("x86.avx512vnni", "avx512vnni", vnni512),
+      blockInstruction("x86.avx512vnni", "avx512vnni,avx512vl", vnni512),
       blockInstruction("x86.avx512vnni.256", "avx512vnni,avx512vl", vnniHalf),
       blockInstruction("x86.avx512vnni.w4", "avx512vnni", vnniNibbles512),
       blockInstruction("x86.avx512vnni.codes4", "avx512vnni,avx512bw", vnniCodes512),

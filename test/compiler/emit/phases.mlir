@@ -23,7 +23,7 @@
 
 // TILE: schedule = #qk.schedule<tile =
 
-// PLAN: func.func @net(%{{.*}}: memref<20xi8>) attributes {qk.inputs
+// PLAN: func.func @net(%{{.*}}: memref<20xi8>) attributes {qk.align = 16 : i64, qk.inputs
 // PLAN: qk.contract({{.*}}schedule = #qk.schedule
 // PLAN: -> ()
 

@@ -1,5 +1,7 @@
 // qk-plan-arena: what it refuses.
 // RUN: %qcc-opt %s --qk-plan-arena -verify-diagnostics -split-input-file
+// RUN: not %qcc-opt %s --qk-plan-arena="align=24" -split-input-file 2>&1 | FileCheck %s
+// CHECK: error: expects a power of two as alignment, but got 24
 
 func.func @not_lowered(%x: tensor<4xf32> {qnn.type = tensor<4xf32>}) -> (tensor<4xf32> {qnn.type = tensor<4xf32>}) {
   // expected-error @+1 {{is no kernel; run convert-qnn-to-qk first}}

@@ -1,5 +1,6 @@
 // qk-plan-arena: tensors become views of one arena, results overlap operands as far as their kernels allow it.
 // RUN: %qcc-opt %s --qk-plan-arena | FileCheck %s
+// RUN: %qcc-opt %s --qk-plan-arena="align=64" | FileCheck %s --check-prefix=LINES
 // RUN: %qcc-opt %s --qk-plan-arena --mlir-disable-threading 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 !q = !quant.uniform<i8:f32, 1.0>
@@ -49,8 +50,11 @@ func.func @pieces(%x: tensor<12xi8> {qnn.type = tensor<12x!q>}) -> (tensor<12xi8
 
 // A tensor that is read at other places, too, is not written by pieces.
 // CHECK-LABEL: func @pieces_of_transposition
-// CHECK-SAME: (%{{.*}}: memref<24xi8>) attributes
+// CHECK-SAME: (%{{.*}}: memref<24xi8>) attributes {qk.align = 16 : i64
 // REMARK: arena of 24 bytes for 2 buffers
+// Of lines of the cache, the second begins with the second one.
+// LINES-LABEL: func @pieces_of_transposition
+// LINES-SAME: (%{{.*}}: memref<76xi8>) attributes {qk.align = 64 : i64
 func.func @pieces_of_transposition(%x: tensor<12xi8> {qnn.type = tensor<12x!q>}) -> (tensor<12xi8> {qnn.type = tensor<12x!q>}) {
   %e = tensor.empty() : tensor<12xi8>
   %v = qk.view %x : tensor<12xi8> -> tensor<12xi8>
