@@ -96,9 +96,9 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
          costs.blockOverhead + costs.behindLookAhead * sums * sums;
 }
 
-double target::readingCycles(int64_t weightBytes, double times) {
+double target::readingCycles(int64_t weightBytes, double times, double ofNextCache) {
   constexpr int64_t nextCache = int64_t(1) << 19, lastCache = int64_t(1) << 24;
-  constexpr double ofNextCache = 64, ofLastCache = 24, ofMemory = 9; // bytes a cycle
+  constexpr double ofLastCache = 24, ofMemory = 9; // bytes a cycle
   double speed = weightBytes > lastCache ? ofMemory : weightBytes > nextCache ? ofLastCache : ofNextCache;
   return times * static_cast<double>(weightBytes) / speed;
 }
@@ -378,7 +378,8 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
   add(positions, blockVectors, x * fullBlocks(blockVectors));
   add(positions, restOf(blockVectors), x);
   auto times = static_cast<double>(batch * (rows / atOnce));
-  return static_cast<double>(groups) * besideReading(times * total, readingCycles(groupBytes(blockVectors), times));
+  return static_cast<double>(groups) *
+         besideReading(times * total, readingCycles(groupBytes(blockVectors), times, tile.costs.readBytes));
 }
 
 //===-- What is staged, and how it is divided --------------------------------------------------------===//

@@ -60,6 +60,8 @@ struct BlockCosts {
   double shuffles = 1;
   /// Instructions of Winograd's transforms a cycle, where these are not as many as loads.
   std::optional<double> transforms = std::nullopt;
+  /// Bytes of weights that a direct contraction reads from the next cache in a cycle.
+  double readBytes = 64;
 };
 
 class BitTile;
@@ -267,8 +269,8 @@ public:
 };
 
 /// Cycles that weights of so many bytes, read so many times in a row, take to come from the cache that holds them, or
-/// from memory where none does.
-double readingCycles(int64_t weightBytes, double times);
+/// from memory where none does. The cache behind the nearest one gives so many in a cycle.
+double readingCycles(int64_t weightBytes, double times, double ofNextCache = 64);
 
 /// Cycles of products, and of reading their weights at the same time: those of the slower of both, and some of the
 /// other.
