@@ -215,7 +215,7 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   constexpr int64_t nearBytes = 24 * 1024;         // of 32 KB
   constexpr int64_t transformedBytes = 256 * 1024; // of the 512 KB or more that the next cache has on servers
   constexpr StringRef words256 = "llvm.x86.avx2.pmadd.wd", words512 = "llvm.x86.avx512.pmaddw.d.512";
-  // Measured on Zen 4, for depths from 8 to 64.
+  // Measured on Zen 4, of 256 bits for depths from 8 to 64, of 512 bits up to 256; on other cores as those of 256 bits.
   constexpr double overhead = 3, behind = 0.011;
   // Of 512 bits.
   auto wideCosts = [=](int64_t registers, double latency, double prefix) {
@@ -233,8 +233,8 @@ template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
     costs->transformedBytes = transformedBytes;
     costs->transforms = transforms;
   }
-  ofBytes512.blockOverhead = overhead;
-  ofBytes512.behindLookAhead = behind;
+  ofBytes512.blockOverhead = areHalves ? 1 : overhead;
+  ofBytes512.behindLookAhead = areHalves ? 0.08 : behind;
   static const VnniTile vnni256(
       8, "llvm.x86.avx512.vpdpbusd.256",
       {.registers = 16, .multiplyAdds = narrow, .loads = 2, .latency = 5, .transformedBytes = transformedBytes});
