@@ -20,19 +20,19 @@ static int64_t rolledChannels(int64_t channels, const BlockTile &tile) {
   return channels - rest + (rest ? tile.interleavedVectors() * tileOfGroupOf(rest, tile, channels).lanes : 0);
 }
 
-/// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, and weights, and the sums of all
-/// positions that see a column, have registers, if all are used. Codes are not interleaved for a single product of each
-/// position.
+/// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, more of those that take two
+/// products a step, and weights, and the sums of all positions that see a column, have registers, if all are used.
+/// Codes are not interleaved for a single product of each position.
 static bool rollsColumnsOf(qk::ContractOp op, const BlockTile &tile) {
   constexpr int64_t mostColumns = 3, mostWeights = 16;
   qk::WindowAttr window = op.getWindow();
   ArrayRef<int64_t> kernel = window.getKernel();
   int64_t steps = llvm::divideCeilSigned(kernel[0], tile.products) * kernel[1];
+  int64_t channels = window.getGroups(), fewest = rolledChannels(channels, tile) / 2 + (tile.products == 2 ? 1 : 0);
   auto isByte = [](Type format) { return llvm::cast<qnn::NumberFormat>(format).getBits() == 8; };
   return tile.interleavedVectors() > 1 && kernel[0] > 1 && kernel[1] <= mostColumns && steps > 1 &&
-         steps * tile.interleavedVectors() <= mostWeights && window.getDilations()[1] == 1 &&
-         2 * window.getGroups() >= rolledChannels(window.getGroups(), tile) && isByte(op.getLhsFormat()) &&
-         isByte(op.getOutFormat()) && !op.getPart();
+         steps * tile.interleavedVectors() <= mostWeights && window.getDilations()[1] == 1 && channels >= fewest &&
+         isByte(op.getLhsFormat()) && isByte(op.getOutFormat()) && !op.getPart();
 }
 
 /// DepthwiseShape::positionsTogether.
