@@ -40,7 +40,6 @@ private:
     const VectorTile &tile;
     Val first;
     int64_t channels; // that exist
-    int64_t lanes;    // of all vectors
     Epilogue epilogue;
     SmallVector<Val> weights; // [column][block of taps][vector]
   };
@@ -181,7 +180,7 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, std::optional<i
   if (interleaved > 0)
     k.loop(k.index(interleaved / together), [&](Val group) {
       for (int64_t block = 0; block < shape.tapBlocks; ++block) {
-        int64_t lanes = together * tile.lanes;
+        int64_t lanes = tile.interleavedChannels();
         Val first = firstStaged * tile.lanes + group * lanes;
         for (auto [i, vector] : llvm::enumerate(interleaveTogether(tapsOf(block, first, lanes, lanes))))
           k.storeVector(place(group * together + static_cast<int64_t>(i), block), vector, codesBytes());
@@ -202,7 +201,7 @@ void DepthwiseEmitter::convertPosition(Val row, Val line, Val x, std::optional<i
 void DepthwiseEmitter::convertRow(Val row, Val line) {
   int64_t together = shape.positionsTogether, step = window.getStrides()[1] * together;
   int64_t padding = window.getPads()[1], columns = window.getInput()[1];
-  int64_t reach = together - 1 + (window.getKernel()[1] - 1) * window.getDilations()[1];
+  int64_t reach = window.seenBy(together, 1) - 1;
   int64_t left = std::min(shape.width, llvm::divideCeilSigned(padding, step));
   // The last position whose window ends inside the input.
   int64_t last = columns - 1 - reach + padding < 0 ? -1 : (columns - 1 - reach + padding) / step;
@@ -246,7 +245,7 @@ void DepthwiseEmitter::emit() {
 void DepthwiseEmitter::emitRolling(Val first, int64_t channels, const VectorTile &tile) {
   int64_t columns = window.getKernel()[1], vectors = tile.interleavedVectors(), ofVector = tile.lanes * tile.products;
   Epilogue epilogue(k, op, pointers, tile, first, channels, /*positionsTogether=*/1, /*isInterleaved=*/true);
-  Group group{tile, first, channels, vectors * tile.lanes, std::move(epilogue), {}};
+  Group group{tile, first, channels, std::move(epilogue), {}};
   int64_t steps = columns * shape.tapBlocks;
   Val weights = k.advance(pointers[1], first * (steps * tile.products * tile.weightBytes));
   for (int64_t i = 0; i < steps * vectors; ++i) {
@@ -261,7 +260,7 @@ void DepthwiseEmitter::emitRolling(Val first, int64_t channels, const VectorTile
 
 /// Stages a group's channels of a row, and the border's code beside it.
 void DepthwiseEmitter::convertGroup(Val row, Val line, const Group &group) {
-  int64_t left = window.getPads()[1], lanes = group.lanes;
+  int64_t left = window.getPads()[1], lanes = group.tile.interleavedChannels();
   int64_t inside = std::clamp<int64_t>(shape.columns - left, 0, window.getInput()[1]);
   auto at = [&](Val column) { return k.advance(line, column * shape.columnBytes()); };
   auto fill = [&](int64_t begin, int64_t end) {
@@ -280,12 +279,13 @@ void DepthwiseEmitter::convertGroup(Val row, Val line, const Group &group) {
 /// `sums` sees. Of a position that sees it first, the sums begin with it.
 void DepthwiseEmitter::addColumn(Val column, int64_t place, Group &group, MutableArrayRef<Accumulators> sums) {
   SmallVector<Val> codes; // [block of taps][vector]
+  int64_t lanes = group.tile.interleavedChannels();
   for (int64_t block = 0; block < shape.tapBlocks; ++block) {
     SmallVector<Val> taps;
     for (int64_t ky = block * tile.products; ky < (block + 1) * tile.products; ++ky) {
       bool isThere = ky < window.getKernel()[0];
       taps.push_back(isThere ? k.loadVector(k.advance(ring.line(k.index(ky)), column * shape.columnBytes()),
-                                            stage.getUnpackedType(), group.lanes, group.lanes)
+                                            stage.getUnpackedType(), lanes, lanes)
                              : taps[0].constant(0));
     }
     codes.append(interleaveInRegisters(taps));

@@ -80,8 +80,11 @@ void Tuner::keepBest(const std::map<std::string, tiling::TunedBlock> &measured, 
       known.defaultCost = block.cost;
     if (known.isBlockOf(block))
       known.cost = std::min(known.cost, block.cost);
-    else if (block.cost < clearly * known.cost)
-      known = {block.tile, block.algorithm, block.positions, block.channels, block.cost, known.defaultCost};
+    else if (block.cost < clearly * known.cost) {
+      double ofDefault = known.defaultCost;
+      known = block;
+      known.defaultCost = ofDefault;
+    }
   }
 }
 

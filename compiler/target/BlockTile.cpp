@@ -96,6 +96,10 @@ double BlockTile::blockCycles(const BlockShape &shape, int64_t positions, int64_
          costs.blockOverhead + costs.behindLookAhead * sums * sums;
 }
 
+double BlockTile::unpackingCycles(const BlockShape &shape, int64_t vectors) const {
+  return static_cast<double>(shape.runs() * shape.steps * vectors) * costs.prefix / costs.multiplyAdds;
+}
+
 double target::readingCycles(int64_t weightBytes, double times, double ofNextCache) {
   constexpr int64_t nextCache = int64_t(1) << 19, lastCache = int64_t(1) << 24;
   constexpr double ofLastCache = 24, ofMemory = 9; // bytes a cycle

@@ -212,6 +212,8 @@ public:
   }
   /// Estimated cycles of one block; infinite if the tile has no such block.
   virtual double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const;
+  /// Cycles that a block's weights take before they are multiplied, where the costs' `prefix` is of each vector.
+  double unpackingCycles(const BlockShape &shape, int64_t vectors) const;
   /// Multiply-adds that a block may have if its rows of the window are written one behind the other; the rows of larger
   /// ones are a loop.
   virtual int64_t longestBlock() const { return 0; }
@@ -219,6 +221,7 @@ public:
   virtual bool hidesSums() const { return false; }
   /// Vectors of channels that depthwise staging interleaves the taps of at once; 1 if it takes them one by one.
   virtual int64_t interleavedVectors() const { return 1; }
+  int64_t interleavedChannels() const { return interleavedVectors() * lanes; }
   /// The tile that computes the same of half as many lanes, from the same codes and weights; null if there is none.
   virtual const BlockTile *half() const { return nullptr; }
   /// Vectors of sums that `packCodes` takes from any contraction; 1 if it takes none.

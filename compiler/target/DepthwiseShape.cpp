@@ -10,14 +10,14 @@ using namespace qcc::target;
 /// DepthwiseShape::tileOfGroup, of so many channels that are left. Where there is but one group, another tile has the
 /// shorter lines, too.
 static const BlockTile &tileOfGroupOf(int64_t left, const BlockTile &tile, int64_t channels) {
-  int64_t group = tile.interleavedVectors() * tile.lanes;
+  int64_t group = tile.interleavedChannels();
   return tile.half() && channels > group && 2 * left <= group ? *tile.half() : tile;
 }
 
 /// Channels that the groups of so many have, those included that do not exist.
 static int64_t rolledChannels(int64_t channels, const BlockTile &tile) {
-  int64_t group = tile.interleavedVectors() * tile.lanes, rest = channels % group;
-  return channels - rest + (rest ? tile.interleavedVectors() * tileOfGroupOf(rest, tile, channels).lanes : 0);
+  int64_t group = tile.interleavedChannels(), rest = channels % group;
+  return channels - rest + (rest ? tileOfGroupOf(rest, tile, channels).interleavedChannels() : 0);
 }
 
 /// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, more of those that take two
@@ -38,7 +38,7 @@ static bool rollsColumnsOf(qk::ContractOp op, const BlockTile &tile) {
 /// DepthwiseShape::positionsTogether.
 static int64_t countPositionsTogether(qk::ContractOp op, const BlockTile &tile) {
   qk::WindowAttr window = op.getWindow();
-  int64_t lanes = tile.interleavedVectors() * tile.lanes, channels = window.getGroups();
+  int64_t lanes = tile.interleavedChannels(), channels = window.getGroups();
   if (tile.interleavedVectors() == 1 || channels == 0 || channels >= lanes || lanes % channels != 0 ||
       window.getStrides()[1] != 1 || op.getPart() || rollsColumnsOf(op, tile))
     return 1;
@@ -70,7 +70,7 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
   if (isPlanar)
     channelsAtOnce = channels >= word && hasPairs && word * planeBytes() <= largePlanes ? word : 1;
   else if (rollsColumns || linesExceedCache(op))
-    channelsAtOnce = tile.interleavedVectors() * tile.lanes;
+    channelsAtOnce = tile.interleavedChannels();
   if (rollsColumns)
     vectors = rolledChannels(channels, tile) / tile.lanes;
 }

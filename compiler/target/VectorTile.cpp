@@ -244,8 +244,7 @@ Val BfloatVectorTile::multiplyAdd(KernelBuilder &k, Val sum, Val lhs, Val rhs) c
 VectorType BfloatVectorTile::weightsType(OpBuilder &b) const { return VectorType::get({lanes}, b.getI32Type()); }
 
 double SignedFloatTile::blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const {
-  double unpacking = static_cast<double>(shape.runs() * shape.steps * vectors * planes) * costs.prefix;
-  return FloatVectorTile::blockCycles(shape, positions, vectors) + unpacking / costs.multiplyAdds;
+  return FloatVectorTile::blockCycles(shape, positions, vectors) + unpackingCycles(shape, vectors * planes);
 }
 
 /// Channels that fill up the last vector are added like any others, and not stored.

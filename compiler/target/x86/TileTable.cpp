@@ -117,9 +117,7 @@ public:
     return smallestWeight >= INT8_MIN && largestWeight <= INT8_MAX;
   }
   double blockCycles(const BlockShape &shape, int64_t positions, int64_t vectors) const override {
-    double widening = static_cast<double>(vectors) * costs.prefix / costs.multiplyAdds;
-    return WordTile::blockCycles(shape, positions, vectors) +
-           static_cast<double>(shape.runs() * shape.steps) * widening;
+    return WordTile::blockCycles(shape, positions, vectors) + unpackingCycles(shape, vectors);
   }
   Val loadWeights(KernelBuilder &k, Val pointer, int64_t before, int64_t valid, int64_t align) const override {
     return k.widen(WordTile::loadWeights(k, pointer, before, valid, align), k.b.getI16Type(), /*isSigned=*/true);
@@ -206,9 +204,9 @@ enum class WideUnits { Two, Halves };
 
 template <WideUnits units> static llvm::ArrayRef<TileInstruction> tilesWith() {
   // Registers: all, less those for a product before it is added, and for ones; of words of 256 bits another one less,
-  // as LLVM spills sums where all are taken. Multiply-adds a cycle are those of
-  // Intel's cores since Skylake (uops.info): 256-bit multiplications on two ports and additions on three, 512-bit ones
-  // on two. Loads a cycle: at most two, and those that the others leave of four micro-operations.
+  // as LLVM spills sums where all are taken. Multiply-adds a cycle are those of Intel's cores since Skylake
+  // (uops.info): 256-bit multiplications on two ports and additions on three, 512-bit ones on two. Loads a cycle: at
+  // most two, and those that the others leave of four micro-operations.
   constexpr bool areHalves = units == WideUnits::Halves;
   constexpr double wide = areHalves ? 1 : 2, wideLoads = areHalves ? 1 : 1.6, transforms = areHalves ? 1.4 : 1.6;
   constexpr double narrow = areHalves ? 1.8 : 2;   // of 256 bits: as many products, from twice as many instructions
