@@ -10,6 +10,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <deque>
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::driver;
@@ -102,22 +104,21 @@ namespace {
 /// The files of one compilation, written together.
 class Output {
 public:
-  void add(const Twine &path, std::string text) { files.emplace_back(path.str(), std::move(text)); }
+  /// Of large bytes there is no copy: they have to live until they are written.
+  void add(const Twine &path, ArrayRef<char> bytes) { files.push_back({path.str(), bytes}); }
+  void add(const Twine &path, std::string text) { add(path, ArrayRef<char>(texts.emplace_back(std::move(text)))); }
   /// `root` is the folder of a package, or empty.
   LogicalResult write(Session &session, StringRef root = "") const {
-    SmallVector<OutputFile> list;
-    for (auto &[path, text] : files) {
-      if (llvm::count_if(files, [&, &path = path](auto &file) { return file.first == path; }) > 1)
-        return session.error() << "two files would be written to '" << path << "'";
-      list.push_back({path, text});
-    }
-    return root.empty() ? writeFiles(session.nowhere(), list) : writeTree(session.nowhere(), root, list);
+    for (const OutputFile &file : files)
+      if (llvm::count_if(files, [&](const OutputFile &other) { return other.path == file.path; }) > 1)
+        return session.error() << "two files would be written to '" << file.path << "'";
+    return root.empty() ? writeFiles(session.nowhere(), files) : writeTree(session.nowhere(), root, files);
   }
   /// After all files that depend on `inputs`.
   void addDepfile(StringRef path, ArrayRef<std::string> inputs) {
     std::string rule;
-    for (auto &file : files)
-      rule += (rule.empty() ? "" : " ") + escapeForMake(file.first);
+    for (const OutputFile &file : files)
+      rule += (rule.empty() ? "" : " ") + escapeForMake(file.path);
     rule += ':';
     for (StringRef input : inputs)
       rule += " " + escapeForMake(input);
@@ -125,11 +126,10 @@ public:
   }
 
 private:
-  std::vector<std::pair<std::string, std::string>> files;
+  std::vector<OutputFile> files;
+  std::deque<std::string> texts; // of files, at addresses that stay
 };
 } // namespace
-
-static std::string toString(ArrayRef<char> bytes) { return std::string(bytes.begin(), bytes.end()); }
 
 static std::string textOf(const CompileVerb &options, ModuleOp module, const CompileResult &result) {
   std::string text;
@@ -219,7 +219,10 @@ static LogicalResult writeResult(Session &session, const CompileVerb &options, c
     if (failed(addPackage(session, *options.kind().package, path, result, output)))
       return failure();
   } else {
-    output.add(path, options.kind().isText ? textOf(options, *model.module, result) : toString(result.object));
+    if (options.kind().isText)
+      output.add(path, textOf(options, *model.module, result));
+    else
+      output.add(path, result.object);
     if (!options.kind().isText && hasPlaceBeside(path))
       output.add(stem + ".h", result.header);
   }

@@ -5,6 +5,7 @@
 #include "compiler/compress/Passes.h"
 #include "compiler/emit/Budgets.h"
 #include "compiler/emit/EmitModule.h"
+#include "compiler/emit/LargeConstants.h"
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/emit/PlanReport.h"
 #include "compiler/emit/Versions.h"
@@ -225,6 +226,9 @@ void releaseConstants(ModuleOp module) {
 }
 
 LogicalResult Compilation::emitFiles() {
+  LargeConstants constants;
+  if (isObject(what) && !options.saveTemps && llvm::Triple(machine.triple).isOSBinFormatELF())
+    constants.take(module);
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, name);
   if (!llvmModule)
@@ -233,7 +237,7 @@ LogicalResult Compilation::emitFiles() {
     releaseConstants(module);
   ObjectWriter writer(machine, options.optLevel, options.optimizeSize);
   writer.optimize(*llvmModule);
-  return emitModule(module.getLoc(), writer, *llvmModule, options, what, result);
+  return emitModule(module.getLoc(), writer, *llvmModule, constants, options, what, result);
 }
 
 FailureOr<CompileResult> Compilation::run() {

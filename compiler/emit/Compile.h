@@ -73,8 +73,11 @@ enum class Emit {
   LLVM,    ///< LLVM IR as text
   Bitcode, ///< and as bytes
   Mlir,    ///< nothing: the module itself is the result
-  Header
+  Header   ///< alone, but it has what only the object tells
 };
+
+/// True if an object is made on the way.
+inline bool isObject(Emit what) { return what == Emit::Object || what == Emit::Library || what == Emit::Header; }
 
 struct CompileResult {
   std::vector<char> object; ///< of Object and Library; or Bitcode

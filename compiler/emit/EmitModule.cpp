@@ -1,6 +1,7 @@
 #include "compiler/emit/EmitModule.h"
 
 #include "compiler/emit/Header.h"
+#include "compiler/emit/LargeConstants.h"
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/verify/ObjectInfo.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
@@ -17,12 +18,12 @@ static std::vector<char> bitcodeOf(const llvm::Module &module) {
 }
 
 /// The object, with the figures and the header that only it can tell.
-static LogicalResult emitObject(Location loc, ObjectWriter &writer, llvm::Module &module, bool profile,
-                                CompileResult &result) {
+static LogicalResult emitObject(Location loc, ObjectWriter &writer, llvm::Module &module,
+                                const LargeConstants &constants, bool profile, CompileResult &result) {
   ModelReport &report = result.report;
   result.object = writer.object(module);
   FailureOr<ObjectInfo> info = readObjectInfo(loc, result.object);
-  if (failed(info))
+  if (failed(info) || failed(constants.write(loc, module, result.object)))
     return failure();
   report.textBytes = info->bytes(ObjectSection::Kind::Text);
   report.rodataBytes = info->bytes(ObjectSection::Kind::Rodata) + info->bytes(ObjectSection::Kind::Weights);
@@ -31,8 +32,8 @@ static LogicalResult emitObject(Location loc, ObjectWriter &writer, llvm::Module
   return success();
 }
 
-LogicalResult qcc::emitModule(Location loc, ObjectWriter &writer, llvm::Module &module, const CompileOptions &options,
-                              Emit what, CompileResult &result) {
+LogicalResult qcc::emitModule(Location loc, ObjectWriter &writer, llvm::Module &module, const LargeConstants &constants,
+                              const CompileOptions &options, Emit what, CompileResult &result) {
   // What makes assembly changes the module.
   if (what == Emit::Bitcode)
     result.object = bitcodeOf(module);
@@ -46,8 +47,7 @@ LogicalResult qcc::emitModule(Location loc, ObjectWriter &writer, llvm::Module &
     result.temporaries.emplace_back(".ll", result.llvmIR);
     result.temporaries.emplace_back(".s", result.assembly);
   }
-  bool needsObject = what == Emit::Object || what == Emit::Library || what == Emit::Header;
-  if (needsObject && failed(emitObject(loc, writer, module, options.profile, result)))
+  if (isObject(what) && failed(emitObject(loc, writer, module, constants, options.profile, result)))
     return failure();
   if (what == Emit::Library)
     return archiveObject(loc, result.report.name + ".o", result.object);

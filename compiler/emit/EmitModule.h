@@ -10,12 +10,14 @@ class Module;
 
 namespace qcc {
 
+class LargeConstants;
 class ObjectWriter;
 
 /// Fills `result`, whose report has what the plan fixed, with what `what` and `options` ask for of a module that is
-/// optimized. Gives up the module.
+/// optimized, and lacks `constants`. Gives up the module.
 mlir::LogicalResult emitModule(mlir::Location loc, ObjectWriter &writer, llvm::Module &module,
-                               const CompileOptions &options, Emit what, CompileResult &result);
+                               const LargeConstants &constants, const CompileOptions &options, Emit what,
+                               CompileResult &result);
 
 } // namespace qcc
 

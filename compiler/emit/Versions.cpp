@@ -1,6 +1,7 @@
 #include "compiler/emit/Versions.h"
 
 #include "compiler/emit/EmitModule.h"
+#include "compiler/emit/LargeConstants.h"
 #include "compiler/emit/ObjectWriter.h"
 #include "compiler/tiling/Tuning.h"
 #include "compiler/verify/ObjectInfo.h"
@@ -253,7 +254,7 @@ LogicalResult VersionedCompilation::link() {
   for (StringRef suffix : runSuffixes)
     if (linked.getFunction((name + suffix + "." + versions.front().target->name).str()))
       writer.setAttributes(writeDispatch(linked, (name + suffix).str(), versions));
-  return emitModule(module.getLoc(), writer, linked, options, what, result);
+  return emitModule(module.getLoc(), writer, linked, LargeConstants(), options, what, result);
 }
 
 FailureOr<CompileResult> VersionedCompilation::run() {

@@ -239,13 +239,10 @@ FailureOr<mlir::Value> ModelContext::makeConstant(Position at, const TensorReque
   std::vector<char> bytes = std::move(array.bytes);
   if (format.getBits() != 8 * array.bytesPerElement) {
     // Files hold one code per element of 1, 2, 4 or 8 bytes; in memory codes are packed, and floats may be bf16.
-    SmallVector<int64_t> codes;
     NamedArray source{array.name, array.kind, array.bytesPerElement, array.shape, std::move(bytes)};
-    for (int64_t i = 0, count = source.size(); i < count; ++i)
-      codes.push_back(format.isFloat() ? format.encode(source.getFloat(i)) : source.getInteger(i));
-    SmallVector<char> packed;
-    format.pack(codes, packed);
-    bytes.assign(packed.begin(), packed.end());
+    bytes = HostTensor(type, [&](int64_t i) {
+              return format.isFloat() ? format.encode(source.getFloat(i)) : source.getInteger(i);
+            }).bytes;
   }
   Location loc = NameLoc::get(builder.getStringAttr(request.name), source.getLocation(at));
   auto resource = makeResource(type, request.name, std::move(bytes));

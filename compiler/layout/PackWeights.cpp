@@ -449,45 +449,46 @@ struct PackWeightsPass : MachinePass<PackWeightsPass, ModuleOp> {
     FailureOr<Machine> chosen = machine();
     if (failed(chosen))
       return signalPassFailure();
+    owners.clear();
+    getOperation().walk([&](qk::ConstantOp op) { ++owners[keyOf(op)]; });
     WalkResult result = getOperation().walk([&](qk::ContractOp op) {
       const BlockTile *tile = op.getPacked() ? nullptr : blockTileOf(op, *chosen->target);
       if (!tile)
         return WalkResult::advance();
       if (failed(verifySchedule(op, *tile)))
         return WalkResult::interrupt();
+      auto weights = op.getRhs().getDefiningOp<qk::ConstantOp>();
       Packing(op, *tile).run();
+      if (weights->use_empty())
+        erase(weights);
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
       return signalPassFailure();
-    eraseUnusedConstants();
+    // What has been folded into others, too.
+    getOperation().walk([&](qk::ConstantOp op) {
+      if (op->use_empty())
+        erase(op);
+    });
   }
 
 private:
-  /// The constants that were packed are not needed any more; nor are their bytes, if nobody has other uses of the
+  static StringRef keyOf(qk::ConstantOp op) {
+    auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(op.getValue());
+    return resource ? resource.getRawHandle().getKey() : StringRef();
+  }
+
+  /// A constant that is not needed any more; nor are its bytes, if no other has them and nobody has other uses of the
   /// module.
-  void eraseUnusedConstants() {
-    llvm::StringSet<> erased;
-    auto keyOf = [](qk::ConstantOp op) {
-      auto resource = llvm::dyn_cast<DenseResourceElementsAttr>(op.getValue());
-      return resource ? resource.getRawHandle().getKey() : StringRef();
-    };
-    getOperation().walk([&](qk::ConstantOp op) {
-      if (!op->use_empty())
-        return;
-      erased.insert(keyOf(op));
-      op.erase();
-    });
-    getOperation().walk([&](qk::ConstantOp op) { erased.erase(keyOf(op)); });
-    if (!consumesConstants)
-      return;
-    auto &manager = DenseResourceElementsHandle::getManagerInterface(&getContext());
-    for (const auto &entry : erased)
-      if (!entry.getKey().empty())
-        manager.update(entry.getKey(), AsmResourceBlob());
+  void erase(qk::ConstantOp op) {
+    StringRef key = keyOf(op);
+    op.erase();
+    if (--owners[key] == 0 && !key.empty() && consumesConstants)
+      DenseResourceElementsHandle::getManagerInterface(&getContext()).update(key, AsmResourceBlob());
   }
 
   bool consumesConstants = false;
+  llvm::StringMap<int64_t> owners; // constants by the key of their bytes
 };
 } // namespace
 

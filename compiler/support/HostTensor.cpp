@@ -15,6 +15,22 @@ HostTensor::HostTensor(RankedTensorType type, ArrayRef<int64_t> codes) : type(ty
   bytes.assign(packed.begin(), packed.end());
 }
 
+HostTensor::HostTensor(RankedTensorType type, llvm::function_ref<int64_t(int64_t)> codeOf) : type(type) {
+  qnn::NumberFormat numbers = format();
+  constexpr int64_t atOnce = 1024; // whole bytes, whatever the bits of a code
+  bytes.reserve(numbers.getPackedBytes(size()));
+  SmallVector<int64_t> codes;
+  SmallVector<char> packed;
+  for (int64_t begin = 0, end = 0; begin < size(); begin = end) {
+    end = std::min(begin + atOnce, size());
+    codes.clear();
+    for (int64_t i = begin; i < end; ++i)
+      codes.push_back(codeOf(i));
+    numbers.pack(codes, packed);
+    bytes.insert(bytes.end(), packed.begin(), packed.end());
+  }
+}
+
 std::vector<int64_t> HostTensor::codes() const {
   std::vector<int64_t> result(size());
   qnn::NumberFormat numbers = format();
@@ -32,8 +48,8 @@ ChannelIndex::ChannelIndex(RankedTensorType type) {
 }
 
 HostTensor qcc::filledTensor(RankedTensorType type, double number) {
-  std::vector<int64_t> codes(type.getNumElements(), qnn::getFormat(type).encode(number));
-  return HostTensor(type, codes);
+  int64_t code = qnn::getFormat(type).encode(number);
+  return HostTensor(type, [=](int64_t) { return code; });
 }
 
 DenseResourceElementsAttr qcc::makeResource(RankedTensorType type, StringRef key, std::vector<char> bytes) {

@@ -16,6 +16,8 @@ struct HostTensor {
   /// All bytes zero.
   explicit HostTensor(mlir::RankedTensorType type);
   HostTensor(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> codes);
+  /// Each code by its row-major index, in this order: of a large tensor, codes take eight times the bytes of i8.
+  HostTensor(mlir::RankedTensorType type, llvm::function_ref<int64_t(int64_t)> codeOf);
 
   qnn::NumberFormat format() const { return qnn::getFormat(type); }
   int64_t size() const { return type.getNumElements(); }

@@ -446,8 +446,12 @@ ChannelUnits target::channelUnitsOf(qk::ContractOp op, const BlockTile &tile) {
 //===-- Weights -----------------------------------------------------------------------------------===//
 
 WeightReader::WeightReader(qk::ContractOp op)
-    : format(llvm::cast<qnn::NumberFormat>(op.getRhsFormat())), strides(op.getRhsStrides()),
-      decode(format.getIntegerDecode()), zero(static_cast<int64_t>(op.getRhsZero())) {
+    : format(llvm::cast<qnn::NumberFormat>(op.getRhsFormat())), bits(format.getBits()), isFloat(format.isFloat()),
+      strides(op.getRhsStrides()), decode(format.getIntegerDecode()), zero(static_cast<int64_t>(op.getRhsZero())) {
+  int64_t codes = decode.table.empty() ? UINT8_MAX + 1 : static_cast<int64_t>(decode.table.size());
+  if (bits == 8 && !isFloat)
+    for (int64_t byte = 0; byte < codes; ++byte)
+      ofBytes.push_back(integerOf(format.isSignedCode() ? static_cast<int8_t>(byte) : byte));
   ElementsAttr value = op.getRhs().getDefiningOp<qk::ConstantOp>().getValue();
   bytes = qnn::rawBytes(value);
   auto dense = llvm::dyn_cast<DenseElementsAttr>(value);
@@ -465,16 +469,12 @@ int64_t WeightReader::operator()(int64_t o, int64_t ky, int64_t kx, int64_t i) c
   int64_t index = o * strides[1] + ky * strides[2] + kx * strides[3] + i * strides[4];
   if (splatCodes)
     index %= splatCodes;
-  int64_t code;
-  if (format.getBits() == 8)
-    code = format.isSignedCode() ? static_cast<int8_t>(bytes[index]) : static_cast<uint8_t>(bytes[index]);
-  else if (format.getBits() == 32)
-    code = llvm::support::endian::read32le(bytes.data() + 4 * index);
-  else
-    code = format.unpack(bytes, index);
-  if (format.isFloat())
-    return format.getBits() == 16 ? code << 16 : code;
-  return decode(code) - zero;
+  if (!ofBytes.empty())
+    return ofBytes[static_cast<uint8_t>(bytes[index])];
+  if (bits == 32 && isFloat)
+    return llvm::support::endian::read32le(bytes.data() + 4 * index);
+  int64_t code = format.unpack(bytes, index);
+  return isFloat ? code << 16 : integerOf(code);
 }
 
 std::pair<int64_t, int64_t> WeightReader::range(qk::WindowAttr window) const {

@@ -559,11 +559,16 @@ public:
   std::pair<int64_t, int64_t> range(qk::WindowAttr window) const;
 
 private:
+  int64_t integerOf(int64_t code) const { return decode(code) - zero; }
+
   llvm::ArrayRef<char> bytes;
   mutable qnn::NumberFormat format; // its methods are not const
+  unsigned bits;
+  bool isFloat;
   llvm::ArrayRef<int64_t> strides;
   qnn::IntegerDecode decode;
   int64_t zero;
+  std::vector<int64_t> ofBytes; // the integers of all codes of 8 bits: weights may be many millions
   std::vector<char> splat;
   int64_t splatCodes = 0; // after how many codes a splat repeats itself; 0 if it is none
 };

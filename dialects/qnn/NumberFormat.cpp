@@ -103,6 +103,13 @@ int64_t NumberFormat::getPackedBytes(int64_t elements) {
 void NumberFormat::pack(ArrayRef<int64_t> codes, SmallVectorImpl<char> &bytes) {
   unsigned bits = getBits();
   bytes.assign(getPackedBytes(codes.size()), 0);
+  if (bits % 8 == 0) {
+    char *place = bytes.data();
+    for (int64_t code : codes)
+      for (unsigned bit = 0; bit < bits; bit += 8)
+        *place++ = static_cast<char>(code >> bit);
+    return;
+  }
   for (auto [index, code] : llvm::enumerate(codes)) {
     uint64_t first = static_cast<uint64_t>(index) * bits;
     for (unsigned bit = 0; bit < bits; ++bit)

@@ -19,11 +19,15 @@ Array Array::gather(Shape newShape, llvm::function_ref<int64_t(int64_t)> placeOf
   result.shape = std::move(newShape);
   result.isFloat = isFloat;
   int64_t count = *countElements(result.shape);
-  for (int64_t i = 0; i < count; ++i)
-    if (isFloat)
-      result.floats.push_back(floats[placeOf(i)]);
-    else
-      result.integers.push_back(integers[placeOf(i)]);
+  auto take = [&](const auto &from, auto &to) {
+    to.reserve(count);
+    for (int64_t i = 0; i < count; ++i)
+      to.push_back(from[placeOf(i)]);
+  };
+  if (isFloat)
+    take(floats, result.floats);
+  else
+    take(integers, result.integers);
   return result;
 }
 

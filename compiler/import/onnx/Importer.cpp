@@ -13,9 +13,9 @@ using namespace qcc::onnx;
 /// What is folded may be repeated, and encoded once more.
 static constexpr uint64_t constantsPerFileByte = 16, leastConstants = 1 << 16;
 
-Importer::Importer(OpBuilder &builder, const schema::ModelProto &model, Location fileLocation, StringRef folder,
+Importer::Importer(OpBuilder &builder, schema::ModelProto &model, Location fileLocation, StringRef folder,
                    size_t fileBytes)
-    : builder(builder), model(model), graph(model.graph()), fileLocation(fileLocation), folder(folder),
+    : builder(builder), model(model), graph(*model.mutable_graph()), fileLocation(fileLocation), folder(folder),
       constantBudget(constantsPerFileByte * fileBytes + leastConstants) {}
 
 Location Importer::locationOf(StringRef name) const {
@@ -27,14 +27,23 @@ Imported *Importer::find(StringRef name) {
   return found == values.end() ? nullptr : &found->second;
 }
 
+LogicalResult Importer::expectBudget(uint64_t elements, Location location) const {
+  if (elements > constantBudget)
+    return emitError(location) << "makes the model's constants more than " << constantsPerFileByte
+                               << " times as large as the file";
+  return success();
+}
+
+LogicalResult Importer::spend(uint64_t elements, Location location) {
+  if (failed(expectBudget(elements, location)))
+    return failure();
+  constantBudget -= elements;
+  return success();
+}
+
 LogicalResult Importer::define(StringRef name, Imported imported) {
-  if (imported.constant) {
-    uint64_t size = imported.constant->size();
-    if (size > constantBudget)
-      return emitError(locationOf(name)) << "makes the model's constants more than " << constantsPerFileByte
-                                         << " times as large as the file";
-    constantBudget -= size;
-  }
+  if (imported.constant && failed(spend(imported.constant->size(), locationOf(name))))
+    return failure();
   imported.name = name.str();
   if (!values.try_emplace(name, std::move(imported)).second)
     return emitError(locationOf(name)) << "is defined twice";
@@ -81,20 +90,32 @@ LogicalResult Importer::checkOperatorSet() {
   return success();
 }
 
-LogicalResult Importer::readInitializers() {
-  for (const schema::TensorProto &tensor : graph.initializer()) {
-    // External data is no part of the file's size.
-    FailureOr<Array> array = readTensor(tensor, locationOf(tensor.name()), folder);
-    if (failed(array))
+LogicalResult Importer::defineInitializers() {
+  for (schema::TensorProto &tensor : *graph.mutable_initializer()) {
+    FailureOr<Array> known = readTensorType(tensor, locationOf(tensor.name()));
+    if (failed(known))
       return failure();
-    if (tensor.data_location() == schema::TensorProto::EXTERNAL)
-      constantBudget += constantsPerFileByte * array->size();
-    Shape shape = array->shape;
-    int32_t type = array->isFloat ? int32_t(schema::TensorProto::FLOAT) : array->type;
-    if (failed(define(tensor.name(), {.shape = std::move(shape), .type = type, .constant = std::move(*array)})))
+    int32_t type = known->isFloat ? int32_t(schema::TensorProto::FLOAT) : known->type;
+    if (failed(define(tensor.name(), {.shape = std::move(known->shape), .type = type, .initializer = &tensor})))
       return failure();
   }
   return success();
+}
+
+LogicalResult Importer::read(Imported &imported) {
+  if (!imported.initializer)
+    return success();
+  schema::TensorProto tensor; // takes the memory along
+  tensor.Swap(std::exchange(imported.initializer, nullptr));
+  Location location = locationOf(tensor.name());
+  FailureOr<Array> array = readTensor(tensor, location, folder);
+  if (failed(array))
+    return failure();
+  // External data is no part of the file's size.
+  if (tensor.data_location() == schema::TensorProto::EXTERNAL)
+    constantBudget += constantsPerFileByte * array->size();
+  imported.constant = std::move(*array);
+  return spend(imported.constant->size(), location);
 }
 
 /// The operators that compute a value from constants, in their order.
@@ -118,9 +139,8 @@ LogicalResult Importer::fold(Imported &imported) {
     if (failed(verify(op)))
       return failure();
     for (Value result : op->getResults())
-      if (static_cast<uint64_t>(llvm::cast<RankedTensorType>(result.getType()).getNumElements()) > constantBudget)
-        return emitError(location) << "makes the model's constants more than " << constantsPerFileByte
-                                   << " times as large as the file";
+      if (failed(expectBudget(llvm::cast<RankedTensorType>(result.getType()).getNumElements(), location)))
+        return failure();
   }
   SmallVector<int64_t> codes = interpret::evaluate(location, {}, [&](OpBuilder &b, ValueRange) {
     IRMapping map;
@@ -216,6 +236,8 @@ LogicalResult Importer::finish() {
     Imported *imported = find(info.name());
     if (!imported)
       return emitError(locationOf(info.name())) << "is an output, but no operator computes it";
+    if (failed(read(*imported)))
+      return failure();
     NodeImport reader(*this, reading, graph.node_size());
     if (imported->isInteger() && imported->constant)
       imported->format = integerFormat(builder, imported->type);
@@ -240,11 +262,36 @@ LogicalResult Importer::finish() {
   return success();
 }
 
-LogicalResult Importer::run(ModuleOp module, StringRef modelName) {
-  if (failed(checkOperatorSet()) || failed(readInitializers()) || failed(makeFunction(module, modelName)))
-    return failure();
-  for (auto [index, node] : llvm::enumerate(graph.node()))
+LogicalResult Importer::importNodes() {
+  // Nothing reads a constant behind the last operator that has it as an input, unless it is a result.
+  llvm::StringMap<size_t> readers;
+  for (const schema::NodeProto &node : graph.node())
+    for (const std::string &name : node.input())
+      ++readers[name];
+  for (const schema::ValueInfoProto &info : graph.output())
+    ++readers[info.name()];
+  for (auto [index, node] : llvm::enumerate(graph.node())) {
     if (failed(NodeImport(*this, node, index).run()))
       return failure();
+    for (const std::string &name : node.input())
+      if (--readers[name] == 0 && !name.empty())
+        find(name)->constant.reset();
+  }
+  // What nothing reads may have errors, too.
+  for (const schema::TensorProto &tensor : graph.initializer()) {
+    Imported *unread = find(tensor.name());
+    if (!unread || unread->initializer != &tensor || readers.contains(tensor.name()))
+      continue;
+    if (failed(read(*unread)))
+      return failure();
+    unread->constant.reset();
+  }
+  return success();
+}
+
+LogicalResult Importer::run(ModuleOp module, StringRef modelName) {
+  if (failed(checkOperatorSet()) || failed(defineInitializers()) || failed(makeFunction(module, modelName)) ||
+      failed(importNodes()))
+    return failure();
   return finish();
 }

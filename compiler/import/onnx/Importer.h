@@ -18,6 +18,7 @@ struct Imported {
   std::string name = {};
   Shape shape = {};                          ///< as the file has it
   int32_t type = schema::TensorProto::FLOAT; ///< element type; that of the real numbers where they have codes
+  schema::TensorProto *initializer = {};     ///< where the constant is, until an operator reads it
   std::optional<Array> constant = {};        ///< the real numbers, if they are known
   mlir::Type format = {};                    ///< what constants are encoded in; f32 if null
   mlir::Value value = {};                    ///< none for a constant that was not read yet
@@ -35,8 +36,10 @@ struct Entry;
 /// Builds the function of a graph.
 class Importer {
 public:
-  Importer(mlir::OpBuilder &builder, const schema::ModelProto &model, mlir::Location fileLocation,
-           llvm::StringRef folder, size_t fileBytes);
+  /// Large models are in memory once: the initializers of `model` that have been read are empty then, and constants
+  /// that no operator reads any more are dropped.
+  Importer(mlir::OpBuilder &builder, schema::ModelProto &model, mlir::Location fileLocation, llvm::StringRef folder,
+           size_t fileBytes);
   mlir::LogicalResult run(mlir::ModuleOp module, llvm::StringRef modelName);
 
 private:
@@ -44,18 +47,24 @@ private:
 
   mlir::Location locationOf(llvm::StringRef name) const;
   mlir::LogicalResult checkOperatorSet();
-  mlir::LogicalResult readInitializers();
+  mlir::LogicalResult defineInitializers();
+  /// Reads the initializer that an operator or the model's result is about to use.
+  mlir::LogicalResult read(Imported &imported);
+  mlir::LogicalResult importNodes();
   mlir::FailureOr<mlir::RankedTensorType> typeOf(const schema::ValueInfoProto &info);
   mlir::LogicalResult makeFunction(mlir::ModuleOp module, llvm::StringRef modelName);
   mlir::LogicalResult finish();
   mlir::LogicalResult define(llvm::StringRef name, Imported imported);
+  /// An error if so many elements are more than constants may still have.
+  mlir::LogicalResult expectBudget(uint64_t elements, mlir::Location location) const;
+  mlir::LogicalResult spend(uint64_t elements, mlir::Location location);
   /// Replaces a value that depends on constants only by the numbers that it has.
   mlir::LogicalResult fold(Imported &imported);
   Imported *find(llvm::StringRef name);
 
   mlir::OpBuilder &builder;
-  const schema::ModelProto &model;
-  const schema::GraphProto &graph;
+  schema::ModelProto &model;
+  schema::GraphProto &graph;
   mlir::Location fileLocation;
   llvm::StringRef folder;
   int64_t operatorSet = 0;

@@ -202,9 +202,15 @@ InFlightDiagnostic NodeImport::undefinedInput(StringRef name) const {
 }
 
 LogicalResult NodeImport::run() {
-  for (int i = 0; i < node.input_size(); ++i)
-    if (hasInput(i) && !importer.find(node.input(i)))
+  for (int i = 0; i < node.input_size(); ++i) {
+    if (!hasInput(i))
+      continue;
+    Imported *imported = importer.find(node.input(i));
+    if (!imported)
       return undefinedInput(node.input(i));
+    if (failed(importer.read(*imported)))
+      return failure();
+  }
   if (node.output_size() == 0)
     return error() << "has no output";
   if (llvm::is_contained(domains, StringRef(node.domain())))
@@ -378,14 +384,10 @@ Value NodeImport::makeConstant(const Array &array, Type format, StringRef name) 
   auto type = RankedTensorType::get(array.shape, format ? format : builder.getF32Type());
   qnn::NumberFormat number = qnn::getFormat(type);
   ChannelIndex channel(type);
-  SmallVector<int64_t> codes;
-  codes.reserve(array.size());
-  for (int64_t i = 0, end = array.size(); i < end; ++i) {
+  HostTensor tensor(type, [&](int64_t i) {
     auto real = static_cast<float>(array.number(i));
-    codes.push_back(number.isFloat() ? static_cast<int64_t>(llvm::bit_cast<uint32_t>(real))
-                                     : number.encode(real, channel(i)));
-  }
-  HostTensor tensor(type, codes);
+    return number.isFloat() ? static_cast<int64_t>(llvm::bit_cast<uint32_t>(real)) : number.encode(real, channel(i));
+  });
   std::string printable = printableName(name);
   auto resource = makeResource(type, printable, std::move(tensor.bytes));
   return qnn::ConstantOp::create(builder, location, type, resource, builder.getStringAttr(printable));

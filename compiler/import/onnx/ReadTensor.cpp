@@ -77,8 +77,9 @@ float readFloat(int32_t type, const char *data) {
 /// Reads one tensor.
 class TensorReader {
 public:
-  TensorReader(const TensorProto &tensor, Location location, StringRef folder)
-      : tensor(tensor), location(location), folder(folder) {}
+  TensorReader(const TensorProto &tensor, Array type, Location location, StringRef folder)
+      : tensor(tensor), location(location), folder(folder), array(std::move(type)), count(*countElements(array.shape)) {
+  }
   FailureOr<Array> read();
 
 private:
@@ -87,19 +88,28 @@ private:
   LogicalResult readExternal(int64_t bytesOfEach);
   template <typename Field> LogicalResult readField(const Field &field);
   LogicalResult readFields();
+  void reserve();
 
   const TensorProto &tensor;
   Location location;
   StringRef folder;
   Array array;
-  int64_t count = 0;
+  int64_t count;
 };
 
 } // namespace
 
+void TensorReader::reserve() {
+  if (array.isFloat)
+    array.floats.reserve(count);
+  else
+    array.integers.reserve(count);
+}
+
 LogicalResult TensorReader::readRaw(StringRef data, int64_t bytesOfEach) {
   if (static_cast<int64_t>(data.size()) != count * bytesOfEach)
     return error() << "has " << data.size() << " bytes of data, but its shape needs " << count * bytesOfEach;
+  reserve();
   for (int64_t i = 0; i < count; ++i)
     if (array.isFloat)
       array.floats.push_back(readFloat(tensor.data_type(), data.data() + i * bytesOfEach));
@@ -146,6 +156,7 @@ LogicalResult TensorReader::readExternal(int64_t bytesOfEach) {
 template <typename Field> LogicalResult TensorReader::readField(const Field &field) {
   if (field.size() != count)
     return error() << "has " << field.size() << " elements, but its shape needs " << count;
+  reserve();
   for (auto number : field)
     if (array.isFloat)
       array.floats.push_back(static_cast<float>(number));
@@ -168,24 +179,31 @@ LogicalResult TensorReader::readFields() {
 }
 
 FailureOr<Array> TensorReader::read() {
-  std::optional<Storage> storage = storageOf(tensor.data_type());
-  if (!storage)
-    return error() << "has the type " << nameOfType(tensor.data_type()) << ", which is not supported";
-  array.isFloat = storage->isFloat;
-  array.type = tensor.data_type();
-  array.shape.assign(tensor.dims().begin(), tensor.dims().end());
-  std::optional<int64_t> elements = countElements(array.shape);
-  if (!elements)
-    return error() << "expects dimensions that are not negative, and fewer than 2^31 elements";
-  count = *elements;
-  LogicalResult result = tensor.data_location() == TensorProto::EXTERNAL ? readExternal(storage->bytes)
-                         : tensor.has_raw_data()                         ? readRaw(tensor.raw_data(), storage->bytes)
+  int64_t bytesOfEach = storageOf(tensor.data_type())->bytes;
+  LogicalResult result = tensor.data_location() == TensorProto::EXTERNAL ? readExternal(bytesOfEach)
+                         : tensor.has_raw_data()                         ? readRaw(tensor.raw_data(), bytesOfEach)
                                                                          : readFields();
   if (failed(result))
     return failure();
   return std::move(array);
 }
 
+FailureOr<Array> qcc::onnx::readTensorType(const TensorProto &tensor, Location location) {
+  std::optional<Storage> storage = storageOf(tensor.data_type());
+  if (!storage)
+    return emitError(location) << "has the type " << nameOfType(tensor.data_type()) << ", which is not supported";
+  Array type;
+  type.isFloat = storage->isFloat;
+  type.type = tensor.data_type();
+  type.shape.assign(tensor.dims().begin(), tensor.dims().end());
+  if (!countElements(type.shape))
+    return emitError(location) << "expects dimensions that are not negative, and fewer than 2^31 elements";
+  return type;
+}
+
 FailureOr<Array> qcc::onnx::readTensor(const TensorProto &tensor, Location location, StringRef folder) {
-  return TensorReader(tensor, location, folder).read();
+  FailureOr<Array> type = readTensorType(tensor, location);
+  if (failed(type))
+    return failure();
+  return TensorReader(tensor, std::move(*type), location, folder).read();
 }

@@ -17,7 +17,10 @@ class TensorProto;
 /// Name of an element type ("FLOAT", "INT64"), or its number.
 std::string nameOfType(int32_t type);
 
-/// The elements of a tensor; after an error at `location` failure. External data is read from files in `folder`, the
+/// Shape and element type of a tensor, still without elements; after an error at `location` failure.
+llvm::FailureOr<Array> readTensorType(const schema::TensorProto &tensor, mlir::Location location);
+
+/// The same with its elements; after an error at `location` failure. External data is read from files in `folder`, the
 /// model's, and nowhere else.
 llvm::FailureOr<Array> readTensor(const schema::TensorProto &tensor, mlir::Location location, llvm::StringRef folder);
 
