@@ -192,7 +192,7 @@ LogicalResult Compilation::runPhase(const Phase &phase) {
   phase.add(passes, machine, options);
   if (failed(passes.run(module)))
     return failure();
-  if (options.saveTemps && passes.size() > 0) {
+  if (options.saveTemps && !passes.empty()) {
     std::string text;
     llvm::raw_string_ostream stream(text);
     module.print(stream, OpPrintingFlags().elideLargeElementsAttrs().elideLargeResourceString());

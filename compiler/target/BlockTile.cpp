@@ -378,10 +378,11 @@ double BlockShape::cycles(int64_t positions, int64_t blockVectors) const {
       total += static_cast<double>(count) * tile.blockCycles(*this, p, v);
   };
   // The last block of positions overlaps the one before it.
-  int64_t atOnce = rowsAtOnce(), x = llvm::divideCeilSigned(atOnce * width, positions);
+  int64_t atOnce = rowsAtOnce(), rounds = batch * (rows / atOnce);
+  int64_t x = llvm::divideCeilSigned(atOnce * width, positions);
   add(positions, blockVectors, x * fullBlocks(blockVectors));
   add(positions, restOf(blockVectors), x);
-  auto times = static_cast<double>(batch * (rows / atOnce));
+  auto times = static_cast<double>(rounds);
   return static_cast<double>(groups) *
          besideReading(times * total, readingCycles(groupBytes(blockVectors), times, tile.costs.readBytes));
 }

@@ -9,15 +9,15 @@ using namespace qcc::target;
 
 /// DepthwiseShape::tileOfGroup, of so many channels that are left. Where there is but one group, another tile has the
 /// shorter lines, too.
-static const BlockTile &tileOfGroupOf(int64_t left, const BlockTile &tile, int64_t channels) {
+static const BlockTile *tileOfGroupOf(int64_t left, const BlockTile &tile, int64_t channels) {
   int64_t group = tile.interleavedChannels();
-  return tile.half() && channels > group && 2 * left <= group ? *tile.half() : tile;
+  return tile.half() && channels > group && 2 * left <= group ? tile.half() : &tile;
 }
 
 /// Channels that the groups of so many have, those included that do not exist.
 static int64_t rolledChannels(int64_t channels, const BlockTile &tile) {
   int64_t group = tile.interleavedChannels(), rest = channels % group;
-  return channels - rest + (rest ? tileOfGroupOf(rest, tile, channels).interleavedChannels() : 0);
+  return channels - rest + (rest ? tileOfGroupOf(rest, tile, channels)->interleavedChannels() : 0);
 }
 
 /// DepthwiseShape::rollsColumns. At least half of the channels of all groups exist, more of those that take two
@@ -76,7 +76,7 @@ DepthwiseShape::DepthwiseShape(qk::ContractOp op, const BlockTile &tile)
 }
 
 const BlockTile &DepthwiseShape::tileOfGroup(int64_t first) const {
-  return tileOfGroupOf(channels - first, tile, channels);
+  return *tileOfGroupOf(channels - first, tile, channels);
 }
 
 bool DepthwiseShape::linesExceedCache(qk::ContractOp op) const {
@@ -112,8 +112,8 @@ double DepthwiseShape::cycles() const {
 /// Per group of channels: what is the same for all positions is put in order; per row, each column is loaded and
 /// interleaved; per position, it is multiplied for each of its places, and four vectors become one of codes.
 double DepthwiseShape::rollingCycles() const {
-  int64_t group = channelsAtOnce, rest = channels % group;
-  double cycles = static_cast<double>(channels / group) * groupCycles(tile);
+  int64_t group = channelsAtOnce, whole = channels / group, rest = channels % group;
+  double cycles = static_cast<double>(whole) * groupCycles(tile);
   return rest ? cycles + groupCycles(tileOfGroup(channels - rest)) : cycles;
 }
 
