@@ -67,9 +67,40 @@ static Val interleave(KernelBuilder &k, Val even, Val odd, Val like) {
   return k.val(LLVM::BitcastOp::create(k.b, k.loc, like.type(), pairs));
 }
 
+/// The upper words of products, rounded, and `high`. Vectors have the products of their even elements and those of the
+/// odd ones, whose upper words lie where they are to be.
+static Val addToHighWords(KernelBuilder &k, Val x, Val y, Val high) {
+  constexpr int64_t half = int64_t(1) << 31;
+  if (!llvm::isa<VectorType>(x.type()))
+    return k.truncate32((k.extend64(x) * k.extend64(y) + (k.extend64(high) << 32) + half) >> 32);
+  int64_t lanes = llvm::cast<VectorType>(x.type()).getNumElements();
+  auto [xEven, xOdd] = evenAndOdd(k, x);
+  auto [yEven, yOdd] = evenAndOdd(k, y);
+  auto words = [&](Val product) { return k.val(LLVM::BitcastOp::create(k.b, k.loc, x.type(), product + half)); };
+  Val upper = k.shuffle(words(xEven * yEven), words(xOdd * yOdd), lanes,
+                        [=](int64_t lane) { return lane % 2 ? lanes + lane : lane + 1; });
+  return upper + high;
+}
+
+/// A narrow rescaling. The quotient of doubleOfProduct, its both sides doubled and the zero point z added, is
+///   floor((2p + 2^31 + 2^32 (2^(s-1) + z 2^s - (p < 0))) / 2^(32+s)),
+/// the high word of a product with a rounded sum, which machines have an instruction for, and a shift. It overflows
+/// nowhere: 2x is an i32, the product's high word is below 2^30, and so is 129 * 2^s / 2.
+static Val expandNarrow(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
+  // What is added behind, and taken off here, vanishes.
+  int64_t zero = std::abs(use.zero) <= 128 ? use.zero : 0;
+  Val half = (shift.constant(2 * zero + 1) << shift) >> 1;
+  Val high = use.isClampedAtZero ? half : half + (x >> 31);
+  Val result = addToHighWords(k, x << 1, multiplier, high) >> shift;
+  return zero ? result - zero : result;
+}
+
 static Val expandDoubleVector(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
   if (std::optional<Val> own = k.requantizeVector ? k.requantizeVector(k, x, multiplier, shift, use) : std::nullopt)
     return *own;
+  // Of sums of one sign, both take as long.
+  if (use.isNarrow && !use.isClampedAtZero)
+    return expandNarrow(k, x, multiplier, shift, use);
   bool clamped = use.isClampedAtZero;
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [qEven, qOdd] = evenAndOdd(k, multiplier);
@@ -88,20 +119,6 @@ Val codegen::doublingHighMultiply(KernelBuilder &k, Val x, Val y) {
   auto [xEven, xOdd] = evenAndOdd(k, x);
   auto [yEven, yOdd] = evenAndOdd(k, y);
   return interleave(k, high(xEven * yEven), high(xOdd * yOdd), x);
-}
-
-/// A narrow rescaling. The quotient of doubleOfProduct, its both sides doubled and the zero point z added, is
-///   floor((2p + 2^31 + 2^32 (2^(s-1) + z 2^s - (p < 0))) / 2^(32+s)),
-/// the high word of a product with a rounded sum, which machines have an instruction for, and a shift. It overflows
-/// nowhere: 2x is an i32, the product's high word is below 2^30, and so is 129 * 2^s / 2.
-static Val expandNarrow(KernelBuilder &k, Val x, Val multiplier, Val shift, const RescalingUse &use) {
-  // What is added behind, and taken off here, vanishes.
-  int64_t zero = std::abs(use.zero) <= 128 ? use.zero : 0;
-  Val half = (shift.constant(2 * zero + 1) << shift) >> 1;
-  Val high = use.isClampedAtZero ? half : half + (x >> 31);
-  Val sum = k.extend64(x << 1) * k.extend64(multiplier) + (k.extend64(high) << 32);
-  Val result = k.truncate32((sum + (int64_t(1) << 31)) >> 32) >> shift;
-  return zero ? result - zero : result;
 }
 
 static Val expandDouble(KernelBuilder &k, Val x, Val multiplier, Val left, Val shift, const RescalingUse &use) {

@@ -212,12 +212,10 @@ bool Packing::isBelow30Bits(Value value, Value sum, int64_t largest) {
          llvm::all_of(*offsets, [&](int64_t offset) { return (largest << *fraction) + std::abs(offset) < bound; });
 }
 
-/// Promises to rescalings in double rounding what the constants show. Only scalars make use of it, and
-/// vectors of sums that were scalars.
+/// Promises to rescalings in double rounding what the constants show.
 void Packing::markNarrow() {
   std::optional<int64_t> largest = largestSum(op, shape.tile);
-  bool isScalar = shape.tile.lanes == 1 || shape.tile.isForTransformed();
-  if (!isScalar || !largest)
+  if (!largest)
     return;
   auto areIn = [&](Value value, int64_t low, int64_t high) {
     std::optional<std::vector<int64_t>> values = numbersOf(op, value);

@@ -18,8 +18,8 @@ struct RescaledSum {
 };
 
 /// `round((float(x) * multiple + offset) * factor)`, sum and product rounded once, the latter to the nearest integer,
-/// halves to the even one. For sums of both signs the offset has the sign of x. A small odd multiple makes a product
-/// with the factor that no single number of 24 bits is.
+/// halves to the even one. For sums of both signs the offset has the sign of x. An odd multiple makes products with the
+/// factor that no single number of 24 bits is.
 struct RoundedProduct {
   float factor, offset, multiple;
   bool hasSign;

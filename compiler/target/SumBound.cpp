@@ -84,12 +84,15 @@ std::vector<int64_t> target::largestProducts(qk::ContractOp op, const BlockTile 
   return sumWeights(op, [largestCode](int64_t weight) { return largestCode * std::abs(weight); });
 }
 
-std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &tile) {
+/// The biases, if there are any and they are known.
+static std::optional<std::vector<int64_t>> biasesOf(qk::ContractOp op) {
   std::optional<unsigned> param = qk::biasParam(op);
-  std::optional<std::vector<int64_t>> bias;
-  if (param)
-    bias = integersOf(op.getParams()[*param]);
-  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat() || (param && !bias) ||
+  return param ? integersOf(op.getParams()[*param]) : std::nullopt;
+}
+
+std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &tile) {
+  std::optional<std::vector<int64_t>> bias = biasesOf(op);
+  if (llvm::cast<qnn::NumberFormat>(op.getLhsFormat()).isFloat() || (qk::biasParam(op) && !bias) ||
       qnn::isTapwise(op.getAlgorithm()) || op.getScaleGroup() > 0)
     return std::nullopt;
   auto zero = codeBound(op, tile).second;
@@ -99,6 +102,35 @@ std::optional<int64_t> target::largestSum(qk::ContractOp op, const BlockTile &ti
   for (auto [o, product] : llvm::enumerate(products)) {
     int64_t start = (bias ? (*bias)[o] : 0) - zeros[o];
     largest = std::max(largest, std::abs(start) + product);
+  }
+  return largest;
+}
+
+/// The smallest and the largest integer that any code stands for.
+static std::pair<int64_t, int64_t> integersOfCodes(qnn::NumberFormat format) {
+  qnn::IntegerDecode decode = format.getIntegerDecode();
+  auto [first, last] = format.getAllCodes();
+  if (decode.isLinear())
+    return std::minmax({decode(first), decode(last)});
+  std::pair<int64_t, int64_t> range(INT64_MAX, INT64_MIN);
+  int64_t codes = decode.table.empty() ? last + 1 : static_cast<int64_t>(decode.table.size());
+  for (int64_t code = 0; code < codes; ++code)
+    range = {std::min(range.first, decode(code)), std::max(range.second, decode(code))};
+  return range;
+}
+
+std::vector<int64_t> target::largestResults(qk::ContractOp op) {
+  auto [first, last] = integersOfCodes(llvm::cast<qnn::NumberFormat>(op.getLhsFormat()));
+  auto zero = static_cast<int64_t>(op.getLhsZero());
+  // At a border, codes count nothing.
+  int64_t low = std::min<int64_t>(first - zero, 0), high = std::max<int64_t>(last - zero, 0);
+  std::vector<int64_t> least = sumWeights(op, [=](int64_t weight) { return std::min(weight * low, weight * high); });
+  std::vector<int64_t> most = sumWeights(op, [=](int64_t weight) { return std::max(weight * low, weight * high); });
+  std::optional<std::vector<int64_t>> bias = biasesOf(op);
+  std::vector<int64_t> largest;
+  for (auto [o, below] : llvm::enumerate(least)) {
+    int64_t start = bias ? (*bias)[o] : 0;
+    largest.push_back(std::max(std::abs(start + below), std::abs(start + most[o])));
   }
   return largest;
 }

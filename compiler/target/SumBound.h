@@ -29,6 +29,9 @@ std::vector<int64_t> largestProducts(qk::ContractOp op, const BlockTile &tile);
 /// the rounded sums of F(4x4, 3x3), with one scale per group, and where the bias is not known.
 std::optional<int64_t> largestSum(qk::ContractOp op, const BlockTile &tile);
 
+/// For each output channel the largest magnitude of its sums when they are complete. `largestSum` knows them.
+std::vector<int64_t> largestResults(qk::ContractOp op);
+
 } // namespace qcc::target
 
 #endif // QCC_COMPILER_TARGET_SUMBOUND_H

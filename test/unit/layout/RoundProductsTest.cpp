@@ -55,6 +55,22 @@ TEST_CASE("A product that is found gives the code of every sum") {
     }
 }
 
+TEST_CASE("Scales of large sums have products with multiples") {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> scales(0.8e-4, 1.6e-4);
+  int found = 0, withMultiple = 0;
+  for (int i = 0; i < 60; ++i) {
+    RescaledSum sum = makeSum(scales(random), qnn::Rounding::Double, 4, -128, 127, 2'000'000);
+    std::optional<RoundedProduct> product = fitProduct(sum);
+    found += product.has_value();
+    withMultiple += product && product->multiple > 15;
+    if (product && i < 6)
+      CHECK(countDifferent(sum, *product) == 0);
+  }
+  CHECK(found == 60);
+  CHECK(withMultiple > 0);
+}
+
 TEST_CASE("Scales above one, and sums that never reach a code") {
   for (double scale : {1.0, 1.5, 3.75, 0.9999})
     for (int64_t zero : {-128, 0, 100}) {
