@@ -3,6 +3,7 @@
 
 #include "compiler/support/Names.h"
 
+#include <array>
 #include <cmath>
 
 using namespace mlir;
@@ -92,7 +93,8 @@ LogicalResult qcc::onnx::importAttention(NodeImport &node) {
     return node.error() << "expects queries, keys and values that fit, but got " << showShape(queries) << ", "
                         << showShape(keys) << " and " << showShape(values);
   FloatBuilder b(node);
-  for (auto [i, present] : llvm::enumerate(ArrayRef<Value>{*k, *v}))
+  std::array<Value, 2> presents{*k, *v};
+  for (auto [i, present] : llvm::enumerate(presents))
     if (failed(node.define(i + 1, Imported{.shape = Shape(shapeOfValue(present)), .value = present})))
       return failure();
   if (int64_t repeats = queries[1] / keys[1]; repeats > 1) {

@@ -3,7 +3,9 @@
 
 #include "compiler/support/Names.h"
 
+#include <array>
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 using namespace qcc;
@@ -154,9 +156,8 @@ static Value hardmax(FloatBuilder &b, NodeImport &node, Value x) {
   auto type = RankedTensorType::get(rows, builder.getI32Type());
   Value index = qnn::ArgmaxOp::create(builder, node.location, type, x, static_cast<int64_t>(rows.size()));
   Value number = qnn::DequantizeOp::create(builder, node.location, node.floatType(rows), index);
-  std::vector<float> places;
-  for (int64_t i = 0; i < length; ++i)
-    places.push_back(static_cast<float>(i));
+  std::vector<float> places(length);
+  std::iota(places.begin(), places.end(), 0.F);
   return b.equal(b.reshape(number, column), b.constant({length}, places));
 }
 
@@ -294,7 +295,8 @@ LogicalResult qcc::onnx::importLayerNormalization(NodeImport &node) {
   Value result = b.mul(normalized.result, node.floats(1));
   if (node.hasInput(2))
     result = b.add(result, node.floats(2));
-  for (auto [i, statistic] : llvm::enumerate(ArrayRef{normalized.mean, normalized.inverseDeviation}))
+  std::array<Value, 2> statistics{normalized.mean, normalized.inverseDeviation};
+  for (auto [i, statistic] : llvm::enumerate(statistics))
     if (statistic && failed(node.define(i + 1, Imported{.shape = Shape(shapeOfValue(statistic)), .value = statistic})))
       return failure();
   return node.define(result);
