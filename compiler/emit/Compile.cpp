@@ -12,12 +12,12 @@
 #include "compiler/layout/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/quantize/Passes.h"
+#include "compiler/support/HostTensor.h"
 #include "compiler/target/Target.h"
 #include "compiler/tiling/Tuning.h"
 #include "compiler/verify/ObjectInfo.h"
 #include "dialects/qk/QkOps.h"
 #include "dialects/qnn/QnnOps.h"
-#include "mlir/IR/BuiltinDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -219,16 +219,15 @@ LogicalResult Compilation::lower() {
 
 /// Empties the resources that the module's globals refer to.
 void releaseConstants(ModuleOp module) {
-  auto &manager = DenseResourceElementsHandle::getManagerInterface(module.getContext());
   for (auto global : module.getOps<LLVM::GlobalOp>())
     if (auto resource = llvm::dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull()))
-      manager.update(resource.getRawHandle().getKey(), AsmResourceBlob());
+      releaseResource(module.getContext(), resource.getRawHandle().getKey());
 }
 
 LogicalResult Compilation::emitFiles() {
   LargeConstants constants;
   if (isObject(what) && !options.saveTemps && llvm::Triple(machine.triple).isOSBinFormatELF())
-    constants.take(module);
+    constants.take(module, options.consumeConstants);
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, name);
   if (!llvmModule)

@@ -1,5 +1,6 @@
 #include "compiler/emit/LargeConstants.h"
 
+#include "compiler/support/HostTensor.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Object/ELFObjectFile.h"
@@ -10,7 +11,8 @@ using namespace qcc;
 /// Fewer take neither memory nor time.
 static constexpr size_t leastBytes = 1 << 16;
 
-void LargeConstants::take(ModuleOp module) {
+void LargeConstants::take(ModuleOp module, bool consumes) {
+  this->consumes = consumes;
   for (auto global : module.getOps<LLVM::GlobalOp>()) {
     auto resource = llvm::dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull());
     if (!resource || !global.getConstant() || resource.getRawHandle().getBlob()->getData().size() < leastBytes)
@@ -50,6 +52,8 @@ LogicalResult LargeConstants::write(Location loc, const llvm::Module &module, Mu
     assert(*place + bytes.size() <= contents->size() && "the section has the constant");
     llvm::copy(bytes, object.begin() + (contents->data() - object.data()) + *place);
     --missing;
+    if (consumes)
+      releaseResource(loc.getContext(), found->second.getKey());
   }
   return missing ? emitError(loc) << "cannot write weights to the object: " << missing << " have no symbol" : success();
 }

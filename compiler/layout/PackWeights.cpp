@@ -11,7 +11,6 @@
 #include "compiler/target/SumBound.h"
 #include "compiler/target/WinogradShape.h"
 #include "dialects/qk/Queries.h"
-#include "mlir/IR/BuiltinDialect.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Endian.h"
 
@@ -482,7 +481,7 @@ private:
     StringRef key = keyOf(op);
     op.erase();
     if (--owners[key] == 0 && !key.empty() && consumesConstants)
-      DenseResourceElementsHandle::getManagerInterface(&getContext()).update(key, AsmResourceBlob());
+      releaseResource(&getContext(), key);
   }
 
   bool consumesConstants = false;

@@ -2,6 +2,7 @@
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinDialect.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -59,4 +60,8 @@ DenseResourceElementsAttr qcc::makeResource(RankedTensorType type, StringRef key
   AsmResourceBlob blob(
       data, /*dataAlignment=*/8, [owner = std::move(owner)](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
   return DenseResourceElementsAttr::get(qnn::getStorageType(type), key, std::move(blob));
+}
+
+void qcc::releaseResource(MLIRContext *context, StringRef key) {
+  DenseResourceElementsHandle::getManagerInterface(context).update(key, AsmResourceBlob());
 }

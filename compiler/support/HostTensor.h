@@ -42,6 +42,9 @@ HostTensor filledTensor(mlir::RankedTensorType type, double number);
 /// storage type of `type`. The bytes are moved, not copied.
 mlir::DenseResourceElementsAttr makeResource(mlir::RankedTensorType type, llvm::StringRef key, std::vector<char> bytes);
 
+/// Frees the bytes of a resource. Attributes that refer to it are of no further use.
+void releaseResource(mlir::MLIRContext *context, llvm::StringRef key);
+
 } // namespace qcc
 
 #endif // QCC_COMPILER_SUPPORT_HOSTTENSOR_H

@@ -14,20 +14,24 @@ Array Array::ofIntegers(ArrayRef<int64_t> values) {
   return result;
 }
 
+void Array::reserve(int64_t count) {
+  if (isFloat)
+    floats.reserve(count);
+  else
+    integers.reserve(count);
+}
+
 Array Array::gather(Shape newShape, llvm::function_ref<int64_t(int64_t)> placeOf) const {
   Array result;
   result.shape = std::move(newShape);
   result.isFloat = isFloat;
   int64_t count = *countElements(result.shape);
-  auto take = [&](const auto &from, auto &to) {
-    to.reserve(count);
-    for (int64_t i = 0; i < count; ++i)
-      to.push_back(from[placeOf(i)]);
-  };
-  if (isFloat)
-    take(floats, result.floats);
-  else
-    take(integers, result.integers);
+  result.reserve(count);
+  for (int64_t i = 0; i < count; ++i)
+    if (isFloat)
+      result.floats.push_back(floats[placeOf(i)]);
+    else
+      result.integers.push_back(integers[placeOf(i)]);
   return result;
 }
 

@@ -23,6 +23,8 @@ struct Array {
   std::vector<int64_t> integers;
 
   int64_t size() const { return isFloat ? floats.size() : integers.size(); }
+  /// Memory for so many elements, which are to be appended.
+  void reserve(int64_t count);
   double number(int64_t i) const { return isFloat ? floats[i] : static_cast<double>(integers[i]); }
 
   static Array ofIntegers(llvm::ArrayRef<int64_t> values);

@@ -338,7 +338,7 @@ static FailureOr<Imported> constantNumbers(NodeImport &node, const Imported &dat
   Array real;
   real.shape = data.shape;
   real.isFloat = true;
-  real.floats.reserve(data.constant->size());
+  real.reserve(data.constant->size());
   if (data.type == schema::TensorProto::INT32) {
     FailureOr<Parameters> parameters = readParameters(node, inputs.scale, inputs.zero, INT32_MIN, INT32_MAX);
     if (failed(parameters))

@@ -88,7 +88,6 @@ private:
   LogicalResult readExternal(int64_t bytesOfEach);
   template <typename Field> LogicalResult readField(const Field &field);
   LogicalResult readFields();
-  void reserve();
 
   const TensorProto &tensor;
   Location location;
@@ -99,17 +98,10 @@ private:
 
 } // namespace
 
-void TensorReader::reserve() {
-  if (array.isFloat)
-    array.floats.reserve(count);
-  else
-    array.integers.reserve(count);
-}
-
 LogicalResult TensorReader::readRaw(StringRef data, int64_t bytesOfEach) {
   if (static_cast<int64_t>(data.size()) != count * bytesOfEach)
     return error() << "has " << data.size() << " bytes of data, but its shape needs " << count * bytesOfEach;
-  reserve();
+  array.reserve(count);
   for (int64_t i = 0; i < count; ++i)
     if (array.isFloat)
       array.floats.push_back(readFloat(tensor.data_type(), data.data() + i * bytesOfEach));
@@ -156,7 +148,7 @@ LogicalResult TensorReader::readExternal(int64_t bytesOfEach) {
 template <typename Field> LogicalResult TensorReader::readField(const Field &field) {
   if (field.size() != count)
     return error() << "has " << field.size() << " elements, but its shape needs " << count;
-  reserve();
+  array.reserve(count);
   for (auto number : field)
     if (array.isFloat)
       array.floats.push_back(static_cast<float>(number));
