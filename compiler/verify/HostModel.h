@@ -31,6 +31,9 @@ public:
 
   char *data() const { return base + guard; }
   int64_t size() const { return bytes; }
+  bool isEqualTo(llvm::ArrayRef<char> contents) const {
+    return std::equal(data(), data() + bytes, contents.begin(), contents.end());
+  }
   /// Contents and guards.
   void fill(char pattern) { std::memset(base, pattern, bytes + 2 * guard); }
   bool guardsHold(char pattern) const {

@@ -112,7 +112,7 @@ LogicalResult HostModel::startPool() {
 LogicalResult HostModel::checkMemory(ArrayRef<HostTensor> sample, int64_t index, char pattern) {
   size_t buffer = 0;
   for (const GuardedBuffer &input : inputs) {
-    if (!input.guardsHold(pattern) || std::memcmp(input.data(), sample[buffer].bytes.data(), input.size()) != 0)
+    if (!input.guardsHold(pattern) || !input.isEqualTo(sample[buffer].bytes))
       return guardError(loc, model, index, buffer);
     ++buffer;
   }
@@ -163,7 +163,7 @@ FailureOr<int> HostModel::callChecked(int64_t index) {
   std::copy(before.begin(), before.end(), state.data());
   int status = call();
   for (auto [output, bytes] : llvm::zip_equal(outputs, expected))
-    if (status == 0 && std::memcmp(output.data(), bytes.data(), bytes.size()) != 0)
+    if (status == 0 && !output.isEqualTo(bytes))
       return emitError(loc) << "'" << model.name << "_run_parallel' gives other results for sample " << index
                             << " when its pieces are computed in another order";
   return status;

@@ -34,8 +34,8 @@ inline std::string readBytes(llvm::StringRef path) {
 /// `value` as `count` little-endian bytes.
 inline std::string little(uint64_t value, unsigned count) {
   std::string bytes;
-  for (unsigned i = 0; i < count; ++i)
-    bytes.push_back(static_cast<char>(value >> (8 * i)));
+  for (unsigned i = 0; i < count; ++i, value >>= 8)
+    bytes.push_back(static_cast<char>(value));
   return bytes;
 }
 
