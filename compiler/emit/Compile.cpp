@@ -227,7 +227,7 @@ void releaseConstants(ModuleOp module) {
 LogicalResult Compilation::emitFiles() {
   LargeConstants constants;
   if (isObject(what) && !options.saveTemps && llvm::Triple(machine.triple).isOSBinFormatELF())
-    constants.take(module, options.consumeConstants);
+    constants.take(module);
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context, name);
   if (!llvmModule)

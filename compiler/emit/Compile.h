@@ -60,8 +60,8 @@ struct CompileOptions {
   bool fusesLayers = true;
   bool profile = false; ///< also `<name>_run_profiled`, which calls a hook around each kernel; with threads, also
                         ///< `<name>_run_parallel_profiled`
-  /// Gives up the memory of the module's constants as soon as LLVM has its copy. The module is then of no further use,
-  /// nor are others that share its resources.
+  /// Gives up the memory of the module's constants as soon as LLVM or the object has its copy. The module is then of no
+  /// further use, nor are others that share its resources.
   bool consumeConstants = false;
 };
 

@@ -49,6 +49,8 @@ LogicalResult qcc::emitModule(Location loc, ObjectWriter &writer, llvm::Module &
   }
   if (isObject(what) && failed(emitObject(loc, writer, module, constants, options.profile, result)))
     return failure();
+  if (options.consumeConstants)
+    constants.release(loc.getContext());
   if (what == Emit::Library)
     return archiveObject(loc, result.report.name + ".o", result.object);
   return success();

@@ -11,8 +11,7 @@ using namespace qcc;
 /// Fewer take neither memory nor time.
 static constexpr size_t leastBytes = 1 << 16;
 
-void LargeConstants::take(ModuleOp module, bool consumes) {
-  this->consumes = consumes;
+void LargeConstants::take(ModuleOp module) {
   for (auto global : module.getOps<LLVM::GlobalOp>()) {
     auto resource = llvm::dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull());
     if (!resource || !global.getConstant() || resource.getRawHandle().getBlob()->getData().size() < leastBytes)
@@ -52,8 +51,11 @@ LogicalResult LargeConstants::write(Location loc, const llvm::Module &module, Mu
     assert(*place + bytes.size() <= contents->size() && "the section has the constant");
     llvm::copy(bytes, object.begin() + (contents->data() - object.data()) + *place);
     --missing;
-    if (consumes)
-      releaseResource(loc.getContext(), found->second.getKey());
   }
   return missing ? emitError(loc) << "cannot write weights to the object: " << missing << " have no symbol" : success();
+}
+
+void LargeConstants::release(MLIRContext *context) const {
+  for (const auto &entry : handles)
+    releaseResource(context, entry.second.getKey());
 }

@@ -16,16 +16,17 @@ namespace qcc {
 /// whose contents it must not count on.
 class LargeConstants {
 public:
-  /// Takes the constants of a module in the LLVM dialect that have many bytes. With `consumes`, their resources are
-  /// emptied once they are written.
-  void take(mlir::ModuleOp module, bool consumes);
+  /// Takes the constants of a module in the LLVM dialect that have many bytes.
+  void take(mlir::ModuleOp module);
 
   /// Writes them to their places in the ELF object of a module, which has a symbol for each that is left.
   mlir::LogicalResult write(mlir::Location loc, const llvm::Module &module, llvm::MutableArrayRef<char> object) const;
 
+  /// Frees their bytes. Constants may share them: not before all are written.
+  void release(mlir::MLIRContext *context) const;
+
 private:
   llvm::StringMap<mlir::DenseResourceElementsHandle> handles; // by the names of symbols
-  bool consumes = false;
 };
 
 } // namespace qcc
